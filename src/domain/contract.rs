@@ -1,0 +1,1 @@
+//! Contracts: who supplies what to whom, and which public source says so.

@@ -1,0 +1,30 @@
+//! What mails say, before any words are chosen: `mail` renders these, `actions` queue them.
+
+use super::{email::EmailAddress, secret::SecretText};
+
+/// A mail waiting to be sent. Its `Debug` shows neither the address nor the code.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outgoing {
+    /// Who gets it.
+    pub to: EmailAddress,
+    /// What it says.
+    pub message: Message,
+}
+
+/// The mails this instance sends. The same discreet template serves every purpose: no petition, employer or
+/// purpose is named (protocol, section 7).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Message {
+    /// A code alone: all that a work address ever gets.
+    Code {
+        /// Eight characters, as they are to be typed.
+        code: SecretText,
+    },
+    /// A code, and a link to a page with a button: personal addresses only.
+    CodeWithLink {
+        /// Eight characters, as they are to be typed.
+        code: SecretText,
+        /// The token that stands in the link's path, `/confirm/{token}`.
+        link_token: SecretText,
+    },
+}

@@ -1,0 +1,16 @@
+//! Pure values and rules: what a petition is, who may do what, which text is acceptable. Knows nothing of
+//! databases, HTTP, files, or the present time.
+
+pub mod contract;
+pub mod draft;
+pub mod email;
+pub mod employer;
+pub mod ids;
+pub mod message;
+pub mod organizer;
+pub mod petition;
+pub mod proof;
+pub mod secret;
+pub mod tally;
+pub mod text;
+pub mod time;

@@ -1,0 +1,3 @@
+//! The binary: arguments, settings, run.
+
+fn main() {}
