@@ -1,0 +1,3 @@
+//! Organizers' accounts: sign-up, sign-in, sessions, recovery.
+
+pub mod page;

@@ -1,0 +1,3 @@
+//! The operator's pages: review queue, employers, take-downs.
+
+pub mod page;

@@ -1,0 +1,84 @@
+//! A form field as it goes back to the person: what they typed, and what is wrong with it.
+
+use std::fmt;
+
+/// One input's value and problem. What was typed may name a person, so `Debug` does not show it.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Field {
+    /// What was typed; shown again as it was.
+    pub value: String,
+    /// What is wrong with it and what to do, in the page's language.
+    pub problem: Option<String>,
+}
+
+impl Field {
+    /// A field that holds `value`.
+    #[must_use]
+    pub fn new(value: impl Into<String>) -> Self {
+        Self { value: value.into(), problem: None }
+    }
+
+    /// The same field with a problem, already worded.
+    #[must_use]
+    pub fn with_problem(mut self, problem: impl Into<String>) -> Self {
+        self.problem = Some(problem.into());
+        self
+    }
+
+    /// Whether nothing is wrong with it.
+    #[must_use]
+    pub fn is_fine(&self) -> bool {
+        self.problem.is_none()
+    }
+
+    /// Whether this is the value (for radio groups and selects).
+    #[must_use]
+    pub fn is(&self, value: &str) -> bool {
+        self.value == value
+    }
+}
+
+impl fmt::Debug for Field {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Field(…)")
+    }
+}
+
+/// A line of the summary "There is a problem": which input, and what is wrong.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProblemLink {
+    /// The `id` of the input that the line links to.
+    pub id: String,
+    /// The problem, worded.
+    pub text: String,
+}
+
+/// The summary's lines for a form: give each field with the `id` of its input, in the order of the page.
+#[must_use]
+pub fn problems<'a>(fields: impl IntoIterator<Item = (&'a str, &'a Field)>) -> Vec<ProblemLink> {
+    fields
+        .into_iter()
+        .filter_map(|(id, field)| {
+            field.problem.as_ref().map(|text| ProblemLink { id: String::from(id), text: text.clone() })
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_fields_with_problems_are_in_the_summary() {
+        let name = Field::new("Robin");
+        let address = Field::new("me.example.com").with_problem("Enter an address like name@example.com");
+        let links = problems([("name", &name), ("address", &address)]);
+        assert_eq!(links.len(), 1);
+        assert_eq!(links[0].id, "address");
+    }
+
+    #[test]
+    fn what_was_typed_never_shows_in_debug_output() {
+        assert!(!format!("{:?}", Field::new("Robin")).contains("Robin"));
+    }
+}

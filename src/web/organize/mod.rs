@@ -1,0 +1,3 @@
+//! Writing, opening and watching a petition.
+
+pub mod page;

@@ -1,0 +1,3 @@
+//! The public pages of a petition: list, petition, signers.
+
+pub mod page;

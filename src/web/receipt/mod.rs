@@ -1,0 +1,3 @@
+//! What the withdrawal code is good for: withdraw, take the name down.
+
+pub mod page;

@@ -1,0 +1,3 @@
+//! Signing: the form, the code, the withdrawal code.
+
+pub mod page;

@@ -1,0 +1,3 @@
+//! Pages about the site itself, and pages that say what went wrong.
+
+pub mod page;
