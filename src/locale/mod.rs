@@ -1,1 +1,306 @@
-//! locale
+//! Every word that people read, in every language we have.
+//!
+//! A language is a folder: one Fluent file per subject (`en/sign.ftl` …) and the long pages as Markdown
+//! (`en/pages/privacy.md` …). To add a language: copy the folder, translate it, add its line in `embedded.rs`.
+//!
+//! Knows words, plurals, dates and numbers; must never know addresses or names but as arguments that pass
+//! through. Tests hold three promises: every id used in `src` or `templates` exists in every language
+//! with the arguments it is given, all languages have the same ids, and no template holds a word of its own.
+//!
+//! Ids are literals where they are used: `t.text("sign-button")`, `t.with1("sign-sent", "hours", 24)`. An id
+//! chosen at run time comes from a function whose name ends in `message_id`: every string in its body is
+//! taken for an id by those tests.
+
+mod arg;
+mod embedded;
+mod numbers;
+#[cfg(test)]
+mod scan;
+
+use std::{fmt, sync::Arc};
+
+use fluent_bundle::{FluentArgs, FluentResource, concurrent::FluentBundle};
+use unic_langid::LanguageIdentifier;
+
+pub use self::arg::Arg;
+use self::embedded::{LANGUAGES, Language};
+use crate::domain::{
+    text::Worded,
+    time::{Day, Timestamp},
+};
+
+/// The language of whoever has not chosen one.
+const DEFAULT_LANG: &str = "en";
+
+/// An embedded text file is broken. Found by the first test that touches a locale, never by a visitor.
+#[derive(Debug, thiserror::Error)]
+pub enum LocaleError {
+    /// The folder's name is no language.
+    #[error("{0} is not a language tag")]
+    Tag(&'static str),
+    /// The file cannot be read, or repeats an id that stands elsewhere.
+    #[error("{lang}/{file}: {problem}")]
+    File {
+        /// The language's folder.
+        lang: &'static str,
+        /// The file in it.
+        file: &'static str,
+        /// What the parser says.
+        problem: String,
+    },
+    /// No such language is embedded.
+    #[error("no texts for the language {0}")]
+    Missing(&'static str),
+}
+
+/// The texts of one language.
+pub struct Locale {
+    language: Language,
+    bundle: FluentBundle<FluentResource>,
+}
+
+impl Locale {
+    /// The English texts.
+    ///
+    /// # Errors
+    /// [`LocaleError`] if an embedded file is broken.
+    pub fn english() -> Result<Arc<Self>, LocaleError> {
+        Ok(Locales::load()?.default())
+    }
+
+    fn load(language: Language) -> Result<Self, LocaleError> {
+        let tag: LanguageIdentifier = language.tag.parse().or(Err(LocaleError::Tag(language.tag)))?;
+        let mut bundle = FluentBundle::new_concurrent(vec![tag]);
+        // Isolating marks (U+2068 …) around arguments would be copied along with codes and addresses.
+        bundle.set_use_isolating(false);
+        numbers::register(&mut bundle, language.grouping);
+        for (file, text) in language.files {
+            let broken = |problem: String| LocaleError::File { lang: language.tag, file, problem };
+            let resource = FluentResource::try_new(String::from(*text))
+                .map_err(|(_, errors)| broken(format!("{errors:?}")))?;
+            bundle.add_resource(resource).map_err(|errors| broken(format!("{errors:?}")))?;
+        }
+        Ok(Self { language, bundle })
+    }
+
+    /// The language tag, for the `lang` attribute: `en`.
+    #[must_use]
+    pub fn lang(&self) -> &str {
+        self.language.tag
+    }
+
+    /// A text without arguments. An unknown id comes back in guillemets, so that a page never breaks.
+    #[must_use]
+    pub fn text(&self, id: &str) -> String {
+        self.format(id, None)
+    }
+
+    /// A text with one argument.
+    #[must_use]
+    pub fn with1<'a>(&self, id: &str, key: &'a str, value: impl Into<Arg<'a>>) -> String {
+        self.with(id, [(key, value.into())])
+    }
+
+    /// A text with two arguments.
+    #[must_use]
+    pub fn with2<'a>(
+        &self,
+        id: &str,
+        key1: &'a str,
+        value1: impl Into<Arg<'a>>,
+        key2: &'a str,
+        value2: impl Into<Arg<'a>>,
+    ) -> String {
+        self.with(id, [(key1, value1.into()), (key2, value2.into())])
+    }
+
+    /// A text with three arguments.
+    #[must_use]
+    #[expect(clippy::too_many_arguments, reason = "pairs side by side read well in templates, tuples do not")]
+    pub fn with3<'a>(
+        &self,
+        id: &str,
+        key1: &'a str,
+        value1: impl Into<Arg<'a>>,
+        key2: &'a str,
+        value2: impl Into<Arg<'a>>,
+        key3: &'a str,
+        value3: impl Into<Arg<'a>>,
+    ) -> String {
+        self.with(id, [(key1, value1.into()), (key2, value2.into()), (key3, value3.into())])
+    }
+
+    /// What is wrong with an input, and what to do about it.
+    #[must_use]
+    pub fn problem(&self, problem: &dyn Worded) -> String {
+        let limit = problem.limit();
+        match limit {
+            Some((key, value)) => self.with(problem.message_id(), [(key, value.into())]),
+            None => self.text(problem.message_id()),
+        }
+    }
+
+    /// `3 June 2026`.
+    #[must_use]
+    pub fn day(&self, day: Day) -> String {
+        let Some(date) = day.date() else {
+            return day.to_string();
+        };
+        // The year as text: it takes no thousands separator.
+        self.with3(
+            "date-day",
+            "day",
+            date.day(),
+            "month",
+            self.text(month_message_id(date.month())),
+            "year",
+            date.year().to_string(),
+        )
+    }
+
+    /// `3 June 2026, 14:00 UTC`.
+    #[must_use]
+    pub fn instant(&self, time: Timestamp) -> String {
+        let minutes = time.secs().rem_euclid(86_400).div_euclid(60);
+        let clock = format!("{:02}:{:02}", minutes.div_euclid(60), minutes.rem_euclid(60));
+        self.with2("date-instant", "day", self.day(time.day()), "time", clock)
+    }
+
+    /// `12,345`.
+    #[must_use]
+    pub fn number(&self, number: u64) -> String {
+        numbers::grouped(&number.to_string(), self.language.grouping)
+    }
+
+    /// `12 %`, with a space that does not break.
+    #[must_use]
+    pub fn percent(&self, percent: u64) -> String {
+        self.with1("number-percent", "number", percent)
+    }
+
+    /// A long page as Markdown, by name: `privacy`, `how-anonymity-works`, `your-safety`, `accessibility`.
+    /// Holds placeholders such as `{operator}`.
+    #[must_use]
+    pub fn page(&self, name: &str) -> Option<&str> {
+        self.language.pages.iter().find(|(page, _)| *page == name).map(|(_, text)| *text)
+    }
+
+    fn with<'a, const N: usize>(&self, id: &str, pairs: [(&'a str, Arg<'a>); N]) -> String {
+        let mut args = FluentArgs::with_capacity(N);
+        for (key, value) in pairs {
+            args.set(key, value.into_value());
+        }
+        self.format(id, Some(&args))
+    }
+
+    fn format(&self, id: &str, args: Option<&FluentArgs<'_>>) -> String {
+        let Some(pattern) = self.bundle.get_message(id).and_then(|message| message.value()) else {
+            return format!("«{id}»");
+        };
+        // What goes wrong here (an argument not given) shows in the text and fails the scan of all uses.
+        let mut errors = Vec::new();
+        self.bundle.format_pattern(pattern, args, &mut errors).into_owned()
+    }
+}
+
+impl fmt::Debug for Locale {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Locale").field(&self.language.tag).finish()
+    }
+}
+
+/// All languages.
+#[derive(Debug, Clone)]
+pub struct Locales {
+    default: Arc<Locale>,
+    all: Vec<Arc<Locale>>,
+}
+
+impl Locales {
+    /// Reads every embedded language.
+    ///
+    /// # Errors
+    /// [`LocaleError`] if an embedded file is broken.
+    pub fn load() -> Result<Self, LocaleError> {
+        let all = LANGUAGES
+            .iter()
+            .map(|language| Locale::load(*language).map(Arc::new))
+            .collect::<Result<Vec<_>, _>>()?;
+        let default = all
+            .iter()
+            .find(|locale| locale.lang() == DEFAULT_LANG)
+            .cloned()
+            .ok_or(LocaleError::Missing(DEFAULT_LANG))?;
+        Ok(Self { default, all })
+    }
+
+    /// The language of whoever has not chosen one.
+    #[must_use]
+    pub fn default(&self) -> Arc<Locale> {
+        Arc::clone(&self.default)
+    }
+
+    /// Every language there is.
+    #[must_use]
+    pub fn all(&self) -> &[Arc<Locale>] {
+        &self.all
+    }
+}
+
+const fn month_message_id(month: i8) -> &'static str {
+    match month {
+        1 => "month-january",
+        2 => "month-february",
+        3 => "month-march",
+        4 => "month-april",
+        5 => "month-may",
+        6 => "month-june",
+        7 => "month-july",
+        8 => "month-august",
+        9 => "month-september",
+        10 => "month-october",
+        11 => "month-november",
+        _ => "month-december",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_locale_can_be_shared_between_threads() {
+        fn shared<T: Send + Sync>(_: &T) {}
+        shared(&Locales::load().unwrap());
+    }
+
+    #[test]
+    fn dates_and_numbers_are_said_in_the_language_of_the_page() {
+        let t = Locale::english().unwrap();
+        assert_eq!(t.lang(), "en");
+        assert_eq!(t.day(Day::parse("2026-06-03").unwrap()), "3 June 2026");
+        let noon = Day::parse("2026-06-03").unwrap().start().plus_secs(14 * 3600 + 59);
+        assert_eq!(t.instant(noon), "3 June 2026, 14:00 UTC");
+        assert_eq!(t.number(1_234_567), "1,234,567");
+        assert_eq!(t.percent(12), "12\u{a0}%");
+    }
+
+    #[test]
+    fn plurals_follow_the_number_and_large_numbers_are_grouped() {
+        let source = "n = { $n ->\n    [0] nobody\n    [one] one\n   *[other] { $n } people\n}\n";
+        let mut bundle = FluentBundle::new_concurrent(vec!["en".parse().unwrap()]);
+        numbers::register(&mut bundle, numbers::Grouping::Comma);
+        bundle.set_use_isolating(false);
+        bundle.add_resource(FluentResource::try_new(source.into()).unwrap()).unwrap();
+        let t = Locale { language: LANGUAGES[0], bundle };
+        let said: Vec<String> = [0_u64, 1, 2, 21_000].into_iter().map(|n| t.with1("n", "n", n)).collect();
+        assert_eq!(said, ["nobody", "one", "2 people", "21,000 people"]);
+    }
+
+    #[test]
+    fn an_unknown_id_shows_itself_and_breaks_nothing() {
+        let t = Locale::english().unwrap();
+        let id = String::from("no-such-text");
+        assert_eq!(t.text(&id), "«no-such-text»");
+    }
+}

@@ -1,0 +1,37 @@
+//! The text files, embedded in the binary. A new language is a folder and a line in [`LANGUAGES`].
+
+use super::numbers::Grouping;
+
+/// One language as embedded.
+#[derive(Debug, Clone, Copy)]
+pub struct Language {
+    /// Language tag, and name of its folder.
+    pub tag: &'static str,
+    /// How it groups digits.
+    pub grouping: Grouping,
+    /// File name and text of each Fluent file.
+    pub files: &'static [(&'static str, &'static str)],
+    /// Name and Markdown of each long page.
+    pub pages: &'static [(&'static str, &'static str)],
+}
+
+macro_rules! language {
+    ($tag:literal, $grouping:expr) => {
+        language!(
+            $tag, $grouping,
+            files: ["dates", "site", "petition", "sign", "receipt", "organize", "account", "admin", "errors", "mail"],
+            pages: ["privacy", "how-anonymity-works", "your-safety", "accessibility"]
+        )
+    };
+    ($tag:literal, $grouping:expr, files: [$($file:literal),*], pages: [$($page:literal),*]) => {
+        Language {
+            tag: $tag,
+            grouping: $grouping,
+            files: &[$((concat!($file, ".ftl"), include_str!(concat!($tag, "/", $file, ".ftl")))),*],
+            pages: &[$(($page, include_str!(concat!($tag, "/pages/", $page, ".md")))),*],
+        }
+    };
+}
+
+/// Every language there is.
+pub const LANGUAGES: &[Language] = &[language!("en", Grouping::Comma)];

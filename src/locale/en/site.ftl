@@ -1,0 +1,1 @@
+# What stands on every page, and the site's own pages.
