@@ -1,10 +1,218 @@
-//! web
+//! The HTTP rim: routes, forms, pages, errors. Handlers extract, call one action and choose the answer.
+//!
+//! It knows HTTP and nothing of tables or mail servers. It must never log an address, a name, a client's
+//! address or a body. Read next: [`routes`] (every path and who may), [`error`] (every status code),
+//! [`run`](mod@run) (the one gate to blocking work).
 
+use std::{
+    io,
+    net::{IpAddr, TcpListener},
+    num::NonZero,
+    sync::Arc,
+    thread,
+    time::Duration,
+};
+
+use actix_web::{
+    HttpResponse, HttpServer,
+    dev::Server,
+    middleware::{Compress, from_fn},
+    web::Data,
+};
+use tokio::sync::Notify;
+
+pub mod access;
+pub mod access_log;
 pub mod account;
 pub mod admin;
+pub mod assets;
+pub mod conditional;
+pub mod csrf;
+pub mod error;
 pub mod field;
+pub mod form;
+pub mod headers;
+pub mod health;
+pub mod limits;
+pub mod network;
 pub mod organize;
 pub mod petition;
+pub mod problem;
 pub mod receipt;
+pub mod routes;
+pub mod run;
+pub mod session;
 pub mod sign;
 pub mod site;
+pub mod well_known;
+
+pub use error::{Answer, WebError};
+pub use form::{Fields, Form};
+pub use run::{run, run_heavy};
+pub use session::{MaybeSession, Session};
+
+use assets::Assets;
+use limits::Limits;
+use network::Network;
+use run::Gates;
+
+/// Stands in for `actions::Ctx` until that lands.
+#[derive(Clone)]
+pub struct Ctx {
+    /// Time.
+    pub clock: Arc<dyn crate::clock::Clock>,
+    /// Chance.
+    pub entropy: Arc<dyn crate::entropy::Entropy>,
+}
+
+/// How long a graceful shutdown waits for requests under way. The process as a whole has ten seconds.
+const SHUTDOWN_SECS: u64 = 8;
+/// How long a client may take to send the head of a request.
+const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long an idle connection is kept.
+const KEEP_ALIVE: Duration = Duration::from_secs(30);
+
+/// Who runs this site and where it is reached; said on every page.
+#[derive(Debug, Clone)]
+pub struct Site {
+    /// Scheme and host without a trailing slash: `https://petitions.example.org`.
+    pub base_url: String,
+    /// Scheme and host of the onion service, without a trailing slash.
+    pub onion_location: Option<String>,
+    /// Who runs this instance.
+    pub operator_name: String,
+    /// How to reach them: an address or a URL.
+    pub operator_contact: Option<String>,
+    /// Proxies whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<Network>,
+    /// The demo: mail is shown at `/dev/mail` instead of being sent.
+    pub demo: bool,
+}
+
+impl Site {
+    /// Whether people reach this site over TLS; then cookies are `__Host-` ones and HSTS is sent.
+    #[must_use]
+    pub fn is_https(&self) -> bool {
+        self.base_url.starts_with("https://")
+    }
+}
+
+/// A mail as shown at `/dev/mail`.
+#[derive(Debug, Clone)]
+pub struct DevMail {
+    /// Who it was for.
+    pub to: String,
+    /// Its subject.
+    pub subject: String,
+    /// Its text.
+    pub text: String,
+}
+
+/// Where the demo's mails are read from.
+pub type DevMailSource = Arc<dyn Fn() -> Vec<DevMail> + Send + Sync>;
+
+/// What every handler can reach. One per process, shared by all workers.
+pub struct App {
+    /// What actions need.
+    pub ctx: Ctx,
+    /// Who runs this site.
+    pub site: Site,
+    /// Limits per client and purpose.
+    pub limits: Limits,
+    /// Style sheet and icon, under names that carry their hash.
+    pub assets: Assets,
+    /// Set in the demo only.
+    pub dev_mail: Option<DevMailSource>,
+    /// Tells the mail worker that there is something to send.
+    pub mail_wake: Arc<Notify>,
+    gates: Gates,
+}
+
+impl App {
+    /// An app with default limits.
+    #[must_use]
+    pub fn new(ctx: Ctx, site: Site) -> Self {
+        let limits = Limits::new(ctx.entropy.as_ref());
+        Self {
+            ctx,
+            site,
+            limits,
+            assets: Assets::embedded(),
+            dev_mail: None,
+            mail_wake: Arc::new(Notify::new()),
+            gates: Gates::default(),
+        }
+    }
+
+    /// With mails to show at `/dev/mail`.
+    #[must_use]
+    pub fn with_dev_mail(mut self, source: DevMailSource) -> Self {
+        self.dev_mail = Some(source);
+        self
+    }
+
+    /// With the bell that wakes the mail worker.
+    #[must_use]
+    pub fn with_mail_wake(mut self, wake: Arc<Notify>) -> Self {
+        self.mail_wake = wake;
+        self
+    }
+
+    /// The client behind `peer`, seen through trusted proxies only.
+    #[must_use]
+    pub fn client(&self, peer: IpAddr, forwarded_for: &[&str]) -> IpAddr {
+        network::client(peer, forwarded_for, &self.site.trusted_proxies)
+    }
+}
+
+/// Serves `app` on `listener` until the returned server is stopped. Signals are left to the caller.
+///
+/// # Errors
+/// When the listener cannot be used.
+pub fn serve(app: App, listener: TcpListener) -> io::Result<Server> {
+    let app = Data::new(app);
+    let workers = thread::available_parallelism().map_or(2, NonZero::get).clamp(2, 8);
+    let server = HttpServer::new(move || {
+        actix_web::App::new()
+            .app_data(app.clone())
+            // The last one wrapped sees a request first and its answer last.
+            .wrap(from_fn(conditional::conditional))
+            .wrap(Compress::default())
+            .wrap(from_fn(problem::render))
+            .wrap(from_fn(headers::strict))
+            .wrap(from_fn(access_log::record))
+            .configure(routes::configure)
+    })
+    .workers(workers)
+    .keep_alive(KEEP_ALIVE)
+    .client_request_timeout(HEAD_TIMEOUT)
+    .client_disconnect_timeout(Duration::from_secs(2))
+    .shutdown_timeout(SHUTDOWN_SECS)
+    .disable_signals()
+    .listen(listener)?
+    .run();
+    Ok(server)
+}
+
+/// A 200 page.
+///
+/// # Errors
+/// When the template fails, which a test of all samples rules out.
+pub fn page<T: askama::Template>(page: &T) -> Answer {
+    page_with_status(actix_web::http::StatusCode::OK, page)
+}
+
+/// A page under another status: 422 for a form with mistakes, 410 for what is gone.
+///
+/// # Errors
+/// When the template fails, which a test of all samples rules out.
+pub fn page_with_status<T: askama::Template>(status: actix_web::http::StatusCode, page: &T) -> Answer {
+    let html = page.render().map_err(WebError::internal)?;
+    Ok(HttpResponse::build(status).content_type("text/html; charset=utf-8").body(html))
+}
+
+/// 303: the answer to every POST that changed something, so that a reload repeats nothing.
+#[must_use]
+pub fn see_other(path: &str) -> HttpResponse {
+    HttpResponse::SeeOther().insert_header((actix_web::http::header::LOCATION, path)).finish()
+}

@@ -1,0 +1,137 @@
+//! The door of every route: method, session, role, provenance of a POST, limits. What the table does not
+//! list, or not for this person, goes no further.
+
+use std::{
+    future::{Future, poll_fn},
+    net::{IpAddr, Ipv4Addr},
+    panic::{AssertUnwindSafe, catch_unwind},
+    pin::pin,
+    task::Poll,
+};
+
+use actix_web::{
+    HttpMessage,
+    body::{BoxBody, MessageBody},
+    dev::{ServiceRequest, ServiceResponse},
+    http::header::{HeaderMap, HeaderName},
+    middleware::Next,
+    web::Data,
+};
+
+use super::{
+    App, WebError, csrf,
+    error::Forbidden,
+    limits::RetryAfter,
+    routes::{self, Access, Row, Verb},
+    see_other,
+    session::{self, Session},
+};
+
+/// How a request is turned away.
+enum Refused {
+    /// To the sign-in page, and back afterwards.
+    SignIn,
+    /// With an error.
+    With(WebError),
+}
+
+impl<E: Into<WebError>> From<E> for Refused {
+    fn from(error: E) -> Self {
+        Self::With(error.into())
+    }
+}
+
+/// The middleware around each route's handler.
+///
+/// # Errors
+/// None of its own: refusals are answers.
+pub async fn check(
+    mut req: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
+    match admit(&mut req).await {
+        Ok(()) => {}
+        Err(Refused::SignIn) => {
+            let back: String = form_urlencoded::byte_serialize(
+                req.uri().path_and_query().map_or("/", |path| path.as_str()).as_bytes(),
+            )
+            .collect();
+            return Ok(req.into_response(see_other(&format!("/sign-in?next={back}"))));
+        }
+        Err(Refused::With(error)) => return Ok(req.error_response(error)),
+    }
+    let request = req.request().clone();
+    let mut handler = pin!(next.call(req));
+    // A panic in one handler must not cost the others on this worker their answers.
+    let outcome =
+        poll_fn(|context| match catch_unwind(AssertUnwindSafe(|| handler.as_mut().poll(context))) {
+            Ok(poll) => poll.map(Some),
+            Err(_said_on_standard_error) => Poll::Ready(None),
+        })
+        .await;
+    match outcome {
+        Some(answer) => answer.map(ServiceResponse::map_into_boxed_body),
+        None => Ok(ServiceResponse::from_err(WebError::Panicked, request)),
+    }
+}
+
+async fn admit(req: &mut ServiceRequest) -> Result<(), Refused> {
+    let app = req.app_data::<Data<App>>().cloned().ok_or_else(|| WebError::internal("no app"))?;
+    let pattern = req.match_pattern().ok_or(WebError::NotFound)?;
+    let hidden = routes::rows_of(&pattern).any(|row| matches!(row.access, Access::Demo) && !app.site.demo);
+    if hidden {
+        return Err(WebError::NotFound.into());
+    }
+    let row = match routes::find(&pattern, req.method()) {
+        Some(row) => row,
+        None => return Err(wrong_method(&app, req, &pattern).await),
+    };
+    let session = if row.is_quiet { None } else { session::look_up(&app, req).await? };
+    may(row, session.as_ref())?;
+    if row.verb == Verb::Post {
+        let has_cookie = session::cookie_of(&app.site, req).is_some();
+        csrf::check(req.headers(), &app.site, has_cookie).map_err(WebError::from)?;
+        if let Some(purpose) = row.limit {
+            let now = app.ctx.clock.now();
+            app.limits
+                .check(purpose, client_of(&app, req), now)
+                .map_err(|RetryAfter(retry_after_secs)| WebError::TooMany { retry_after_secs })?;
+        }
+    }
+    if let Some(session) = session {
+        req.extensions_mut().insert::<Session>(session);
+    }
+    Ok(())
+}
+
+fn may(row: &Row, session: Option<&Session>) -> Result<(), Refused> {
+    match (row.access, session) {
+        (Access::Anyone | Access::Demo, _) | (Access::Organizer, Some(_)) => Ok(()),
+        (Access::Organizer, None) if row.verb == Verb::Get => Err(Refused::SignIn),
+        (Access::Organizer, None) => Err(WebError::from(Forbidden::SignedOut).into()),
+        (Access::Admin, Some(session)) if session.is_admin => Ok(()),
+        (Access::Admin, _) => Err(WebError::NotFound.into()),
+    }
+}
+
+/// 405 with `Allow`, but nothing about paths that do not exist for this person.
+async fn wrong_method(app: &Data<App>, req: &ServiceRequest, pattern: &str) -> Refused {
+    if routes::rows_of(pattern).all(|row| row.access == Access::Admin) {
+        match session::look_up(app, req).await {
+            Ok(Some(session)) if session.is_admin => {}
+            Ok(_) => return WebError::NotFound.into(),
+            Err(error) => return error.into(),
+        }
+    }
+    WebError::MethodNotAllowed { allow: routes::allow(pattern) }.into()
+}
+
+fn client_of(app: &App, req: &ServiceRequest) -> IpAddr {
+    let peer = req.peer_addr().map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |address| address.ip());
+    app.client(peer, &forwarded_for(req.headers()))
+}
+
+fn forwarded_for(headers: &HeaderMap) -> Vec<&str> {
+    let name = HeaderName::from_static("x-forwarded-for");
+    headers.get_all(name).filter_map(|value| value.to_str().ok()).collect()
+}

@@ -1,0 +1,78 @@
+//! The style sheet and the icon, embedded. Their names carry a hash of their content, so browsers may keep
+//! them for good.
+
+use actix_web::{
+    HttpResponse,
+    http::header,
+    web::{Data, Path},
+};
+use sha2::{Digest, Sha256};
+
+use super::{App, error::Answer, error::WebError};
+
+/// Name, media type, content.
+const EMBEDDED: &[(&str, &str, &[u8])] = &[];
+
+/// How many characters of the hash stand in a name.
+const HASH_CHARS: usize = 16;
+
+/// One embedded file under its hashed name.
+#[derive(Debug)]
+struct Asset {
+    plain_name: &'static str,
+    path: String,
+    media_type: &'static str,
+    content: &'static [u8],
+}
+
+/// All embedded files.
+#[derive(Debug)]
+pub struct Assets(Vec<Asset>);
+
+impl Assets {
+    /// The files in this binary.
+    #[must_use]
+    pub fn embedded() -> Self {
+        Self(EMBEDDED.iter().map(|(name, media_type, content)| asset(name, media_type, content)).collect())
+    }
+
+    /// Where `plain_name` is served: `/static/site-0123456789abcdef.css`.
+    #[must_use]
+    pub fn path(&self, plain_name: &str) -> &str {
+        self.0
+            .iter()
+            .find(|asset| asset.plain_name == plain_name)
+            .map_or("/static/missing", |asset| &asset.path)
+    }
+}
+
+fn asset(plain_name: &'static str, media_type: &'static str, content: &'static [u8]) -> Asset {
+    let hash: String = Sha256::digest(content).iter().map(|byte| format!("{byte:02x}")).collect();
+    let short: String = hash.chars().take(HASH_CHARS).collect();
+    let (stem, extension) = plain_name.rsplit_once('.').unwrap_or((plain_name, "bin"));
+    Asset { plain_name, path: format!("/static/{stem}-{short}.{extension}"), media_type, content }
+}
+
+/// `GET /static/{file}`
+///
+/// # Errors
+/// 404 for any name but the current ones.
+pub async fn serve(app: Data<App>, file: Path<String>) -> Answer {
+    let path = format!("/static/{file}");
+    let asset = app.assets.0.iter().find(|asset| asset.path == path).ok_or(WebError::NotFound)?;
+    Ok(HttpResponse::Ok()
+        .content_type(asset.media_type)
+        .insert_header((header::CACHE_CONTROL, "public, max-age=31536000, immutable"))
+        .body(asset.content))
+}
+
+/// `GET /favicon.ico`: browsers that do not read the page's link ask here.
+///
+/// # Errors
+/// None.
+pub async fn favicon(app: Data<App>) -> Answer {
+    Ok(HttpResponse::Found()
+        .insert_header((header::LOCATION, app.assets.path("favicon.svg")))
+        .insert_header((header::CACHE_CONTROL, "public, max-age=86400"))
+        .finish())
+}

@@ -1,0 +1,241 @@
+//! Every path, who may, and what else holds for it: the one list. What does not stand here is answered 404.
+//!
+//! Add a row and its handler; the rest (sessions, provenance of POSTs, limits, headers, cache, log) follows
+//! from the row. A test walks this table as nobody, organizer, another organizer and admin.
+
+use actix_web::{
+    Route,
+    guard::{self, Guard},
+    http::Method,
+    middleware::from_fn,
+    web::{self, ServiceConfig, to},
+};
+
+use super::{WebError, access, assets, health, limits::Purpose, well_known};
+
+/// Who may use a route.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// Whoever comes.
+    Anyone,
+    /// Whoever is signed in. Whether they may touch *this* petition is for the action to say.
+    Organizer,
+    /// Admins; for everyone else it does not exist.
+    Admin,
+    /// Whoever comes, in the demo; elsewhere it does not exist.
+    Demo,
+}
+
+/// The two verbs in use. HEAD is answered wherever GET is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verb {
+    /// Reads, and changes nothing.
+    Get,
+    /// Changes something.
+    Post,
+}
+
+/// What caches may do with an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cache {
+    /// Nothing: it is personal, or might be.
+    NoStore,
+    /// Keep it and ask whether it still holds (`ETag`).
+    Revalidate,
+    /// The handler says.
+    Own,
+}
+
+/// Forms are small, but for the text of a petition.
+const FORM_BYTES: usize = 64 * 1024;
+const TEXT_FORM_BYTES: usize = 256 * 1024;
+
+/// One route.
+#[derive(Debug)]
+pub struct Row {
+    /// GET (and HEAD) or POST.
+    pub verb: Verb,
+    /// The path, with names for what varies.
+    pub pattern: &'static str,
+    /// Who may.
+    pub access: Access,
+    /// What caches may do with a 200 answer.
+    pub cache: Cache,
+    /// Whether search engines may list it.
+    pub is_indexed: bool,
+    /// Whether the access log knows it and a session is looked up. Neither happens where people sign.
+    pub is_quiet: bool,
+    /// Whether a form must carry the session's token.
+    pub form_token: bool,
+    /// How often a client may come.
+    pub limit: Option<Purpose>,
+    /// The largest body taken.
+    pub body_bytes: usize,
+    handler: fn() -> Route,
+}
+
+const fn row(verb: Verb, pattern: &'static str, access: Access, handler: fn() -> Route) -> Row {
+    Row {
+        verb,
+        pattern,
+        access,
+        cache: Cache::NoStore,
+        is_indexed: false,
+        is_quiet: false,
+        form_token: matches!(access, Access::Organizer | Access::Admin),
+        limit: None,
+        body_bytes: FORM_BYTES,
+        handler,
+    }
+}
+
+const fn get(pattern: &'static str, access: Access, handler: fn() -> Route) -> Row {
+    row(Verb::Get, pattern, access, handler)
+}
+
+#[expect(dead_code, reason = "the first POST lands with signing")]
+const fn post(pattern: &'static str, access: Access, handler: fn() -> Route) -> Row {
+    row(Verb::Post, pattern, access, handler)
+}
+
+#[expect(dead_code, reason = "the first pages land soon")]
+impl Row {
+    /// A page for everyone: cached with an `ETag`, and listed by search engines.
+    const fn public(mut self) -> Self {
+        self.cache = Cache::Revalidate;
+        self.is_indexed = true;
+        self
+    }
+
+    /// Kept out of search engines.
+    const fn unlisted(mut self) -> Self {
+        self.is_indexed = false;
+        self
+    }
+
+    /// The handler sets `Cache-Control` itself.
+    const fn own_cache(mut self) -> Self {
+        self.cache = Cache::Own;
+        self
+    }
+
+    /// Where people sign: no line in the access log, no session looked up.
+    const fn quiet(mut self) -> Self {
+        self.is_quiet = true;
+        self
+    }
+
+    /// At most so often per client.
+    const fn limited(mut self, purpose: Purpose) -> Self {
+        self.limit = Some(purpose);
+        self
+    }
+
+    /// Takes the text of a petition.
+    const fn long(mut self) -> Self {
+        self.body_bytes = TEXT_FORM_BYTES;
+        self
+    }
+
+    /// Wants the session's token although anyone may come.
+    const fn with_form_token(mut self) -> Self {
+        self.form_token = true;
+        self
+    }
+}
+
+use Access::Anyone;
+
+/// Every route.
+pub static ROUTES: &[Row] = &[
+    // For machines and operators.
+    get("/healthz", Anyone, || to(health::lives)),
+    get("/readyz", Anyone, || to(health::ready)),
+    get("/robots.txt", Anyone, || to(well_known::robots)).own_cache(),
+    get("/.well-known/security.txt", Anyone, || to(well_known::security)).own_cache(),
+    get("/.well-known/change-password", Anyone, || to(well_known::change_password)),
+    get("/static/{file}", Anyone, || to(assets::serve)).own_cache(),
+    get("/favicon.ico", Anyone, || to(assets::favicon)).own_cache(),
+];
+
+/// The row for a matched pattern, if it answers to `method`.
+#[must_use]
+pub fn find(pattern: &str, method: &Method) -> Option<&'static Row> {
+    let verb = match *method {
+        Method::GET | Method::HEAD => Verb::Get,
+        Method::POST => Verb::Post,
+        _ => return None,
+    };
+    ROUTES.iter().find(|row| row.pattern == pattern && row.verb == verb)
+}
+
+/// The rows of a pattern.
+pub fn rows_of(pattern: &str) -> impl Iterator<Item = &'static Row> {
+    ROUTES.iter().filter(move |row| row.pattern == pattern)
+}
+
+/// The `Allow` header of a pattern.
+#[must_use]
+pub fn allow(pattern: &str) -> String {
+    let verbs = rows_of(pattern).map(|row| match row.verb {
+        Verb::Get => "GET, HEAD",
+        Verb::Post => "POST",
+    });
+    verbs.collect::<Vec<_>>().join(", ")
+}
+
+/// Puts the table into the server.
+pub fn configure(config: &mut ServiceConfig) {
+    let mut done: Vec<&str> = Vec::new();
+    for first in ROUTES {
+        if done.contains(&first.pattern) {
+            continue;
+        }
+        done.push(first.pattern);
+        let resource = rows_of(first.pattern)
+            .fold(web::resource(first.pattern), |resource, row| {
+                resource.route((row.handler)().guard(verb_guard(row.verb)))
+            })
+            .default_service(to(nothing_here))
+            .wrap(from_fn(access::check));
+        config.service(resource);
+    }
+    config.default_service(to(nothing_here));
+}
+
+fn verb_guard(verb: Verb) -> impl Guard {
+    guard::fn_guard(move |context| match verb {
+        Verb::Get => matches!(context.head().method, Method::GET | Method::HEAD),
+        Verb::Post => context.head().method == Method::POST,
+    })
+}
+
+async fn nothing_here() -> Result<actix_web::HttpResponse, WebError> {
+    Err(WebError::NotFound)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_route_is_listed_twice() {
+        for (place, row) in ROUTES.iter().enumerate() {
+            let twin = ROUTES
+                .iter()
+                .skip(place + 1)
+                .find(|other| other.pattern == row.pattern && other.verb == row.verb);
+            assert!(twin.is_none(), "{}", row.pattern);
+        }
+    }
+
+    #[test]
+    fn what_signed_in_people_post_always_carries_their_token() {
+        for row in ROUTES.iter().filter(|row| row.verb == Verb::Post) {
+            assert_eq!(row.cache, Cache::NoStore, "{}", row.pattern);
+            if matches!(row.access, Access::Organizer | Access::Admin) {
+                assert!(row.form_token, "{}", row.pattern);
+            }
+        }
+    }
+}
