@@ -1,1 +1,211 @@
-//! Settings.
+//! Settings: every one is in [`table`], read once at start, checked together, and handed around typed.
+//!
+//! This is the only module that reads the environment. All mistakes are reported at once, each with the
+//! setting's name, what is wrong and how to mend it; values are never repeated, since some hold passwords.
+
+mod mail_server;
+mod mistakes;
+mod network;
+mod parse;
+mod sources;
+pub mod table;
+#[cfg(test)]
+mod tests;
+mod urls;
+
+use std::{collections::BTreeMap, net::SocketAddr, path::PathBuf};
+
+pub use mail_server::{Encryption, Login, MailTarget, Sender, SmtpServer};
+pub use mistakes::{Mistake, Mistakes};
+pub use network::{Network, NotANetwork, is_loopback};
+pub use urls::{BaseUrl, DatabaseLocation};
+
+use crate::faults::CrashPoint;
+use mistakes::{Refusal, refusal};
+use parse::{bind, crash_point, filter, folder, minimum, networks, one_line, readable_file, yes_or_no};
+use sources::Values;
+use table::CRASH_AT;
+
+/// All settings, checked. `Debug` shows no password.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Where the server listens.
+    pub bind: SocketAddr,
+    /// Under which address people open it.
+    pub base_url: BaseUrl,
+    /// The database.
+    pub database_url: DatabaseLocation,
+    /// The folder for the database and what else the server keeps.
+    pub data_dir: PathBuf,
+    /// The folder for keys.
+    pub secrets_dir: PathBuf,
+    /// How mails are sent.
+    pub mail: MailSettings,
+    /// The least number of unnamed signatures published together.
+    pub batch_min: u32,
+    /// The smallest number that a breakdown may show.
+    pub min_cell: u32,
+    /// From which addresses `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<Network>,
+    /// Whether an admin approves petitions before they are listed.
+    pub review_required: bool,
+    /// This instance's address in the Tor network.
+    pub onion_location: Option<BaseUrl>,
+    /// Who runs this instance.
+    pub operator_name: Option<String>,
+    /// How to reach them.
+    pub operator_contact: Option<String>,
+    /// The folder with the operator's own pages.
+    pub pages_dir: Option<PathBuf>,
+    /// What is logged: a filter of `tracing-subscriber`.
+    pub log: String,
+    /// Where a test wants the process to die: see [`crate::faults`].
+    pub crash_at: Option<CrashPoint>,
+}
+
+/// How mails are sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MailSettings {
+    /// Where they go.
+    pub target: MailTarget,
+    /// A certificate authority of the mail server's own, in PEM.
+    pub ca_file: Option<PathBuf>,
+    /// Who they come from.
+    pub from: Sender,
+    /// Whether mails to personal addresses carry a link beside the code.
+    pub mailed_links: bool,
+}
+
+/// The table of all settings in Markdown, as it stands in README.
+#[must_use]
+pub fn table() -> String {
+    table::markdown()
+}
+
+/// The environment as the settings know it. Names and values that are not UTF-8 are left out, unless they are
+/// ours: then they come with replacement characters, and the parser says what is wrong.
+#[must_use]
+pub fn environment() -> BTreeMap<String, String> {
+    #[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
+    let variables = std::env::vars_os();
+    variables
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.to_string_lossy().into_owned())))
+        .collect()
+}
+
+impl Settings {
+    /// Reads the settings from `environment`, and from the files that it names.
+    ///
+    /// # Errors
+    ///
+    /// All mistakes together.
+    pub fn parse(environment: &BTreeMap<String, String>) -> Result<Self, Mistakes> {
+        let mut mistakes = Mistakes::default();
+        let values = sources::gather(environment, &mut mistakes);
+        let parsed = Self::from_values(&values, &mut mistakes);
+        match parsed {
+            Some(settings) if mistakes.is_empty() => Ok(settings),
+            _ => Err(mistakes),
+        }
+    }
+
+    fn from_values(values: &Values, mistakes: &mut Mistakes) -> Option<Self> {
+        let text = |name: &str, default: &str| values.get(name).unwrap_or(default).to_owned();
+        let data_dir = PathBuf::from(text("DATA_DIR", "data"));
+        let secrets_dir = values.get("SECRETS_DIR").map_or_else(|| data_dir.join("secrets"), PathBuf::from);
+        // Each is read before any `?`, so that all mistakes are found.
+        let bind = mistakes.value("BIND", bind(&text("BIND", "127.0.0.1:8080")));
+        let base_url = mistakes.value("BASE_URL", BaseUrl::parse(&text("BASE_URL", "http://localhost:8080")));
+        let database_url = database(values, &data_dir, mistakes);
+        let mail = mail(values, mistakes);
+        let batch_min = mistakes.value("BATCH_MIN", minimum(&text("BATCH_MIN", "10")));
+        let min_cell = mistakes.value("MIN_CELL", minimum(&text("MIN_CELL", "10")));
+        let trusted_proxies = mistakes.value("TRUSTED_PROXIES", networks(&text("TRUSTED_PROXIES", "")));
+        let review_required = mistakes.value("REVIEW_REQUIRED", yes_or_no(&text("REVIEW_REQUIRED", "yes")));
+        let onion_location = optional(values, mistakes, "ONION_LOCATION", BaseUrl::parse_onion);
+        let operator_name = optional(values, mistakes, "OPERATOR_NAME", one_line);
+        let operator_contact = optional(values, mistakes, "OPERATOR_CONTACT", one_line);
+        let pages_dir = optional(values, mistakes, "PAGES_DIR", folder);
+        let log = mistakes.value("LOG", filter(&text("LOG", "info")));
+        let crash_at = optional(values, mistakes, CRASH_AT, crash_point);
+        Some(Self {
+            bind: bind?,
+            base_url: base_url?,
+            database_url: database_url?,
+            data_dir,
+            secrets_dir,
+            mail: mail?,
+            batch_min: batch_min?,
+            min_cell: min_cell?,
+            trusted_proxies: trusted_proxies?,
+            review_required: review_required?,
+            onion_location: onion_location.ok()?,
+            operator_name: operator_name.ok()?,
+            operator_contact: operator_contact.ok()?,
+            pages_dir: pages_dir.ok()?,
+            log: log?,
+            crash_at: crash_at.ok()?,
+        })
+    }
+}
+
+/// A value is missing because of a mistake that is noted already.
+struct Noted;
+
+/// A setting that may be left out.
+fn optional<T>(
+    values: &Values,
+    mistakes: &mut Mistakes,
+    name: &str,
+    parse: impl FnOnce(&str) -> Result<T, Refusal>,
+) -> Result<Option<T>, Noted> {
+    match values.get(name) {
+        None => Ok(None),
+        Some(text) => mistakes.value(name, parse(text)).map(Some).ok_or(Noted),
+    }
+}
+
+fn required<T>(
+    values: &Values,
+    mistakes: &mut Mistakes,
+    name: &str,
+    fix: &str,
+    parse: impl FnOnce(&str) -> Result<T, Refusal>,
+) -> Option<T> {
+    let result = values.get(name).ok_or_else(|| refusal("is not set", fix)).and_then(parse);
+    mistakes.value(name, result)
+}
+
+fn database(
+    values: &Values,
+    data_dir: &std::path::Path,
+    mistakes: &mut Mistakes,
+) -> Option<DatabaseLocation> {
+    let plaintext = yes_or_no(values.get("DATABASE_PLAINTEXT").unwrap_or("no"));
+    let plaintext = mistakes.value("DATABASE_PLAINTEXT", plaintext);
+    match values.get("DATABASE_URL") {
+        None => Some(DatabaseLocation::sqlite_in(data_dir)),
+        Some(url) => mistakes.value("DATABASE_URL", DatabaseLocation::parse(url, plaintext.unwrap_or(false))),
+    }
+}
+
+fn mail(values: &Values, mistakes: &mut Mistakes) -> Option<MailSettings> {
+    let target = required(
+        values,
+        mistakes,
+        "SMTP_URL",
+        "name the mail server, such as smtps://user:password@mail.example.org; or write file:data/mail to try things out",
+        MailTarget::parse,
+    );
+    let from = required(
+        values,
+        mistakes,
+        "MAIL_FROM",
+        "write who mails come from, neutral in name and domain, such as `Verification <code@example.org>`",
+        Sender::parse,
+    );
+    let ca_file = optional(values, mistakes, "SMTP_CA_FILE", readable_file);
+    let mailed_links = yes_or_no(values.get("MAILED_LINKS").unwrap_or("yes"));
+    let mailed_links = mistakes.value("MAILED_LINKS", mailed_links);
+    Some(MailSettings { target: target?, ca_file: ca_file.ok()?, from: from?, mailed_links: mailed_links? })
+}

@@ -18,6 +18,7 @@
 //! - [`web`]: routes, forms, pages, errors
 //! - [`cli`]: one file per sub-command
 //! - [`config`], [`clock`], [`entropy`]: settings, time and chance, each handed in
+//! - [`faults`]: places where a test may kill the server
 
 pub mod actions;
 pub mod cli;
@@ -26,6 +27,7 @@ pub mod config;
 pub mod db;
 pub mod domain;
 pub mod entropy;
+pub mod faults;
 pub mod jobs;
 pub mod keys;
 pub mod locale;

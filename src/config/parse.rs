@@ -1,0 +1,93 @@
+//! Values of one setting each: text in, a checked value or a refusal out.
+
+use std::{net::SocketAddr, path::PathBuf};
+
+use super::{
+    mistakes::{Refusal, refusal},
+    network::{Network, NotANetwork},
+};
+use crate::faults::{self, CrashPoint};
+
+/// The smallest value of `BATCH_MIN` and `MIN_CELL` (protocol, section 6).
+const SMALLEST_CROWD: u32 = 5;
+/// Larger minimums would hide every petition for good: surely a slip.
+const LARGEST_MINIMUM: u32 = 1_000;
+const LONGEST_TEXT_CHARS: usize = 200;
+
+pub(super) fn bind(text: &str) -> Result<SocketAddr, Refusal> {
+    text.parse().ok().ok_or_else(|| {
+        refusal("is no address and port", "write an address and a port, such as 127.0.0.1:8080")
+    })
+}
+
+pub(super) fn yes_or_no(text: &str) -> Result<bool, Refusal> {
+    match text.to_ascii_lowercase().as_str() {
+        "yes" | "true" => Ok(true),
+        "no" | "false" => Ok(false),
+        _ => Err(refusal("is neither yes nor no", "write yes or no")),
+    }
+}
+
+pub(super) fn minimum(text: &str) -> Result<u32, Refusal> {
+    let number = text.parse().ok().filter(|number| (SMALLEST_CROWD..=LARGEST_MINIMUM).contains(number));
+    let range = format!("write a whole number from {SMALLEST_CROWD} to {LARGEST_MINIMUM}; 10 is a good one");
+    number.ok_or_else(|| refusal("is no number that protects anybody", range))
+}
+
+pub(super) fn networks(text: &str) -> Result<Vec<Network>, Refusal> {
+    let parts = text.split([',', ' ']).map(str::trim).filter(|part| !part.is_empty());
+    let networks: Result<Vec<Network>, NotANetwork> = parts.map(str::parse).collect();
+    networks.ok().ok_or_else(|| {
+        refusal(
+            "holds something that is no IP address or range",
+            "write a list such as 127.0.0.1, 10.0.0.0/8",
+        )
+    })
+}
+
+pub(super) fn one_line(text: &str) -> Result<String, Refusal> {
+    if text.chars().any(char::is_control) || text.chars().count() > LONGEST_TEXT_CHARS {
+        return Err(refusal(
+            "is not one short line",
+            format!("write at most {LONGEST_TEXT_CHARS} characters in one line"),
+        ));
+    }
+    Ok(text.to_owned())
+}
+
+pub(super) fn folder(text: &str) -> Result<PathBuf, Refusal> {
+    let path = PathBuf::from(text);
+    if path.is_dir() {
+        Ok(path)
+    } else {
+        Err(refusal("is no folder", "name a folder that exists, or leave it out"))
+    }
+}
+
+pub(super) fn readable_file(text: &str) -> Result<PathBuf, Refusal> {
+    let path = PathBuf::from(text);
+    match std::fs::File::open(&path) {
+        Ok(_) => Ok(path),
+        Err(error) => Err(refusal(
+            format!("names a file that cannot be read ({})", error.kind()),
+            "name a PEM file that the server's user can read, or leave it out",
+        )),
+    }
+}
+
+pub(super) fn filter(text: &str) -> Result<String, Refusal> {
+    match tracing_subscriber::EnvFilter::try_new(text) {
+        Ok(_) => Ok(text.to_owned()),
+        Err(_) => Err(refusal(
+            "is no log filter",
+            "write error, warn, info or debug, or a list such as info,undersigned::jobs=debug",
+        )),
+    }
+}
+
+pub(super) fn crash_point(text: &str) -> Result<CrashPoint, Refusal> {
+    if !faults::AVAILABLE {
+        return Err(refusal("is for tests alone", "take it out: this is a release build"));
+    }
+    text.parse().ok().ok_or_else(|| refusal("names no crash point", "see src/faults.rs for their names"))
+}
