@@ -1,1 +1,45 @@
-//! actions
+//! What a person can do: one function per verb, plain and synchronous. Each reads and decides, then acts in
+//! one transaction; expected outcomes are values, and mail is an outbox row.
+//!
+//! [`issuer`] (proofs, participation, tokens) and [`collector`] (casts, log, numbers) never import each
+//! other; [`sign`](crate::actions) and its neighbours stand above both.
+
+use std::sync::Arc;
+
+use crate::{clock::Clock, db::Store, domain::time::Timestamp, entropy::Entropy};
+
+/// What every action is handed: the database, time, chance, and the instance's rules.
+#[derive(Clone)]
+pub struct Ctx {
+    /// The database.
+    pub store: Store,
+    /// Time.
+    pub clock: Arc<dyn Clock>,
+    /// Chance.
+    pub entropy: Arc<dyn Entropy>,
+    /// What the operator chose.
+    pub rules: Rules,
+}
+
+/// What the operator chose.
+#[derive(Debug, Clone)]
+pub struct Rules {
+    /// Where the instance is reached, without a slash at the end.
+    pub base_url: String,
+    /// `BATCH_MIN`: the least number of nameless casts published together.
+    pub batch_min: u64,
+    /// `MIN_CELL`: the smallest number shown in an aggregate.
+    pub min_cell: u64,
+    /// `REVIEW_REQUIRED`: whether an admin looks at each petition before signing begins.
+    pub review_required: bool,
+    /// `MAILED_LINKS`: whether mails to personal addresses carry a link besides the code.
+    pub mailed_links: bool,
+}
+
+impl Ctx {
+    /// The present.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+}

@@ -1,1 +1,518 @@
 //! A petition being written: what was typed, kept as typed, and what is still wrong with it.
+//!
+//! [`Draft`] is the form's own text. [`Draft::check`] reads it and gives both what could be read
+//! ([`Content`]) and every [`DraftProblem`]; a petition can be sent in when there is none.
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    contract::{ContractFacts, ContractStatus, ContractValue, Source},
+    email::MailDomain,
+    employer::{DOMAINS_MAX, EmployerFacts, NAME_MAX_CHARS},
+    ids::EmployerId,
+    proof::{CrowdPlan, ProofKind},
+    text::{parse_block, parse_line},
+    time::{Day, Timestamp},
+};
+
+mod problem;
+#[cfg(test)]
+mod tests;
+
+pub use problem::{DraftProblem, Problem};
+
+/// The longest title, in characters: the ask, a verb phrase.
+pub const TITLE_MAX_CHARS: usize = 80;
+/// The longest text of one line (addressee, customer, publisher …), in characters.
+pub const LINE_MAX_CHARS: usize = 200;
+/// The longest summary, in characters.
+pub const SUMMARY_MAX_CHARS: usize = 300;
+/// The longest body, in characters of Markdown.
+pub const BODY_MAX_CHARS: usize = 20_000;
+/// The longest demand, in characters.
+pub const DEMAND_MAX_CHARS: usize = 300;
+/// The most demands.
+pub const DEMANDS_MAX: usize = 10;
+/// The most contracts.
+pub const CONTRACTS_MAX: usize = 5;
+/// The most sources of a contract.
+pub const SOURCES_MAX: usize = 5;
+/// The most employers of a petition: each may become a crowd, and a crowd's place is one byte.
+pub const EMPLOYERS_MAX: usize = 20;
+/// A petition closes within twelve months of opening (protocol, section 3, step 9).
+pub const OPEN_MAX_DAYS: i64 = 365;
+/// How long codes are given out where the organizer says nothing else (protocol, section 8).
+pub const ISSUING_DEFAULT_DAYS: i64 = 30;
+/// The value of a supplier field that means "the employer proposed in this petition".
+pub const PROPOSED: &str = "proposed";
+
+/// The steps in which a petition is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Step {
+    /// Title, addressee, summary, who starts it.
+    Basics,
+    /// The text and the demands.
+    Text,
+    /// The contracts and their sources.
+    Contracts,
+    /// Whose staff are asked, and how they are counted.
+    Signers,
+    /// Goal and times.
+    Schedule,
+}
+
+impl Step {
+    /// All, in their order.
+    pub const ALL: [Self; 5] = [Self::Basics, Self::Text, Self::Contracts, Self::Signers, Self::Schedule];
+
+    /// The name used in paths.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Basics => "basics",
+            Self::Text => "text",
+            Self::Contracts => "contracts",
+            Self::Signers => "signers",
+            Self::Schedule => "schedule",
+        }
+    }
+
+    /// Reads [`Self::as_str`]. `None` for an unknown step.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|step| step.as_str() == text)
+    }
+
+    /// The step after this one. `None` after the last.
+    #[must_use]
+    pub fn next(self) -> Option<Self> {
+        Self::ALL.into_iter().find(|step| *step > self)
+    }
+}
+
+/// What was typed, as it was typed.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Draft {
+    /// Step basics.
+    pub title: String,
+    /// Step basics.
+    pub addressed_to: String,
+    /// Step basics.
+    pub summary: String,
+    /// Step basics: who starts it, as shown (a pseudonym may).
+    pub started_by: String,
+    /// Step text: Markdown.
+    pub body: String,
+    /// Step text: one demand per line.
+    pub demands: String,
+    /// Step contracts.
+    pub contracts: Vec<ContractDraft>,
+    /// Step signers: ids of listed employers.
+    pub employers: Vec<String>,
+    /// Step signers: an employer that is not listed yet.
+    pub proposed_name: String,
+    /// Step signers: its mail domains, separated by spaces, commas or lines.
+    pub proposed_domains: String,
+    /// Step signers: `together` or `per-employer`.
+    pub counting: String,
+    /// Step signers: former staff and supporters may sign too.
+    pub any_mail: bool,
+    /// Step schedule.
+    pub goal: String,
+    /// Step schedule: the last day.
+    pub closes: String,
+    /// Step schedule: the last day on which codes are given out; empty for 30 days after opening.
+    pub issue_until: String,
+}
+
+/// One contract, as it was typed.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ContractDraft {
+    /// Id of a listed employer, or [`PROPOSED`].
+    pub supplier: String,
+    /// Who is supplied.
+    pub customer: String,
+    /// What it is called.
+    pub title: String,
+    /// What it provides.
+    pub provides: String,
+    /// What it is worth.
+    pub value: String,
+    /// Three letters.
+    pub currency: String,
+    /// A [`ContractStatus`] by name.
+    pub status: String,
+    /// First day.
+    pub starts: String,
+    /// Last day.
+    pub ends: String,
+    /// Its public sources.
+    pub sources: Vec<SourceDraft>,
+}
+
+/// One source, as it was typed.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct SourceDraft {
+    /// Where it is.
+    pub url: String,
+    /// Who published it.
+    pub publisher: String,
+    /// When.
+    pub published: String,
+    /// What it shows.
+    pub shows: String,
+}
+
+/// Who supplies: an employer that is listed, or the one that this petition proposes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Supplier {
+    /// A listed employer.
+    Listed(EmployerId),
+    /// The proposed one.
+    Proposed,
+}
+
+/// What a draft says, read. Complete when the check found no problem.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Content {
+    /// The ask.
+    pub title: String,
+    /// To whom.
+    pub addressed_to: String,
+    /// In a sentence or two.
+    pub summary: String,
+    /// Who starts it, as shown.
+    pub started_by: String,
+    /// Markdown.
+    pub body: String,
+    /// In their order.
+    pub demands: Vec<String>,
+    /// In their order.
+    pub contracts: Vec<ContractFacts<Supplier>>,
+    /// Listed employers whose staff are asked, in their order.
+    pub employers: Vec<EmployerId>,
+    /// An employer that an admin must list first.
+    pub proposed: Option<EmployerFacts>,
+    /// Together or apart.
+    pub counting: CrowdPlan,
+    /// Which proofs are taken.
+    pub proofs: Vec<ProofKind>,
+    /// How many signatures are hoped for.
+    pub goal: Option<u64>,
+    /// The last second of the last day.
+    pub closes: Timestamp,
+    /// Until when codes are given out.
+    pub issue_until: Timestamp,
+}
+
+impl Draft {
+    /// Reads the draft as if signing began at `now`.
+    #[must_use]
+    pub fn check(&self, now: Timestamp) -> (Content, Vec<DraftProblem>) {
+        let mut check = Check { problems: Vec::new(), step: Step::Basics };
+        let title = check.line("title", &self.title, TITLE_MAX_CHARS);
+        let addressed_to = check.line("addressed_to", &self.addressed_to, LINE_MAX_CHARS);
+        let summary = check.block("summary", &self.summary, SUMMARY_MAX_CHARS);
+        let started_by = check.line("started_by", &self.started_by, LINE_MAX_CHARS);
+        check.step = Step::Text;
+        let body = check.block("body", &self.body, BODY_MAX_CHARS);
+        let demands = check.demands(&self.demands);
+        check.step = Step::Contracts;
+        let contracts = check.contracts(&self.contracts, !self.proposed_name.trim().is_empty());
+        check.step = Step::Signers;
+        let employers = check.employers(&self.employers);
+        let proposed = check.proposed(&self.proposed_name, &self.proposed_domains);
+        if employers.is_empty() && proposed.is_none() {
+            check.found("employer", Problem::NoEmployer);
+        }
+        let counting = CrowdPlan::parse(&self.counting).unwrap_or(CrowdPlan::Together);
+        let mut proofs = vec![ProofKind::WorkMail];
+        if self.any_mail {
+            proofs.push(ProofKind::AnyMail);
+        }
+        check.step = Step::Schedule;
+        let goal = check.goal(&self.goal);
+        let closes = check.closes(&self.closes, now);
+        let issue_until = check.issue_until(&self.issue_until, closes, now);
+        let content = Content {
+            title,
+            addressed_to,
+            summary,
+            started_by,
+            body,
+            demands,
+            contracts,
+            employers,
+            proposed,
+            counting,
+            proofs,
+            goal,
+            closes,
+            issue_until,
+        };
+        (content, check.problems)
+    }
+}
+
+/// Collects problems while a draft is read.
+struct Check {
+    problems: Vec<DraftProblem>,
+    step: Step,
+}
+
+impl Check {
+    fn found(&mut self, field: &str, problem: Problem) {
+        self.problems.push(DraftProblem { step: self.step, field: String::from(field), problem });
+    }
+
+    fn line(&mut self, field: &str, typed: &str, max_chars: usize) -> String {
+        parse_line(typed, max_chars).unwrap_or_else(|problem| {
+            self.found(field, Problem::Text(problem));
+            String::new()
+        })
+    }
+
+    fn block(&mut self, field: &str, typed: &str, max_chars: usize) -> String {
+        parse_block(typed, max_chars).unwrap_or_else(|problem| {
+            self.found(field, Problem::Text(problem));
+            String::new()
+        })
+    }
+
+    fn demands(&mut self, typed: &str) -> Vec<String> {
+        let lines: Vec<&str> = typed.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+        if lines.is_empty() {
+            self.found("demands", Problem::NoDemand);
+        }
+        if lines.len() > DEMANDS_MAX {
+            self.found("demands", Problem::TooMany { max: DEMANDS_MAX });
+        }
+        let mut demands = Vec::new();
+        for line in lines {
+            match parse_line(line, DEMAND_MAX_CHARS) {
+                Ok(demand) => demands.push(demand),
+                Err(problem) => self.found("demands", Problem::Text(problem)),
+            }
+        }
+        demands
+    }
+
+    fn contracts(&mut self, typed: &[ContractDraft], proposes: bool) -> Vec<ContractFacts<Supplier>> {
+        if typed.is_empty() {
+            self.found("c0_customer", Problem::NoContract);
+        }
+        if typed.len() > CONTRACTS_MAX {
+            self.found("c0_customer", Problem::TooMany { max: CONTRACTS_MAX });
+        }
+        typed
+            .iter()
+            .enumerate()
+            .filter_map(|(place, contract)| self.contract(place, contract, proposes))
+            .collect()
+    }
+
+    fn contract(
+        &mut self,
+        place: usize,
+        typed: &ContractDraft,
+        proposes: bool,
+    ) -> Option<ContractFacts<Supplier>> {
+        let field = |name: &str| format!("c{place}_{name}");
+        let supplier = match typed.supplier.trim() {
+            PROPOSED if proposes => Some(Supplier::Proposed),
+            id => EmployerId::parse(id).ok().map(Supplier::Listed),
+        };
+        if supplier.is_none() {
+            self.found(&field("supplier"), Problem::Choose);
+        }
+        let status = ContractStatus::parse(typed.status.trim());
+        if status.is_none() {
+            self.found(&field("status"), Problem::Choose);
+        }
+        let customer = self.line(&field("customer"), &typed.customer, LINE_MAX_CHARS);
+        let title = self.line(&field("title"), &typed.title, LINE_MAX_CHARS);
+        let provides = self.block(&field("provides"), &typed.provides, SUMMARY_MAX_CHARS);
+        let value = self.value(place, typed);
+        let starts = self.optional_day(&field("starts"), &typed.starts);
+        let ends = self.optional_day(&field("ends"), &typed.ends);
+        if let (Some(starts), Some(ends)) = (starts, ends)
+            && ends < starts
+        {
+            self.found(&field("ends"), Problem::EndsBeforeItStarts);
+        }
+        if typed.sources.is_empty() {
+            self.found(&field("s0_url"), Problem::NoSource);
+        }
+        if typed.sources.len() > SOURCES_MAX {
+            self.found(&field("s0_url"), Problem::TooMany { max: SOURCES_MAX });
+        }
+        let sources = typed
+            .sources
+            .iter()
+            .enumerate()
+            .map(|(number, source)| self.source(&format!("c{place}_s{number}"), source))
+            .collect();
+        Some(ContractFacts {
+            supplier: supplier?,
+            customer,
+            title,
+            provides,
+            value,
+            status: status?,
+            starts,
+            ends,
+            sources,
+        })
+    }
+
+    fn value(&mut self, place: usize, typed: &ContractDraft) -> Option<ContractValue> {
+        let (value, currency) = (typed.value.trim(), typed.currency.trim());
+        if value.is_empty() {
+            return None;
+        }
+        let Some(amount) = whole_number(value) else {
+            self.found(&format!("c{place}_value"), Problem::NotANumber);
+            return None;
+        };
+        if currency.len() != 3 || !currency.chars().all(|letter| letter.is_ascii_alphabetic()) {
+            self.found(&format!("c{place}_currency"), Problem::NotACurrency);
+            return None;
+        }
+        Some(ContractValue { amount, currency: currency.to_ascii_uppercase() })
+    }
+
+    fn source(&mut self, prefix: &str, typed: &SourceDraft) -> Source {
+        let url = self.line(&format!("{prefix}_url"), &typed.url, 2_000);
+        let web = ["https://", "http://"].iter().any(|scheme| url.starts_with(scheme));
+        if !url.is_empty() && (!web || url.contains([' ', '"', '<', '>'])) {
+            self.found(&format!("{prefix}_url"), Problem::NotAUrl);
+        }
+        Source {
+            url,
+            publisher: self.line(&format!("{prefix}_publisher"), &typed.publisher, LINE_MAX_CHARS),
+            published: self.optional_day(&format!("{prefix}_published"), &typed.published),
+            shows: self.block(&format!("{prefix}_shows"), &typed.shows, SUMMARY_MAX_CHARS),
+        }
+    }
+
+    fn optional_day(&mut self, field: &str, typed: &str) -> Option<Day> {
+        if typed.trim().is_empty() {
+            return None;
+        }
+        let day = Day::parse(typed);
+        if day.is_none() {
+            self.found(field, Problem::NotADay);
+        }
+        day
+    }
+
+    fn employers(&mut self, typed: &[String]) -> Vec<EmployerId> {
+        if typed.len() > EMPLOYERS_MAX {
+            self.found("employer", Problem::TooMany { max: EMPLOYERS_MAX });
+        }
+        let mut employers = Vec::new();
+        for id in typed {
+            match EmployerId::parse(id) {
+                Ok(id) if employers.contains(&id) => {}
+                Ok(id) => employers.push(id),
+                Err(_) => self.found("employer", Problem::Choose),
+            }
+        }
+        employers
+    }
+
+    fn proposed(&mut self, name: &str, domains: &str) -> Option<EmployerFacts> {
+        if name.trim().is_empty() && domains.trim().is_empty() {
+            return None;
+        }
+        let name = self.line("proposed_name", name, NAME_MAX_CHARS);
+        let domains = self.domains("proposed_domains", domains);
+        (!name.is_empty() && !domains.is_empty()).then_some(EmployerFacts { name, domains, head_count: None })
+    }
+
+    fn domains(&mut self, field: &str, typed: &str) -> Vec<MailDomain> {
+        match parse_domains(typed) {
+            Ok(domains) => domains,
+            Err(problem) => {
+                self.found(field, problem);
+                Vec::new()
+            }
+        }
+    }
+
+    fn goal(&mut self, typed: &str) -> Option<u64> {
+        if typed.trim().is_empty() {
+            return None;
+        }
+        let goal = whole_number(typed).filter(|goal| (1..=10_000_000).contains(goal));
+        if goal.is_none() {
+            self.found("goal", Problem::NotANumber);
+        }
+        goal
+    }
+
+    fn closes(&mut self, typed: &str, now: Timestamp) -> Timestamp {
+        let latest = now.plus_days(OPEN_MAX_DAYS);
+        match Day::parse(typed) {
+            None if typed.trim().is_empty() => self.found("closes", Problem::NoDay),
+            None => self.found("closes", Problem::NotADay),
+            Some(day) if day <= now.day() => self.found("closes", Problem::DayIsPast),
+            Some(day) if last_second(day) > latest => self.found("closes", Problem::DayTooFar),
+            Some(day) => return last_second(day),
+        }
+        latest
+    }
+
+    fn issue_until(&mut self, typed: &str, closes: Timestamp, now: Timestamp) -> Timestamp {
+        let default = now.plus_days(ISSUING_DEFAULT_DAYS).min(closes);
+        if typed.trim().is_empty() {
+            return default;
+        }
+        match Day::parse(typed) {
+            None => self.found("issue_until", Problem::NotADay),
+            Some(day) if day <= now.day() => self.found("issue_until", Problem::DayIsPast),
+            Some(day) if last_second(day) > closes => self.found("issue_until", Problem::AfterClosing),
+            Some(day) => return last_second(day),
+        }
+        default
+    }
+}
+
+/// The last second of `day`, UTC.
+#[must_use]
+pub fn last_second(day: Day) -> Timestamp {
+    day.start().plus_secs(86_399)
+}
+
+/// Reads a list of mail domains, separated by spaces, commas, semicolons or lines.
+///
+/// # Errors
+/// The first [`Problem`] found.
+pub fn parse_domains(typed: &str) -> Result<Vec<MailDomain>, Problem> {
+    let mut domains: Vec<MailDomain> = Vec::new();
+    for word in typed.split([' ', ',', ';', '\n', '\r', '\t']).filter(|word| !word.is_empty()) {
+        let domain = MailDomain::parse(word).map_err(Problem::Domain)?;
+        if !domains.contains(&domain) {
+            domains.push(domain);
+        }
+    }
+    match domains.len() {
+        0 => Err(Problem::NoDomain),
+        count if count > DOMAINS_MAX => Err(Problem::TooMany { max: DOMAINS_MAX }),
+        _ => Ok(domains),
+    }
+}
+
+/// Reads `1,200` or `1200`.
+#[must_use]
+pub fn whole_number(typed: &str) -> Option<u64> {
+    let digits: String =
+        typed.trim().chars().filter(|letter| !matches!(letter, ',' | ' ' | '\u{a0}' | '_')).collect();
+    if digits.is_empty() || digits.len() > 15 || !digits.bytes().all(|digit| digit.is_ascii_digit()) {
+        return None;
+    }
+    digits.parse().ok()
+}

@@ -19,3 +19,38 @@ impl fmt::Debug for EmailAddress {
         f.write_str("EmailAddress(…)")
     }
 }
+/// What is wrong with a mail domain.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DomainProblem {
+    /// Not a domain.
+    NotADomain,
+}
+
+impl DomainProblem {
+    /// The message that says it.
+    #[must_use]
+    pub fn message_id(&self) -> &'static str {
+        "domain-not-a-domain"
+    }
+}
+
+/// A mail domain of an employer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MailDomain(String);
+
+impl MailDomain {
+    /// Reads `example.com` or `@example.com`.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub fn parse(text: &str) -> Result<Self, DomainProblem> {
+        let text = text.trim().trim_start_matches('@');
+        if text.contains('.') { Ok(Self(text.to_lowercase())) } else { Err(DomainProblem::NotADomain) }
+    }
+
+    /// The domain.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}

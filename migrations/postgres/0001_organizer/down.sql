@@ -1,0 +1,3 @@
+DROP TABLE session;
+DROP TABLE recovery_code;
+DROP TABLE organizer;

@@ -1,0 +1,2 @@
+DROP TABLE employer_domain;
+DROP TABLE employer;

@@ -1,0 +1,3 @@
+DROP TABLE contract_source;
+DROP TABLE petition_contract;
+DROP TABLE contract;

@@ -1,0 +1,158 @@
+//! Published casts and what opens them. An opening is erased by its signer, or hidden by an owner or admin;
+//! nobody can add or reveal one.
+
+use diesel::prelude::*;
+
+use crate::{
+    db::{
+        Db, Error,
+        schema::{opening as table, published_cast},
+        unless_taken,
+    },
+    domain::{ids::PetitionId, proof::CrowdIndex},
+};
+
+/// A published cast, found by its nonce.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PublishedCast {
+    /// The petition whose log holds it.
+    pub petition: PetitionId,
+    /// Its place in the log.
+    pub index: u64,
+    /// The crowd that it counts in.
+    pub crowd: CrowdIndex,
+    /// Whether it was withdrawn.
+    pub retracted: bool,
+}
+
+/// Marks a nonce as published. `false` when it was before: that token was cast already.
+///
+/// # Errors
+/// [`Error`] when the database is away.
+pub fn add_cast(
+    db: &mut Db,
+    nonce: &[u8; 32],
+    petition: PetitionId,
+    index: u64,
+    crowd: CrowdIndex,
+) -> Result<bool, Error> {
+    let index = i64::try_from(index).or(Err(Error::row("published_cast")))?;
+    unless_taken(db, |db| {
+        diesel::insert_into(published_cast::table)
+            .values((
+                published_cast::nonce.eq(nonce.as_slice()),
+                published_cast::petition_id.eq(petition.to_string()),
+                published_cast::idx.eq(index),
+                published_cast::crowd.eq(i32::from(crowd.get())),
+                published_cast::retracted.eq(false),
+            ))
+            .execute(db)
+    })
+}
+
+/// The cast with this nonce.
+///
+/// # Errors
+/// [`Error`] when the database is away.
+pub fn find_cast(db: &mut Db, nonce: &[u8; 32]) -> Result<Option<PublishedCast>, Error> {
+    let row: Option<(String, i64, i32, bool)> = published_cast::table
+        .filter(published_cast::nonce.eq(nonce.as_slice()))
+        .select((
+            published_cast::petition_id,
+            published_cast::idx,
+            published_cast::crowd,
+            published_cast::retracted,
+        ))
+        .first(db)
+        .optional()?;
+    row.map(|(petition, index, crowd, retracted)| {
+        Ok(PublishedCast {
+            petition: PetitionId::parse(&petition).or(Err(Error::row("published_cast")))?,
+            index: u64::try_from(index).or(Err(Error::row("published_cast")))?,
+            crowd: CrowdIndex::new(u8::try_from(crowd).or(Err(Error::row("published_cast")))?),
+            retracted,
+        })
+    })
+    .transpose()
+}
+
+/// Marks a cast as withdrawn. `false` when it was before.
+///
+/// # Errors
+/// [`Error`] when the database is away.
+pub fn retract_cast(db: &mut Db, nonce: &[u8; 32]) -> Result<bool, Error> {
+    let marked = diesel::update(
+        published_cast::table
+            .filter(published_cast::nonce.eq(nonce.as_slice()))
+            .filter(published_cast::retracted.eq(false)),
+    )
+    .set(published_cast::retracted.eq(true))
+    .execute(db)?;
+    Ok(marked == 1)
+}
+
+/// Keeps what opens the cast at `index`.
+///
+/// # Errors
+/// [`Error`] when the database is away.
+pub fn open_cast(
+    db: &mut Db,
+    petition: PetitionId,
+    index: u64,
+    salt: &[u8; 32],
+    extension: &[u8],
+) -> Result<(), Error> {
+    let index = i64::try_from(index).or(Err(Error::row("opening")))?;
+    diesel::insert_into(table::table)
+        .values((
+            table::petition_id.eq(petition.to_string()),
+            table::idx.eq(index),
+            table::salt.eq(salt.as_slice()),
+            table::extension.eq(extension),
+            table::hidden.eq(false),
+        ))
+        .execute(db)?;
+    Ok(())
+}
+
+/// The extension that opens the cast at `index`, and whether it is hidden. `None` when it was erased.
+///
+/// # Errors
+/// [`Error`] when the database is away.
+pub fn opening(db: &mut Db, petition: PetitionId, index: u64) -> Result<Option<(Vec<u8>, bool)>, Error> {
+    let index = i64::try_from(index).or(Err(Error::row("opening")))?;
+    Ok(table::table
+        .filter(table::petition_id.eq(petition.to_string()))
+        .filter(table::idx.eq(index))
+        .select((table::extension, table::hidden))
+        .first(db)
+        .optional()?)
+}
+
+/// Erases an opening: the name is gone, the leaf says nothing any more. `false` when there was none.
+///
+/// # Errors
+/// [`Error`] when the database is away.
+pub fn erase_opening(db: &mut Db, petition: PetitionId, index: u64) -> Result<bool, Error> {
+    let index = i64::try_from(index).or(Err(Error::row("opening")))?;
+    let erased = diesel::delete(
+        table::table.filter(table::petition_id.eq(petition.to_string())).filter(table::idx.eq(index)),
+    )
+    .execute(db)?;
+    Ok(erased == 1)
+}
+
+/// Hides a name. There is no way back: what is hidden is never revealed by somebody else than its signer.
+/// `false` when there is no name at `index`.
+///
+/// # Errors
+/// [`Error`] when the database is away.
+pub fn hide_opening(db: &mut Db, petition: PetitionId, index: u64) -> Result<bool, Error> {
+    let index = i64::try_from(index).or(Err(Error::row("opening")))?;
+    let hidden = diesel::update(
+        table::table.filter(table::petition_id.eq(petition.to_string())).filter(table::idx.eq(index)),
+    )
+    .set(table::hidden.eq(true))
+    .execute(db)?;
+    Ok(hidden == 1)
+}

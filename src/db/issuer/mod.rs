@@ -1,0 +1,12 @@
+//! The issuer's tables: whose proof is used up, what waits to be confirmed, which codes were mailed. Never
+//! imports the collector's module, never reads its tables.
+
+mod participation;
+mod pending;
+
+pub use participation::{count_issued, issued, participate, start_counting};
+pub use pending::{
+    PendingRow, add_code, add_pending, codes, count_mail, find_code, forget_try, pending_by_link,
+    remove_codes, remove_limits, remove_pending, replace_code, replace_pending, sealed_codes, sealed_pending,
+    take_try,
+};

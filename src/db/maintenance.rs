@@ -1,0 +1,115 @@
+//! Migrations, backup, and the nightly scrub.
+
+use std::path::Path;
+
+use diesel::{connection::SimpleConnection, prelude::*};
+use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
+
+use super::{Cause, Db, Error, Store};
+
+const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
+const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
+
+/// Two nodes that start at once must not migrate at once; a row lock serves both databases alike.
+const POSTGRES_LOCK: &str = "CREATE TABLE IF NOT EXISTS migration_lock (id INTEGER NOT NULL PRIMARY KEY); \
+     INSERT INTO migration_lock (id) VALUES (1) ON CONFLICT DO NOTHING;";
+
+/// A backup could not be made.
+#[derive(Debug, thiserror::Error)]
+pub enum BackupError {
+    /// The file is there already and is never overwritten.
+    #[error("{0} exists already: name a new file")]
+    Exists(String),
+    /// The path cannot be handed to SQLite.
+    #[error("the path holds bytes that SQLite does not take")]
+    Path,
+    /// PostgreSQL has its own tools.
+    #[error("this instance uses PostgreSQL: back it up with pg_dump")]
+    Postgres,
+    /// The database failed.
+    #[error(transparent)]
+    Database(#[from] Error),
+}
+
+impl Store {
+    /// Brings the schema up to date, under a lock.
+    ///
+    /// # Errors
+    /// [`Error`] when the database is away or a migration fails.
+    pub fn migrate(&self) -> Result<(), Error> {
+        let mut db = self.connection()?;
+        if let Db::Postgres(connection) = &mut *db {
+            // Two nodes can both see that the table is missing; the second then finds it.
+            if connection.batch_execute(POSTGRES_LOCK).is_err() {
+                connection.batch_execute(POSTGRES_LOCK)?;
+            }
+        }
+        db.begin_write()?;
+        let done = match &mut *db {
+            Db::Sqlite(connection) => connection.run_pending_migrations(SQLITE).map(|_| ()),
+            Db::Postgres(connection) => {
+                diesel::sql_query("UPDATE migration_lock SET id = 1").execute(connection)?;
+                connection.run_pending_migrations(POSTGRES).map(|_| ())
+            }
+        };
+        match done {
+            Ok(()) => Ok(db.commit()?),
+            Err(error) => {
+                db.roll_back()?;
+                Err(Error::Broken(Cause::Migration(error.to_string())))
+            }
+        }
+    }
+
+    /// Whether the database answers and its schema is there.
+    ///
+    /// # Errors
+    /// [`Error`] when it does not.
+    pub fn check(&self) -> Result<(), Error> {
+        self.read(|db| {
+            let _leases: i64 = super::schema::lease::table.count().get_result(db)?;
+            Ok(())
+        })
+    }
+
+    /// Copies the database to a new file, consistently, while it is in use. The secrets folder is not in it.
+    ///
+    /// # Errors
+    /// [`BackupError`] when the file exists, or the database is PostgreSQL.
+    pub fn back_up(&self, file: &Path) -> Result<(), BackupError> {
+        if file.exists() {
+            return Err(BackupError::Exists(file.display().to_string()));
+        }
+        let mut db = self.connection()?;
+        match &mut *db {
+            Db::Sqlite(connection) => {
+                let path = file.to_str().ok_or(BackupError::Path)?;
+                diesel::sql_query("VACUUM INTO ?")
+                    .bind::<diesel::sql_types::Text, _>(path)
+                    .execute(connection)
+                    .map_err(Error::from)?;
+                Ok(())
+            }
+            Db::Postgres(_) => Err(BackupError::Postgres),
+        }
+    }
+
+    /// Takes what was deleted out of free pages and out of the write-ahead log, as far as the database lets
+    /// a client do so (docs/operations.md says what PostgreSQL's server settings must add).
+    ///
+    /// # Errors
+    /// [`Error`] when the database is away or busy.
+    pub fn scrub(&self) -> Result<(), Error> {
+        let mut db = self.connection()?;
+        match &mut *db {
+            Db::Sqlite(connection) => connection
+                .batch_execute("PRAGMA wal_checkpoint(TRUNCATE); VACUUM; PRAGMA wal_checkpoint(TRUNCATE);")?,
+            Db::Postgres(connection) => {
+                for table in ["opening", "pending_signature", "mail_code", "outbox", "address_limit"] {
+                    connection.batch_execute(&format!("VACUUM (FULL) {table}"))?;
+                }
+            }
+        }
+        Ok(())
+    }
+}

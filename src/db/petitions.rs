@@ -1,0 +1,522 @@
+//! Petitions: drafts, content, members, states, crowds. What pages show is read through `views`.
+
+use diesel::prelude::*;
+
+use super::{
+    Db, Error,
+    schema::{
+        petition, petition_crowd, petition_demand, petition_domain, petition_employer, petition_member,
+    },
+};
+use crate::domain::{
+    draft::Content,
+    ids::{EmployerId, OrganizerId, PetitionId},
+    organizer::Role,
+    petition::PetitionState,
+    proof::{Crowd, CrowdIndex, CrowdPlan, ProofKind},
+    time::{Day, Timestamp},
+};
+
+/// What actions need to know of a petition to decide.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Petition {
+    /// Its id.
+    pub id: PetitionId,
+    /// Its place under `/p/` once it is public, and under `/organize/` always.
+    pub slug: String,
+    /// Its secret place under `/p/` while it gathers.
+    pub quiet_slug: Option<String>,
+    /// Where it stands.
+    pub state: PetitionState,
+    /// The draft as typed (JSON).
+    pub draft: String,
+    /// How signing shall begin once an admin agrees: `open` or `quietly`.
+    pub start_wanted: Option<String>,
+    /// When signing began.
+    pub opens: Option<Timestamp>,
+    /// Until when codes are given out.
+    pub issue_until: Option<Timestamp>,
+    /// When it closes.
+    pub closes: Option<Timestamp>,
+    /// Until when casts are taken.
+    pub cast_until: Option<Timestamp>,
+    /// Whether former staff and supporters may sign.
+    pub any_mail: bool,
+    /// How employers are counted.
+    pub counting: CrowdPlan,
+    /// Its log's origin, once signing began.
+    pub log_origin: Option<String>,
+    /// Hash of its genesis leaf, once signing began.
+    pub genesis_hash: Option<Vec<u8>>,
+    /// Whether it is an example.
+    pub example: bool,
+}
+
+impl Petition {
+    /// Whether a signature is taken at `now`: the state allows it and no time has run out.
+    #[must_use]
+    pub fn takes_signatures(&self, now: Timestamp) -> bool {
+        let before = |end: Option<Timestamp>| end.is_some_and(|end| now <= end);
+        self.state.takes_signatures() && before(self.closes) && before(self.issue_until)
+    }
+}
+
+#[derive(Queryable)]
+struct PetitionRow {
+    id: String,
+    slug: String,
+    quiet_slug: Option<String>,
+    state: String,
+    draft: String,
+    start_wanted: Option<String>,
+    opens: Option<i64>,
+    issue_until: Option<i64>,
+    closes: Option<i64>,
+    cast_until: Option<i64>,
+    any_mail: bool,
+    counting: String,
+    log_origin: Option<String>,
+    genesis_hash: Option<Vec<u8>>,
+    example: bool,
+}
+
+const COLUMNS: (
+    petition::id,
+    petition::slug,
+    petition::quiet_slug,
+    petition::state,
+    petition::draft,
+    petition::start_wanted,
+    petition::opens,
+    petition::issue_until,
+    petition::closes,
+    petition::cast_until,
+    petition::any_mail,
+    petition::counting,
+    petition::log_origin,
+    petition::genesis_hash,
+    petition::example,
+) = (
+    petition::id,
+    petition::slug,
+    petition::quiet_slug,
+    petition::state,
+    petition::draft,
+    petition::start_wanted,
+    petition::opens,
+    petition::issue_until,
+    petition::closes,
+    petition::cast_until,
+    petition::any_mail,
+    petition::counting,
+    petition::log_origin,
+    petition::genesis_hash,
+    petition::example,
+);
+
+impl PetitionRow {
+    fn read(self) -> Result<Petition, Error> {
+        let broken = Error::row("petition");
+        Ok(Petition {
+            id: PetitionId::parse(&self.id).or(Err(Error::row("petition")))?,
+            slug: self.slug,
+            quiet_slug: self.quiet_slug,
+            state: PetitionState::parse(&self.state).ok_or(Error::row("petition"))?,
+            draft: self.draft,
+            start_wanted: self.start_wanted,
+            opens: self.opens.map(Timestamp::from_secs),
+            issue_until: self.issue_until.map(Timestamp::from_secs),
+            closes: self.closes.map(Timestamp::from_secs),
+            cast_until: self.cast_until.map(Timestamp::from_secs),
+            any_mail: self.any_mail,
+            counting: CrowdPlan::parse(&self.counting).ok_or(broken)?,
+            log_origin: self.log_origin,
+            genesis_hash: self.genesis_hash,
+            example: self.example,
+        })
+    }
+}
+
+/// The petition with this slug, in whatever state.
+///
+/// # Errors
+/// [`Error`] when the database is away.
+pub fn by_slug(db: &mut Db, slug: &str) -> Result<Option<Petition>, Error> {
+    let row: Option<PetitionRow> =
+        petition::table.filter(petition::slug.eq(slug)).select(COLUMNS).first(db).optional()?;
+    row.map(PetitionRow::read).transpose()
+}
+
+/// The petition that a signer reaches at `/p/{slug}`: by its public slug once it is public, by its secret
+/// one while it gathers. A petition that was taken down is found too, so that the page can say so.
+///
+/// # Errors
+/// [`Error`] when the database is away.
+pub fn at_public_place(db: &mut Db, slug: &str) -> Result<Option<Petition>, Error> {
+    let row: Option<PetitionRow> = petition::table
+        .filter(petition::slug.eq(slug).or(petition::quiet_slug.eq(slug)))
+        .select(COLUMNS)
+        .first(db)
+        .optional()?;
+    let found = row.map(PetitionRow::read).transpose()?;
+    Ok(found.filter(|found| match found.state {
+        PetitionState::Gathering => found.quiet_slug.as_deref() == Some(slug),
+        PetitionState::TakenDown => true,
+        state => state.is_public(),
+    }))
+}
+
+/// A petition by id.
+///
+/// # Errors
+/// [`Error`] when the database is away.
+pub fn find(db: &mut Db, id: PetitionId) -> Result<Option<Petition>, Error> {
+    let row: Option<PetitionRow> =
+        petition::table.filter(petition::id.eq(id.to_string())).select(COLUMNS).first(db).optional()?;
+    row.map(PetitionRow::read).transpose()
+}
+
+/// All petitions for which signing has begun: their keys must exist.
+///
+/// # Errors
+/// [`Error`] when the database is away.
+pub fn started(db: &mut Db) -> Result<Vec<PetitionId>, Error> {
+    let rows: Vec<String> =
+        petition::table.filter(petition::genesis_hash.is_not_null()).select(petition::id).load(db)?;
+    rows.iter().map(|id| PetitionId::parse(id).or(Err(Error::row("petition")))).collect()
+}
+
+/// Petitions that gather or are open and whose closing time has passed by `now`.
+///
+/// # Errors
+/// [`Error`] when the database is away.
+pub fn due_to_close(db: &mut Db, now: Timestamp) -> Result<Vec<PetitionId>, Error> {
+    let states = [PetitionState::Gathering.as_str(), PetitionState::Open.as_str()];
+    let rows: Vec<String> = petition::table
+        .filter(petition::state.eq_any(states))
+        .filter(petition::closes.lt(now.secs()))
+        .select(petition::id)
+        .load(db)?;
+    rows.iter().map(|id| PetitionId::parse(id).or(Err(Error::row("petition")))).collect()
+}
+
+/// Adds an empty draft that belongs to `owner`.
+///
+/// # Errors
+/// [`Error`] when the database is away.
+pub fn add_draft(
+    db: &mut Db,
+    id: PetitionId,
+    slug: &str,
+    draft: &str,
+    owner: OrganizerId,
+    today: Day,
+) -> Result<(), Error> {
+    diesel::insert_into(petition::table)
+        .values((
+            (
+                petition::id.eq(id.to_string()),
+                petition::slug.eq(slug),
+                petition::state.eq(PetitionState::Draft.as_str()),
+                petition::draft.eq(draft),
+                petition::title.eq(""),
+                petition::addressed_to.eq(""),
+                petition::summary.eq(""),
+                petition::body.eq(""),
+            ),
+            (
+                petition::started_by.eq(""),
+                petition::counting.eq(CrowdPlan::Together.as_str()),
+                petition::work_mail.eq(true),
+                petition::any_mail.eq(false),
+                petition::example.eq(false),
+                petition::created_day.eq(today.days()),
+            ),
+        ))
+        .execute(db)?;
+    diesel::insert_into(petition_member::table)
+        .values((
+            petition_member::petition_id.eq(id.to_string()),
+            petition_member::organizer_id.eq(owner.to_string()),
+            petition_member::role.eq(Role::Owner.as_str()),
+        ))
+        .execute(db)?;
+    Ok(())
+}
+
+/// Keeps a draft as typed, and its title for the list, while the petition may be edited. `false` when it
+/// may not any more.
+///
+/// # Errors
+/// [`Error`] when the database is away.
+pub fn save_draft(db: &mut Db, id: PetitionId, draft: &str, title: &str) -> Result<bool, Error> {
+    let editable = [PetitionState::Draft.as_str(), PetitionState::Rejected.as_str()];
+    let saved = diesel::update(
+        petition::table.filter(petition::id.eq(id.to_string())).filter(petition::state.eq_any(editable)),
+    )
+    .set((petition::draft.eq(draft), petition::title.eq(title)))
+    .execute(db)?;
+    Ok(saved == 1)
+}
+
+/// What role an organizer has in a petition. `None`: she is no member.
+///
+/// # Errors
+/// [`Error`] when the database is away.
+pub fn role_of(db: &mut Db, id: PetitionId, organizer: OrganizerId) -> Result<Option<Role>, Error> {
+    let role: Option<String> = petition_member::table
+        .filter(petition_member::petition_id.eq(id.to_string()))
+        .filter(petition_member::organizer_id.eq(organizer.to_string()))
+        .select(petition_member::role)
+        .first(db)
+        .optional()?;
+    role.map(|role| Role::parse(&role).ok_or(Error::row("petition_member"))).transpose()
+}
+
+/// Whether a slug is taken by another petition.
+///
+/// # Errors
+/// [`Error`] when the database is away.
+pub fn slug_taken(db: &mut Db, slug: &str, by_other_than: PetitionId) -> Result<bool, Error> {
+    let count: i64 = petition::table
+        .filter(petition::slug.eq(slug).or(petition::quiet_slug.eq(slug)))
+        .filter(petition::id.ne(by_other_than.to_string()))
+        .count()
+        .get_result(db)?;
+    Ok(count > 0)
+}
+
+/// Writes a checked draft's content into the petition's own columns and rows (contracts apart).
+///
+/// # Errors
+/// [`Error`] when the database is away.
+pub fn fill(
+    db: &mut Db,
+    id: PetitionId,
+    slug: &str,
+    content: &Content,
+    employers: &[EmployerId],
+) -> Result<(), Error> {
+    let goal = content.goal.map(|goal| i64::try_from(goal).or(Err(Error::row("petition")))).transpose()?;
+    diesel::update(petition::table.filter(petition::id.eq(id.to_string())))
+        .set((
+            petition::slug.eq(slug),
+            petition::title.eq(&content.title),
+            petition::addressed_to.eq(&content.addressed_to),
+            petition::summary.eq(&content.summary),
+            petition::body.eq(&content.body),
+            petition::started_by.eq(&content.started_by),
+            petition::goal.eq(goal),
+            petition::counting.eq(content.counting.as_str()),
+            petition::work_mail.eq(content.proofs.contains(&ProofKind::WorkMail)),
+            petition::any_mail.eq(content.proofs.contains(&ProofKind::AnyMail)),
+            petition::closes.eq(Some(content.closes.secs())),
+            petition::issue_until.eq(Some(content.issue_until.secs())),
+        ))
+        .execute(db)?;
+    let mine = id.to_string();
+    diesel::delete(petition_demand::table.filter(petition_demand::petition_id.eq(&mine))).execute(db)?;
+    for (position, demand) in (0i32..).zip(&content.demands) {
+        diesel::insert_into(petition_demand::table)
+            .values((
+                petition_demand::petition_id.eq(&mine),
+                petition_demand::position.eq(position),
+                petition_demand::text.eq(demand),
+                petition_demand::state.eq("open"),
+            ))
+            .execute(db)?;
+    }
+    diesel::delete(petition_employer::table.filter(petition_employer::petition_id.eq(&mine))).execute(db)?;
+    for (position, employer) in (0i32..).zip(employers) {
+        diesel::insert_into(petition_employer::table)
+            .values((
+                petition_employer::petition_id.eq(&mine),
+                petition_employer::position.eq(position),
+                petition_employer::employer_id.eq(employer.to_string()),
+            ))
+            .execute(db)?;
+    }
+    Ok(())
+}
+
+/// Moves a petition from one state to another, with a reason where one is given. `false` when it is not in
+/// the state it was thought to be in.
+///
+/// # Errors
+/// [`Error`] when the database is away.
+pub fn change_state(
+    db: &mut Db,
+    id: PetitionId,
+    from: PetitionState,
+    to: PetitionState,
+    reason: Option<&str>,
+) -> Result<bool, Error> {
+    let changed = diesel::update(
+        petition::table.filter(petition::id.eq(id.to_string())).filter(petition::state.eq(from.as_str())),
+    )
+    .set((petition::state.eq(to.as_str()), petition::reason.eq(reason)))
+    .execute(db)?;
+    Ok(changed == 1)
+}
+
+/// Remembers how signing shall begin once an admin agrees.
+///
+/// # Errors
+/// [`Error`] when the database is away.
+pub fn want_start(db: &mut Db, id: PetitionId, how: &str) -> Result<(), Error> {
+    diesel::update(petition::table.filter(petition::id.eq(id.to_string())))
+        .set(petition::start_wanted.eq(Some(how)))
+        .execute(db)?;
+    Ok(())
+}
+
+/// Marks a petition as an example.
+///
+/// # Errors
+/// [`Error`] when the database is away.
+pub fn mark_example(db: &mut Db, id: PetitionId) -> Result<(), Error> {
+    diesel::update(petition::table.filter(petition::id.eq(id.to_string())))
+        .set(petition::example.eq(true))
+        .execute(db)?;
+    Ok(())
+}
+
+/// Everything that the start of signing fixes.
+#[derive(Debug, Clone)]
+pub struct Start<'a> {
+    /// Gathering or open.
+    pub state: PetitionState,
+    /// Where it is reached while it gathers.
+    pub quiet_slug: Option<&'a str>,
+    /// Now.
+    pub opens: Timestamp,
+    /// Until when codes are given out.
+    pub issue_until: Timestamp,
+    /// When it closes.
+    pub closes: Timestamp,
+    /// Until when casts are taken.
+    pub cast_until: Timestamp,
+    /// The log's origin.
+    pub log_origin: &'a str,
+    /// Hash of the genesis leaf.
+    pub genesis_hash: &'a [u8; 32],
+    /// Crowds in genesis order with their public keys.
+    pub crowds: &'a [(Crowd, Vec<u8>)],
+    /// Mail domains with their employers.
+    pub domains: &'a [(EmployerId, String)],
+}
+
+/// Begins signing. `false` when the petition is not in state `from` any more.
+///
+/// # Errors
+/// [`Error`] when the database is away.
+pub fn start(db: &mut Db, id: PetitionId, from: PetitionState, start: &Start<'_>) -> Result<bool, Error> {
+    let changed = diesel::update(
+        petition::table
+            .filter(petition::id.eq(id.to_string()))
+            .filter(petition::state.eq(from.as_str()))
+            .filter(petition::genesis_hash.is_null()),
+    )
+    .set((
+        petition::state.eq(start.state.as_str()),
+        petition::quiet_slug.eq(start.quiet_slug),
+        petition::opens.eq(Some(start.opens.secs())),
+        petition::issue_until.eq(Some(start.issue_until.secs())),
+        petition::closes.eq(Some(start.closes.secs())),
+        petition::cast_until.eq(Some(start.cast_until.secs())),
+        petition::log_origin.eq(Some(start.log_origin)),
+        petition::genesis_hash.eq(Some(start.genesis_hash.as_slice())),
+        petition::reason.eq(None::<String>),
+    ))
+    .execute(db)?;
+    if changed != 1 {
+        return Ok(false);
+    }
+    for (crowd, spki) in start.crowds {
+        diesel::insert_into(petition_crowd::table)
+            .values((
+                petition_crowd::petition_id.eq(id.to_string()),
+                petition_crowd::crowd.eq(i32::from(crowd.index.get())),
+                petition_crowd::proof.eq(crowd.proof.as_str()),
+                petition_crowd::employer_id.eq(crowd.employer.map(|employer| employer.to_string())),
+                petition_crowd::spki.eq(spki),
+            ))
+            .execute(db)?;
+    }
+    for (employer, domain) in start.domains {
+        diesel::insert_into(petition_domain::table)
+            .values((
+                petition_domain::petition_id.eq(id.to_string()),
+                petition_domain::domain.eq(domain),
+                petition_domain::employer_id.eq(employer.to_string()),
+            ))
+            .execute(db)?;
+    }
+    Ok(true)
+}
+
+/// Changes when a petition closes.
+///
+/// # Errors
+/// [`Error`] when the database is away.
+pub fn set_times(
+    db: &mut Db,
+    id: PetitionId,
+    issue_until: Timestamp,
+    closes: Timestamp,
+    cast_until: Timestamp,
+) -> Result<(), Error> {
+    diesel::update(petition::table.filter(petition::id.eq(id.to_string())))
+        .set((
+            petition::issue_until.eq(Some(issue_until.secs())),
+            petition::closes.eq(Some(closes.secs())),
+            petition::cast_until.eq(Some(cast_until.secs())),
+        ))
+        .execute(db)?;
+    Ok(())
+}
+
+/// The crowds of genesis with their public keys, in order.
+///
+/// # Errors
+/// [`Error`] when the database is away.
+pub fn crowds(db: &mut Db, id: PetitionId) -> Result<Vec<(Crowd, Vec<u8>)>, Error> {
+    let rows: Vec<(i32, String, Option<String>, Vec<u8>)> = petition_crowd::table
+        .filter(petition_crowd::petition_id.eq(id.to_string()))
+        .order(petition_crowd::crowd)
+        .select((
+            petition_crowd::crowd,
+            petition_crowd::proof,
+            petition_crowd::employer_id,
+            petition_crowd::spki,
+        ))
+        .load(db)?;
+    rows.into_iter()
+        .map(|(index, proof, employer, spki)| {
+            let broken = || Error::row("petition_crowd");
+            let crowd = Crowd {
+                index: CrowdIndex::new(u8::try_from(index).or(Err(broken()))?),
+                proof: ProofKind::parse(&proof).ok_or_else(broken)?,
+                employer: employer.map(|id| EmployerId::parse(&id).or(Err(broken()))).transpose()?,
+            };
+            Ok((crowd, spki))
+        })
+        .collect()
+}
+
+/// The mail domains fixed in genesis, with their employers.
+///
+/// # Errors
+/// [`Error`] when the database is away.
+pub fn domains(db: &mut Db, id: PetitionId) -> Result<Vec<(String, EmployerId)>, Error> {
+    let rows: Vec<(String, String)> = petition_domain::table
+        .filter(petition_domain::petition_id.eq(id.to_string()))
+        .order(petition_domain::domain)
+        .select((petition_domain::domain, petition_domain::employer_id))
+        .load(db)?;
+    rows.into_iter()
+        .map(|(domain, employer)| {
+            Ok((domain, EmployerId::parse(&employer).or(Err(Error::row("petition_domain")))?))
+        })
+        .collect()
+}

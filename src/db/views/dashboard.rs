@@ -1,0 +1,123 @@
+//! What organizers and admins see: their petitions, numbers per day, what waits for review.
+
+use diesel::prelude::*;
+
+use super::petition::tally;
+use crate::{
+    db::{
+        Db, Error,
+        schema::{petition, petition_crowd, petition_member, published_day},
+    },
+    domain::{
+        ids::{OrganizerId, PetitionId},
+        petition::PetitionState,
+        proof::ProofKind,
+        tally::Tally,
+        time::Day,
+    },
+};
+
+/// A petition in its member's list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MyPetition {
+    /// Its place under `/organize/`.
+    pub slug: String,
+    /// The ask; empty while nothing was typed.
+    pub title: String,
+    /// Where it stands.
+    pub state: PetitionState,
+    /// Its published numbers.
+    pub tally: Tally,
+}
+
+/// A petition in the admin's list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Waiting {
+    /// Its place under `/admin/petitions/`.
+    pub slug: String,
+    /// The ask.
+    pub title: String,
+    /// Where it stands.
+    pub state: PetitionState,
+}
+
+/// Signatures published on one day, by proof kind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DayNumber {
+    /// The day.
+    pub day: Day,
+    /// By work mail.
+    pub work_mail: u64,
+    /// By any mail.
+    pub any_mail: u64,
+}
+
+/// An organizer's petitions, newest first.
+///
+/// # Errors
+/// [`Error`] when the database is away.
+pub fn my_petitions(db: &mut Db, organizer: OrganizerId) -> Result<Vec<MyPetition>, Error> {
+    let rows: Vec<(String, String, String, String)> = petition::table
+        .inner_join(petition_member::table.on(petition_member::petition_id.eq(petition::id)))
+        .filter(petition_member::organizer_id.eq(organizer.to_string()))
+        .order((petition::created_day.desc(), petition::slug))
+        .select((petition::id, petition::slug, petition::title, petition::state))
+        .load(db)?;
+    rows.into_iter()
+        .map(|(id, slug, title, state)| {
+            let id = PetitionId::parse(&id).or(Err(Error::row("petition")))?;
+            let state = PetitionState::parse(&state).ok_or(Error::row("petition"))?;
+            Ok(MyPetition { slug, title, state, tally: tally(db, id)? })
+        })
+        .collect()
+}
+
+/// Petitions in the given states, for admins.
+///
+/// # Errors
+/// [`Error`] when the database is away.
+pub fn in_states(db: &mut Db, states: &[PetitionState]) -> Result<Vec<Waiting>, Error> {
+    let states: Vec<&str> = states.iter().map(|state| state.as_str()).collect();
+    let rows: Vec<(String, String, String)> = petition::table
+        .filter(petition::state.eq_any(states))
+        .order((petition::created_day, petition::slug))
+        .select((petition::slug, petition::title, petition::state))
+        .load(db)?;
+    rows.into_iter()
+        .map(|(slug, title, state)| {
+            Ok(Waiting { slug, title, state: PetitionState::parse(&state).ok_or(Error::row("petition"))? })
+        })
+        .collect()
+}
+
+/// Signatures published per day, oldest first. Days without any are left out.
+///
+/// # Errors
+/// [`Error`] when the database is away.
+pub fn days(db: &mut Db, id: PetitionId) -> Result<Vec<DayNumber>, Error> {
+    let rows: Vec<(i32, String, i64)> = published_day::table
+        .inner_join(
+            petition_crowd::table.on(petition_crowd::petition_id
+                .eq(published_day::petition_id)
+                .and(petition_crowd::crowd.eq(published_day::crowd))),
+        )
+        .filter(published_day::petition_id.eq(id.to_string()))
+        .order(published_day::day)
+        .select((published_day::day, petition_crowd::proof, published_day::number))
+        .load(db)?;
+    let mut days: Vec<DayNumber> = Vec::new();
+    for (day, proof, number) in rows {
+        let day = Day::from_days(day);
+        let number = u64::try_from(number).or(Err(Error::row("published_day")))?;
+        if days.last().is_none_or(|last| last.day != day) {
+            days.push(DayNumber { day, work_mail: 0, any_mail: 0 });
+        }
+        let Some(last) = days.last_mut() else { continue };
+        match ProofKind::parse(&proof) {
+            Some(ProofKind::WorkMail) => last.work_mail += number,
+            Some(ProofKind::AnyMail) => last.any_mail += number,
+            None => return Err(Error::row("petition_crowd")),
+        }
+    }
+    Ok(days)
+}

@@ -1,0 +1,92 @@
+//! What can be wrong with a draft, and where.
+
+use super::Step;
+use crate::domain::{email::DomainProblem, text::TextProblem};
+
+/// Something to mend before a petition can be sent in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DraftProblem {
+    /// The step that holds the field.
+    pub step: Step,
+    /// The form's name of the field.
+    pub field: String,
+    /// What is wrong.
+    pub problem: Problem,
+}
+
+/// What is wrong with a field.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Problem {
+    /// The text itself.
+    Text(TextProblem),
+    /// A mail domain.
+    Domain(DomainProblem),
+    /// No mail domain was given.
+    NoDomain,
+    /// At least one demand is needed.
+    NoDemand,
+    /// At least one contract is needed.
+    NoContract,
+    /// Each contract needs at least one public source.
+    NoSource,
+    /// At least one employer is needed.
+    NoEmployer,
+    /// An employer with this name is listed already.
+    EmployerListed,
+    /// Nothing, or something unknown, was chosen.
+    Choose,
+    /// More than allowed.
+    TooMany {
+        /// The most.
+        max: usize,
+    },
+    /// A whole number is wanted.
+    NotANumber,
+    /// Three letters are wanted.
+    NotACurrency,
+    /// A web address is wanted.
+    NotAUrl,
+    /// A day is needed.
+    NoDay,
+    /// Not a day.
+    NotADay,
+    /// The day must lie ahead.
+    DayIsPast,
+    /// More than twelve months ahead.
+    DayTooFar,
+    /// Codes cannot be given out after closing.
+    AfterClosing,
+    /// The last day is before the first.
+    EndsBeforeItStarts,
+    /// A head count needs its source, and a source its head count.
+    HeadCountAlone,
+}
+
+impl Problem {
+    /// The message that says it (`locale`); [`Self::TooMany`] takes `max`.
+    #[must_use]
+    pub fn message_id(&self) -> &'static str {
+        match self {
+            Self::Text(problem) => problem.message_id(),
+            Self::Domain(problem) => problem.message_id(),
+            Self::NoDomain => "problem-no-domain",
+            Self::NoDemand => "problem-no-demand",
+            Self::NoContract => "problem-no-contract",
+            Self::NoSource => "problem-no-source",
+            Self::NoEmployer => "problem-no-employer",
+            Self::EmployerListed => "problem-employer-listed",
+            Self::Choose => "problem-choose",
+            Self::TooMany { .. } => "problem-too-many",
+            Self::NotANumber => "problem-not-a-number",
+            Self::NotACurrency => "problem-not-a-currency",
+            Self::NotAUrl => "problem-not-a-url",
+            Self::NoDay => "problem-no-day",
+            Self::NotADay => "problem-not-a-day",
+            Self::DayIsPast => "problem-day-is-past",
+            Self::DayTooFar => "problem-day-too-far",
+            Self::AfterClosing => "problem-after-closing",
+            Self::EndsBeforeItStarts => "problem-ends-before-it-starts",
+            Self::HeadCountAlone => "problem-head-count-alone",
+        }
+    }
+}

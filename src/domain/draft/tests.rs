@@ -1,0 +1,87 @@
+use super::*;
+
+fn now() -> Timestamp {
+    Day::parse("2026-06-03").unwrap().start().plus_secs(3_600)
+}
+
+fn complete() -> Draft {
+    Draft {
+        title: String::from("Do not renew the River contract"),
+        addressed_to: String::from("Dana Lee, Chief Executive"),
+        summary: String::from("We ask Example not to renew."),
+        started_by: String::from("Platform team members"),
+        body: String::from("We are employees.\n\nWe ask."),
+        demands: String::from("Let it end.\nPublish the review.\n"),
+        contracts: vec![ContractDraft {
+            supplier: String::from("proposed"),
+            customer: String::from("Department of Example"),
+            title: String::from("River"),
+            provides: String::from("Cloud"),
+            value: String::from("1,200"),
+            currency: String::from("usd"),
+            status: String::from("active"),
+            sources: vec![SourceDraft {
+                url: String::from("https://example.org/award"),
+                publisher: String::from("Example Gazette"),
+                published: String::new(),
+                shows: String::from("The award."),
+            }],
+            ..ContractDraft::default()
+        }],
+        proposed_name: String::from("Example Corp"),
+        proposed_domains: String::from("corp.example.com, @example.org"),
+        counting: String::from("together"),
+        closes: String::from("2026-09-30"),
+        ..Draft::default()
+    }
+}
+
+#[test]
+fn a_complete_draft_has_no_problem_and_closes_with_its_last_day() {
+    let (content, problems) = complete().check(now());
+    assert_eq!(problems, []);
+    assert_eq!(content.demands, ["Let it end.", "Publish the review."]);
+    assert_eq!(content.closes.to_rfc3339(), "2026-09-30T23:59:59Z");
+    assert_eq!(content.issue_until, now().plus_days(30));
+    assert_eq!(content.contracts[0].value.as_ref().unwrap().currency, "USD");
+}
+
+#[test]
+fn an_empty_draft_says_everything_that_is_missing_at_once() {
+    let (_, problems) = Draft::default().check(now());
+    let fields: Vec<&str> = problems.iter().map(|problem| problem.field.as_str()).collect();
+    assert_eq!(
+        fields,
+        [
+            "title",
+            "addressed_to",
+            "summary",
+            "started_by",
+            "body",
+            "demands",
+            "c0_customer",
+            "employer",
+            "closes"
+        ]
+    );
+}
+
+#[test]
+fn a_petition_closes_within_twelve_months_and_gives_no_code_after_closing() {
+    let late = Draft { closes: String::from("2027-09-30"), ..complete() };
+    assert_eq!(late.check(now()).1[0].problem, Problem::DayTooFar);
+    let after = Draft { issue_until: String::from("2026-10-01"), ..complete() };
+    assert_eq!(after.check(now()).1[0].problem, Problem::AfterClosing);
+    let past = Draft { closes: String::from("2026-06-03"), ..complete() };
+    assert_eq!(past.check(now()).1[0].problem, Problem::DayIsPast);
+}
+
+#[test]
+fn a_contract_without_a_public_source_is_not_enough() {
+    let mut draft = complete();
+    draft.contracts[0].sources.clear();
+    assert_eq!(draft.check(now()).1[0].problem, Problem::NoSource);
+    let mut script = complete();
+    script.contracts[0].sources[0].url = String::from("javascript:alert(1)");
+    assert_eq!(script.check(now()).1[0].problem, Problem::NotAUrl);
+}
