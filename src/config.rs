@@ -5,7 +5,6 @@
 
 mod mail_server;
 mod mistakes;
-mod network;
 mod parse;
 mod sources;
 pub mod table;
@@ -20,7 +19,7 @@ pub use mistakes::{Mistake, Mistakes};
 pub use network::{Network, NotANetwork, is_loopback};
 pub use urls::{BaseUrl, DatabaseLocation};
 
-use crate::faults::CrashPoint;
+use crate::{domain::network, faults::CrashPoint};
 use mistakes::{Refusal, refusal};
 use parse::{bind, crash_point, filter, folder, minimum, networks, one_line, readable_file, yes_or_no};
 use sources::Values;

@@ -7,6 +7,7 @@ pub mod email;
 pub mod employer;
 pub mod ids;
 pub mod message;
+pub mod network;
 pub mod organizer;
 pub mod petition;
 pub mod proof;

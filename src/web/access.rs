@@ -82,9 +82,8 @@ async fn admit(req: &mut ServiceRequest) -> Result<(), Refused> {
     if hidden {
         return Err(WebError::NotFound.into());
     }
-    let row = match routes::find(&pattern, req.method()) {
-        Some(row) => row,
-        None => return Err(wrong_method(&app, req, &pattern).await),
+    let Some(row) = routes::find(&pattern, req.method()) else {
+        return Err(wrong_method(&app, req, &pattern).await);
     };
     let session = if row.is_quiet { None } else { session::look_up(&app, req).await? };
     may(row, session.as_ref())?;

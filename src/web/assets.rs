@@ -13,8 +13,8 @@ use super::{App, error::Answer, error::WebError};
 /// Name, media type, content.
 const EMBEDDED: &[(&str, &str, &[u8])] = &[];
 
-/// How many characters of the hash stand in a name.
-const HASH_CHARS: usize = 16;
+/// How much of the hash stands in a name, as twice as many hexadecimal digits.
+const HASH_BYTES: usize = 8;
 
 /// One embedded file under its hashed name.
 #[derive(Debug)]
@@ -47,8 +47,9 @@ impl Assets {
 }
 
 fn asset(plain_name: &'static str, media_type: &'static str, content: &'static [u8]) -> Asset {
-    let hash: String = Sha256::digest(content).iter().map(|byte| format!("{byte:02x}")).collect();
-    let short: String = hash.chars().take(HASH_CHARS).collect();
+    let hash = Sha256::digest(content);
+    let number = hash.iter().take(HASH_BYTES).fold(0_u64, |number, byte| (number << 8) | u64::from(*byte));
+    let short = format!("{number:016x}");
     let (stem, extension) = plain_name.rsplit_once('.').unwrap_or((plain_name, "bin"));
     Asset { plain_name, path: format!("/static/{stem}-{short}.{extension}"), media_type, content }
 }

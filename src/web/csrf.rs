@@ -27,7 +27,7 @@ pub fn check(headers: &HeaderMap, site: &Site, has_session_cookie: bool) -> Resu
             Ok(())
         }
         (Some("none"), _) if text("sec-fetch-mode").is_none_or(|mode| mode == "navigate") => Ok(()),
-        (None, Some("null")) | (Some("same-origin"), Some("null")) => Err(Forbidden::HiddenOrigin),
+        (None | Some("same-origin"), Some("null")) => Err(Forbidden::HiddenOrigin),
         (None, Some(origin)) if is_ours(origin, site) => Ok(()),
         (None, None) if !has_session_cookie => Ok(()),
         _ => Err(Forbidden::CrossSite),

@@ -14,7 +14,7 @@ use std::{
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
-use super::network;
+use super::client;
 use crate::{domain::time::Timestamp, entropy::Entropy};
 
 /// At most this many clients are remembered: some 5 MB.
@@ -114,7 +114,7 @@ impl Limits {
             let tag = mac
                 .chain_update(purpose.as_str().as_bytes())
                 .chain_update([0])
-                .chain_update(network::household(client))
+                .chain_update(client::household(client))
                 .finalize()
                 .into_bytes();
             for (to, from) in key.iter_mut().zip(tag) {
@@ -133,7 +133,7 @@ fn evict(arrivals: &mut HashMap<[u8; 16], i64>, now: i64) {
         let mut place = 0_usize;
         arrivals.retain(|_, _| {
             place = place.wrapping_add(1);
-            place % 8 != 0
+            !place.is_multiple_of(8)
         });
     }
 }

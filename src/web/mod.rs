@@ -26,6 +26,7 @@ pub mod access_log;
 pub mod account;
 pub mod admin;
 pub mod assets;
+pub mod client;
 pub mod conditional;
 pub mod csrf;
 pub mod error;
@@ -34,7 +35,6 @@ pub mod form;
 pub mod headers;
 pub mod health;
 pub mod limits;
-pub mod network;
 pub mod organize;
 pub mod petition;
 pub mod problem;
@@ -51,9 +51,10 @@ pub use form::{Fields, Form};
 pub use run::{run, run_heavy};
 pub use session::{MaybeSession, Session};
 
+use crate::{domain::network::Network, locale::Locale};
 use assets::Assets;
 use limits::Limits;
-use network::Network;
+
 use run::Gates;
 
 /// Stands in for `actions::Ctx` until that lands.
@@ -115,6 +116,8 @@ pub type DevMailSource = Arc<dyn Fn() -> Vec<DevMail> + Send + Sync>;
 pub struct App {
     /// What actions need.
     pub ctx: Ctx,
+    /// Every word.
+    pub locale: Arc<Locale>,
     /// Who runs this site.
     pub site: Site,
     /// Limits per client and purpose.
@@ -131,10 +134,11 @@ pub struct App {
 impl App {
     /// An app with default limits.
     #[must_use]
-    pub fn new(ctx: Ctx, site: Site) -> Self {
+    pub fn new(ctx: Ctx, locale: Arc<Locale>, site: Site) -> Self {
         let limits = Limits::new(ctx.entropy.as_ref());
         Self {
             ctx,
+            locale,
             site,
             limits,
             assets: Assets::embedded(),
@@ -161,7 +165,7 @@ impl App {
     /// The client behind `peer`, seen through trusted proxies only.
     #[must_use]
     pub fn client(&self, peer: IpAddr, forwarded_for: &[&str]) -> IpAddr {
-        network::client(peer, forwarded_for, &self.site.trusted_proxies)
+        client::client(peer, forwarded_for, &self.site.trusted_proxies)
     }
 }
 

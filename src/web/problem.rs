@@ -2,7 +2,7 @@
 //! 5xx are logged here, once, with their chain and the id that the page shows.
 
 use actix_web::{
-    HttpMessage, HttpResponse,
+    HttpResponse,
     body::{BoxBody, MessageBody},
     dev::{ServiceRequest, ServiceResponse},
     http::{StatusCode, header},
@@ -14,6 +14,7 @@ use super::{
     App, WebError,
     error::{BadRequest, Forbidden},
 };
+use crate::locale::Locale;
 
 /// The middleware: whatever failed inside is answered here.
 ///
@@ -24,70 +25,43 @@ pub async fn render(
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
     let res = next.call(req).await?.map_into_boxed_body();
-    if res.response().error().is_none() {
-        return Ok(res);
-    }
     let (request, response) = res.into_parts();
-    let app = request.app_data::<Data<App>>().cloned();
-    let route = request.match_pattern().unwrap_or_else(|| String::from("none"));
-    let as_json = request
-        .headers()
-        .get(header::ACCEPT)
-        .and_then(|accept| accept.to_str().ok())
-        .is_some_and(prefers_json);
-    let status = response.status();
-    let answer = match response.error() {
-        Some(error) => answer(app.as_ref(), error, status, &route, as_json),
-        None => response,
+    let (Some(error), Some(app)) = (response.error(), request.app_data::<Data<App>>()) else {
+        return Ok(ServiceResponse::new(request, response));
     };
-    request.extensions_mut().insert(Answered);
-    Ok(ServiceResponse::new(request, answer))
-}
-
-/// Marks a request whose answer is a problem page.
-#[derive(Debug, Clone, Copy)]
-pub struct Answered;
-
-fn answer(
-    app: Option<&Data<App>>,
-    error: &actix_web::Error,
-    status: StatusCode,
-    route: &str,
-    as_json: bool,
-) -> HttpResponse {
     let foreign;
     let error = if let Some(ours) = error.as_error::<WebError>() {
         ours
     } else {
-        foreign = from_framework(status);
+        foreign = from_framework(response.status());
         &foreign
     };
-    let request_id = error.status().is_server_error().then(|| new_request_id(app));
-    if let Some(id) = &request_id {
-        match error {
-            WebError::Unavailable(_) => {
-                tracing::warn!(request_id = %id, route, chain = %error.chain(), "a request had to be put off");
-            }
-            _ => tracing::error!(request_id = %id, route, chain = %error.chain(), "a request failed"),
-        }
-    }
-    let words = words(error);
-    let mut response = HttpResponse::build(error.status());
+    let request_id = error.status().is_server_error().then(|| {
+        let id = app.ctx.entropy.uuid().simple().to_string();
+        report(error, &id, &request.match_pattern().unwrap_or_default());
+        id
+    });
+    let problem = Problem { status: error.status(), words: Words::of(error, &app.locale), request_id };
+    let mut answer = HttpResponse::build(problem.status);
     if let Some(pair) = error.header() {
-        response.insert_header(pair);
+        answer.insert_header(pair);
     }
-    if as_json {
-        response.content_type("application/problem+json").body(json(
-            error.status(),
-            &words,
-            request_id.as_deref(),
-        ))
+    let accept = request.headers().get(header::ACCEPT).and_then(|accept| accept.to_str().ok());
+    let answer = if accept.is_some_and(prefers_json) {
+        answer.content_type("application/problem+json").body(problem.to_json())
     } else {
-        response.content_type("text/html; charset=utf-8").body(html(
-            error.status(),
-            &words,
-            request_id.as_deref(),
-        ))
+        answer.content_type("text/html; charset=utf-8").body(problem.to_html())
+    };
+    Ok(ServiceResponse::new(request, answer))
+}
+
+/// The one line a failed request leaves. The route's pattern holds no slug and no token.
+fn report(error: &WebError, request_id: &str, route: &str) {
+    let chain = error.chain();
+    if matches!(error, WebError::Unavailable(_)) {
+        tracing::warn!(request_id, route, chain, "a request had to be put off");
+    } else {
+        tracing::error!(request_id, route, chain, "a request failed");
     }
 }
 
@@ -102,89 +76,110 @@ fn from_framework(status: StatusCode) -> WebError {
     }
 }
 
-fn new_request_id(app: Option<&Data<App>>) -> String {
-    let bytes: [u8; 6] = app.map_or([0; 6], |app| app.ctx.entropy.as_ref().bytes());
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
 /// Whether a client would rather have JSON than a page.
 fn prefers_json(accept: &str) -> bool {
     let json = accept.contains("application/json") || accept.contains("application/problem+json");
     json && !accept.contains("text/html")
 }
 
-struct Words {
-    heading: &'static str,
-    text: String,
+/// What the page says.
+struct Problem {
+    status: StatusCode,
+    words: Words,
+    request_id: Option<String>,
 }
 
-fn words(error: &WebError) -> Words {
-    let (heading, text) = match error {
-        WebError::NotFound => ("Page not found", String::from("Check the address.")),
-        WebError::MethodNotAllowed { .. } => {
-            ("Not possible here", String::from("This address does not take that kind of request."))
+impl Problem {
+    fn to_json(&self) -> String {
+        let mut problem = serde_json::json!({
+            "type": "about:blank",
+            "title": self.words.heading,
+            "status": self.status.as_u16(),
+            "detail": self.words.what_to_do,
+        });
+        if let (Some(id), Some(object)) = (&self.request_id, problem.as_object_mut()) {
+            object.insert(String::from("instance"), serde_json::Value::from(format!("urn:uuid:{id}")));
         }
-        WebError::Gone => ("No longer here", String::from("This page was here and has been removed.")),
-        WebError::Conflict => {
-            ("This has changed meanwhile", String::from("Go back, reload the page and try again."))
-        }
-        WebError::Forbidden(why) => (
-            "Not accepted",
-            String::from(match why {
-                Forbidden::CrossSite => {
-                    "The form was sent from another site. Open the page here and send it again."
-                }
-                Forbidden::HiddenOrigin => "Your browser hid where the form came from.",
-                Forbidden::FormToken => "You signed in again since this page was opened.",
-                Forbidden::SignedOut => "You are signed out.",
-            }),
-        ),
-        WebError::TooMany { retry_after_secs } => {
-            ("Too many attempts", format!("Try again in {retry_after_secs} seconds."))
-        }
-        WebError::PayloadTooLarge => ("Too much text", String::from("Shorten it and send it again.")),
-        WebError::UnsupportedMediaType => ("Not a form", String::from("This address takes forms only.")),
-        WebError::BadRequest(what) => (
-            "The request could not be read",
-            match what {
-                BadRequest::UnknownField(name) => format!("The form has no field “{name}”."),
-                BadRequest::RepeatedField(name) => format!("The field “{name}” was sent twice."),
-                _ => String::from("Something in it is not readable text."),
-            },
-        ),
-        WebError::Unavailable(_) => {
-            ("Not reachable for a moment", String::from("Nothing was lost. Try again in a few seconds."))
-        }
-        WebError::Internal(_) | WebError::Panicked => {
-            ("Something went wrong here", String::from("It is not your fault."))
-        }
-    };
-    Words { heading, text }
-}
-
-fn json(status: StatusCode, words: &Words, request_id: Option<&str>) -> String {
-    let mut problem = serde_json::json!({
-        "type": "about:blank",
-        "title": words.heading,
-        "status": status.as_u16(),
-        "detail": words.text,
-    });
-    if let (Some(id), Some(object)) = (request_id, problem.as_object_mut()) {
-        object.insert(String::from("instance"), serde_json::Value::from(format!("urn:request:{id}")));
+        problem.to_string()
     }
-    problem.to_string()
-}
 
-fn html(status: StatusCode, words: &Words, request_id: Option<&str>) -> String {
-    let id = request_id.map(|id| format!("<p>{id}</p>")).unwrap_or_default();
-    format!(
-        "<!doctype html><html lang=en><title>{heading}</title><h1>{heading}</h1><p>{text}</p><p>{status}</p>{id}",
-        heading = escape(words.heading),
-        text = escape(&words.text),
-        status = status.as_u16(),
-    )
+    fn to_html(&self) -> String {
+        let id = self.request_id.as_deref().unwrap_or_default();
+        format!(
+            "<!doctype html><html lang=en><title>{heading}</title><h1>{heading}</h1><p>{text}</p><p>{status} {id}</p>",
+            heading = escape(&self.words.heading),
+            text = escape(&self.words.what_to_do),
+            status = self.status.as_u16(),
+        )
+    }
 }
 
 fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}
+
+struct Words {
+    heading: String,
+    what_to_do: String,
+}
+
+impl Words {
+    fn of(error: &WebError, t: &Locale) -> Self {
+        let what_to_do = match error {
+            WebError::TooMany { retry_after_secs } => {
+                let minutes = retry_after_secs.div_ceil(60);
+                t.with1("problem-too-many-text", "minutes", minutes)
+            }
+            WebError::BadRequest(BadRequest::UnknownField(name)) => {
+                t.with1("problem-unknown-field-text", "name", name.as_str())
+            }
+            WebError::BadRequest(BadRequest::RepeatedField(name)) => {
+                t.with1("problem-repeated-field-text", "name", name.as_str())
+            }
+            _ => t.text(text_message_id(error)),
+        };
+        Self { heading: t.text(heading_message_id(error)), what_to_do }
+    }
+}
+
+const fn heading_message_id(error: &WebError) -> &'static str {
+    match error {
+        WebError::NotFound => "problem-not-found-heading",
+        WebError::MethodNotAllowed { .. } => "problem-method-heading",
+        WebError::Gone => "problem-gone-heading",
+        WebError::Conflict => "problem-conflict-heading",
+        WebError::Forbidden(Forbidden::SignedOut) => "problem-signed-out-heading",
+        WebError::Forbidden(_) => "problem-forbidden-heading",
+        WebError::TooMany { .. } => "problem-too-many-heading",
+        WebError::PayloadTooLarge => "problem-too-large-heading",
+        WebError::UnsupportedMediaType | WebError::BadRequest(_) => "problem-bad-request-heading",
+        WebError::Unavailable(_) => "problem-unavailable-heading",
+        WebError::Internal(_) | WebError::Panicked => "problem-internal-heading",
+    }
+}
+
+const fn text_message_id(error: &WebError) -> &'static str {
+    match error {
+        WebError::NotFound => "problem-not-found-text",
+        WebError::MethodNotAllowed { .. } => "problem-method-text",
+        WebError::Gone => "problem-gone-text",
+        WebError::Conflict => "problem-conflict-text",
+        WebError::Forbidden(Forbidden::CrossSite) => "problem-cross-site-text",
+        WebError::Forbidden(Forbidden::HiddenOrigin) => "problem-hidden-origin-text",
+        WebError::Forbidden(Forbidden::FormToken) => "problem-form-token-text",
+        WebError::Forbidden(Forbidden::SignedOut) => "problem-signed-out-text",
+        WebError::PayloadTooLarge => "problem-too-large-text",
+        WebError::UnsupportedMediaType => "problem-media-type-text",
+        WebError::BadRequest(BadRequest::Nul) => "problem-nul-text",
+        WebError::BadRequest(BadRequest::Incomplete) => "problem-incomplete-text",
+        WebError::BadRequest(BadRequest::Query) => "problem-query-text",
+        WebError::BadRequest(BadRequest::TooManyFields) => "problem-too-many-fields-text",
+        // Those with a name or a number of their own are worded by the caller.
+        WebError::BadRequest(
+            BadRequest::Encoding | BadRequest::UnknownField(_) | BadRequest::RepeatedField(_),
+        )
+        | WebError::TooMany { .. } => "problem-encoding-text",
+        WebError::Unavailable(_) => "problem-unavailable-text",
+        WebError::Internal(_) | WebError::Panicked => "problem-internal-text",
+    }
 }

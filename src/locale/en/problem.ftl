@@ -1,0 +1,35 @@
+# What went wrong with a request, and what to do. Never blames; says first what happened to what was typed.
+problem-not-found-heading = Page not found
+problem-not-found-text = Check the address for a typing mistake. If you followed a link, whoever sent it may have a newer one.
+problem-method-heading = This cannot be done here
+problem-method-text = This address exists, but does not take this kind of request. Open the page and use the form on it.
+problem-gone-heading = No longer here
+problem-gone-text = There was a page here. It has been removed.
+problem-conflict-heading = This has changed meanwhile
+problem-conflict-text = Someone, perhaps you in another tab, was faster. Reload the page to see how it stands now.
+problem-forbidden-heading = The form was not accepted
+problem-cross-site-text = It was sent from a page of another site, so nothing was done. Open the page on this site and send the form from there.
+problem-hidden-origin-text = Your browser, or a tool in it, hid which page the form came from, so nothing was done. Open the page in a normal tab, without an extension that changes referrers, and send the form again.
+problem-form-token-text = You signed in again after this page was opened, so nothing was done. Go back, reload the page and send the form again.
+problem-signed-out-heading = You are signed out
+problem-signed-out-text = Nothing was done. Sign in, in another tab if you want to keep what you typed here, then send the form again.
+problem-too-many-heading = Too many attempts from here
+problem-too-many-text = { $minutes ->
+    [one] Nothing was lost. Wait a minute, then try again. Others behind the same connection count as well.
+   *[other] Nothing was lost. Wait { $minutes } minutes, then try again. Others behind the same connection count as well.
+}
+problem-too-large-heading = Too much text
+problem-too-large-text = The form was larger than this site takes, so it was not read. Go back: what you typed should still be there. Shorten it and send it again.
+problem-bad-request-heading = The request could not be read
+problem-media-type-text = This address takes forms only (application/x-www-form-urlencoded). Nothing was done.
+problem-encoding-text = Something in it is not properly encoded text (UTF-8). Nothing was done. Go back and type it anew instead of pasting it.
+problem-nul-text = It holds a NUL character, which no text needs. Nothing was done. Go back and type it anew instead of pasting it.
+problem-incomplete-text = It broke off on the way. Nothing was done. Check your connection and send it again.
+problem-query-text = Something in the address cannot be read. Check it, or begin at the first page.
+problem-too-many-fields-text = It has more fields than any form here. Nothing was done.
+problem-unknown-field-text = It has a field named “{ $name }”, which the form does not know. Nothing was done. Reload the page and send the form again.
+problem-repeated-field-text = The field “{ $name }” came twice. Nothing was done. Reload the page and send the form again.
+problem-unavailable-heading = Not available for a moment
+problem-unavailable-text = Nothing was changed and nothing is half done. Wait a few seconds, then send it again.
+problem-internal-heading = Something went wrong here
+problem-internal-text = It was not your doing. Try again; if it stays like this, tell whoever runs this site the number below.
