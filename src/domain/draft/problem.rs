@@ -1,7 +1,10 @@
 //! What can be wrong with a draft, and where.
 
 use super::Step;
-use crate::domain::{email::DomainProblem, text::TextProblem};
+use crate::domain::{
+    email::DomainProblem,
+    text::{TextProblem, Worded},
+};
 
 /// Something to mend before a petition can be sent in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,10 +65,8 @@ pub enum Problem {
     HeadCountAlone,
 }
 
-impl Problem {
-    /// The message that says it (`locale`); [`Self::TooMany`] takes `max`.
-    #[must_use]
-    pub fn message_id(&self) -> &'static str {
+impl Worded for Problem {
+    fn message_id(&self) -> &'static str {
         match self {
             Self::Text(problem) => problem.message_id(),
             Self::Domain(problem) => problem.message_id(),
@@ -87,6 +88,14 @@ impl Problem {
             Self::AfterClosing => "problem-after-closing",
             Self::EndsBeforeItStarts => "problem-ends-before-it-starts",
             Self::HeadCountAlone => "problem-head-count-alone",
+        }
+    }
+
+    fn limit(&self) -> Option<(&'static str, u64)> {
+        match self {
+            Self::Text(problem) => problem.limit(),
+            Self::TooMany { max } => Some(("max", u64::try_from(*max).unwrap_or(u64::MAX))),
+            _ => None,
         }
     }
 }

@@ -1,1 +1,55 @@
 # What is wrong with an input, and what to do about it.
+
+## Any text
+
+text-empty = Fill this in.
+text-too-long = This is too long. Use { $max } characters at most.
+text-too-short = This is too short. Use at least { $min } characters.
+text-nul = This holds an empty character (NUL), which usually comes from copying. Type it again by hand.
+text-control = This holds a control character, which usually comes from copying. Type it again by hand.
+text-direction = This holds a character that reverses the reading direction. Remove it, or type the text again by hand.
+text-invisible = This holds an invisible character, which usually comes from copying. Type it again by hand.
+text-unreadable = This holds a character that other screens cannot show. Remove it, or type the text again by hand.
+text-marks = This holds a letter with too many marks stacked on it, or a mark without a letter. Type it with plain letters.
+text-look-alike = This mixes letters of different alphabets that look alike, or uses decorated letters. Type each word with the plain letters of one alphabet.
+text-sign = This holds a sign that names are not written with. Use letters, digits, spaces, hyphens, apostrophes and points.
+text-link = Leave out addresses and links.
+text-no-letter = Use at least one letter.
+
+## Mail addresses
+
+address-empty = Enter your mail address.
+address-too-long = This mail address is too long. Check that it is a single address.
+address-shape = This is not a mail address. Write it like name@example.com, without spaces or quotation marks.
+address-several = Enter one mail address only.
+address-letters = The part before the @ can only hold letters without accents, digits and a few signs. If your address is really written like this, use another one.
+address-domain = The part after the @ is not complete. It needs a name and an ending, as in example.com.
+
+## Mail domains of employers
+
+domain-empty = Enter a mail domain, such as example.com.
+domain-shape = This is not a mail domain. Write it like example.com, without a path or spaces.
+domain-ip = Enter a name such as example.com, not an IP address.
+domain-public-suffix = Anyone can have an address under this ending. Enter the employer’s own domain, such as example.com.
+domain-public-provider = Anyone can get an address from this mail provider. Enter a domain whose mailboxes the employer gives out.
+
+## A petition being written
+
+problem-no-domain = Give at least one mail domain, such as example.com.
+problem-no-demand = Write at least one demand.
+problem-no-contract = Describe at least one contract.
+problem-no-source = Give at least one public source for this contract.
+problem-no-employer = Choose or propose at least one employer.
+problem-employer-listed = An employer with this name is listed already. Choose it from the list.
+problem-choose = Choose one of the answers.
+problem-too-many = These are too many. Keep { $max } at most.
+problem-not-a-number = Enter a whole number in digits, such as 1200.
+problem-not-a-currency = Enter the three letters of a currency, such as USD.
+problem-not-a-url = Enter a web address that begins with https:// or http://.
+problem-no-day = Choose a day.
+problem-not-a-day = Enter a day as year, month and day, such as 2026-06-03.
+problem-day-is-past = This day has passed. Choose a later one.
+problem-day-too-far = A petition closes within twelve months of opening. Choose an earlier day.
+problem-after-closing = Codes cannot be given out after the petition has closed. Choose a day up to its closing day.
+problem-ends-before-it-starts = The last day lies before the first. Change one of them.
+problem-head-count-alone = Give the head count together with its public source, or neither.

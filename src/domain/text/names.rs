@@ -1,0 +1,368 @@
+//! Names: of a signer as given, of a job, of an organizer.
+//!
+//! A name is shown to readers who must not be misled by it: no letters that pass for others, no links, no
+//! signs such as a check mark that would say "verified". It is not checked otherwise: people's names know no
+//! rules. What someone is called is theirs to say.
+
+use std::fmt;
+
+use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
+use unicode_script::{Script, UnicodeScript};
+use unicode_security::{MixedScript, skeleton};
+
+use super::{TextProblem, parse_line};
+
+/// The longest name and job title, in characters.
+const MAX_NAME_CHARS: usize = 100;
+/// The shortest pseudonym, in characters.
+const MIN_PSEUDONYM_CHARS: usize = 3;
+/// The longest pseudonym, in characters.
+const MAX_PSEUDONYM_CHARS: usize = 60;
+
+/// A person's name as given with a signature. Redacted in `Debug`, no `Display`, no `Serialize`.
+#[derive(Clone, PartialEq, Eq)]
+pub struct DisplayName(String);
+
+impl DisplayName {
+    /// Reads a name of 1 to 100 characters.
+    ///
+    /// # Errors
+    /// [`TextProblem`]: as [`parse_line`], and for look-alikes, links, signs, and names without a letter.
+    pub fn parse(input: &str) -> Result<Self, TextProblem> {
+        let name = parse_line(input, MAX_NAME_CHARS)?;
+        check_name(&name)?;
+        Ok(Self(name))
+    }
+
+    /// The name.
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for DisplayName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("DisplayName(…)")
+    }
+}
+
+/// A signer's job title as given. Redacted in `Debug`, no `Display`, no `Serialize`.
+#[derive(Clone, PartialEq, Eq)]
+pub struct JobTitle(String);
+
+impl JobTitle {
+    /// Reads a title of up to 100 characters. `None` if the field was left empty.
+    ///
+    /// # Errors
+    /// [`TextProblem`]: as [`parse_line`], and for look-alikes and links.
+    pub fn parse(input: &str) -> Result<Option<Self>, TextProblem> {
+        let title = match parse_line(input, MAX_NAME_CHARS) {
+            Err(TextProblem::Empty) => return Ok(None),
+            other => other?,
+        };
+        if holds_link(&title) {
+            return Err(TextProblem::Link);
+        }
+        check_letters(&title)?;
+        Ok(Some(Self(title)))
+    }
+
+    /// The title.
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for JobTitle {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("JobTitle(…)")
+    }
+}
+
+/// The public name of an organizer's account. Redacted in `Debug`: who signs in when is nobody's business.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Pseudonym(String);
+
+impl Pseudonym {
+    /// Reads a pseudonym of 3 to 60 characters.
+    ///
+    /// # Errors
+    /// [`TextProblem`]: too short, and as [`DisplayName::parse`].
+    pub fn parse(input: &str) -> Result<Self, TextProblem> {
+        let name = parse_line(input, MAX_PSEUDONYM_CHARS)?;
+        if name.chars().count() < MIN_PSEUDONYM_CHARS {
+            return Err(TextProblem::TooShort { min: MIN_PSEUDONYM_CHARS });
+        }
+        check_name(&name)?;
+        Ok(Self(name))
+    }
+
+    /// The pseudonym as typed.
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+
+    /// What must be unique, and what accounts are found by: the same for two pseudonyms that a reader could
+    /// take for each other (letter case, spaces and signs, compatibility forms, look-alikes of UTS 39).
+    #[must_use]
+    pub fn folded(&self) -> String {
+        let cased = fold_case(&self.0.nfkc().collect::<String>());
+        let alike: String = skeleton(&cased).collect();
+        let letters: String =
+            fold_case(&alike).nfkc().filter(|c| c.is_alphanumeric() || is_combining_mark(*c)).collect();
+        // UTS 39 keeps letter case and so tells i from l; capital I and small l are told apart by no reader.
+        letters.replace(['i', 'ı', '1'], "l")
+    }
+}
+
+impl fmt::Debug for Pseudonym {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Pseudonym(…)")
+    }
+}
+
+/// Full case folding as far as the standard library goes: by way of upper case, so that ß and ss meet.
+fn fold_case(text: &str) -> String {
+    text.to_uppercase().to_lowercase()
+}
+
+fn check_name(name: &str) -> Result<(), TextProblem> {
+    if name.contains('@') || holds_link(name) {
+        return Err(TextProblem::Link);
+    }
+    if !name.chars().any(char::is_alphabetic) {
+        return Err(TextProblem::NoLetter);
+    }
+    check_letters(name)?;
+    if !name.chars().all(belongs_in_name) {
+        return Err(TextProblem::Sign);
+    }
+    Ok(())
+}
+
+/// Letters, marks, digits, and the signs that names are written with: apostrophes, hyphens, points, the Catalan
+/// and Japanese middle dots, Hebrew geresh, commas (before a degree), brackets (a name in another script), joiners.
+fn belongs_in_name(c: char) -> bool {
+    c.is_alphanumeric()
+        || is_combining_mark(c)
+        || matches!(
+            c,
+            ' ' | '\'' | '’' | '‘' | 'ʼ' | 'ʻ' | '`' | '´' | '-' | '‐' | '‑' | '–' | '.' | '·' | '・' | '׳' | '״'
+                | '־' | ',' | '(' | ')' | '“' | '”' | '"' | '&' | '/' | '،' | '（' | '）' | '\u{200c}' | '\u{200d}'
+                | '\u{e0100}'..='\u{e01ef}' | '\u{fe00}'..='\u{fe0d}' | '\u{180b}'..='\u{180d}'
+        )
+}
+
+/// A scheme, `www.`, or something with a domain behind an `@`.
+fn holds_link(text: &str) -> bool {
+    let lower = text.to_lowercase();
+    let is_address = |word: &str| word.split_once('@').is_some_and(|(_, domain)| domain.contains('.'));
+    lower.contains("://")
+        || lower.contains("www.")
+        || lower.contains("mailto:")
+        || lower.split_whitespace().any(|word| is_address(word) || is_bare_link(word))
+}
+
+/// `example.com/path` or `example.com`: a known ending and no spaces. A name such as "J.R.R." or "Ph.D." is none:
+/// the last part must be a listed top-level domain of three letters and more, or be followed by a path.
+fn is_bare_link(word: &str) -> bool {
+    let (host, path) = word.split_once('/').map_or((word, None), |(host, path)| (host, Some(path)));
+    let Some((name, ending)) = host.trim_end_matches(['.', ',']).rsplit_once('.') else { return false };
+    let is_listed = psl::suffix(host.as_bytes()).is_some_and(|suffix| suffix.is_known());
+    !name.is_empty()
+        && ending.is_ascii()
+        && is_listed
+        && (ending.len() > 2 || path.is_some_and(|path| !path.is_empty()))
+}
+
+/// No word may mix scripts in a way that hides a letter of one among those of another, or use letters in
+/// costume (mathematical bold, circled, full width).
+fn check_letters(text: &str) -> Result<(), TextProblem> {
+    if text.chars().any(is_costume) {
+        return Err(TextProblem::LookAlike);
+    }
+    let words = || {
+        text.split(|c: char| !c.is_alphanumeric() && !is_combining_mark(c)).filter(|word| !word.is_empty())
+    };
+    let holds_latin = words().any(|word| word.chars().any(|c| c.script() == Script::Latin));
+    for word in words() {
+        let others: String = word.chars().filter(|c| c.script() != Script::Latin).collect();
+        let is_mixed = !word.is_single_script() && !is_east_asian(&others);
+        // A whole word of one script that reads as Latin, beside Latin words.
+        let is_disguised = holds_latin
+            && !word.is_ascii()
+            && word
+                .chars()
+                .all(|c| matches!(c.script(), Script::Cyrillic | Script::Greek | Script::Armenian))
+            && skeleton(word).all(|c| c.is_ascii());
+        if is_mixed || is_disguised {
+            return Err(TextProblem::LookAlike);
+        }
+    }
+    Ok(())
+}
+
+/// Latin letters stand beside Han, kana, Hangul and Bopomofo in one word ("K팝"): nobody takes one for the
+/// other (UTS 39, highly restrictive).
+fn is_east_asian(others: &str) -> bool {
+    others.is_single_script()
+        && others.chars().any(|c| {
+            matches!(
+                c.script(),
+                Script::Han | Script::Hiragana | Script::Katakana | Script::Hangul | Script::Bopomofo
+            )
+        })
+}
+
+const fn is_costume(c: char) -> bool {
+    matches!(
+        c,
+        '\u{2100}'..='\u{218f}'
+            | '\u{2460}'..='\u{24ff}'
+            | '\u{ff01}'..='\u{ff07}'
+            | '\u{ff0a}'..='\u{ff5e}'
+            | '\u{1d400}'..='\u{1d7ff}'
+            | '\u{1f100}'..='\u{1f1ff}'
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_the_world_are_taken_as_given() {
+        for name in [
+            "Ada Lovelace",
+            "O",
+            "O'Brien",
+            "Seán Ó’Hara-Núñez",
+            "Mª José",
+            "Gal·la",
+            "J. R. R. Tolkien",
+            "Jo.Ann St.John",
+            "Martin Luther King, Jr.",
+            "Anne-Marie 2nd",
+            "محمد علي",
+            "فاطمه می\u{200c}رزا",
+            "王小明",
+            "葛\u{e0100}城 ユリ",
+            "Kim 김",
+            "Anna (Анна)",
+            "Анна Иванова",
+            "Ελένη Παπαδοπούλου",
+            "नरेन्द्र",
+            "ตะวัน",
+            "Nguyễn Thị Ánh",
+            "דוד בן־גוריון",
+            "Jean・Luc ピカード",
+            "ʻAulani",
+            "X Æ A-12",
+            "Zoë",
+            "Łukasz Ğöker",
+        ] {
+            assert_eq!(DisplayName::parse(name).map(|name| name.0), Ok(name.into()), "{name}");
+        }
+    }
+
+    #[test]
+    fn names_that_mislead_are_refused_by_kind() {
+        for (name, problem) in [
+            ("", TextProblem::Empty),
+            ("...", TextProblem::NoLetter),
+            ("12345", TextProblem::NoLetter),
+            ("😀😀", TextProblem::NoLetter),
+            ("Аdа Lovelace", TextProblem::LookAlike),
+            ("pаypal", TextProblem::LookAlike),
+            ("Αnna", TextProblem::LookAlike),
+            ("Jоhn", TextProblem::LookAlike),
+            ("оса Smith", TextProblem::LookAlike),
+            ("𝐀𝐝𝐚", TextProblem::LookAlike),
+            ("Ａｄａ", TextProblem::LookAlike),
+            ("Ⓐda", TextProblem::LookAlike),
+            ("Ada ✓", TextProblem::Sign),
+            ("Ada 😀", TextProblem::Sign),
+            ("<b>Ada</b>", TextProblem::Sign),
+            ("Ada; DROP TABLE", TextProblem::Sign),
+            ("=cmd|' /C calc'!A0", TextProblem::Sign),
+            ("{{ ada }}", TextProblem::Sign),
+            ("ada@example.com", TextProblem::Link),
+            ("@ada", TextProblem::Link),
+            ("https://example.com", TextProblem::Link),
+            ("www.example.org", TextProblem::Link),
+            ("Visit example.com", TextProblem::Link),
+            ("example.de/x", TextProblem::Link),
+            ("Ada\u{202e}", TextProblem::Direction),
+            ("A\u{200b}da", TextProblem::Invisible),
+            ("A\u{0}da", TextProblem::Nul),
+        ] {
+            assert_eq!(DisplayName::parse(name), Err(problem), "{name}");
+        }
+        assert_eq!(DisplayName::parse(&"a".repeat(101)), Err(TextProblem::TooLong { max: 100 }));
+        assert!(DisplayName::parse(&"a".repeat(100)).is_ok());
+    }
+
+    #[test]
+    fn a_job_title_is_optional_and_may_hold_signs() {
+        assert_eq!(JobTitle::parse("  "), Ok(None));
+        for title in ["Engineer II (C++ & Rust)", "SRE @ Azure", "R&D / ML, EMEA", "Работник"] {
+            assert_eq!(JobTitle::parse(title).unwrap().unwrap().expose(), title);
+        }
+        assert_eq!(JobTitle::parse("see https://example.com"), Err(TextProblem::Link));
+        assert_eq!(JobTitle::parse("ask ada@example.com"), Err(TextProblem::Link));
+        assert_eq!(JobTitle::parse("Engіneer"), Err(TextProblem::LookAlike));
+    }
+
+    #[test]
+    fn pseudonyms_that_a_reader_could_confuse_fold_alike() {
+        let folded = |text: &str| Pseudonym::parse(text).unwrap().folded();
+        for (one, other) in [
+            ("Quiet Heron", "quiet heron"),
+            ("Quiet Heron", "Quiet-Heron"),
+            ("Quiet Heron", "Quiet  Heron."),
+            ("Quiet Heron", "Qulet Heron"),
+            ("BILL", "BlLL"),
+            ("Bill1", "Bi11l"),
+            ("Zero", "Zer0"),
+            ("Straße", "STRASSE"),
+            ("Zoë", "Zoe\u{308}"),
+            ("раура", "paypa"),
+            ("modern", "rnodern"),
+        ] {
+            assert_eq!(folded(one), folded(other), "{one} {other}");
+        }
+        for (one, other) in
+            [("Quiet Heron", "Quiet Hero"), ("Anna", "Hannah"), ("王小明", "王大明"), ("Ana", "Ąna")]
+        {
+            assert_ne!(folded(one), folded(other), "{one} {other}");
+        }
+    }
+
+    #[test]
+    fn folding_is_stable_under_folding() {
+        for text in ["Quiet Heron", "STRASSE", "modern wind", "раура", "王小明", "Zoë 10"] {
+            let once = Pseudonym::parse(text).unwrap().folded();
+            assert_eq!(Pseudonym(once.clone()).folded(), once, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_pseudonym_has_three_to_sixty_characters() {
+        assert_eq!(Pseudonym::parse("ab"), Err(TextProblem::TooShort { min: 3 }));
+        assert_eq!(Pseudonym::parse(&"a".repeat(61)), Err(TextProblem::TooLong { max: 60 }));
+    }
+
+    #[test]
+    fn debug_output_shows_no_name() {
+        let shown = format!(
+            "{:?} {:?} {:?}",
+            DisplayName::parse("Ada").unwrap(),
+            JobTitle::parse("Engineer").unwrap(),
+            Pseudonym::parse("Heron").unwrap()
+        );
+        assert!(!shown.contains("Ada") && !shown.contains("Engineer") && !shown.contains("Heron"));
+    }
+}
