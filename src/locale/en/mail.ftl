@@ -1,1 +1,10 @@
-# Mails.
+# Mails. They may be read over someone's shoulder, or by an employer: no word here names what the code is for.
+
+mail-subject = Verification code
+mail-code-intro = Your verification code:
+mail-link-intro = Or open this page and press its button:
+mail-code-hours = It works for { $hours ->
+    [one] one hour
+   *[other] { $hours } hours
+  }.
+mail-not-asked = If you did not ask for it, ignore this mail. Nothing happens then.

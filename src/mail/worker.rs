@@ -1,0 +1,228 @@
+//! The worker that drains the outbox: one thread of its own, with a small runtime for the conversations with the
+//! mail server.
+//!
+//! It alternates between the database (plain blocking calls, no conversation under way in them) and the mail
+//! server (no transaction open). A mail leaves the outbox only after it was accepted: a crash in between sends it
+//! a second time, never loses it. When to try again is decided by the outbox.
+
+use std::{error::Error, io, sync::Arc, thread::JoinHandle, time::Duration};
+
+use tokio::{
+    runtime::Runtime,
+    sync::{Notify, watch},
+    task::JoinSet,
+};
+
+use super::{MailIdentity, Reason, RenderError, SendError, Transport, render};
+use crate::{
+    clock::Clock,
+    domain::message::Outgoing,
+    entropy::Entropy,
+    faults::{CrashPoint, reach},
+    locale::Locale,
+};
+
+/// How many conversations with the mail server go on at once.
+const CONVERSATIONS: usize = 4;
+/// How many mails are taken from the outbox at once.
+const BATCH: usize = 32;
+/// How long to wait without being woken: other nodes' mails and second tries come without a call.
+const IDLE: Duration = Duration::from_secs(5);
+/// How long conversations may go on once the worker is told to stop.
+const LAST_WORDS: Duration = Duration::from_secs(5);
+
+/// A mail whose time has come.
+#[derive(Debug)]
+pub struct DueMail {
+    /// The row's random id.
+    pub id: [u8; 16],
+    /// The mail. `None` for a decoy: queued like a mail, so that asking for a code costs the same whether or not
+    /// one goes out; nothing is sent.
+    pub outgoing: Option<Outgoing>,
+}
+
+/// The outbox could not be read or written; the mails are still in it.
+#[derive(Debug, thiserror::Error)]
+#[error("the outbox cannot be reached")]
+pub struct OutboxError(#[source] pub Box<dyn Error + Send + Sync>);
+
+/// Where mails wait. Calls block: the worker has a thread for them.
+pub trait Outbox: Send + 'static {
+    /// At most `limit` mails whose time has come, taken so that no other worker gets them for a while.
+    ///
+    /// # Errors
+    ///
+    /// [`OutboxError`] if the database is away.
+    fn due(&self, limit: usize) -> Result<Vec<DueMail>, OutboxError>;
+
+    /// A mail server has accepted the mail, or it was a decoy: it leaves the outbox.
+    ///
+    /// # Errors
+    ///
+    /// [`OutboxError`] if the database is away.
+    fn accepted(&self, id: [u8; 16]) -> Result<(), OutboxError>;
+
+    /// The mail was not accepted; `error` says whether trying again may help.
+    ///
+    /// # Errors
+    ///
+    /// [`OutboxError`] if the database is away.
+    fn failed(&self, id: [u8; 16], error: SendError) -> Result<(), OutboxError>;
+}
+
+/// All that writing and handing over a mail takes.
+pub struct Post {
+    /// Where mails go.
+    pub transport: Transport,
+    /// Who they come from.
+    pub identity: MailIdentity,
+    /// Their words.
+    pub locale: Arc<Locale>,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Chance.
+    pub entropy: Arc<dyn Entropy>,
+}
+
+/// The running worker. Dropping it stops the worker as [`stop`](Self::stop) does.
+pub struct MailWorker {
+    stop: watch::Sender<bool>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl MailWorker {
+    /// Takes no further mail, lets the conversations under way finish for at most five seconds, and returns.
+    /// What was not accepted stays in the outbox.
+    pub fn stop(self) {
+        drop(self);
+    }
+}
+
+impl Drop for MailWorker {
+    fn drop(&mut self) {
+        self.stop.send_replace(true);
+        if let Some(thread) = self.thread.take()
+            && thread.join().is_err()
+        {
+            tracing::error!("the mail worker ended in a panic");
+        }
+    }
+}
+
+/// Starts the worker. It looks into the outbox at once, then whenever `wake` is notified, and every five seconds.
+///
+/// # Errors
+///
+/// [`io::Error`] if the machine gives no thread.
+pub fn start(outbox: impl Outbox, post: Post, wake: Arc<Notify>) -> io::Result<MailWorker> {
+    let (stop, stopped) = watch::channel(false);
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let thread = std::thread::Builder::new().name(String::from("mail")).spawn(move || {
+        Worker { outbox, post: Arc::new(post), runtime, wake, stopped }.work();
+    })?;
+    Ok(MailWorker { stop, thread: Some(thread) })
+}
+
+struct Worker<O> {
+    outbox: O,
+    post: Arc<Post>,
+    runtime: Runtime,
+    wake: Arc<Notify>,
+    stopped: watch::Receiver<bool>,
+}
+
+type Outcome = ([u8; 16], Result<(), SendError>);
+
+impl<O: Outbox> Worker<O> {
+    fn work(mut self) {
+        while !*self.stopped.borrow() {
+            match self.outbox.due(BATCH) {
+                Ok(mails) if mails.is_empty() => self.wait(),
+                Ok(mails) => self.send_all(mails),
+                Err(error) => {
+                    let cause: &dyn Error = &error;
+                    tracing::warn!(cause, "the outbox cannot be read");
+                    self.wait();
+                }
+            }
+        }
+    }
+
+    fn wait(&mut self) {
+        let (wake, stopped) = (Arc::clone(&self.wake), &mut self.stopped);
+        self.runtime.block_on(async {
+            // Whichever comes first; a sender that is gone counts as a stop.
+            tokio::select! {
+                () = wake.notified() => {}
+                _ = stopped.wait_for(|stop| *stop) => {}
+                () = tokio::time::sleep(IDLE) => {}
+            }
+        });
+    }
+
+    fn send_all(&mut self, mails: Vec<DueMail>) {
+        let mut waiting = mails.into_iter();
+        let mut under_way: JoinSet<Outcome> = JoinSet::new();
+        loop {
+            while under_way.len() < CONVERSATIONS && !*self.stopped.borrow() {
+                let Some(mail) = waiting.next() else { break };
+                let DueMail { id, outgoing } = mail;
+                let post = Arc::clone(&self.post);
+                // A decoy takes the same way through the worker, up to the mail server's door.
+                let task = async move { (id, hand_over(&post, outgoing.as_ref()).await) };
+                under_way.spawn_on(task, self.runtime.handle());
+            }
+            let Some(outcome) = self.next_outcome(&mut under_way) else { return };
+            self.record(outcome);
+        }
+    }
+
+    /// The next conversation to end. `None` when there is none left, or none that ends soon enough after a stop.
+    fn next_outcome(&mut self, under_way: &mut JoinSet<Outcome>) -> Option<Outcome> {
+        let stopped = &mut self.stopped;
+        self.runtime.block_on(async {
+            let patience = async {
+                // A sender that is gone counts as a stop.
+                if stopped.wait_for(|stop| *stop).await.is_err() {
+                    tracing::debug!("the mail worker's owner is gone");
+                }
+                tokio::time::sleep(LAST_WORDS).await;
+            };
+            tokio::select! {
+                biased;
+                ended = under_way.join_next() => ended?.ok(),
+                () = patience => None,
+            }
+        })
+    }
+
+    fn record(&self, (id, result): Outcome) {
+        let recorded = match result {
+            Ok(()) => {
+                reach(CrashPoint::MailAcceptedBeforeRowDeleted);
+                self.outbox.accepted(id)
+            }
+            Err(error) => {
+                tracing::warn!(reason = %error, "a mail was not handed over");
+                self.outbox.failed(id, error)
+            }
+        };
+        if let Err(error) = recorded {
+            // The mail comes up again when its time in the worker's hands is over: twice is better than never.
+            let cause: &dyn Error = &error;
+            tracing::error!(cause, "what became of a mail cannot be written down");
+        }
+    }
+}
+
+async fn hand_over(post: &Post, outgoing: Option<&Outgoing>) -> Result<(), SendError> {
+    let Some(outgoing) = outgoing else { return Ok(()) };
+    let rendered = render(outgoing, &post.locale, &post.identity, &*post.entropy, post.clock.now());
+    let mail = rendered.map_err(|error: RenderError| {
+        let cause: &dyn Error = &error;
+        tracing::error!(cause, "a mail cannot be written");
+        SendError::Permanent(Reason::Content)
+    })?;
+    reach(CrashPoint::MailBeforeSend);
+    post.transport.send(&mail).await
+}
