@@ -35,6 +35,7 @@ pub mod form;
 pub mod headers;
 pub mod health;
 pub mod limits;
+pub mod markdown;
 pub mod organize;
 pub mod petition;
 pub mod problem;
