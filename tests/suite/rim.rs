@@ -1,0 +1,88 @@
+//! What holds for every answer, whatever the page.
+
+use crate::support::TestApp;
+
+#[test]
+fn every_answer_carries_the_strict_headers() {
+    let app = TestApp::start();
+    for path in ["/healthz", "/robots.txt", "/no/such/page"] {
+        let reply = app.client().get(path);
+        assert_eq!(
+            reply.header("content-security-policy"),
+            Some(
+                "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; \
+                 base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'"
+            ),
+            "{path}"
+        );
+        assert_eq!(reply.header("x-content-type-options"), Some("nosniff"));
+        assert_eq!(reply.header("referrer-policy"), Some("same-origin"));
+        assert_eq!(reply.header("cross-origin-opener-policy"), Some("same-origin"));
+        assert_eq!(reply.header("cross-origin-resource-policy"), Some("same-origin"));
+        assert!(reply.header("permissions-policy").is_some_and(|policy| policy.contains("camera=()")));
+        for absent in ["server", "set-cookie", "strict-transport-security", "x-powered-by"] {
+            assert_eq!(reply.header(absent), None, "{absent} on {path}");
+        }
+    }
+}
+
+#[test]
+fn a_page_that_does_not_exist_says_so_to_people_and_to_programs() {
+    let app = TestApp::start();
+    let page = app.client().get("/no/such/page").expect(404);
+    page.says("Page not found");
+    assert_eq!(page.header("x-robots-tag"), Some("noindex"));
+    assert_eq!(page.header("cache-control"), Some("no-store"));
+    let problem = app.client().get_with("/no/such/page", &[("accept", "application/json")]).expect(404);
+    assert_eq!(problem.header("content-type"), Some("application/problem+json"));
+    assert!(problem.body.contains("\"status\":404"), "{}", problem.body);
+}
+
+#[test]
+fn a_wrong_method_is_told_what_is_possible() {
+    let app = TestApp::start();
+    for method in ["PUT", "DELETE", "OPTIONS", "PATCH"] {
+        let reply = app.client().call(method, "/healthz").expect(405);
+        assert_eq!(reply.header("allow"), Some("GET, HEAD"), "{method}");
+    }
+    app.client().post("/healthz", &[]).expect(405);
+}
+
+#[test]
+fn head_is_answered_like_get_without_the_body() {
+    let app = TestApp::start();
+    let answer = app.raw(
+        format!("HEAD /robots.txt HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n", app.host()).as_bytes(),
+    );
+    let (head, body) = answer.split_once("\r\n\r\n").expect("a head");
+    assert!(head.starts_with("HTTP/1.1 200"), "{head}");
+    assert!(!head.to_lowercase().contains("content-length: 0"), "{head}");
+    assert_eq!(body, "");
+}
+
+#[test]
+fn a_request_that_is_no_http_is_refused_and_the_server_lives_on() {
+    let app = TestApp::start();
+    for nonsense in [
+        &b"\x00\x01\x02\x03\r\n\r\n"[..],
+        b"GET / HTTP/9.9\r\n\r\n",
+        b"GET /\x00 HTTP/1.1\r\nHost: a\r\n\r\n",
+        b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: -1\r\n\r\n",
+        b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+    ] {
+        let answer = app.raw(nonsense);
+        assert!(!answer.starts_with("HTTP/1.1 2"), "{answer}");
+    }
+    app.client().get("/healthz").expect(200);
+}
+
+#[test]
+fn the_access_log_knows_routes_and_nothing_of_who_asked_for_what() {
+    let app = TestApp::start();
+    app.client().get("/static/canary-file-name").expect(404);
+    app.client().get("/canary-path?canary=query").expect(404);
+    let log = app.log();
+    assert!(log.contains("/static/{file}"), "{log}");
+    assert!(!log.contains("canary"), "{log}");
+    assert!(!log.lines().any(|line| line.contains("access") && line.contains("127.0.0.1")), "{log}");
+}

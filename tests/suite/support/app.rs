@@ -1,0 +1,225 @@
+//! The real server on a free port of this machine, with a clock that stands still, seeded chance, memory mail
+//! and a fresh database. Dropping it checks that nothing personal was left behind.
+
+use std::{
+    fs,
+    net::{SocketAddr, TcpListener},
+    path::{Path, PathBuf},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicU32, Ordering},
+        mpsc,
+    },
+    thread::{self, JoinHandle},
+};
+
+use actix_web::dev::ServerHandle;
+use undersigned::{
+    clock::ManualClock,
+    domain::time::Timestamp,
+    entropy::SeededEntropy,
+    locale::Locale,
+    web::{self, App, Ctx, Site},
+};
+
+use super::{Client, database::TestDatabase, log, raw};
+
+/// 3 June 2026, 12:00 UTC.
+pub const START: Timestamp = Timestamp::from_secs(1_780_488_000);
+
+/// Reads one of the suite's own settings.
+pub fn environment(name: &str) -> Option<String> {
+    #[expect(clippy::disallowed_methods, reason = "the suite's own switches, set by scripts/test")]
+    std::env::var(name).ok()
+}
+
+/// Pairs for a form.
+pub fn fields<'a, const N: usize>(pairs: [(&'a str, &'a str); N]) -> Vec<(&'a str, &'a str)> {
+    pairs.to_vec()
+}
+
+/// A running instance.
+pub struct TestApp {
+    /// Time stands still until it is advanced.
+    pub clock: Arc<ManualClock>,
+    /// What the server's actions get: for arranging and for looking.
+    pub ctx: Ctx,
+    address: SocketAddr,
+    canaries: Mutex<Vec<String>>,
+    server: Option<(ServerHandle, JoinHandle<()>)>,
+    database: Option<TestDatabase>,
+    folder: PathBuf,
+}
+
+/// How an instance is set up.
+pub struct Builder {
+    demo: bool,
+    trusted_proxies: Vec<&'static str>,
+    onion_location: Option<&'static str>,
+    operator_contact: Option<&'static str>,
+    seed: u64,
+}
+
+impl Builder {
+    /// With `/dev/mail`.
+    pub fn demo(mut self) -> Self {
+        self.demo = true;
+        self
+    }
+
+    /// Behind these proxies.
+    pub fn trusted_proxies(mut self, networks: &[&'static str]) -> Self {
+        self.trusted_proxies = networks.to_vec();
+        self
+    }
+
+    /// With an onion address.
+    pub fn onion_location(mut self, onion: &'static str) -> Self {
+        self.onion_location = Some(onion);
+        self
+    }
+
+    /// Run by someone who cannot be reached.
+    pub fn no_contact(mut self) -> Self {
+        self.operator_contact = None;
+        self
+    }
+
+    /// Starts it.
+    pub fn start(self) -> TestApp {
+        log::capture();
+        let folder = fresh_folder();
+        let database = TestDatabase::fresh(&folder);
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+        let address = listener.local_addr().expect("an address");
+        let clock = Arc::new(ManualClock::at(START));
+        let ctx = Ctx { clock: clock.clone(), entropy: Arc::new(SeededEntropy::new(self.seed)) };
+        let site = Site {
+            base_url: format!("http://{address}"),
+            onion_location: self.onion_location.map(String::from),
+            operator_name: String::from("The Test House"),
+            operator_contact: self.operator_contact.map(String::from),
+            trusted_proxies: self
+                .trusted_proxies
+                .iter()
+                .map(|text| text.parse().expect("a network"))
+                .collect(),
+            demo: self.demo,
+        };
+        let app = App::new(ctx.clone(), Locale::english().expect("the texts"), site);
+        TestApp {
+            clock,
+            ctx,
+            address,
+            canaries: Mutex::default(),
+            server: Some(serve(app, listener)),
+            database: Some(database),
+            folder,
+        }
+    }
+}
+
+impl TestApp {
+    /// An instance with ordinary settings.
+    pub fn start() -> Self {
+        Self::builder().start()
+    }
+
+    /// An instance with settings of one's own.
+    pub fn builder() -> Builder {
+        Builder {
+            demo: false,
+            trusted_proxies: Vec::new(),
+            onion_location: None,
+            operator_contact: Some("operator@example.org"),
+            seed: 1,
+        }
+    }
+
+    /// Scheme, host and port.
+    pub fn base_url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// Host and port.
+    pub fn host(&self) -> String {
+        self.address.to_string()
+    }
+
+    /// The folder with everything this instance writes.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Its database.
+    pub fn database(&self) -> &TestDatabase {
+        self.database.as_ref().expect("still there")
+    }
+
+    /// A browser of its own.
+    pub fn client(&self) -> Client<'_> {
+        Client::new(self)
+    }
+
+    /// Sends bytes as they are; returns everything that comes back.
+    pub fn raw(&self, request: &[u8]) -> String {
+        raw::exchange(self.address, request)
+    }
+
+    /// All that was logged so far.
+    pub fn log(&self) -> String {
+        log::text()
+    }
+
+    /// From now on `value` must not be found in the log.
+    pub fn remember_canary(&self, value: &str) {
+        // Short ones occur in any text.
+        if value.len() >= 6 {
+            self.canaries.lock().expect("no test panicked").push(String::from(value));
+        }
+    }
+
+    fn stop(&mut self) {
+        if let Some((handle, thread)) = self.server.take() {
+            drop(handle.stop(false));
+            thread.join().expect("the server stops");
+        }
+    }
+}
+
+impl Drop for TestApp {
+    fn drop(&mut self) {
+        if thread::panicking() {
+            // The folder stays, to be looked into.
+            return;
+        }
+        self.stop();
+        let log = log::text();
+        for canary in self.canaries.lock().expect("no test panicked").iter() {
+            assert!(!log.contains(canary.as_str()), "what was typed stands in the log");
+        }
+        self.database = None;
+        fs::remove_dir_all(&self.folder).expect("the folder goes away");
+    }
+}
+
+fn serve(app: App, listener: TcpListener) -> (ServerHandle, JoinHandle<()>) {
+    let (sender, receiver) = mpsc::channel();
+    let thread = thread::spawn(move || {
+        actix_web::rt::System::new().block_on(async move {
+            let server = web::serve(app, listener).expect("the server starts");
+            sender.send(server.handle()).expect("the test waits");
+            server.await.expect("the server runs");
+        });
+    });
+    (receiver.recv().expect("the server started"), thread)
+}
+
+fn fresh_folder() -> PathBuf {
+    static COUNTER: AtomicU32 = AtomicU32::new(0);
+    let number = COUNTER.fetch_add(1, Ordering::SeqCst);
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("app-{}-{number}", std::process::id()));
+    drop(fs::remove_dir_all(&folder));
+    fs::create_dir_all(&folder).expect("a folder");
+    folder
+}
