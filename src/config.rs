@@ -81,8 +81,8 @@ pub fn table() -> String {
     table::markdown()
 }
 
-/// The environment as the settings know it. Names and values that are not UTF-8 are left out, unless they are
-/// ours: then they come with replacement characters, and the parser says what is wrong.
+/// The process's environment. A value that is not UTF-8 comes with replacement characters, which no setting
+/// accepts where it would matter.
 #[must_use]
 pub fn environment() -> BTreeMap<String, String> {
     #[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]

@@ -1,3 +1,7 @@
-//! The binary: arguments, settings, run.
+//! The binary: everything is in the library's `cli`.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    undersigned::cli::main()
+}

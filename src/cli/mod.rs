@@ -1,1 +1,106 @@
-//! cli
+//! The commands, one file each. What they print is for an operator at a terminal; what happened while serving
+//! goes to the log.
+//!
+//! Exit codes: 0 done, 1 failed, 2 wrong usage or settings.
+
+mod backup;
+mod check_config;
+mod failure;
+mod logging;
+mod migrate;
+mod prepare;
+
+use std::process::ExitCode;
+
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+
+use crate::{
+    config::{self, Settings},
+    faults,
+};
+use failure::Failure;
+
+/// Petitions whose signatures are verified and whose counts can be checked.
+#[derive(Debug, Parser)]
+#[command(name = "undersigned", version, disable_help_subcommand = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Subcommand)]
+enum Command {
+    /// Bring the database's schema up to date (serve does so, too)
+    Migrate,
+    /// Copy the database to a new file while it is in use; keys are not in it
+    Backup(backup::Arguments),
+    /// Say whether the settings fit together, and what to look after besides
+    CheckConfig,
+}
+
+/// Reads the arguments and the settings, runs the command, reports what went wrong.
+#[must_use]
+pub fn main() -> ExitCode {
+    let parsed = parser().try_get_matches().and_then(|matches| Cli::from_arg_matches(&matches));
+    let result = match parsed {
+        Ok(cli) => run(cli.command.unwrap_or(Command::CheckConfig)),
+        // Help and version end up here as well, and are no failure: clap knows which.
+        Err(error) => error.exit(),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("{}", failure.report());
+            ExitCode::from(failure.exit_code())
+        }
+    }
+}
+
+/// The argument parser, with the table of settings at the end of its help.
+fn parser() -> clap::Command {
+    Cli::command().after_help(config::table::plain_text())
+}
+
+fn run(command: Command) -> Result<(), Failure> {
+    let settings = Settings::parse(&config::environment())?;
+    logging::start(&settings.log);
+    if let Some(point) = settings.crash_at {
+        faults::arm(point);
+    }
+    match command {
+        Command::Migrate => migrate::run(&settings),
+        Command::Backup(arguments) => backup::run(&settings, &arguments),
+        Command::CheckConfig => check_config::run(&settings),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn command(arguments: &[&str]) -> Result<Option<Command>, clap::error::ErrorKind> {
+        let arguments = std::iter::once("undersigned").chain(arguments.iter().copied());
+        let parsed = parser().try_get_matches_from(arguments).and_then(|m| Cli::from_arg_matches(&m));
+        parsed.map(|cli| cli.command).map_err(|error| error.kind())
+    }
+
+    #[test]
+    fn the_parser_is_sound() {
+        parser().debug_assert();
+    }
+
+    #[test]
+    fn a_command_that_does_not_exist_is_wrong_usage() {
+        assert_eq!(command(&["serv"]), Err(clap::error::ErrorKind::InvalidSubcommand));
+        assert_eq!(command(&["backup"]), Err(clap::error::ErrorKind::MissingRequiredArgument));
+        assert_eq!(command(&["check-config"]), Ok(Some(Command::CheckConfig)));
+    }
+
+    #[test]
+    fn help_names_every_setting() {
+        let help = parser().render_help().to_string();
+        for setting in config::table::SETTINGS {
+            assert!(help.contains(setting.name), "{} is missing", setting.name);
+        }
+    }
+}

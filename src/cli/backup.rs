@@ -1,0 +1,34 @@
+//! `undersigned backup FILE`: copies the database while it is in use. Keys are not in it: a backup that held both
+//! could be read by whoever finds it.
+
+use std::{fs::Permissions, os::unix::fs::PermissionsExt, path::PathBuf};
+
+use clap::Args;
+
+use super::{
+    failure::{Failure, While},
+    prepare,
+};
+use crate::config::Settings;
+
+/// What to copy to.
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+pub struct Arguments {
+    /// The new file; an existing one is never overwritten
+    file: PathBuf,
+}
+
+/// Makes the copy, readable by this user alone.
+pub fn run(settings: &Settings, arguments: &Arguments) -> Result<(), Failure> {
+    let store = prepare::store(settings)?;
+    store.back_up(&arguments.file).map_err(Failure::because)?;
+    std::fs::set_permissions(&arguments.file, Permissions::from_mode(0o600))
+        .map_err(While::doing("the backup is made, but others may be able to read it"))?;
+    println!("The database is copied to {}.", arguments.file.display());
+    println!(
+        "The keys in {} are not in it: keep a copy of its folder `durable` apart.",
+        settings.secrets_dir.display()
+    );
+    println!("Keep backups for at most 7 days: people are told that what they take back is gone by then.");
+    Ok(())
+}

@@ -1,0 +1,19 @@
+//! The log: one line per event on standard error.
+
+use std::io::IsTerminal;
+
+use tracing_subscriber::EnvFilter;
+
+/// Starts the log with `filter`, which the settings have checked.
+pub fn start(filter: &str) {
+    let started = tracing_subscriber::fmt()
+        .compact()
+        .with_env_filter(EnvFilter::new(filter))
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal())
+        .try_init();
+    if started.is_err() {
+        // Somebody, a test perhaps, listens already.
+        tracing::debug!("the log was started before");
+    }
+}
