@@ -9,6 +9,8 @@ use std::{collections::HashSet, fmt, sync::LazyLock};
 use ammonia::UrlRelative;
 use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd, html};
 
+use crate::locale::Locale;
+
 /// How deep quotes and lists may nest. What is deeper loses its wrapping, not its words: parsers and screen
 /// readers need an end to it.
 const MAX_NESTING: usize = 6;
@@ -40,11 +42,51 @@ pub fn render(markdown: &str) -> SafeHtml {
     SafeHtml(ORGANIZERS.clean(&to_html(markdown, Source::Organizer)).to_string())
 }
 
-/// Renders one of the instance's own long pages. Its first heading is left out (the template shows
-/// [`page_title`] as `h1`), the others begin at `h2`; links within the site are allowed.
+/// Renders a page of the instance's own, such as one of `PAGES_DIR`. Its first heading is left out (the
+/// template shows [`page_title`] as `h1`), the others begin at `h2`; tables, and links within the site, are allowed.
 #[must_use]
 pub fn render_page(markdown: &str) -> SafeHtml {
     SafeHtml(OWN_PAGES.clean(&to_html(without_title(markdown), Source::Instance)).to_string())
+}
+
+/// A long page of the locale, filled in and rendered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LongPage {
+    /// Its title.
+    pub title: String,
+    /// What follows the title.
+    pub html: SafeHtml,
+}
+
+/// The long page `name` of the locale, with the operator's name, and how to reach them (an address, a URL, or
+/// words) where the text has `{operator}` and `{contact}`. `None` if there is no such page.
+#[must_use]
+pub fn long_page(t: &Locale, name: &str, operator: &str, contact: Option<&str>) -> Option<LongPage> {
+    let markdown = t.page(name)?;
+    let title = page_title(markdown).unwrap_or(name).to_owned();
+    let contact = contact.map_or_else(|| t.text("page-contact-missing"), contact_link);
+    // Filled in after Markdown, so that a name cannot be taken for markup; ammonia sees the result.
+    let markup = to_html(without_title(markdown), Source::Instance)
+        .replace("{operator}", &escape(operator))
+        .replace("{contact}", &contact);
+    Some(LongPage { title, html: SafeHtml(OWN_PAGES.clean(&markup).to_string()) })
+}
+
+/// A link if `contact` is an https URL or a mail address, else its words.
+fn contact_link(contact: &str) -> String {
+    let words = escape(contact);
+    if contact.starts_with("https://") {
+        format!("<a href=\"{words}\">{words}</a>")
+    } else if contact.contains('@') && !contact.contains(char::is_whitespace) {
+        let address = words.strip_prefix("mailto:").unwrap_or(&words);
+        format!("<a href=\"mailto:{address}\">{address}</a>")
+    } else {
+        words
+    }
+}
+
+fn escape(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
 /// The title of a long page: its first line, if that is a heading `# …`.
@@ -97,6 +139,7 @@ static ORGANIZERS: LazyLock<ammonia::Builder<'static>> = LazyLock::new(|| {
 
 static OWN_PAGES: LazyLock<ammonia::Builder<'static>> = LazyLock::new(|| {
     let mut builder = cleaner(["h2", "h3", "h4", "h5"]);
+    builder.add_tags(["table", "thead", "tbody", "tr", "th", "td"]);
     builder.url_relative(UrlRelative::PassThrough).link_rel(Some("noopener"));
     builder
 });
@@ -115,7 +158,11 @@ fn cleaner(headings: [&'static str; 4]) -> ammonia::Builder<'static> {
 
 fn to_html(markdown: &str, source: Source) -> String {
     let mut filter = Filter { source, nesting: 0, links: Vec::new() };
-    let events = Parser::new_ext(markdown, Options::empty()).filter_map(|event| filter.pass(event));
+    let options = match source {
+        Source::Organizer => Options::empty(),
+        Source::Instance => Options::ENABLE_TABLES,
+    };
+    let events = Parser::new_ext(markdown, options).filter_map(|event| filter.pass(event));
     let mut markup = String::with_capacity(markdown.len() * 3 / 2);
     html::push_html(&mut markup, events);
     markup
@@ -330,6 +377,31 @@ mod tests {
             "<p>See <a href=\"/your-safety\" rel=\"noopener\">safety</a>, x and y.</p>\n<h2>More</h2>"
         );
         assert_eq!(page_title("No title"), None);
+    }
+
+    #[test]
+    fn long_pages_name_the_operator_and_cannot_be_broken_by_the_name() {
+        let t = Locale::english().unwrap();
+        for name in ["privacy", "how-anonymity-works", "your-safety", "accessibility"] {
+            for contact in [None, Some("help@example.org"), Some("https://example.org/?a=1&b=2"), Some("<b>")]
+            {
+                let page = long_page(&t, name, "Ada & <i>friends</i>", contact).unwrap();
+                let html = page.html.as_str();
+                assert!(!html.contains(['{', '}', '!']), "{name}: {html}");
+                assert!(
+                    !html.contains("<i>") && !html.contains("<b>") && !html.contains("<h1"),
+                    "{name}: {html}"
+                );
+                assert!(!page.title.is_empty() && (contact.is_some() || html.contains("the operator")));
+            }
+        }
+        let html = long_page(&t, "privacy", "Ada", Some("help@example.org")).unwrap().html.0;
+        assert!(
+            html.contains("run by Ada.")
+                && html.contains("<a href=\"mailto:help@example.org\" rel=\"noopener\">")
+        );
+        assert!(html.contains("<td>"), "{html}");
+        assert_eq!(long_page(&t, "nowhere", "Ada", None), None);
     }
 
     #[test]
