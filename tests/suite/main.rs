@@ -1,6 +1,13 @@
 //! The whole product, tested from outside: a real server, a real database, memory mail. One file per
 //! behaviour; `support` holds what they share. `scripts/test` runs all of it on SQLite and on PostgreSQL.
 
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "in tests a broken expectation is a failed test; the lint's own exception covers test functions only"
+)]
+
 mod access;
 mod architecture;
 mod operators;

@@ -81,7 +81,7 @@ fn the_access_log_knows_routes_and_nothing_of_who_asked_for_what() {
     let app = TestApp::start();
     app.client().get("/static/canary-file-name").expect(404);
     app.client().get("/canary-path?canary=query").expect(404);
-    let log = app.log();
+    let log = TestApp::log();
     assert!(log.contains("/static/{file}"), "{log}");
     assert!(!log.contains("canary"), "{log}");
     assert!(!log.lines().any(|line| line.contains("access") && line.contains("127.0.0.1")), "{log}");

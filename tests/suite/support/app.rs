@@ -33,11 +33,6 @@ pub fn environment(name: &str) -> Option<String> {
     std::env::var(name).ok()
 }
 
-/// Pairs for a form.
-pub fn fields<'a, const N: usize>(pairs: [(&'a str, &'a str); N]) -> Vec<(&'a str, &'a str)> {
-    pairs.to_vec()
-}
-
 /// A running instance.
 pub struct TestApp {
     /// Time stands still until it is advanced.
@@ -167,7 +162,7 @@ impl TestApp {
     }
 
     /// All that was logged so far.
-    pub fn log(&self) -> String {
+    pub fn log() -> String {
         log::text()
     }
 

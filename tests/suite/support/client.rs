@@ -36,22 +36,22 @@ impl<'a> Client<'a> {
 
     /// GET.
     pub fn get(&self, path: &str) -> Reply {
-        self.send(Method::GET, path, &[("accept", "text/html,*/*;q=0.8")], String::new())
+        self.send(&Method::GET, path, &[("accept", "text/html,*/*;q=0.8")], String::new())
     }
 
     /// GET with more headers.
     pub fn get_with(&self, path: &str, headers: &[(&str, &str)]) -> Reply {
-        self.send(Method::GET, path, headers, String::new())
+        self.send(&Method::GET, path, headers, String::new())
     }
 
     /// HEAD.
     pub fn head(&self, path: &str) -> Reply {
-        self.send(Method::HEAD, path, &[], String::new())
+        self.send(&Method::HEAD, path, &[], String::new())
     }
 
     /// Any method, without a body.
     pub fn call(&self, method: &str, path: &str) -> Reply {
-        self.send(method.parse().expect("a method"), path, &[], String::new())
+        self.send(&method.parse().expect("a method"), path, &[], String::new())
     }
 
     /// POST of a form from a page of this site. What is typed here must never show up in the log.
@@ -68,7 +68,7 @@ impl<'a> Client<'a> {
         let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
         let mut all = vec![("content-type", "application/x-www-form-urlencoded")];
         all.extend_from_slice(headers);
-        self.send(Method::POST, path, &all, body)
+        self.send(&Method::POST, path, &all, body)
     }
 
     /// POST of a form of a signed-in person: the session's token is fetched from the page at `from`.
@@ -91,8 +91,8 @@ impl<'a> Client<'a> {
         self.cookies.borrow_mut().insert(String::from(name), String::from(value));
     }
 
-    fn send(&self, method: Method, path: &str, headers: &[(&str, &str)], body: String) -> Reply {
-        let mut request = Request::builder().method(&method).uri(format!("{}{path}", self.app.base_url()));
+    fn send(&self, method: &Method, path: &str, headers: &[(&str, &str)], body: String) -> Reply {
+        let mut request = Request::builder().method(method).uri(format!("{}{path}", self.app.base_url()));
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
@@ -101,7 +101,7 @@ impl<'a> Client<'a> {
         if !cookies.is_empty() {
             request = request.header("cookie", cookies.join("; "));
         }
-        let answer = if method == Method::POST {
+        let answer = if *method == Method::POST {
             self.agent.run(request.body(body).expect("a request"))
         } else {
             self.agent.run(request.body(()).expect("a request"))

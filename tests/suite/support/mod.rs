@@ -6,5 +6,5 @@ mod database;
 mod log;
 mod raw;
 
-pub use app::{TestApp, fields};
+pub use app::TestApp;
 pub use client::{Client, Reply};
