@@ -1,0 +1,66 @@
+//! What every page has around its content: header, banner, footer, and the language it speaks.
+
+use std::sync::Arc;
+
+use crate::locale::Locale;
+
+/// The frame of a page. Every page has one as its field `f`.
+#[derive(Clone)]
+pub struct Frame {
+    /// Every word on the page.
+    pub t: Arc<Locale>,
+    /// The name in the header.
+    pub site_name: String,
+    /// Where this site is, without a slash at its end.
+    pub base_url: String,
+    /// Who runs this site.
+    pub operator_name: String,
+    /// How to reach them: a mail address or a web address.
+    pub operator_contact: Option<String>,
+    /// The operator's own pages: (name in the address, title).
+    pub extra_pages: Vec<(String, String)>,
+    /// The path of the style sheet, with its hash.
+    pub css_path: String,
+    /// The path of the icon, with its hash.
+    pub icon_path: String,
+    /// Whether this is the demo: mails are shown at `/dev/mail` instead of being sent.
+    pub demo: bool,
+    /// Set when an organizer is signed in.
+    pub session: Option<FrameSession>,
+    /// Whether a form on the page came back with problems: the title then begins with "Error:".
+    pub has_errors: bool,
+    /// Whether search engines are asked to stay away.
+    pub noindex: bool,
+}
+
+/// The signed-in organizer, as far as every page shows them.
+#[derive(Clone)]
+pub struct FrameSession {
+    /// Their pseudonym.
+    pub pseudonym: String,
+    /// Goes into every form as `form_token`.
+    pub form_token: String,
+    /// Whether they run this site.
+    pub is_admin: bool,
+}
+
+impl Frame {
+    /// The token of the session's forms; empty without a session.
+    #[must_use]
+    pub fn form_token(&self) -> &str {
+        self.session.as_ref().map_or("", |session| &session.form_token)
+    }
+
+    /// The contact as a link target: `mailto:` before a mail address, web addresses as they are.
+    #[must_use]
+    pub fn contact_href(&self) -> Option<String> {
+        let contact = self.operator_contact.as_deref()?;
+        if contact.starts_with("https://") || contact.starts_with("http://") {
+            Some(String::from(contact))
+        } else if contact.contains('@') && !contact.contains(' ') {
+            Some(format!("mailto:{contact}"))
+        } else {
+            None
+        }
+    }
+}
