@@ -32,6 +32,7 @@ pub mod csrf;
 pub mod error;
 pub mod field;
 pub mod form;
+pub mod frame;
 pub mod headers;
 pub mod health;
 pub mod limits;

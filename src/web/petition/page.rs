@@ -1,1 +1,174 @@
 //! The pages of this noun, as plain data: filled in by handlers, laid out by templates.
+
+use askama::Template;
+
+use super::sheet::{Count, PetitionSheet, in_words, state_message_id};
+use crate::{
+    domain::{petition::PetitionState, time::Day},
+    locale::Locale,
+    web::{frame::Frame, sign::page::SignForm},
+};
+
+/// All petitions, searched and in pages (`GET /`, `GET /petitions`).
+#[derive(Template, Clone)]
+#[template(path = "petition/list.html")]
+pub struct ListPage {
+    /// Around it.
+    pub f: Frame,
+    /// Whether this is the front page, which says what the site is.
+    pub front: bool,
+    /// The words searched for.
+    pub q: String,
+    /// The chosen employer's id, or empty.
+    pub employer: String,
+    /// The chosen state by name, or empty.
+    pub state: String,
+    /// Employers to choose from: id and name.
+    pub employers: Vec<(String, String)>,
+    /// The petitions of this page.
+    pub cards: Vec<Card>,
+    /// How many petitions were found in all.
+    pub found: u64,
+    /// This and the last page.
+    pub pager: Pager,
+}
+
+/// A petition in a list.
+#[derive(Clone)]
+pub struct Card {
+    /// Its name in the address.
+    pub slug: String,
+    /// The ask.
+    pub title: String,
+    /// To whom.
+    pub addressed_to: String,
+    /// In a sentence or two.
+    pub summary: String,
+    /// The names of its employers.
+    pub employers: Vec<String>,
+    /// Where it stands.
+    pub state: PetitionState,
+    /// The last day to sign.
+    pub closes: Option<Day>,
+    /// Its numbers.
+    pub count: Count,
+    /// Whether it is the demo's example.
+    pub example: bool,
+}
+
+/// Links to the pages before and after.
+#[derive(Clone)]
+pub struct Pager {
+    /// This page, counted from 1.
+    pub page: u64,
+    /// The last page.
+    pub last: u64,
+    /// The page before, if there is one.
+    pub before: Option<String>,
+    /// The page after, if there is one.
+    pub after: Option<String>,
+}
+
+/// A petition (`GET /p/{slug}`).
+#[derive(Template, Clone)]
+#[template(path = "petition/petition.html")]
+pub struct PetitionPage {
+    /// Around it.
+    pub f: Frame,
+    /// What it says.
+    pub sheet: PetitionSheet,
+    /// The form. `None` where no signatures are taken.
+    pub form: Option<SignForm>,
+    /// Whether the organizer sees it before anyone else does: the path of what they came from.
+    pub preview_back: Option<String>,
+    /// How many public names there are to read.
+    pub names: u64,
+}
+
+/// The public names under a petition (`GET /p/{slug}/signers`).
+#[derive(Template, Clone)]
+#[template(path = "petition/signers.html")]
+pub struct SignersPage {
+    /// Around it.
+    pub f: Frame,
+    /// The petition's name in the address.
+    pub slug: String,
+    /// Its title.
+    pub title: String,
+    /// Its numbers.
+    pub count: Count,
+    /// The names of this page.
+    pub rows: Vec<SignerRow>,
+    /// Where in the list.
+    pub pager: Pager,
+    /// Whether the reader may hide names (owner or admin).
+    pub may_hide: bool,
+}
+
+/// One public signature.
+#[derive(Clone)]
+pub struct SignerRow {
+    /// Its place in the log; names the row in the path that hides it.
+    pub index: u64,
+    /// The name as given. `None` if the organizer hid it.
+    pub name: Option<String>,
+    /// The job title as given.
+    pub title: Option<String>,
+    /// By work address, or by any address.
+    pub by_work_mail: bool,
+    /// The employer, where employers are counted apart.
+    pub employer: Option<String>,
+}
+
+/// A petition that can no longer be read (410).
+#[derive(Template, Clone)]
+#[template(path = "petition/gone.html")]
+pub struct PetitionGonePage {
+    /// Around it.
+    pub f: Frame,
+    /// Taken down or rejected.
+    pub state: PetitionState,
+    /// Why, in the admin's words.
+    pub reason: String,
+}
+
+impl Card {
+    /// The id of its state's name.
+    #[must_use]
+    pub const fn state_id(&self) -> &'static str {
+        state_message_id(self.state)
+    }
+
+    /// The names of its employers, as a list in words.
+    #[must_use]
+    pub fn employer_names(&self, t: &Locale) -> String {
+        let names: Vec<&str> = self.employers.iter().map(String::as_str).collect();
+        in_words(t, &names)
+    }
+}
+
+impl ListPage {
+    /// Whether the list was narrowed.
+    #[must_use]
+    pub fn searched(&self) -> bool {
+        !(self.q.is_empty() && self.employer.is_empty() && self.state.is_empty())
+    }
+
+    /// The states to choose from: name and message id.
+    #[must_use]
+    pub fn states(&self) -> Vec<(&'static str, &'static str)> {
+        PetitionState::ALL
+            .into_iter()
+            .filter(|state| state.is_public())
+            .map(|state| (state.as_str(), state_message_id(state)))
+            .collect()
+    }
+}
+
+impl PetitionGonePage {
+    /// Whether it had been public.
+    #[must_use]
+    pub fn taken_down(&self) -> bool {
+        self.state == PetitionState::TakenDown
+    }
+}

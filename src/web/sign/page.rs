@@ -1,1 +1,186 @@
 //! The pages of this noun, as plain data: filled in by handlers, laid out by templates.
+
+use askama::Template;
+
+use crate::{
+    locale::Locale,
+    web::{
+        field::{Field, ProblemLink, problems},
+        frame::Frame,
+        petition::sheet::in_words,
+    },
+};
+
+/// The form to sign with, on the petition's page and alone when it came back with problems.
+#[derive(Clone)]
+pub struct SignForm {
+    /// Where it is posted: `/p/{slug}/signatures`.
+    pub action_path: String,
+    /// Whether staff can sign by work address.
+    pub work_mail: bool,
+    /// Whether former staff and supporters can sign by any address.
+    pub any_mail: bool,
+    /// `proof`: `work-mail` or `any-mail`; only asked where both are taken.
+    pub proof: Field,
+    /// `name`: as given, public.
+    pub name: Field,
+    /// `title`: job title, optional, public.
+    pub title: Field,
+    /// `address`: where the code goes, never public.
+    pub address: Field,
+    /// The domains that prove a signature by staff.
+    pub employer_domains: Vec<String>,
+    /// Shown in a preview: with everything but its button.
+    pub preview: bool,
+}
+
+impl SignForm {
+    /// An empty form.
+    #[must_use]
+    pub fn empty(slug: &str, work_mail: bool, any_mail: bool, employer_domains: Vec<String>) -> Self {
+        Self {
+            action_path: format!("/p/{slug}/signatures"),
+            work_mail,
+            any_mail,
+            proof: Field::default(),
+            name: Field::default(),
+            title: Field::default(),
+            address: Field::default(),
+            employer_domains,
+            preview: false,
+        }
+    }
+
+    /// What is wrong with it, in the order of the page.
+    #[must_use]
+    pub fn problems(&self) -> Vec<ProblemLink> {
+        problems([
+            ("proof", &self.proof),
+            ("name", &self.name),
+            ("title", &self.title),
+            ("address", &self.address),
+        ])
+    }
+}
+
+/// A petition, as named on the pages of signing.
+#[derive(Clone)]
+pub struct PetitionRef {
+    /// Its title.
+    pub title: String,
+    /// Its path: `/p/{slug}`.
+    pub path: String,
+}
+
+/// The form alone, with its problems (422 to `POST /p/{slug}/signatures`).
+#[derive(Template, Clone)]
+#[template(path = "sign/sign.html")]
+pub struct SignPage {
+    /// Around it; `has_errors` is set.
+    pub f: Frame,
+    /// What is to be signed.
+    pub petition: PetitionRef,
+    /// The form, as it was filled in.
+    pub form: SignForm,
+}
+
+/// "Check your inbox" (200 to `POST /p/{slug}/signatures`, 422 to `POST /p/{slug}/confirmations`).
+#[derive(Template, Clone)]
+#[template(path = "sign/inbox.html")]
+pub struct CheckInboxPage {
+    /// Around it.
+    pub f: Frame,
+    /// What is to be signed.
+    pub petition: PetitionRef,
+    /// `ticket`: names this attempt; hidden.
+    pub ticket: String,
+    /// `code`: as typed.
+    pub code: Field,
+    /// Whether the mail also has a link (personal addresses).
+    pub mailed_link: bool,
+    /// The link to the demo's mails.
+    pub dev_mail: bool,
+}
+
+impl CheckInboxPage {
+    /// What is wrong with it.
+    #[must_use]
+    pub fn problems(&self) -> Vec<ProblemLink> {
+        problems([("code", &self.code)])
+    }
+}
+
+/// The mailed link's page: nothing happens before its button is pressed (`GET /confirm/{token}`).
+#[derive(Template, Clone)]
+#[template(path = "sign/confirm.html")]
+pub struct ConfirmLinkPage {
+    /// Around it; `noindex` is set.
+    pub f: Frame,
+    /// What is to be signed, if the link is known.
+    pub petition: Option<PetitionRef>,
+    /// Where its button posts: the same path.
+    pub action_path: String,
+}
+
+/// The mailed link, or the ticket, is too old or unknown (410).
+#[derive(Template, Clone)]
+#[template(path = "sign/expired.html")]
+pub struct LinkExpiredPage {
+    /// Around it.
+    pub f: Frame,
+    /// Where to ask again, if that is known.
+    pub petition: Option<PetitionRef>,
+}
+
+/// Signed: the withdrawal code (200 to a confirmation, and again on reload).
+#[derive(Template, Clone)]
+#[template(path = "sign/done.html")]
+pub struct DonePage {
+    /// Around it; `noindex` is set.
+    pub f: Frame,
+    /// What was signed.
+    pub petition: PetitionRef,
+    /// Seven groups of four characters, with spaces or dashes as it is to be shown.
+    pub withdrawal_code: String,
+    /// Whether this was confirmed before: nothing was counted twice.
+    pub already: bool,
+}
+
+/// This proof has been used up (409).
+#[derive(Template, Clone)]
+#[template(path = "sign/used.html")]
+pub struct ProofUsedPage {
+    /// Around it.
+    pub f: Frame,
+    /// What was to be signed.
+    pub petition: PetitionRef,
+}
+
+impl SignForm {
+    /// Whether the kind of proof has to be asked.
+    #[must_use]
+    pub const fn asks_proof(&self) -> bool {
+        self.work_mail && self.any_mail
+    }
+
+    /// The domains of work addresses, as a list in words; a long one is cut.
+    #[must_use]
+    pub fn domains_in_words(&self, t: &Locale) -> String {
+        const SHOWN: usize = 6;
+        let shown: Vec<String> =
+            self.employer_domains.iter().take(SHOWN).map(|domain| format!("@{domain}")).collect();
+        let names: Vec<&str> = shown.iter().map(String::as_str).collect();
+        match self.employer_domains.len().checked_sub(SHOWN) {
+            Some(more) if more > 0 => t.with2("list-and-more", "most", names.join(", "), "more", more),
+            _ => in_words(t, &names),
+        }
+    }
+}
+
+impl DonePage {
+    /// The groups of the withdrawal code: in the page they can break between lines, never within.
+    #[must_use]
+    pub fn groups(&self) -> Vec<&str> {
+        self.withdrawal_code.split([' ', '-']).filter(|group| !group.is_empty()).collect()
+    }
+}

@@ -1,0 +1,264 @@
+//! A petition as a reader sees it: the same sheet on its page, in its preview and in an admin's review.
+
+use crate::{
+    domain::{contract::ContractStatus, petition::PetitionState, time::Day},
+    locale::Locale,
+};
+
+/// A petition's content and numbers.
+#[derive(Clone)]
+pub struct PetitionSheet {
+    /// Its name in the address.
+    pub slug: String,
+    /// The ask.
+    pub title: String,
+    /// To whom.
+    pub addressed_to: String,
+    /// In a sentence or two.
+    pub summary: String,
+    /// Who started it, as they want to be called.
+    pub started_by: String,
+    /// Where it stands.
+    pub state: PetitionState,
+    /// The day it opened. `None` before.
+    pub opened: Option<Day>,
+    /// The last day to sign.
+    pub closes: Option<Day>,
+    /// The last day on which codes are sent, if that is before the last day to sign.
+    pub codes_until: Option<Day>,
+    /// Whose staff are asked to sign.
+    pub employers: Vec<EmployerLine>,
+    /// Whether former staff and supporters may sign too.
+    pub any_mail: bool,
+    /// The published numbers.
+    pub count: Count,
+    /// The text, sanitized.
+    pub body_html: String,
+    /// What is asked for, in order.
+    pub demands: Vec<Demand>,
+    /// The contracts it is about.
+    pub contracts: Vec<Contract>,
+    /// Whether it is the demo's example.
+    pub example: bool,
+}
+
+/// An employer whose staff are asked to sign.
+#[derive(Clone)]
+pub struct EmployerLine {
+    /// Its name.
+    pub name: String,
+    /// The mail domains that prove a signature by its staff.
+    pub domains: Vec<String>,
+}
+
+/// A numbered demand.
+#[derive(Clone)]
+pub struct Demand {
+    /// What is asked.
+    pub text: String,
+    /// What became of it.
+    pub state: DemandState,
+}
+
+/// What became of a demand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DemandState {
+    /// Not answered yet.
+    Open,
+    /// Done.
+    Met,
+    /// Done in part.
+    PartlyMet,
+    /// Refused.
+    Refused,
+}
+
+impl DemandState {
+    /// Reads `open`, `met`, `partly-met`, `refused`. `None` for anything else.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        match text {
+            "open" => Some(Self::Open),
+            "met" => Some(Self::Met),
+            "partly-met" => Some(Self::PartlyMet),
+            "refused" => Some(Self::Refused),
+            _ => None,
+        }
+    }
+
+    /// Its name for readers.
+    #[must_use]
+    pub const fn message_id(self) -> &'static str {
+        match self {
+            Self::Open => "demand-open",
+            Self::Met => "demand-met",
+            Self::PartlyMet => "demand-partly-met",
+            Self::Refused => "demand-refused",
+        }
+    }
+}
+
+/// A contract as facts with public sources.
+#[derive(Clone)]
+pub struct Contract {
+    /// Who supplies.
+    pub supplier: String,
+    /// Who is supplied.
+    pub customer: String,
+    /// What it is called.
+    pub title: String,
+    /// What it provides.
+    pub provides: String,
+    /// Whole units and the currency's three letters.
+    pub value: Option<(u64, String)>,
+    /// Where it stands.
+    pub status: ContractStatus,
+    /// First day.
+    pub starts: Option<Day>,
+    /// Last day.
+    pub ends: Option<Day>,
+    /// Where one can read it.
+    pub sources: Vec<Source>,
+}
+
+/// A public record or report.
+#[derive(Clone)]
+pub struct Source {
+    /// Its address.
+    pub url: String,
+    /// Who published it.
+    pub publisher: String,
+    /// When.
+    pub published: Option<Day>,
+    /// What it shows.
+    pub shows: String,
+}
+
+/// The published numbers of a petition. Kinds of proof stand side by side and are never added up.
+#[derive(Clone)]
+pub struct Count {
+    /// `false` while a petition gathers quietly: then no number is shown at all.
+    pub shown: bool,
+    /// Signatures by work address.
+    pub work: u64,
+    /// Signatures by any address. `None` where the petition does not take them.
+    pub supporters: Option<u64>,
+    /// The day of the newest publication.
+    pub as_of: Option<Day>,
+    /// By employer, where employers are counted apart: name and number by work address.
+    pub per_employer: Vec<(String, u64)>,
+    /// The share of a single employer's head count.
+    pub share: Option<Share>,
+    /// How many signatures by work address are hoped for.
+    pub goal: Option<u64>,
+}
+
+/// The share of the staff that signed, with its base and the base's source.
+#[derive(Clone)]
+pub struct Share {
+    /// Whole percent, rounded down.
+    pub percent: u64,
+    /// How many people work there.
+    pub head_count: u64,
+    /// Whose head count it is.
+    pub employer: String,
+    /// Where the head count is published.
+    pub source_url: String,
+}
+
+impl Count {
+    /// Whether any number has been published. Readers never see a bare zero.
+    #[must_use]
+    pub fn has_number(&self) -> bool {
+        self.shown && (self.work > 0 || self.supporters.is_some_and(|number| number > 0))
+    }
+
+    /// The number of supporters, where there are any.
+    #[must_use]
+    pub fn some_supporters(&self) -> Option<u64> {
+        self.supporters.filter(|number| *number > 0)
+    }
+
+    /// The number in one line with its date and its split.
+    #[must_use]
+    pub fn line(&self, t: &Locale) -> String {
+        let supporters = self.some_supporters();
+        match (self.has_number(), self.as_of, supporters) {
+            (true, Some(day), Some(supporters)) if self.work > 0 => {
+                t.with3("count-line-split", "work", self.work, "supporters", supporters, "day", t.day(day))
+            }
+            (true, Some(day), Some(supporters)) => {
+                t.with2("count-line-supporters", "supporters", supporters, "day", t.day(day))
+            }
+            (true, Some(day), None) => t.with2("count-line", "work", self.work, "day", t.day(day)),
+            _ => t.text("count-before-first"),
+        }
+    }
+}
+
+impl PetitionSheet {
+    /// Its path.
+    #[must_use]
+    pub fn path(&self) -> String {
+        format!("/p/{}", self.slug)
+    }
+
+    /// The names of the employers, as a list in words.
+    #[must_use]
+    pub fn employer_names(&self, t: &Locale) -> String {
+        let names: Vec<&str> = self.employers.iter().map(|employer| employer.name.as_str()).collect();
+        in_words(t, &names)
+    }
+
+    /// All mail domains of all its employers.
+    #[must_use]
+    pub fn domains(&self) -> Vec<String> {
+        self.employers.iter().flat_map(|employer| employer.domains.iter().cloned()).collect()
+    }
+
+    /// Whether signatures are taken now.
+    #[must_use]
+    pub const fn takes_signatures(&self) -> bool {
+        self.state.takes_signatures()
+    }
+}
+
+/// "A, B and C".
+#[must_use]
+pub fn in_words(t: &Locale, names: &[&str]) -> String {
+    match names {
+        [] => String::new(),
+        [only] => String::from(*only),
+        [most @ .., last] => t.with2("list-and", "most", most.join(", "), "last", *last),
+    }
+}
+
+/// The name of a petition's state for readers.
+#[must_use]
+pub const fn state_message_id(state: PetitionState) -> &'static str {
+    match state {
+        PetitionState::Draft => "state-draft",
+        PetitionState::InReview => "state-in-review",
+        PetitionState::Gathering => "state-gathering",
+        PetitionState::Open => "state-open",
+        PetitionState::Closed => "state-closed",
+        PetitionState::Delivered => "state-delivered",
+        PetitionState::Answered => "state-answered",
+        PetitionState::Rejected => "state-rejected",
+        PetitionState::TakenDown => "state-taken-down",
+    }
+}
+
+/// The name of a contract's status for readers.
+#[must_use]
+pub const fn status_message_id(status: ContractStatus) -> &'static str {
+    match status {
+        ContractStatus::Rumored => "contract-rumored",
+        ContractStatus::Tender => "contract-tender",
+        ContractStatus::Bid => "contract-bid",
+        ContractStatus::Awarded => "contract-awarded",
+        ContractStatus::Active => "contract-active",
+        ContractStatus::Renewal => "contract-renewal",
+        ContractStatus::Ended => "contract-ended",
+    }
+}
