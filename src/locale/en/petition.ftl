@@ -1,1 +1,164 @@
 # The list of petitions, and a petition.
+
+state-draft = Draft
+state-in-review = In review
+state-gathering = Gathering quietly
+state-open = Open for signatures
+state-closed = Closed
+state-delivered = Delivered
+state-answered = Answered
+state-rejected = Rejected
+state-taken-down = Taken down
+
+front-title = Employee petitions
+front-heading = Petitions by the people who do the work
+front-lead = Employees ask their company to end, change or explain a contract. Colleagues sign. Every signature is verified, and what the number means is written beside it.
+front-verified = Each signature is checked by a code sent to a mailbox. One mailbox, one signature.
+front-said = Before you sign, you read who will see your name.
+front-withdraw = You can withdraw at any time, with a code that only you have.
+
+list-title = Petitions
+list-search = Search petitions
+list-words = Words
+list-employer = Employer
+list-state = State
+list-any = Any
+list-search-button = Search
+list-found = { $n ->
+    [one] { $n } petition found
+   *[other] { $n } petitions found
+}
+list-none-found = No petition matches. Try fewer words, or any employer and any state.
+list-all = All petitions
+list-empty = There is no petition yet.
+list-example = Example
+list-staff-of = Asks the staff of { $employers }
+
+petition-to = To: { $addressee }
+petition-started = Started { $day } by “{ $by }”.
+petition-started-by = By “{ $by }”.
+petition-closes = Closes { $day }.
+petition-closed = Closed { $day }.
+petition-would-close = To close { $day }.
+petition-codes-until = New codes are sent until { $day }.
+petition-asks-staff-of = Asks the staff of { $employers } to sign.
+petition-supporters-too = Former staff and supporters can sign too and are counted apart.
+petition-site-run-by = This site is run by { $operator }.
+petition-example = This is an example, written from published reports to show how a petition looks. Nobody is really asked to sign it, and its signatures are made up.
+petition-preview = This is a preview. Nobody else sees it.
+petition-preview-back = Back to writing
+petition-sign = Sign this petition
+petition-sign-hint = Takes two minutes. No account. Your name will be public: read first who sees it.
+petition-read-names = { $n ->
+    [one] Read the { $n } public name
+   *[other] Read the { $n } public names
+}
+petition-demands = What we ask for
+petition-contracts = { $n ->
+    [one] About the contract
+   *[other] About the contracts
+}
+petition-contracts-hint = Facts from public sources, as the organizers collected them.
+
+demand-open = not answered yet
+demand-met = met
+demand-partly-met = partly met
+demand-refused = refused
+
+contract-supplier = Supplier
+contract-customer = Customer
+contract-provides = Provides
+contract-value = Value
+contract-status = Status
+contract-starts = Starts
+contract-ends = Ends
+contract-sources = { $n ->
+    [one] Source
+   *[other] Sources
+}
+contract-rumored = Reported, not confirmed
+contract-tender = Out for tender
+contract-bid = Offer made
+contract-awarded = Awarded
+contract-active = Running
+contract-renewal = Up for renewal
+contract-ended = Ended
+
+count-label = Signatures so far
+count-quiet = This petition gathers its first signatures quietly. No number is shown yet.
+count-before-first = The number appears with the first signature.
+count-by-work = { $n ->
+    [one] signature by work address
+   *[other] signatures by work address
+}
+count-and-supporters = { $n ->
+    [one] and, counted apart, { $n } by another address
+   *[other] and, counted apart, { $n } by other addresses
+}
+count-supporters-only = { $n ->
+    [one] signature by another address, none by work address yet
+   *[other] signatures by other addresses, none by work address yet
+}
+count-as-of = as of { $day }
+count-line = { $work ->
+    [one] { $work } signature by work address, as of { $day }
+   *[other] { $work } signatures by work address, as of { $day }
+}
+count-line-split = { $work ->
+    [one] { $work } signature by work address and, counted apart, { $supporters } by other addresses, as of { $day }
+   *[other] { $work } signatures by work address and, counted apart, { $supporters } by other addresses, as of { $day }
+}
+count-line-supporters = { $supporters ->
+    [one] { $supporters } signature by another address, none by work address yet, as of { $day }
+   *[other] { $supporters } signatures by other addresses, none by work address yet, as of { $day }
+}
+count-goal = On the way to { $goal } by work address
+count-goal-of = { $n } of { $goal }
+count-share = By work address: { $percent } of about { $head } people at { $employer }.
+count-share-small = By work address: less than one percent of about { $head } people at { $employer }.
+count-share-source = Source of the head count
+count-per-employer = By employer, by work address
+count-employer = Employer
+count-signatures = Signatures
+count-none-yet = none yet
+
+notice-gathering-heading = A quiet start
+notice-gathering = You have the secret link to this petition. It is not listed, and no number is shown until its organizers open it with a first group of signatures behind it. Names given now will be public from that day. Pass the link on only to people you trust.
+notice-closed-heading = This petition is closed
+notice-closed = It takes no more signatures. The text and the numbers stay. If you signed, you can still withdraw or take your name down.
+notice-closed-receipt = Use your withdrawal code
+notice-delivered-heading = This petition was delivered
+notice-delivered = It was handed to { $addressee } and takes no more signatures. If you signed, you can still withdraw or take your name down.
+notice-answered-heading = This petition was answered
+notice-answered = { $addressee } replied, and it takes no more signatures. If you signed, you can still withdraw or take your name down.
+
+verified-heading = How signatures are verified, and what the number does not prove
+verified-work-mail = Whoever signs as staff of { $employers } has read a code that we sent to a mailbox at one of the employers’ domains.
+verified-domains = Which domains count
+verified-any-mail = Former staff and supporters have read a code that we sent to any other mailbox. They are counted apart, always.
+verified-once = One mailbox can sign once. We keep a keyed mark of the address for that, never the address beside the signature.
+verified-not-heading = What it does not prove
+verified-not-person = That a different person stands behind each mailbox: an employer can make mailboxes of its own.
+verified-not-name = That the name is right. Names are as given: a mailbox was checked, not the name.
+verified-not-operator = That whoever runs this site is honest. They could add signatures; a public record against which the number can be checked comes with a later version.
+verified-more = How this works, in plain words
+
+signers-title = Names under “{ $petition }”
+signers-heading = Public names
+signers-as-given = Names are as given: a mailbox was checked, not the name. People on this list chose to be named here. Please do not copy it into other lists: whoever withdraws could not leave those.
+signers-empty = No public name yet.
+signers-hidden = Name hidden by the organizer
+signers-by-work = by work address
+signers-by-work-at = by work address at { $employer }
+signers-by-any = by another address
+signers-hide = Hide
+signers-hide-name = Hide the name { $name }
+signers-hide-hint = Hiding takes a name off the public list. The signature stays counted. A hidden name cannot be shown again.
+signers-receipt = Withdraw, or take my name down
+
+gone-taken-down = This petition was taken down
+gone-rejected = This petition was not accepted
+gone-by = { $operator }, who runs this site, took it down.
+gone-rejected-by = { $operator }, who runs this site, did not accept it.
+gone-reason = The reason given
+gone-signed = If you signed it, your withdrawal code still works: you can take your name out of our records.

@@ -1,3 +1,6 @@
 //! Signing: the form, the code, the withdrawal code.
 
 pub mod page;
+
+#[cfg(test)]
+pub mod samples;

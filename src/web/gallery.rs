@@ -1,0 +1,92 @@
+//! Renders every page in every language, and leaves the results in `target/gallery` to be looked at.
+
+use std::{fs, path::Path, sync::Arc};
+
+use askama::Template;
+
+use super::{
+    frame::{Frame, FrameSession},
+    petition::page::{ListPage, PetitionGonePage, PetitionPage, SignersPage},
+    sign::page::{CheckInboxPage, ConfirmLinkPage, DonePage, LinkExpiredPage, ProofUsedPage, SignPage},
+};
+use crate::locale::{Locale, Locales};
+
+fn frame(t: Arc<Locale>, session: bool) -> Frame {
+    Frame {
+        t,
+        site_name: String::from("Undersigned"),
+        base_url: String::from("https://petitions.example.org"),
+        operator_name: String::from("Example Workers Collective"),
+        operator_contact: Some(String::from("hello@example.org")),
+        extra_pages: vec![(String::from("imprint"), String::from("Imprint"))],
+        css_path: String::from("site.css"),
+        icon_path: String::from("favicon.svg"),
+        demo: session,
+        session: session.then(|| FrameSession {
+            pseudonym: String::from("Platform team members"),
+            form_token: String::from("f0rm-t0k3n"),
+            is_admin: true,
+        }),
+        has_errors: false,
+        noindex: false,
+    }
+}
+
+fn add<T: Template>(pages: &mut Vec<(&'static str, String)>, samples: Vec<(&'static str, T)>) {
+    pages.extend(samples.into_iter().map(|(name, page)| (name, page.render().unwrap())));
+}
+
+fn all(reader: &Frame, organizer: &Frame) -> Vec<(&'static str, String)> {
+    let mut pages = Vec::new();
+    add(&mut pages, ListPage::samples(reader));
+    add(&mut pages, PetitionPage::samples(reader));
+    add(&mut pages, SignersPage::samples(reader));
+    add(&mut pages, PetitionGonePage::samples(reader));
+    add(&mut pages, SignPage::samples(reader));
+    add(&mut pages, CheckInboxPage::samples(reader));
+    add(&mut pages, ConfirmLinkPage::samples(reader));
+    add(&mut pages, LinkExpiredPage::samples(reader));
+    add(&mut pages, DonePage::samples(reader));
+    add(&mut pages, ProofUsedPage::samples(reader));
+    let _ = organizer;
+    pages
+}
+
+#[test]
+fn every_page_renders_in_every_language() {
+    let gallery = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/gallery");
+    fs::create_dir_all(&gallery).unwrap();
+    for file in ["site.css", "favicon.svg"] {
+        let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/web/static").join(file);
+        fs::copy(source, gallery.join(file)).unwrap();
+    }
+    for locale in Locales::load().unwrap().all() {
+        let reader = frame(Arc::clone(locale), false);
+        let organizer = frame(Arc::clone(locale), true);
+        for (name, html) in all(&reader, &organizer) {
+            assert!(!html.contains('«'), "{name} lacks a text: {}", around(&html, '«'));
+            assert!(!html.contains(" style="), "{name} has an inline style");
+            assert!(!html.contains("<script"), "{name} has a script");
+            fs::write(gallery.join(format!("{name}.{}.html", locale.lang())), html).unwrap();
+        }
+    }
+}
+
+fn around(html: &str, mark: char) -> String {
+    html.split(mark).nth(1).unwrap_or_default().chars().take(60).collect()
+}
+
+#[test]
+fn a_petition_of_five_thousand_characters_stays_far_under_50_kilobytes() {
+    let locale = Locale::english().unwrap();
+    let (_, mut page) = PetitionPage::samples(&frame(locale, false)).swap_remove(0);
+    page.sheet.body_html = format!("<p>{}</p>", "Lorem ipsu ".repeat(455));
+    assert!(page.render().unwrap().len() < 30_000);
+}
+
+#[test]
+fn what_people_typed_never_becomes_markup() {
+    let locale = Locale::english().unwrap();
+    let pages = all(&frame(Arc::clone(&locale), false), &frame(locale, true));
+    assert!(pages.iter().all(|(_, html)| !html.contains("<b>Bobby") && !html.contains("<Okafor>")));
+}

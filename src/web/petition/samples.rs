@@ -1,0 +1,267 @@
+//! Petitions made up for tests of the pages.
+
+use super::{page::*, sheet::*};
+use crate::{
+    domain::{contract::ContractStatus, petition::PetitionState, time::Day},
+    web::{field::Field, frame::Frame, sign::page::SignForm},
+};
+
+fn day(text: &str) -> Day {
+    Day::parse(text).unwrap()
+}
+
+/// A petition in full.
+pub fn sheet() -> PetitionSheet {
+    PetitionSheet {
+        slug: String::from("do-not-renew-the-river-contract"),
+        title: String::from("Do not renew the River contract"),
+        addressed_to: String::from("Dana Lee, Chief Executive, Example Corp"),
+        summary: String::from(
+            "We are employees of Example Corp. We ask the company not to renew contract 47QTCA with the \
+             Department of Example when it ends on 31 December 2026.",
+        ),
+        started_by: String::from("Platform team members"),
+        state: PetitionState::Open,
+        opened: Some(day("2026-06-03")),
+        closes: Some(day("2026-09-30")),
+        codes_until: Some(day("2026-08-31")),
+        employers: vec![EmployerLine {
+            name: String::from("Example Corp"),
+            domains: vec![String::from("example.com"), String::from("corp.example.com")],
+        }],
+        any_mail: true,
+        count: count(1284, Some(212)),
+        body_html: body(),
+        demands: vec![
+            Demand {
+                text: String::from("Let the contract end on its current date."),
+                state: DemandState::Open,
+            },
+            Demand {
+                text: String::from("Publish the review that approved it."),
+                state: DemandState::PartlyMet,
+            },
+        ],
+        contracts: vec![contract()],
+        example: true,
+    }
+}
+
+fn body() -> String {
+    "<p>The service finds, sorts and ranks people by records that were never made for it. We built parts of \
+     it, and we were not asked.</p><h3>Why now</h3><p>The contract ends this year. A renewal is being \
+     prepared &amp; no public review is planned.</p><blockquote><p>Tools should answer to the people they \
+     touch.</p></blockquote>"
+        .repeat(2)
+}
+
+/// A petition's numbers.
+pub fn count(work: u64, supporters: Option<u64>) -> Count {
+    Count {
+        shown: true,
+        work,
+        supporters,
+        as_of: (work > 0).then(|| day("2026-07-14")),
+        per_employer: Vec::new(),
+        share: Some(Share {
+            percent: 12,
+            head_count: 10_400,
+            employer: String::from("Example Corp"),
+            source_url: String::from("https://example.org/annual-report"),
+        }),
+        goal: Some(1500),
+    }
+}
+
+fn contract() -> Contract {
+    Contract {
+        supplier: String::from("Example Corp"),
+        customer: String::from("Department of Example"),
+        title: String::from("Cloud and search services, 47QTCA"),
+        provides: String::from("Storage, search and ranking of case records."),
+        value: Some((21_000_000, String::from("USD"))),
+        status: ContractStatus::Renewal,
+        starts: Some(day("2024-01-01")),
+        ends: Some(day("2026-12-31")),
+        sources: vec![
+            Source {
+                url: String::from("https://example.org/award-notice-47QTCA"),
+                publisher: String::from("Award notice 47QTCA"),
+                published: Some(day("2023-12-11")),
+                shows: String::from("The parties, the value and the dates."),
+            },
+            Source {
+                url: String::from("https://example.org/report"),
+                publisher: String::from("The Example Times"),
+                published: None,
+                shows: String::from("What the service is used for."),
+            },
+        ],
+    }
+}
+
+/// A form that was not filled in yet.
+pub fn form(any_mail: bool) -> SignForm {
+    let domains = ["example.com", "corp.example.com"].map(String::from).to_vec();
+    SignForm::empty("do-not-renew-the-river-contract", true, any_mail, domains)
+}
+
+impl PetitionPage {
+    /// In all states.
+    pub fn samples(f: &Frame) -> Vec<(&'static str, Self)> {
+        let page = |sheet: PetitionSheet, form: Option<SignForm>| Self {
+            f: f.clone(),
+            sheet,
+            form,
+            preview_back: None,
+            names: 1490,
+        };
+        let open = page(sheet(), Some(form(true)));
+        let mut first = page(sheet(), Some(form(false)));
+        first.sheet.count = count(0, None);
+        first.sheet.any_mail = false;
+        first.sheet.example = false;
+        first.names = 0;
+        let mut quiet = page(sheet(), Some(form(true)));
+        quiet.sheet.state = PetitionState::Gathering;
+        quiet.sheet.opened = None;
+        quiet.sheet.count.shown = false;
+        let mut apart = page(sheet(), Some(form(true)));
+        apart.sheet.employers.push(EmployerLine {
+            name: String::from("Sample Industries"),
+            domains: vec![String::from("sample.example")],
+        });
+        apart.sheet.count.per_employer = vec![
+            (String::from("Example Corp"), 1100),
+            (String::from("Sample Industries"), 184),
+            (String::from("Third Company with a rather long name"), 0),
+        ];
+        apart.sheet.count.share = None;
+        let mut supporters = page(sheet(), Some(form(true)));
+        supporters.sheet.count = count(0, Some(3));
+        supporters.sheet.count.as_of = Some(day("2026-07-14"));
+        let mut preview = page(sheet(), Some(SignForm { preview: true, ..form(true) }));
+        preview.sheet.state = PetitionState::Draft;
+        preview.sheet.opened = None;
+        preview.sheet.count = count(0, Some(0));
+        preview.preview_back = Some(String::from("/organize/x/edit/basics"));
+        let mut pages = vec![
+            ("petition", open),
+            ("petition-before-first", first),
+            ("petition-quiet", quiet),
+            ("petition-apart", apart),
+            ("petition-supporters", supporters),
+            ("petition-preview", preview),
+        ];
+        for (name, state) in [
+            ("petition-closed", PetitionState::Closed),
+            ("petition-delivered", PetitionState::Delivered),
+            ("petition-answered", PetitionState::Answered),
+        ] {
+            let mut closed = page(sheet(), None);
+            closed.sheet.state = state;
+            closed.sheet.count.share = Some(Share { percent: 0, ..closed.sheet.count.share.unwrap() });
+            pages.push((name, closed));
+        }
+        pages
+    }
+}
+
+impl ListPage {
+    /// Full, searched in vain, and on an empty site.
+    pub fn samples(f: &Frame) -> Vec<(&'static str, Self)> {
+        let card = |title: &str, state: PetitionState, count: Count| Card {
+            slug: String::from("x"),
+            title: String::from(title),
+            addressed_to: sheet().addressed_to,
+            summary: sheet().summary,
+            employers: vec![String::from("Example Corp"), String::from("Sample Industries")],
+            state,
+            closes: Some(day("2026-09-30")),
+            count,
+            example: state == PetitionState::Open,
+        };
+        let full = Self {
+            f: f.clone(),
+            front: true,
+            q: String::new(),
+            employer: String::new(),
+            state: String::new(),
+            employers: vec![(String::from("1"), String::from("Example Corp"))],
+            cards: vec![
+                card("Do not renew the River contract", PetitionState::Open, count(1284, Some(212))),
+                card("Publish the audit of the Harbor system", PetitionState::Open, count(0, None)),
+                card("End the pilot at the border", PetitionState::Closed, count(1, None)),
+            ],
+            found: 43,
+            pager: Pager { page: 2, last: 3, before: Some(String::from("/?page=1")), after: Some(String::from("/?page=3")) },
+        };
+        let mut none = full.clone();
+        none.front = false;
+        none.q = String::from("<river>");
+        none.state = String::from("open");
+        none.cards.clear();
+        let mut found = full.clone();
+        found.front = false;
+        found.employer = String::from("1");
+        let mut empty = full.clone();
+        empty.cards.clear();
+        vec![("list", full), ("list-none-found", none), ("list-found", found), ("list-empty", empty)]
+    }
+}
+
+impl SignersPage {
+    /// For readers, for the organizer, and empty.
+    pub fn samples(f: &Frame) -> Vec<(&'static str, Self)> {
+        let row = |index, name: Option<&str>, title: Option<&str>, by_work_mail| SignerRow {
+            index,
+            name: name.map(String::from),
+            title: title.map(String::from),
+            by_work_mail,
+            employer: (index == 3).then(|| String::from("Example Corp")),
+        };
+        let page = Self {
+            f: f.clone(),
+            slug: sheet().slug,
+            title: sheet().title,
+            count: count(1284, Some(212)),
+            rows: vec![
+                row(1, Some("Robin Okafor"), Some("Software engineer, storage"), true),
+                row(2, Some("Kim 김"), None, true),
+                row(3, Some("محمد علي"), Some("Site reliability"), true),
+                row(4, None, None, true),
+                row(5, Some("<b>Bobby</b> & Co"), None, false),
+            ],
+            pager: Pager { page: 1, last: 2, before: None, after: Some(String::from("?page=2")) },
+            may_hide: false,
+        };
+        let mut hide = page.clone();
+        hide.may_hide = true;
+        let mut empty = page.clone();
+        empty.rows.clear();
+        vec![("signers", page), ("signers-organizer", hide), ("signers-empty", empty)]
+    }
+}
+
+impl PetitionGonePage {
+    /// Taken down, and not accepted.
+    pub fn samples(f: &Frame) -> Vec<(&'static str, Self)> {
+        [("gone-taken-down", PetitionState::TakenDown), ("gone-rejected", PetitionState::Rejected)]
+            .map(|(name, state)| {
+                let reason = String::from("It names a private person who has no part in the contract.");
+                (name, Self { f: f.clone(), state, reason })
+            })
+            .to_vec()
+    }
+}
+
+/// A form that came back.
+pub fn bad_form() -> SignForm {
+    SignForm {
+        proof: Field::default().with_problem("Choose how we can verify your signature"),
+        name: Field::new("Robin \"R\" <Okafor>"),
+        address: Field::new("me.example.com")
+            .with_problem("Enter an address in the correct form, like name@example.com"),
+        ..form(true)
+    }
+}

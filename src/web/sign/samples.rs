@@ -1,0 +1,83 @@
+//! Samples of the pages of signing.
+
+use super::page::*;
+use crate::web::{field::Field, frame::Frame, petition::samples};
+
+fn petition() -> PetitionRef {
+    PetitionRef {
+        title: String::from("Do not renew the River contract"),
+        path: String::from("/p/do-not-renew-the-river-contract"),
+    }
+}
+
+impl SignPage {
+    /// With problems.
+    pub fn samples(f: &Frame) -> Vec<(&'static str, Self)> {
+        let f = Frame { has_errors: true, ..f.clone() };
+        let any_only = SignForm {
+            work_mail: false,
+            proof: Field::default(),
+            ..samples::bad_form()
+        };
+        vec![
+            ("sign-problems", Self { f: f.clone(), petition: petition(), form: samples::bad_form() }),
+            ("sign-any-only", Self { f, petition: petition(), form: any_only }),
+        ]
+    }
+}
+
+impl CheckInboxPage {
+    /// Fresh, and after a wrong code.
+    pub fn samples(f: &Frame) -> Vec<(&'static str, Self)> {
+        let fresh = Self {
+            f: f.clone(),
+            petition: petition(),
+            ticket: String::from("t1ck3t"),
+            code: Field::default(),
+            mailed_link: false,
+            dev_mail: false,
+        };
+        let mut wrong = fresh.clone();
+        wrong.f.has_errors = true;
+        wrong.code = Field::new("ABCD-EFG").with_problem("This code is not right. Check it against the mail");
+        wrong.mailed_link = true;
+        wrong.dev_mail = true;
+        vec![("inbox", fresh), ("inbox-wrong", wrong)]
+    }
+}
+
+impl ConfirmLinkPage {
+    /// For a known petition and for none.
+    pub fn samples(f: &Frame) -> Vec<(&'static str, Self)> {
+        let page = |petition| Self { f: f.clone(), petition, action_path: String::from("/confirm/abc") };
+        vec![("confirm", page(Some(petition()))), ("confirm-unknown", page(None))]
+    }
+}
+
+impl LinkExpiredPage {
+    /// With and without a way back.
+    pub fn samples(f: &Frame) -> Vec<(&'static str, Self)> {
+        let page = |petition| Self { f: f.clone(), petition };
+        vec![("expired", page(Some(petition()))), ("expired-unknown", page(None))]
+    }
+}
+
+impl DonePage {
+    /// The first and the second time.
+    pub fn samples(f: &Frame) -> Vec<(&'static str, Self)> {
+        let page = |already| Self {
+            f: f.clone(),
+            petition: petition(),
+            withdrawal_code: String::from("7Q2K-M4XB-0ZT9-HHWE-P3RA-6VND-C81F"),
+            already,
+        };
+        vec![("done", page(false)), ("done-already", page(true))]
+    }
+}
+
+impl ProofUsedPage {
+    /// One.
+    pub fn samples(f: &Frame) -> Vec<(&'static str, Self)> {
+        vec![("used", Self { f: f.clone(), petition: petition() })]
+    }
+}
