@@ -31,6 +31,18 @@ impl Field {
         self.problem.is_none()
     }
 
+    /// The attributes that tie an input to its hint and its problem. `id` is the input's id, never typed
+    /// by a person.
+    #[must_use]
+    pub fn described(&self, id: &str, has_hint: bool) -> String {
+        match (has_hint, self.is_fine()) {
+            (true, true) => format!(" aria-describedby=\"{id}-hint\""),
+            (true, false) => format!(" aria-describedby=\"{id}-hint {id}-problem\" aria-invalid=\"true\""),
+            (false, false) => format!(" aria-describedby=\"{id}-problem\" aria-invalid=\"true\""),
+            (false, true) => String::new(),
+        }
+    }
+
     /// Whether this is the value (for radio groups and selects).
     #[must_use]
     pub fn is(&self, value: &str) -> bool {
@@ -75,6 +87,17 @@ mod tests {
         let links = problems([("name", &name), ("address", &address)]);
         assert_eq!(links.len(), 1);
         assert_eq!(links[0].id, "address");
+    }
+
+    #[test]
+    fn an_input_is_tied_to_its_hint_and_its_problem() {
+        let wrong = Field::new("x").with_problem("Not so");
+        assert_eq!(Field::new("x").described("a", false), "");
+        assert_eq!(Field::new("x").described("a", true), " aria-describedby=\"a-hint\"");
+        assert_eq!(
+            wrong.described("a", true),
+            " aria-describedby=\"a-hint a-problem\" aria-invalid=\"true\""
+        );
     }
 
     #[test]

@@ -33,6 +33,8 @@ pub mod error;
 pub mod field;
 pub mod form;
 pub mod frame;
+#[cfg(test)]
+mod gallery;
 pub mod headers;
 pub mod health;
 pub mod limits;

@@ -28,6 +28,7 @@ list-found = { $n ->
     [one] { $n } petition found
    *[other] { $n } petitions found
 }
+list-results = Results
 list-none-found = No petition matches. Try fewer words, or any employer and any state.
 list-all = All petitions
 list-empty = There is no petition yet.
@@ -53,6 +54,7 @@ petition-read-names = { $n ->
     [one] Read the { $n } public name
    *[other] Read the { $n } public names
 }
+petition-text = The text
 petition-demands = What we ask for
 petition-contracts = { $n ->
     [one] About the contract

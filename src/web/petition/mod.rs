@@ -4,4 +4,4 @@ pub mod page;
 pub mod sheet;
 
 #[cfg(test)]
-pub mod samples;
+pub(crate) mod samples;

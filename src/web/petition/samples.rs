@@ -11,7 +11,7 @@ fn day(text: &str) -> Day {
 }
 
 /// A petition in full.
-pub fn sheet() -> PetitionSheet {
+pub(crate) fn sheet() -> PetitionSheet {
     PetitionSheet {
         slug: String::from("do-not-renew-the-river-contract"),
         title: String::from("Do not renew the River contract"),
@@ -56,7 +56,7 @@ fn body() -> String {
 }
 
 /// A petition's numbers.
-pub fn count(work: u64, supporters: Option<u64>) -> Count {
+pub(crate) fn count(work: u64, supporters: Option<u64>) -> Count {
     Count {
         shown: true,
         work,
@@ -101,14 +101,14 @@ fn contract() -> Contract {
 }
 
 /// A form that was not filled in yet.
-pub fn form(any_mail: bool) -> SignForm {
+pub(crate) fn form(any_mail: bool) -> SignForm {
     let domains = ["example.com", "corp.example.com"].map(String::from).to_vec();
     SignForm::empty("do-not-renew-the-river-contract", true, any_mail, domains)
 }
 
 impl PetitionPage {
     /// In all states.
-    pub fn samples(f: &Frame) -> Vec<(&'static str, Self)> {
+    pub(crate) fn samples(f: &Frame) -> Vec<(&'static str, Self)> {
         let page = |sheet: PetitionSheet, form: Option<SignForm>| Self {
             f: f.clone(),
             sheet,
@@ -169,7 +169,7 @@ impl PetitionPage {
 
 impl ListPage {
     /// Full, searched in vain, and on an empty site.
-    pub fn samples(f: &Frame) -> Vec<(&'static str, Self)> {
+    pub(crate) fn samples(f: &Frame) -> Vec<(&'static str, Self)> {
         let card = |title: &str, state: PetitionState, count: Count| Card {
             slug: String::from("x"),
             title: String::from(title),
@@ -194,7 +194,12 @@ impl ListPage {
                 card("End the pilot at the border", PetitionState::Closed, count(1, None)),
             ],
             found: 43,
-            pager: Pager { page: 2, last: 3, before: Some(String::from("/?page=1")), after: Some(String::from("/?page=3")) },
+            pager: Pager {
+                page: 2,
+                last: 3,
+                before: Some(String::from("/?page=1")),
+                after: Some(String::from("/?page=3")),
+            },
         };
         let mut none = full.clone();
         none.front = false;
@@ -212,7 +217,7 @@ impl ListPage {
 
 impl SignersPage {
     /// For readers, for the organizer, and empty.
-    pub fn samples(f: &Frame) -> Vec<(&'static str, Self)> {
+    pub(crate) fn samples(f: &Frame) -> Vec<(&'static str, Self)> {
         let row = |index, name: Option<&str>, title: Option<&str>, by_work_mail| SignerRow {
             index,
             name: name.map(String::from),
@@ -245,7 +250,7 @@ impl SignersPage {
 
 impl PetitionGonePage {
     /// Taken down, and not accepted.
-    pub fn samples(f: &Frame) -> Vec<(&'static str, Self)> {
+    pub(crate) fn samples(f: &Frame) -> Vec<(&'static str, Self)> {
         [("gone-taken-down", PetitionState::TakenDown), ("gone-rejected", PetitionState::Rejected)]
             .map(|(name, state)| {
                 let reason = String::from("It names a private person who has no part in the contract.");
@@ -256,7 +261,7 @@ impl PetitionGonePage {
 }
 
 /// A form that came back.
-pub fn bad_form() -> SignForm {
+pub(crate) fn bad_form() -> SignForm {
     SignForm {
         proof: Field::default().with_problem("Choose how we can verify your signature"),
         name: Field::new("Robin \"R\" <Okafor>"),

@@ -3,4 +3,4 @@
 pub mod page;
 
 #[cfg(test)]
-pub mod samples;
+pub(crate) mod samples;

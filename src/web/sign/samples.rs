@@ -12,13 +12,9 @@ fn petition() -> PetitionRef {
 
 impl SignPage {
     /// With problems.
-    pub fn samples(f: &Frame) -> Vec<(&'static str, Self)> {
+    pub(crate) fn samples(f: &Frame) -> Vec<(&'static str, Self)> {
         let f = Frame { has_errors: true, ..f.clone() };
-        let any_only = SignForm {
-            work_mail: false,
-            proof: Field::default(),
-            ..samples::bad_form()
-        };
+        let any_only = SignForm { work_mail: false, proof: Field::default(), ..samples::bad_form() };
         vec![
             ("sign-problems", Self { f: f.clone(), petition: petition(), form: samples::bad_form() }),
             ("sign-any-only", Self { f, petition: petition(), form: any_only }),
@@ -28,7 +24,7 @@ impl SignPage {
 
 impl CheckInboxPage {
     /// Fresh, and after a wrong code.
-    pub fn samples(f: &Frame) -> Vec<(&'static str, Self)> {
+    pub(crate) fn samples(f: &Frame) -> Vec<(&'static str, Self)> {
         let fresh = Self {
             f: f.clone(),
             petition: petition(),
@@ -48,7 +44,7 @@ impl CheckInboxPage {
 
 impl ConfirmLinkPage {
     /// For a known petition and for none.
-    pub fn samples(f: &Frame) -> Vec<(&'static str, Self)> {
+    pub(crate) fn samples(f: &Frame) -> Vec<(&'static str, Self)> {
         let page = |petition| Self { f: f.clone(), petition, action_path: String::from("/confirm/abc") };
         vec![("confirm", page(Some(petition()))), ("confirm-unknown", page(None))]
     }
@@ -56,7 +52,7 @@ impl ConfirmLinkPage {
 
 impl LinkExpiredPage {
     /// With and without a way back.
-    pub fn samples(f: &Frame) -> Vec<(&'static str, Self)> {
+    pub(crate) fn samples(f: &Frame) -> Vec<(&'static str, Self)> {
         let page = |petition| Self { f: f.clone(), petition };
         vec![("expired", page(Some(petition()))), ("expired-unknown", page(None))]
     }
@@ -64,7 +60,7 @@ impl LinkExpiredPage {
 
 impl DonePage {
     /// The first and the second time.
-    pub fn samples(f: &Frame) -> Vec<(&'static str, Self)> {
+    pub(crate) fn samples(f: &Frame) -> Vec<(&'static str, Self)> {
         let page = |already| Self {
             f: f.clone(),
             petition: petition(),
@@ -77,7 +73,7 @@ impl DonePage {
 
 impl ProofUsedPage {
     /// One.
-    pub fn samples(f: &Frame) -> Vec<(&'static str, Self)> {
+    pub(crate) fn samples(f: &Frame) -> Vec<(&'static str, Self)> {
         vec![("used", Self { f: f.clone(), petition: petition() })]
     }
 }
