@@ -2,19 +2,7 @@
 
 use undersigned::web::routes::{Access, ROUTES, Row, Verb};
 
-use crate::support::{Client, Reply, TestApp};
-
-/// The row's path with its names filled in.
-fn path_of(row: &Row) -> String {
-    row.pattern
-        .replace("{slug}", "no-such-petition")
-        .replace("{step}", "basics")
-        .replace("{id}", "00000000-0000-4000-8000-000000000000")
-        .replace("{index}", "0")
-        .replace("{token}", "no-such-token")
-        .replace("{name}", "no-such-page")
-        .replace("{file}", "no-such-file.css")
-}
+use crate::support::{Client, Reply, TestApp, path_of};
 
 fn call(client: &Client<'_>, row: &Row) -> Reply {
     match row.verb {

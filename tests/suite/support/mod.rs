@@ -8,3 +8,15 @@ mod raw;
 
 pub use app::TestApp;
 pub use client::{Client, Reply};
+
+/// A route's path with its names filled in, so that it leads to nothing.
+pub fn path_of(row: &undersigned::web::routes::Row) -> String {
+    row.pattern
+        .replace("{slug}", "no-such-petition")
+        .replace("{step}", "basics")
+        .replace("{id}", "00000000-0000-4000-8000-000000000000")
+        .replace("{index}", "0")
+        .replace("{token}", "no-such-token")
+        .replace("{name}", "no-such-page")
+        .replace("{file}", "no-such-file.css")
+}
