@@ -5,7 +5,7 @@
 //! international domain make no difference. Stricter than the standard where the standard is of no use here:
 //! no quoted local parts, no IP addresses, no names without a dot.
 //!
-//! Domains that may stand for an employer: [`MailDomain::parse`]. Mailboxes that stand for a function: [`roles`].
+//! Domains that may stand for an employer: [`MailDomain::parse`]. Mailboxes that stand for a function: `roles.rs`.
 
 mod domain;
 mod roles;

@@ -202,4 +202,18 @@ mod tests {
             assert_eq!(parse_line(&once, 100).unwrap(), once);
         }
     }
+
+    proptest::proptest! {
+        #[test]
+        fn no_input_breaks_the_parsers_and_what_they_take_is_stable(text in proptest::prelude::any::<String>()) {
+            if let Ok(line) = parse_line(&text, 1_000) {
+                assert!(!line.contains(['\n', '\t']) && !line.is_empty());
+                assert_eq!(parse_line(&line, 1_000), Ok(line));
+            }
+            if let Ok(block) = parse_block(&text, 1_000) {
+                assert_eq!(parse_block(&block, 1_000), Ok(block));
+            }
+            drop((DisplayName::parse(&text), JobTitle::parse(&text), Pseudonym::parse(&text).map(|name| name.folded())));
+        }
+    }
 }

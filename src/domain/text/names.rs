@@ -166,16 +166,17 @@ fn holds_link(text: &str) -> bool {
         || lower.split_whitespace().any(|word| is_address(word) || is_bare_link(word))
 }
 
-/// `example.com/path` or `example.com`: a known ending and no spaces. A name such as "J.R.R." or "Ph.D." is none:
-/// the last part must be a listed top-level domain of three letters and more, or be followed by a path.
+/// Endings that make `word.ending` a link. Not all top-level domains: "Dr.House" and "Anna.Love" are names.
+const LINK_ENDINGS: &[&str] =
+    &["app", "biz", "com", "dev", "info", "net", "online", "org", "shop", "site", "top", "xyz"];
+
+/// `example.com`, or a host under any known ending with a path.
 fn is_bare_link(word: &str) -> bool {
-    let (host, path) = word.split_once('/').map_or((word, None), |(host, path)| (host, Some(path)));
-    let Some((name, ending)) = host.trim_end_matches(['.', ',']).rsplit_once('.') else { return false };
-    let is_listed = psl::suffix(host.as_bytes()).is_some_and(|suffix| suffix.is_known());
-    !name.is_empty()
-        && ending.is_ascii()
-        && is_listed
-        && (ending.len() > 2 || path.is_some_and(|path| !path.is_empty()))
+    let (host, path) = word.split_once('/').unwrap_or((word, ""));
+    let host = host.trim_end_matches(['.', ',']);
+    let Some((name, ending)) = host.rsplit_once('.') else { return false };
+    let is_listed = || psl::suffix(host.as_bytes()).is_some_and(|suffix| suffix.is_known());
+    !name.is_empty() && (LINK_ENDINGS.contains(&ending) || (!path.is_empty() && is_listed()))
 }
 
 /// No word may mix scripts in a way that hides a letter of one among those of another, or use letters in
@@ -230,139 +231,4 @@ const fn is_costume(c: char) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_of_the_world_are_taken_as_given() {
-        for name in [
-            "Ada Lovelace",
-            "O",
-            "O'Brien",
-            "Seán Ó’Hara-Núñez",
-            "Mª José",
-            "Gal·la",
-            "J. R. R. Tolkien",
-            "Jo.Ann St.John",
-            "Martin Luther King, Jr.",
-            "Anne-Marie 2nd",
-            "محمد علي",
-            "فاطمه می\u{200c}رزا",
-            "王小明",
-            "葛\u{e0100}城 ユリ",
-            "Kim 김",
-            "Anna (Анна)",
-            "Анна Иванова",
-            "Ελένη Παπαδοπούλου",
-            "नरेन्द्र",
-            "ตะวัน",
-            "Nguyễn Thị Ánh",
-            "דוד בן־גוריון",
-            "Jean・Luc ピカード",
-            "ʻAulani",
-            "X Æ A-12",
-            "Zoë",
-            "Łukasz Ğöker",
-        ] {
-            assert_eq!(DisplayName::parse(name).map(|name| name.0), Ok(name.into()), "{name}");
-        }
-    }
-
-    #[test]
-    fn names_that_mislead_are_refused_by_kind() {
-        for (name, problem) in [
-            ("", TextProblem::Empty),
-            ("...", TextProblem::NoLetter),
-            ("12345", TextProblem::NoLetter),
-            ("😀😀", TextProblem::NoLetter),
-            ("Аdа Lovelace", TextProblem::LookAlike),
-            ("pаypal", TextProblem::LookAlike),
-            ("Αnna", TextProblem::LookAlike),
-            ("Jоhn", TextProblem::LookAlike),
-            ("оса Smith", TextProblem::LookAlike),
-            ("𝐀𝐝𝐚", TextProblem::LookAlike),
-            ("Ａｄａ", TextProblem::LookAlike),
-            ("Ⓐda", TextProblem::LookAlike),
-            ("Ada ✓", TextProblem::Sign),
-            ("Ada 😀", TextProblem::Sign),
-            ("<b>Ada</b>", TextProblem::Sign),
-            ("Ada; DROP TABLE", TextProblem::Sign),
-            ("=cmd|' /C calc'!A0", TextProblem::Sign),
-            ("{{ ada }}", TextProblem::Sign),
-            ("ada@example.com", TextProblem::Link),
-            ("@ada", TextProblem::Link),
-            ("https://example.com", TextProblem::Link),
-            ("www.example.org", TextProblem::Link),
-            ("Visit example.com", TextProblem::Link),
-            ("example.de/x", TextProblem::Link),
-            ("Ada\u{202e}", TextProblem::Direction),
-            ("A\u{200b}da", TextProblem::Invisible),
-            ("A\u{0}da", TextProblem::Nul),
-        ] {
-            assert_eq!(DisplayName::parse(name), Err(problem), "{name}");
-        }
-        assert_eq!(DisplayName::parse(&"a".repeat(101)), Err(TextProblem::TooLong { max: 100 }));
-        assert!(DisplayName::parse(&"a".repeat(100)).is_ok());
-    }
-
-    #[test]
-    fn a_job_title_is_optional_and_may_hold_signs() {
-        assert_eq!(JobTitle::parse("  "), Ok(None));
-        for title in ["Engineer II (C++ & Rust)", "SRE @ Azure", "R&D / ML, EMEA", "Работник"] {
-            assert_eq!(JobTitle::parse(title).unwrap().unwrap().expose(), title);
-        }
-        assert_eq!(JobTitle::parse("see https://example.com"), Err(TextProblem::Link));
-        assert_eq!(JobTitle::parse("ask ada@example.com"), Err(TextProblem::Link));
-        assert_eq!(JobTitle::parse("Engіneer"), Err(TextProblem::LookAlike));
-    }
-
-    #[test]
-    fn pseudonyms_that_a_reader_could_confuse_fold_alike() {
-        let folded = |text: &str| Pseudonym::parse(text).unwrap().folded();
-        for (one, other) in [
-            ("Quiet Heron", "quiet heron"),
-            ("Quiet Heron", "Quiet-Heron"),
-            ("Quiet Heron", "Quiet  Heron."),
-            ("Quiet Heron", "Qulet Heron"),
-            ("BILL", "BlLL"),
-            ("Bill1", "Bi11l"),
-            ("Zero", "Zer0"),
-            ("Straße", "STRASSE"),
-            ("Zoë", "Zoe\u{308}"),
-            ("раура", "paypa"),
-            ("modern", "rnodern"),
-        ] {
-            assert_eq!(folded(one), folded(other), "{one} {other}");
-        }
-        for (one, other) in
-            [("Quiet Heron", "Quiet Hero"), ("Anna", "Hannah"), ("王小明", "王大明"), ("Ana", "Ąna")]
-        {
-            assert_ne!(folded(one), folded(other), "{one} {other}");
-        }
-    }
-
-    #[test]
-    fn folding_is_stable_under_folding() {
-        for text in ["Quiet Heron", "STRASSE", "modern wind", "раура", "王小明", "Zoë 10"] {
-            let once = Pseudonym::parse(text).unwrap().folded();
-            assert_eq!(Pseudonym(once.clone()).folded(), once, "{text}");
-        }
-    }
-
-    #[test]
-    fn a_pseudonym_has_three_to_sixty_characters() {
-        assert_eq!(Pseudonym::parse("ab"), Err(TextProblem::TooShort { min: 3 }));
-        assert_eq!(Pseudonym::parse(&"a".repeat(61)), Err(TextProblem::TooLong { max: 60 }));
-    }
-
-    #[test]
-    fn debug_output_shows_no_name() {
-        let shown = format!(
-            "{:?} {:?} {:?}",
-            DisplayName::parse("Ada").unwrap(),
-            JobTitle::parse("Engineer").unwrap(),
-            Pseudonym::parse("Heron").unwrap()
-        );
-        assert!(!shown.contains("Ada") && !shown.contains("Engineer") && !shown.contains("Heron"));
-    }
-}
+mod tests;
