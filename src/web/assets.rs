@@ -10,8 +10,16 @@ use sha2::{Digest, Sha256};
 
 use super::{App, error::Answer, error::WebError};
 
+/// The style sheet's plain name.
+pub const STYLE: &str = "site.css";
+/// The icon's plain name.
+pub const ICON: &str = "favicon.svg";
+
 /// Name, media type, content.
-const EMBEDDED: &[(&str, &str, &[u8])] = &[];
+const EMBEDDED: &[(&str, &str, &[u8])] = &[
+    (STYLE, "text/css; charset=utf-8", include_bytes!("static/site.css")),
+    (ICON, "image/svg+xml", include_bytes!("static/favicon.svg")),
+];
 
 /// How much of the hash stands in a name, as twice as many hexadecimal digits.
 const HASH_BYTES: usize = 8;
@@ -73,7 +81,7 @@ pub async fn serve(app: Data<App>, file: Path<String>) -> Answer {
 /// None.
 pub async fn favicon(app: Data<App>) -> Answer {
     Ok(HttpResponse::Found()
-        .insert_header((header::LOCATION, app.assets.path("favicon.svg")))
+        .insert_header((header::LOCATION, app.assets.path(ICON)))
         .insert_header((header::CACHE_CONTROL, "public, max-age=86400"))
         .finish())
 }

@@ -57,9 +57,11 @@ pub use session::{MaybeSession, Session};
 
 use crate::{domain::network::Network, locale::Locale};
 use assets::Assets;
+use frame::{Frame, FrameSession};
 use limits::Limits;
 
 use run::Gates;
+use site::operator_pages::OperatorPage;
 
 /// Stands in for `actions::Ctx` until that lands.
 #[derive(Clone)]
@@ -70,6 +72,8 @@ pub struct Ctx {
     pub entropy: Arc<dyn crate::entropy::Entropy>,
 }
 
+/// The name in the header of every page.
+const SITE_NAME: &str = "Undersigned";
 /// How long a graceful shutdown waits for requests under way. The process as a whole has ten seconds.
 const SHUTDOWN_SECS: u64 = 8;
 /// How long a client may take to send the head of a request.
@@ -132,6 +136,8 @@ pub struct App {
     pub dev_mail: Option<DevMailSource>,
     /// Tells the mail worker that there is something to send.
     pub mail_wake: Arc<Notify>,
+    /// The operator's own pages.
+    pub pages: Vec<OperatorPage>,
     gates: Gates,
 }
 
@@ -148,6 +154,7 @@ impl App {
             assets: Assets::embedded(),
             dev_mail: None,
             mail_wake: Arc::new(Notify::new()),
+            pages: Vec::new(),
             gates: Gates::default(),
         }
     }
@@ -164,6 +171,36 @@ impl App {
     pub fn with_mail_wake(mut self, wake: Arc<Notify>) -> Self {
         self.mail_wake = wake;
         self
+    }
+
+    /// With pages of the operator's own.
+    #[must_use]
+    pub fn with_pages(mut self, pages: Vec<OperatorPage>) -> Self {
+        self.pages = pages;
+        self
+    }
+
+    /// What every page has around its content, for whoever is signed in.
+    #[must_use]
+    pub fn frame(&self, session: Option<&Session>) -> Frame {
+        Frame {
+            t: Arc::clone(&self.locale),
+            site_name: String::from(SITE_NAME),
+            base_url: self.site.base_url.clone(),
+            operator_name: self.site.operator_name.clone(),
+            operator_contact: self.site.operator_contact.clone(),
+            extra_pages: self.pages.iter().map(|page| (page.name.clone(), page.title.clone())).collect(),
+            css_path: String::from(self.assets.path(assets::STYLE)),
+            icon_path: String::from(self.assets.path(assets::ICON)),
+            demo: self.site.demo,
+            session: session.map(|session| FrameSession {
+                pseudonym: session.pseudonym.clone(),
+                form_token: session.form_token.clone(),
+                is_admin: session.is_admin,
+            }),
+            has_errors: false,
+            noindex: false,
+        }
     }
 
     /// The client behind `peer`, seen through trusted proxies only.

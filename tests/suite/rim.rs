@@ -86,3 +86,13 @@ fn the_access_log_knows_routes_and_nothing_of_who_asked_for_what() {
     assert!(!log.contains("canary"), "{log}");
     assert!(!log.lines().any(|line| line.contains("access") && line.contains("127.0.0.1")), "{log}");
 }
+
+#[test]
+fn the_style_sheet_may_be_kept_for_good_since_its_name_changes_with_it() {
+    let app = TestApp::start();
+    let icon = app.client().get("/favicon.ico").expect(302);
+    let reply = app.client().get(icon.location()).expect(200);
+    assert_eq!(reply.header("content-type"), Some("image/svg+xml"));
+    assert_eq!(reply.header("cache-control"), Some("public, max-age=31536000, immutable"));
+    app.client().get("/static/site.css").expect(404);
+}

@@ -1,3 +1,4 @@
 //! Pages about the site itself, and pages that say what went wrong.
 
+pub mod operator_pages;
 pub mod page;
