@@ -74,6 +74,7 @@ mod tests {
             operator_name: String::new(),
             operator_contact: None,
             trusted_proxies: Vec::new(),
+            extra_pages: Vec::new(),
             demo: false,
         };
         let mut headers = HeaderMap::new();

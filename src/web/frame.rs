@@ -2,7 +2,11 @@
 
 use std::sync::Arc;
 
+use super::{App, Session};
 use crate::locale::Locale;
+
+/// What stands in the header of every page.
+const SITE_NAME: &str = "Undersigned";
 
 /// The frame of a page. Every page has one as its field `f`.
 #[derive(Clone)]
@@ -62,5 +66,36 @@ impl Frame {
         } else {
             None
         }
+    }
+}
+
+impl Frame {
+    /// The frame for whoever asks: with their session, if they have one.
+    #[must_use]
+    pub fn of(app: &App, session: Option<&Session>) -> Self {
+        Self {
+            t: Arc::clone(&app.locale),
+            site_name: String::from(SITE_NAME),
+            base_url: app.site.base_url.clone(),
+            operator_name: app.site.operator_name.clone(),
+            operator_contact: app.site.operator_contact.clone(),
+            extra_pages: app.site.extra_pages.clone(),
+            css_path: String::from(app.assets.path("site.css")),
+            icon_path: String::from(app.assets.path("favicon.svg")),
+            demo: app.site.demo,
+            session: session.map(|session| FrameSession {
+                pseudonym: session.pseudonym.clone(),
+                form_token: session.form_token.clone(),
+                is_admin: session.is_admin,
+            }),
+            has_errors: false,
+            noindex: false,
+        }
+    }
+
+    /// The same, for a page that shows or asks for a person: search engines stay away.
+    #[must_use]
+    pub fn private(app: &App, session: Option<&Session>) -> Self {
+        Self { noindex: true, ..Self::of(app, session) }
     }
 }

@@ -57,7 +57,6 @@ pub use session::{MaybeSession, Session};
 
 use crate::{domain::network::Network, locale::Locale};
 use assets::Assets;
-use frame::{Frame, FrameSession};
 use limits::Limits;
 
 use run::Gates;
@@ -72,8 +71,6 @@ pub struct Ctx {
     pub entropy: Arc<dyn crate::entropy::Entropy>,
 }
 
-/// The name in the header of every page.
-const SITE_NAME: &str = "Undersigned";
 /// How long a graceful shutdown waits for requests under way. The process as a whole has ten seconds.
 const SHUTDOWN_SECS: u64 = 8;
 /// How long a client may take to send the head of a request.
@@ -94,6 +91,8 @@ pub struct Site {
     pub operator_contact: Option<String>,
     /// Proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<Network>,
+    /// The operator's own pages: (name in the address, title).
+    pub extra_pages: Vec<(String, String)>,
     /// The demo: mail is shown at `/dev/mail` instead of being sent.
     pub demo: bool,
 }
@@ -176,31 +175,9 @@ impl App {
     /// With pages of the operator's own.
     #[must_use]
     pub fn with_pages(mut self, pages: Vec<OperatorPage>) -> Self {
+        self.site.extra_pages = pages.iter().map(|page| (page.name.clone(), page.title.clone())).collect();
         self.pages = pages;
         self
-    }
-
-    /// What every page has around its content, for whoever is signed in.
-    #[must_use]
-    pub fn frame(&self, session: Option<&Session>) -> Frame {
-        Frame {
-            t: Arc::clone(&self.locale),
-            site_name: String::from(SITE_NAME),
-            base_url: self.site.base_url.clone(),
-            operator_name: self.site.operator_name.clone(),
-            operator_contact: self.site.operator_contact.clone(),
-            extra_pages: self.pages.iter().map(|page| (page.name.clone(), page.title.clone())).collect(),
-            css_path: String::from(self.assets.path(assets::STYLE)),
-            icon_path: String::from(self.assets.path(assets::ICON)),
-            demo: self.site.demo,
-            session: session.map(|session| FrameSession {
-                pseudonym: session.pseudonym.clone(),
-                form_token: session.form_token.clone(),
-                is_admin: session.is_admin,
-            }),
-            has_errors: false,
-            noindex: false,
-        }
     }
 
     /// The client behind `peer`, seen through trusted proxies only.

@@ -99,6 +99,7 @@ impl Builder {
                 .iter()
                 .map(|text| text.parse().expect("a network"))
                 .collect(),
+            extra_pages: Vec::new(),
             demo: self.demo,
         };
         let app = App::new(ctx.clone(), Locale::english().expect("the texts"), site);
