@@ -12,8 +12,8 @@ use askama::Template;
 use lettre::{
     Address, Message as MimeMessage,
     message::{
-        Mailbox, SinglePart,
-        header::{HeaderName, HeaderValue},
+        Body, Mailbox, SinglePart,
+        header::{ContentTransferEncoding, ContentType, HeaderName, HeaderValue},
     },
 };
 
@@ -173,7 +173,8 @@ fn mime(
     entropy: &dyn Entropy,
     now: Timestamp,
 ) -> Result<MimeMessage, RenderError> {
-    let to = Mailbox::new(None, address(to)?);
+    let address: Address = to.expose().parse().or(Err(RenderError::Address))?;
+    let to = Mailbox::new(None, address);
     let mut mime = MimeMessage::builder()
         .from(identity.from.clone())
         .to(to)
@@ -181,7 +182,7 @@ fn mime(
         .date(system_time(now))
         // lettre's own would hold this machine's name.
         .message_id(Some(random_id(identity.from.email.domain(), entropy)))
-        .singlepart(SinglePart::plain(text.to_owned()))
+        .singlepart(SinglePart::builder().header(ContentType::TEXT_PLAIN).body(body(text)))
         .or(Err(RenderError::Mime))?;
     for (name, value) in [
         // RFC 3834: written by a machine, no vacation notes please.
@@ -194,11 +195,18 @@ fn mime(
     Ok(mime)
 }
 
-/// The address as mail servers take it: an international domain in its ASCII form.
-fn address(email: &EmailAddress) -> Result<Address, RenderError> {
-    let (local, domain) = email.expose().rsplit_once('@').ok_or(RenderError::Address)?;
-    let domain = idna::domain_to_ascii(domain).or(Err(RenderError::Address))?;
-    Address::new(local, domain).or(Err(RenderError::Address))
+/// Plain lines where they fit. lettre would turn every text with a line over 76 bytes into quoted-printable,
+/// which breaks a link in two for whoever looks at the mail's source.
+fn body(text: &str) -> Body {
+    const LONGEST_LINE_BYTES: usize = 998; // RFC 5322, section 2.1.1
+    let fits = text.is_ascii() && text.lines().all(|line| line.len() <= LONGEST_LINE_BYTES);
+    if !fits {
+        return Body::new(text.to_owned());
+    }
+    let lines: Vec<&str> = text.trim_end().lines().collect();
+    let mut text = lines.join("\r\n");
+    text.push_str("\r\n");
+    Body::dangerous_pre_encoded(text.into_bytes(), ContentTransferEncoding::SevenBit)
 }
 
 fn random_id(domain: &str, entropy: &dyn Entropy) -> String {

@@ -22,17 +22,18 @@ use lettre::{
 use super::{MemoryMailbox, Rendered};
 use crate::config::{Encryption, MailSettings, MailTarget, SmtpServer};
 
-/// How long one step of the conversation may take.
-const STEP_TIMEOUT: Duration = Duration::from_secs(20);
-/// How long handing one mail over may take in all, against a server that trickles.
-const WHOLE_TIMEOUT: Duration = Duration::from_mins(1);
+/// How long connecting may take.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(20);
+/// How long handing one mail over may take in all: lettre bounds the connecting alone. Long enough for a server
+/// that looks for viruses before it answers, since giving up after it has accepted sends the mail twice.
+const PATIENCE: Duration = Duration::from_mins(2);
 /// The name given in EHLO: a fixed one, since the machine's own would say where the server stands.
 const EHLO_NAME: &str = "undersigned.invalid";
 
 /// Where mails go.
 pub enum Transport {
     /// To a mail server.
-    Smtp(AsyncSmtpTransport<Tokio1Executor>),
+    Smtp(AsyncSmtpTransport<Tokio1Executor>, Duration),
     /// Into a folder, one `.eml` file each.
     File(PathBuf),
     /// Into memory.
@@ -42,7 +43,7 @@ pub enum Transport {
 impl fmt::Debug for Transport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Smtp(_) => "Transport::Smtp(…)",
+            Self::Smtp(..) => "Transport::Smtp(…)",
             Self::File(_) => "Transport::File(…)",
             Self::Memory(_) => "Transport::Memory(…)",
         })
@@ -111,12 +112,24 @@ impl Transport {
     ///
     /// [`SetupError`] if the certificate file, the host's name or the folder is no good.
     pub fn open(settings: &MailSettings) -> Result<Self, SetupError> {
+        Self::open_with(settings, PATIENCE)
+    }
+
+    /// The transport that `settings` ask for, giving up on a mail after `patience`.
+    ///
+    /// # Errors
+    ///
+    /// As [`open`](Self::open).
+    pub fn open_with(settings: &MailSettings, patience: Duration) -> Result<Self, SetupError> {
         match &settings.target {
             MailTarget::Folder(folder) => {
                 make_private_folder(folder).map_err(SetupError::Folder)?;
                 Ok(Self::File(folder.clone()))
             }
-            MailTarget::Smtp(server) => smtp(server, settings.ca_file.as_deref()).map(Self::Smtp),
+            MailTarget::Smtp(server) => {
+                let transport = smtp(server, settings.ca_file.as_deref())?;
+                Ok(Self::Smtp(transport, patience))
+            }
         }
     }
 
@@ -129,10 +142,10 @@ impl Transport {
         match self {
             Self::Memory(mailbox) => mailbox.deliver(mail),
             Self::File(folder) => write_file(folder, mail).or(Err(SendError::Transient(Reason::File))),
-            Self::Smtp(transport) => {
+            Self::Smtp(transport, patience) => {
                 let raw = mail.mime.formatted();
                 let sending = transport.send_raw(mail.mime.envelope(), &raw);
-                match tokio::time::timeout(WHOLE_TIMEOUT, sending).await {
+                match tokio::time::timeout(*patience, sending).await {
                     Ok(Ok(_)) => Ok(()),
                     Ok(Err(error)) => Err(judge(&error)),
                     Err(_) => Err(SendError::Transient(Reason::Timeout)),
@@ -155,7 +168,7 @@ fn smtp(
     let mut builder = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(server.host.clone())
         .port(server.port)
         .tls(tls)
-        .timeout(Some(STEP_TIMEOUT))
+        .timeout(Some(CONNECT_TIMEOUT))
         .hello_name(ClientId::Domain(EHLO_NAME.to_owned()));
     if let Some(login) = &server.login {
         let (user, password) = (login.user.expose().to_owned(), login.password.expose().to_owned());

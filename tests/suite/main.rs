@@ -12,5 +12,6 @@ mod access;
 mod architecture;
 mod bad_input;
 mod operators;
+mod real_smtp;
 mod rim;
 mod support;

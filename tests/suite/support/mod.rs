@@ -5,9 +5,11 @@ mod client;
 mod database;
 mod log;
 mod raw;
+mod smtp;
 
 pub use app::TestApp;
 pub use client::{Client, Reply};
+pub use smtp::{ServerTls, SmtpServer};
 
 /// A route's path with its names filled in, so that it leads to nothing.
 pub fn path_of(row: &undersigned::web::routes::Row) -> String {
