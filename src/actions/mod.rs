@@ -2,17 +2,35 @@
 //! one transaction; expected outcomes are values, and mail is an outbox row.
 //!
 //! [`issuer`] (proofs, participation, tokens) and [`collector`] (casts, log, numbers) never import each
-//! other; [`sign`](crate::actions) and its neighbours stand above both.
+//! other; [`sign`] stands above both.
 
 use std::sync::Arc;
 
-use crate::{clock::Clock, db::Store, domain::time::Timestamp, entropy::Entropy};
+use crate::{clock::Clock, db::Store, domain::time::Timestamp, entropy::Entropy, keys::Secrets};
 
-/// What every action is handed: the database, time, chance, and the instance's rules.
+pub mod collector;
+pub mod employers;
+mod error;
+pub mod issuer;
+pub mod organizers;
+pub mod outbox;
+pub mod passphrases;
+pub mod petitions;
+pub mod reading;
+pub mod receipt;
+mod sealed;
+pub mod sessions;
+pub mod sign;
+
+pub use error::Error;
+
+/// What every action is handed: the database, keys, time, chance, and the instance's rules. Cheap to clone.
 #[derive(Clone)]
 pub struct Ctx {
     /// The database.
     pub store: Store,
+    /// The secrets folder.
+    pub keys: Arc<Secrets>,
     /// Time.
     pub clock: Arc<dyn Clock>,
     /// Chance.
@@ -27,9 +45,9 @@ pub struct Rules {
     /// Where the instance is reached, without a slash at the end.
     pub base_url: String,
     /// `BATCH_MIN`: the least number of nameless casts published together.
-    pub batch_min: u64,
+    pub batch_min: u32,
     /// `MIN_CELL`: the smallest number shown in an aggregate.
-    pub min_cell: u64,
+    pub min_cell: u32,
     /// `REVIEW_REQUIRED`: whether an admin looks at each petition before signing begins.
     pub review_required: bool,
     /// `MAILED_LINKS`: whether mails to personal addresses carry a link besides the code.

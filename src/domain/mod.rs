@@ -3,12 +3,14 @@
 
 pub mod contract;
 pub mod draft;
+pub mod eligibility;
 pub mod email;
 pub mod employer;
 pub mod ids;
 pub mod message;
 pub mod network;
 pub mod organizer;
+pub mod passphrase;
 pub mod petition;
 pub mod proof;
 pub mod secret;

@@ -1,1 +1,80 @@
-//! jobs
+//! What the clock does: deliver mail, purge what ran out, close petitions, scrub at night. Each job takes a
+//! lease in a row first, so that any number of nodes can run them.
+
+mod closing;
+pub mod deliver_mail;
+mod purge;
+
+use crate::{
+    actions::{Ctx, Error},
+    db::leases,
+    domain::time::{Day, Timestamp},
+};
+
+pub use closing::close_petitions;
+pub use purge::{Purged, purge};
+
+/// How long a round of jobs may take before another node may do it.
+const LEASE_SECS: i64 = 600;
+/// Hour of the day (UTC) from which the nightly scrub may run.
+const SCRUB_HOUR: i64 = 3;
+
+/// Who takes leases: one running process.
+#[derive(Debug, Clone)]
+pub struct Node(String);
+
+impl Node {
+    /// A node with a fresh random name.
+    #[must_use]
+    pub fn new(ctx: &Ctx) -> Self {
+        Self(ctx.entropy.uuid().to_string())
+    }
+}
+
+/// What a round did, for the log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Round {
+    /// Rows and keys that ran out.
+    pub purged: Purged,
+    /// Petitions that closed.
+    pub closed: u64,
+    /// Whether the database was scrubbed.
+    pub scrubbed: bool,
+}
+
+/// One round of everything but mail. `scrubbed`: the day of this node's last scrub. `None`: another node is
+/// at it.
+///
+/// # Errors
+/// [`Error`] when the database or the secrets folder is away.
+pub fn round(ctx: &Ctx, node: &Node, scrubbed: Option<Day>) -> Result<Option<Round>, Error> {
+    let now = ctx.now();
+    if !lease(ctx, "jobs", node, now)? {
+        return Ok(None);
+    }
+    let purged = purge(ctx)?;
+    let closed = close_petitions(ctx)?;
+    let night = now.secs().saturating_sub(now.day().start().secs()) >= SCRUB_HOUR.saturating_mul(3_600);
+    let scrubbed = night && scrubbed != Some(now.day());
+    if scrubbed {
+        ctx.store.scrub()?;
+    }
+    Ok(Some(Round { purged, closed, scrubbed }))
+}
+
+fn lease(ctx: &Ctx, job: &str, node: &Node, now: Timestamp) -> Result<bool, Error> {
+    let until = now.plus_secs(LEASE_SECS);
+    ctx.store.write(|db| Ok(leases::take(db, job, &node.0, now, until)?))
+}
+
+/// Gives this node's leases back when it stops, so that another takes over at once.
+///
+/// # Errors
+/// [`Error`] when the database is away.
+pub fn leave(ctx: &Ctx, node: &Node) -> Result<(), Error> {
+    ctx.store.write(|db| {
+        leases::release(db, "jobs", &node.0)?;
+        leases::release(db, deliver_mail::JOB, &node.0)?;
+        Ok(())
+    })
+}

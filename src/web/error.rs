@@ -14,6 +14,8 @@ use actix_web::{
 /// What a handler returns.
 pub type Answer = Result<HttpResponse, WebError>;
 
+use crate::actions;
+
 type Source = Box<dyn Error + Send + Sync>;
 
 /// How long to wait before trying again when the database is away or the site is saturated.
@@ -169,6 +171,17 @@ impl WebError {
             cause = error.source();
         }
         text
+    }
+}
+
+impl From<actions::Error> for WebError {
+    fn from(error: actions::Error) -> Self {
+        match error {
+            actions::Error::Away(_) | actions::Error::Busy => Self::unavailable(error),
+            actions::Error::Database(_) | actions::Error::Keys(_) | actions::Error::Broken(_) => {
+                Self::internal(error)
+            }
+        }
     }
 }
 

@@ -2,7 +2,8 @@
 
 use actix_web::{HttpResponse, web::Data};
 
-use super::{App, error::Answer};
+use super::{App, error::Answer, run};
+use crate::actions;
 
 /// `GET /healthz`: the process answers.
 ///
@@ -16,7 +17,8 @@ pub async fn lives() -> Answer {
 ///
 /// # Errors
 /// 503 when it does not.
-pub async fn ready(_app: Data<App>) -> Answer {
+pub async fn ready(app: Data<App>) -> Answer {
+    run(&app, |ctx| ctx.store.check().map_err(actions::Error::from)).await??;
     Ok(plain("ok\n"))
 }
 

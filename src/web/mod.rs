@@ -55,21 +55,12 @@ pub use form::{Fields, Form};
 pub use run::{run, run_heavy};
 pub use session::{MaybeSession, Session};
 
-use crate::{domain::network::Network, locale::Locale};
+use crate::{actions::Ctx, domain::network::Network, locale::Locale};
 use assets::Assets;
 use limits::Limits;
 
 use run::Gates;
 use site::operator_pages::OperatorPage;
-
-/// Stands in for `actions::Ctx` until that lands.
-#[derive(Clone)]
-pub struct Ctx {
-    /// Time.
-    pub clock: Arc<dyn crate::clock::Clock>,
-    /// Chance.
-    pub entropy: Arc<dyn crate::entropy::Entropy>,
-}
 
 /// How long a graceful shutdown waits for requests under way. The process as a whole has ten seconds.
 const SHUTDOWN_SECS: u64 = 8;

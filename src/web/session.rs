@@ -14,7 +14,13 @@ use actix_web::{
 use std::future::{Ready, ready};
 
 use super::{App, Site, WebError, error::Forbidden};
-use crate::domain::ids::{OrganizerId, SessionId};
+use crate::{
+    actions::sessions,
+    domain::{
+        ids::{OrganizerId, SessionId},
+        secret::SecretText,
+    },
+};
 
 const SECURE_NAME: &str = "__Host-session";
 const PLAIN_NAME: &str = "session";
@@ -77,10 +83,17 @@ pub fn cookie_of(site: &Site, req: &ServiceRequest) -> Option<String> {
 /// # Errors
 /// When the database is away.
 pub async fn look_up(app: &Data<App>, req: &ServiceRequest) -> Result<Option<Session>, WebError> {
-    let Some(_secret) = cookie_of(&app.site, req) else {
+    let Some(secret) = cookie_of(&app.site, req).map(SecretText::new) else {
         return Ok(None);
     };
-    std::future::ready(Ok(None)).await
+    let living = super::run(app, move |ctx| sessions::find(ctx, &secret)).await??;
+    Ok(living.map(|living| Session {
+        id: living.session.id,
+        organizer: living.session.organizer,
+        pseudonym: living.session.pseudonym,
+        is_admin: living.session.is_admin,
+        form_token: String::from(living.form_token.expose()),
+    }))
 }
 
 /// Hands `secret` to the browser.

@@ -21,6 +21,8 @@ CREATE TABLE published_cast (
     retracted BOOLEAN NOT NULL
 );
 
+CREATE INDEX published_cast_in_log ON published_cast (petition_id, idx);
+
 -- What opens a leaf: outside the log, so that it can be erased.
 CREATE TABLE opening (
     petition_id TEXT NOT NULL,

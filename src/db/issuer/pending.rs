@@ -71,6 +71,18 @@ pub fn pending_by_link(db: &mut Db, link_hash: &[u8]) -> Result<Option<PendingRo
         .optional()?)
 }
 
+/// The pending signature that a mailed link names, with its row locked until the transaction ends.
+///
+/// # Errors
+/// [`Error`] when the database is away.
+pub fn take_link(db: &mut Db, link_hash: &[u8]) -> Result<Option<PendingRow>, Error> {
+    Ok(diesel::update(pending_signature::table.filter(pending_signature::link_hash.eq(link_hash)))
+        .set(pending_signature::tries.eq(pending_signature::tries))
+        .returning((pending_signature::ticket_hash, pending_signature::tries, pending_signature::sealed))
+        .get_result(db)
+        .optional()?)
+}
+
 /// Replaces what is sealed (it was confirmed).
 ///
 /// # Errors
@@ -191,7 +203,7 @@ pub fn count_mail(db: &mut Db, lookup: &[u8]) -> Result<i32, Error> {
     Ok(mails)
 }
 
-/// Forgets all limits but those found in `living`: the day's key is gone.
+/// Forgets all limits: a day ended.
 ///
 /// # Errors
 /// [`Error`] when the database is away.

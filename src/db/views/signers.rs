@@ -3,8 +3,11 @@
 use diesel::prelude::*;
 
 use crate::{
-    db::{Db, Error, schema::opening},
-    domain::ids::PetitionId,
+    db::{
+        Db, Error,
+        schema::{opening, published_cast},
+    },
+    domain::{ids::PetitionId, proof::CrowdIndex},
 };
 
 /// How many names a page holds.
@@ -15,6 +18,8 @@ pub const PAGE: i64 = 100;
 pub struct Signer {
     /// Its place in the log.
     pub index: u64,
+    /// The crowd that it counts in.
+    pub crowd: CrowdIndex,
     /// What was signed for show (a canonical JSON text). `None` where an owner or admin hid it.
     pub extension: Option<Vec<u8>>,
 }
@@ -33,21 +38,34 @@ pub struct SignersPart {
 /// # Errors
 /// [`Error`] when the database is away.
 pub fn page(db: &mut Db, petition: PetitionId, page: u32) -> Result<SignersPart, Error> {
-    let total: i64 =
-        opening::table.filter(opening::petition_id.eq(petition.to_string())).count().get_result(db)?;
-    let rows: Vec<(i64, Vec<u8>, bool)> = opening::table
+    let total = count(db, petition)?;
+    let rows: Vec<(i64, i32, Vec<u8>, bool)> = opening::table
+        .inner_join(published_cast::table.on(
+            published_cast::petition_id.eq(opening::petition_id).and(published_cast::idx.eq(opening::idx)),
+        ))
         .filter(opening::petition_id.eq(petition.to_string()))
         .order(opening::idx)
         .limit(PAGE)
         .offset(i64::from(page.saturating_sub(1)).saturating_mul(PAGE))
-        .select((opening::idx, opening::extension, opening::hidden))
+        .select((opening::idx, published_cast::crowd, opening::extension, opening::hidden))
         .load(db)?;
     let signers = rows
         .into_iter()
-        .map(|(index, extension, hidden)| {
+        .map(|(index, crowd, extension, hidden)| {
             let index = u64::try_from(index).or(Err(Error::row("opening")))?;
-            Ok(Signer { index, extension: (!hidden).then_some(extension) })
+            let crowd = CrowdIndex::new(u8::try_from(crowd).or(Err(Error::row("published_cast")))?);
+            Ok(Signer { index, crowd, extension: (!hidden).then_some(extension) })
         })
         .collect::<Result<_, Error>>()?;
-    Ok(SignersPart { signers, total: u64::try_from(total).or(Err(Error::row("opening")))? })
+    Ok(SignersPart { signers, total })
+}
+
+/// How many public signatures a petition has.
+///
+/// # Errors
+/// [`Error`] when the database is away.
+pub fn count(db: &mut Db, petition: PetitionId) -> Result<u64, Error> {
+    let count: i64 =
+        opening::table.filter(opening::petition_id.eq(petition.to_string())).count().get_result(db)?;
+    u64::try_from(count).or(Err(Error::row("opening")))
 }

@@ -15,11 +15,13 @@ use std::{
 
 use actix_web::dev::ServerHandle;
 use undersigned::{
+    actions::{Ctx, Rules},
     clock::ManualClock,
     domain::time::Timestamp,
     entropy::SeededEntropy,
+    keys::{FirstStart, Secrets},
     locale::Locale,
-    web::{self, App, Ctx, Site},
+    web::{self, App, Site},
 };
 
 use super::{Client, database::TestDatabase, log, raw};
@@ -88,7 +90,22 @@ impl Builder {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let address = listener.local_addr().expect("an address");
         let clock = Arc::new(ManualClock::at(START));
-        let ctx = Ctx { clock: clock.clone(), entropy: Arc::new(SeededEntropy::new(self.seed)) };
+        let entropy = SeededEntropy::new(self.seed);
+        let keys =
+            Secrets::open(&folder.join("secrets"), FirstStart::Yes, &entropy).expect("a secrets folder");
+        let ctx = Ctx {
+            store: database.store(),
+            keys: Arc::new(keys),
+            clock: clock.clone(),
+            entropy: Arc::new(entropy),
+            rules: Rules {
+                base_url: format!("http://{address}"),
+                batch_min: 10,
+                min_cell: 10,
+                review_required: false,
+                mailed_links: true,
+            },
+        };
         let site = Site {
             base_url: format!("http://{address}"),
             onion_location: self.onion_location.map(String::from),

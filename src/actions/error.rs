@@ -1,0 +1,44 @@
+//! What can go wrong in any action. Outcomes that people meet (a used proof, a wrong code) are values.
+
+use crate::{
+    db::{self, AsDatabaseError},
+    keys,
+};
+
+/// An action failed, and nothing was changed.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The database is away, locked or full: trying again is right.
+    #[error(transparent)]
+    Away(db::Error),
+    /// The database answered what was not expected.
+    #[error(transparent)]
+    Database(db::Error),
+    /// The secrets folder.
+    #[error(transparent)]
+    Keys(#[from] keys::Error),
+    /// Something that this program wrote itself does not read back.
+    #[error("{0} does not read back")]
+    Broken(&'static str),
+    /// Somebody else is doing the same thing right now.
+    #[error("another process is busy with this")]
+    Busy,
+}
+
+impl From<db::Error> for Error {
+    fn from(error: db::Error) -> Self {
+        match error {
+            db::Error::Unavailable(_) => Self::Away(error),
+            db::Error::Broken(_) => Self::Database(error),
+        }
+    }
+}
+
+impl AsDatabaseError for Error {
+    fn as_database_error(&self) -> Option<&db::Error> {
+        match self {
+            Self::Away(error) | Self::Database(error) => Some(error),
+            Self::Keys(_) | Self::Broken(_) | Self::Busy => None,
+        }
+    }
+}

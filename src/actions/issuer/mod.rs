@@ -1,0 +1,12 @@
+//! The issuer: proofs, participation, tokens. Knows addresses for as long as a code is on its way; never
+//! knows a cast, and never imports the collector.
+
+mod codes;
+mod pending;
+mod token;
+
+pub use codes::{CODE_HOURS, MAILS_PER_DAY};
+pub(super) use codes::{CodeRef, mark_accepted, queue_code};
+pub(super) use pending::{Pending, add, finish};
+pub use pending::{Proven, Tried, open_link, take_link, try_code};
+pub use token::{Issued, issue};

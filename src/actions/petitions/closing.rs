@@ -1,0 +1,103 @@
+//! Closing earlier (with a week's notice) and extending.
+
+use super::{Ctx, Error, owned, starting::CAST_DAYS_AFTER_CLOSING};
+use crate::{
+    actions::collector,
+    db::{Db, petitions},
+    domain::{
+        draft::{OPEN_MAX_DAYS, last_second},
+        ids::OrganizerId,
+        time::{Day, Timestamp},
+    },
+    protocol::leaf::Notice,
+};
+
+/// Closing earlier takes this many days' public notice (protocol, section 3, step 9).
+pub const NOTICE_DAYS: i64 = 7;
+
+/// What closing led to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Closed {
+    /// It closes then.
+    At(Timestamp),
+    /// It closes within the notice anyway, or takes no signatures any more.
+    NothingToDo,
+    /// No such petition, or not hers.
+    NotFound,
+}
+
+/// What extending led to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Extended {
+    /// It closes then.
+    Until(Timestamp),
+    /// The new day is not later than the old one.
+    NotLater,
+    /// A petition closes within twelve months of opening.
+    TooFar,
+    /// It takes no signatures any more.
+    NotOpen,
+    /// No such petition, or not hers.
+    NotFound,
+}
+
+/// Sets the closing a week from now.
+///
+/// # Errors
+/// [`Error`] when the database is away.
+pub fn close(ctx: &Ctx, slug: &str, owner: OrganizerId) -> Result<Closed, Error> {
+    let now = ctx.now();
+    ctx.store.write(|db| {
+        let Some(petition) = owned(db, slug, owner)? else { return Ok(Closed::NotFound) };
+        let notice = now.plus_days(NOTICE_DAYS);
+        let Some(closes) = petition.closes.filter(|closes| *closes > notice) else {
+            return Ok(Closed::NothingToDo);
+        };
+        if !petition.state.takes_signatures() || closes < now {
+            return Ok(Closed::NothingToDo);
+        }
+        let issue_until = petition.issue_until.unwrap_or(notice).min(notice);
+        // What was promised to saved ballots is kept: casting never ends earlier than it was to.
+        let cast_until = petition.cast_until.unwrap_or(notice).max(notice.plus_days(CAST_DAYS_AFTER_CLOSING));
+        set(db, &petition, issue_until, notice, cast_until)?;
+        Ok::<_, Error>(Closed::At(notice))
+    })
+}
+
+/// Moves the closing to the end of a later day. Codes are given out until then.
+///
+/// # Errors
+/// [`Error`] when the database is away.
+pub fn extend(ctx: &Ctx, slug: &str, owner: OrganizerId, last_day: Day) -> Result<Extended, Error> {
+    let now = ctx.now();
+    ctx.store.write(|db| {
+        let Some(petition) = owned(db, slug, owner)? else { return Ok(Extended::NotFound) };
+        let (Some(opens), Some(old)) = (petition.opens, petition.closes) else {
+            return Ok(Extended::NotOpen);
+        };
+        if !petition.state.takes_signatures() || old < now {
+            return Ok(Extended::NotOpen);
+        }
+        let closes = last_second(last_day);
+        let issuing_grows = petition.issue_until.is_none_or(|until| until < closes);
+        if closes < old || (closes == old && !issuing_grows) {
+            return Ok(Extended::NotLater);
+        }
+        if closes > opens.plus_days(OPEN_MAX_DAYS) {
+            return Ok(Extended::TooFar);
+        }
+        set(db, &petition, closes, closes, closes.plus_days(CAST_DAYS_AFTER_CLOSING))?;
+        Ok::<_, Error>(Extended::Until(closes))
+    })
+}
+
+fn set(
+    db: &mut Db,
+    petition: &petitions::Petition,
+    issue_until: Timestamp,
+    closes: Timestamp,
+    cast_until: Timestamp,
+) -> Result<(), Error> {
+    petitions::set_times(db, petition.id, issue_until, closes, cast_until)?;
+    collector::append_event(db, petition.id, &Notice::ClosingChanged { closes, issue_until, cast_until })
+}

@@ -1,0 +1,72 @@
+//! What an admin decides: approve (and list a proposed employer in the same step), reject, take down.
+
+use super::{
+    Ctx, Error,
+    starting::{How, start},
+};
+use crate::{
+    actions::collector,
+    db::{collector as log, petitions},
+    domain::petition::PetitionState,
+    protocol::leaf::Notice,
+};
+
+/// What deciding led to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Decided {
+    /// It is done.
+    Done,
+    /// The petition is not in a state in which this can be decided (any more).
+    TooLate,
+    /// No such petition.
+    NotFound,
+}
+
+/// Approves a petition: proposed employers are listed and signing begins, in one step.
+///
+/// # Errors
+/// [`Error`] when the database or the secrets folder is away.
+pub fn approve(ctx: &Ctx, slug: &str) -> Result<Decided, Error> {
+    let Some(petition) = ctx.store.read(|db| petitions::by_slug(db, slug).map_err(Error::from))? else {
+        return Ok(Decided::NotFound);
+    };
+    if petition.state != PetitionState::InReview {
+        return Ok(Decided::TooLate);
+    }
+    let how = petition.start_wanted.as_deref().and_then(How::parse).unwrap_or(How::Quietly);
+    Ok(if start(ctx, petition.id, how, true)? { Decided::Done } else { Decided::TooLate })
+}
+
+/// Rejects a petition in review, with a reason that its owner reads.
+///
+/// # Errors
+/// [`Error`] when the database is away.
+pub fn reject(ctx: &Ctx, slug: &str, reason: &str) -> Result<Decided, Error> {
+    ctx.store.write(|db| {
+        let Some(petition) = petitions::by_slug(db, slug)? else { return Ok(Decided::NotFound) };
+        let (from, to) = (PetitionState::InReview, PetitionState::Rejected);
+        let done = petitions::change_state(db, petition.id, from, to, Some(reason))?;
+        Ok(if done { Decided::Done } else { Decided::TooLate })
+    })
+}
+
+/// Takes a petition down, with a reason that stands on its page and in its log.
+///
+/// # Errors
+/// [`Error`] when the database is away.
+pub fn take_down(ctx: &Ctx, slug: &str, reason: &str) -> Result<Decided, Error> {
+    ctx.store.write(|db| {
+        let Some(petition) = petitions::by_slug(db, slug)? else { return Ok(Decided::NotFound) };
+        let to = PetitionState::TakenDown;
+        if !petition.state.may_become(to) {
+            return Ok(Decided::TooLate);
+        }
+        if !petitions::change_state(db, petition.id, petition.state, to, Some(reason))? {
+            return Ok(Decided::TooLate);
+        }
+        if log::log_size(db, petition.id)?.is_some() {
+            collector::append_event(db, petition.id, &Notice::TakenDown { reason: String::from(reason) })?;
+        }
+        Ok::<_, Error>(Decided::Done)
+    })
+}

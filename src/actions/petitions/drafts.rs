@@ -1,0 +1,237 @@
+//! Writing a petition: whatever was typed is kept as typed, complete or not.
+
+use super::{Ctx, Error, owned};
+use crate::{
+    db::{
+        Db, employers, petitions,
+        views::{self, Asked, ContractView, Demand, PetitionView},
+    },
+    domain::{
+        contract::ContractFacts,
+        draft::{Content, Draft, DraftProblem, Problem, Step, Supplier},
+        ids::{EmployerId, OrganizerId, PetitionId},
+        petition::PetitionState,
+        proof::ProofKind,
+        tally::Tally,
+        text::parse_line,
+        time::Timestamp,
+    },
+    entropy::Entropy,
+};
+
+/// A draft as its owner sees it.
+pub struct Mine {
+    /// The petition.
+    pub id: PetitionId,
+    /// Where it stands.
+    pub state: PetitionState,
+    /// What was typed.
+    pub draft: Draft,
+    /// What is still to be mended before it can be sent in.
+    pub problems: Vec<DraftProblem>,
+    /// Whether an admin must look at it before signing begins.
+    pub needs_review: bool,
+}
+
+/// What saving led to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Saved {
+    /// Kept.
+    Kept,
+    /// The text is fixed, since signing has begun or an admin is reading it.
+    Fixed,
+    /// No such petition, or not hers.
+    NotFound,
+}
+
+/// A petition that is not public yet, as it will be.
+pub struct Preview {
+    /// What the page shows.
+    pub view: PetitionView,
+    /// What is still missing.
+    pub problems: Vec<DraftProblem>,
+}
+
+/// A random slug for a petition that has no title yet.
+fn fresh_slug(entropy: &dyn Entropy) -> String {
+    let id = entropy.uuid().simple().to_string();
+    format!("draft-{}", id.get(..12).unwrap_or(&id))
+}
+
+/// Begins a draft. Gives its slug.
+///
+/// # Errors
+/// [`Error`] when the database is away.
+pub fn create(ctx: &Ctx, owner: OrganizerId) -> Result<String, Error> {
+    let entropy = ctx.entropy.as_ref();
+    let (id, slug) = (PetitionId::new(entropy.uuid()), fresh_slug(entropy));
+    let draft = write_draft(&Draft { counting: String::from("together"), ..Draft::default() })?;
+    ctx.store.write(|db| {
+        petitions::add_draft(db, id, &slug, &draft, owner, ctx.now().day())?;
+        Ok::<_, Error>(())
+    })?;
+    Ok(slug)
+}
+
+/// A draft (or what was typed for a petition that has been sent in since).
+///
+/// # Errors
+/// [`Error`] when the database is away.
+pub fn load(ctx: &Ctx, slug: &str, owner: OrganizerId) -> Result<Option<Mine>, Error> {
+    ctx.store.read(|db| {
+        let Some(petition) = owned(db, slug, owner)? else { return Ok(None) };
+        let draft = read_draft(&petition.draft)?;
+        let (content, problems) = check(db, &draft, ctx.now())?;
+        let needs_review = ctx.rules.review_required || content.proposed.is_some();
+        Ok(Some(Mine { id: petition.id, state: petition.state, draft, problems, needs_review }))
+    })
+}
+
+/// Keeps what was typed.
+///
+/// # Errors
+/// [`Error`] when the database is away.
+pub fn save(ctx: &Ctx, slug: &str, owner: OrganizerId, draft: &Draft) -> Result<Saved, Error> {
+    let text = write_draft(draft)?;
+    // The list of her petitions shows a title only if it is one.
+    let title = parse_line(&draft.title, crate::domain::draft::TITLE_MAX_CHARS).unwrap_or_default();
+    ctx.store.write(|db| {
+        let Some(petition) = owned(db, slug, owner)? else { return Ok(Saved::NotFound) };
+        let kept = petitions::save_draft(db, petition.id, &text, &title)?;
+        Ok(if kept { Saved::Kept } else { Saved::Fixed })
+    })
+}
+
+/// The page as it will be public, from whatever is there.
+///
+/// # Errors
+/// [`Error`] when the database is away.
+pub fn preview(ctx: &Ctx, slug: &str, owner: OrganizerId) -> Result<Option<Preview>, Error> {
+    ctx.store.read(|db| {
+        let Some(petition) = owned(db, slug, owner)? else { return Ok(None) };
+        let (content, problems) = check(db, &read_draft(&petition.draft)?, ctx.now())?;
+        let view = as_view(db, &petition, content)?;
+        Ok(Some(Preview { view, problems }))
+    })
+}
+
+/// Reads a draft, and checks against the database what a draft cannot know: whether employers are listed.
+pub(super) fn check(
+    db: &mut Db,
+    draft: &Draft,
+    now: Timestamp,
+) -> Result<(Content, Vec<DraftProblem>), Error> {
+    let (mut content, mut problems) = draft.check(now);
+    let mut found = |step, field: String, problem| problems.push(DraftProblem { step, field, problem });
+    let listed = employers::listed(db, &content.employers)?;
+    if listed.len() < content.employers.len() {
+        found(Step::Signers, String::from("employer"), Problem::Choose);
+        content.employers.retain(|id| listed.contains(id));
+    }
+    if let Some(proposed) = &content.proposed
+        && employers::listed_by_name(db, &proposed.name)?.is_some()
+    {
+        found(Step::Signers, String::from("proposed_name"), Problem::EmployerListed);
+    }
+    let suppliers: Vec<EmployerId> = content.contracts.iter().filter_map(listed_supplier).collect();
+    let known = employers::listed(db, &suppliers)?;
+    for (place, contract) in content.contracts.iter().enumerate() {
+        if listed_supplier(contract).is_some_and(|supplier| !known.contains(&supplier)) {
+            found(Step::Contracts, format!("c{place}_supplier"), Problem::Choose);
+        }
+    }
+    content.contracts.retain(|contract| listed_supplier(contract).is_none_or(|id| known.contains(&id)));
+    problems.sort_by_key(|problem| problem.step);
+    Ok((content, problems))
+}
+
+fn listed_supplier(contract: &ContractFacts<Supplier>) -> Option<EmployerId> {
+    match contract.supplier {
+        Supplier::Listed(id) => Some(id),
+        Supplier::Proposed => None,
+    }
+}
+
+pub(super) fn read_draft(text: &str) -> Result<Draft, Error> {
+    serde_json::from_str(text).or(Err(Error::Broken("a draft")))
+}
+
+fn write_draft(draft: &Draft) -> Result<String, Error> {
+    serde_json::to_string(draft).or(Err(Error::Broken("a draft")))
+}
+
+fn as_view(db: &mut Db, petition: &petitions::Petition, content: Content) -> Result<PetitionView, Error> {
+    let mut asked = Vec::new();
+    for id in &content.employers {
+        if let Some(employer) = views::employers::find(db, *id)? {
+            asked.push(Asked {
+                id: employer.id,
+                name: employer.name,
+                domains: employer.domains,
+                head_count: employer.head_count,
+                listed: true,
+            });
+        }
+    }
+    let proposed_name = content.proposed.as_ref().map(|proposed| proposed.name.clone());
+    if let Some(proposed) = content.proposed {
+        asked.push(Asked {
+            // Shown only: it gets an id of its own when the petition is sent in.
+            id: EmployerId::new(uuid::Uuid::nil()),
+            name: proposed.name,
+            domains: proposed.domains.iter().map(|domain| String::from(domain.as_str())).collect(),
+            head_count: None,
+            listed: false,
+        });
+    }
+    let mut contracts: Vec<ContractView> = Vec::new();
+    for contract in content.contracts {
+        let supplier = match contract.supplier {
+            Supplier::Proposed => proposed_name.clone(),
+            Supplier::Listed(id) => views::employers::find(db, id)?.map(|employer| employer.name),
+        };
+        contracts.push(with_supplier(contract, supplier.unwrap_or_default()));
+    }
+    Ok(PetitionView {
+        id: petition.id,
+        slug: petition.slug.clone(),
+        state: petition.state,
+        reason: None,
+        title: content.title,
+        addressed_to: content.addressed_to,
+        summary: content.summary,
+        body: content.body,
+        started_by: content.started_by,
+        demands: content
+            .demands
+            .into_iter()
+            .map(|text| Demand { text, state: String::from("open") })
+            .collect(),
+        contracts,
+        employers: asked,
+        counting: content.counting,
+        any_mail: content.proofs.contains(&ProofKind::AnyMail),
+        goal: content.goal,
+        opens: petition.opens,
+        issue_until: Some(content.issue_until),
+        closes: Some(content.closes),
+        cast_until: None,
+        example: petition.example,
+        tally: Tally::default(),
+    })
+}
+
+/// The same contract with its supplier told otherwise.
+pub(super) fn with_supplier<A, B>(contract: ContractFacts<A>, supplier: B) -> ContractFacts<B> {
+    ContractFacts {
+        supplier,
+        customer: contract.customer,
+        title: contract.title,
+        provides: contract.provides,
+        value: contract.value,
+        status: contract.status,
+        starts: contract.starts,
+        ends: contract.ends,
+        sources: contract.sources,
+    }
+}

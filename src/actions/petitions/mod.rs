@@ -1,0 +1,61 @@
+//! What organizers and admins do with petitions: write, send in, start signing, decide, close, extend.
+
+mod closing;
+mod deciding;
+mod drafts;
+mod starting;
+
+pub use closing::{Closed, Extended, close, extend};
+pub use deciding::{Decided, approve, reject, take_down};
+pub use drafts::{Mine, Preview, Saved, create, load, preview, save};
+pub use starting::{How, Sent, open_gathering, send_in};
+
+use super::{Ctx, Error};
+use crate::{
+    db::{Db, petitions},
+    domain::{
+        ids::{OrganizerId, PetitionId},
+        organizer::Role,
+    },
+};
+
+/// The petition with this slug, if `organizer` is its owner. What she may not know of does not exist.
+pub(super) fn owned(
+    db: &mut Db,
+    slug: &str,
+    organizer: OrganizerId,
+) -> Result<Option<petitions::Petition>, Error> {
+    let Some(petition) = petitions::by_slug(db, slug)? else { return Ok(None) };
+    let role = petitions::role_of(db, petition.id, organizer)?;
+    Ok((role == Some(Role::Owner)).then_some(petition))
+}
+
+/// The petition that `organizer` owns under this slug: its id, for the pages that show it.
+///
+/// # Errors
+/// [`Error`] when the database is away.
+pub fn owned_id(ctx: &Ctx, slug: &str, organizer: OrganizerId) -> Result<Option<PetitionId>, Error> {
+    ctx.store.read(|db| Ok(owned(db, slug, organizer)?.map(|petition| petition.id)))
+}
+
+/// Hides a name on a petition that `organizer` owns. `false`: no such petition, or no name there.
+///
+/// # Errors
+/// [`Error`] when the database is away.
+pub fn hide_name(ctx: &Ctx, slug: &str, organizer: OrganizerId, index: u64) -> Result<bool, Error> {
+    ctx.store.write(|db| match owned(db, slug, organizer)? {
+        Some(petition) => super::collector::hide_name(db, petition.id, index),
+        None => Ok(false),
+    })
+}
+
+/// Hides a name on any petition, for admins. `false`: no such petition, or no name there.
+///
+/// # Errors
+/// [`Error`] when the database is away.
+pub fn hide_name_as_admin(ctx: &Ctx, slug: &str, index: u64) -> Result<bool, Error> {
+    ctx.store.write(|db| match petitions::by_slug(db, slug)? {
+        Some(petition) => super::collector::hide_name(db, petition.id, index),
+        None => Ok(false),
+    })
+}

@@ -1,0 +1,328 @@
+//! Sending a petition in, and starting to sign: quietly or in public. Starting makes the issuing keys of all
+//! crowds and the genesis leaf; from then on title, addressee, demands, text, employers and crowds are fixed.
+
+use sha2::{Digest, Sha256};
+
+use super::{
+    Ctx, Error,
+    drafts::{check, read_draft, with_supplier},
+    owned,
+};
+use crate::{
+    actions::collector,
+    db::{Db, contracts, employers, issuer, leases, petitions, views},
+    domain::{
+        contract::ContractFacts,
+        draft::{Content, DraftProblem, Supplier},
+        ids::{ContractId, EmployerId, OrganizerId, PetitionId},
+        petition::PetitionState,
+        proof::{Crowd, crowds},
+        text::slugify,
+        time::Timestamp,
+    },
+    faults::{CrashPoint, reach},
+    protocol::{
+        leaf::{Genesis, GenesisCrowd, GenesisEmployer, Notice, leaf_hash},
+        origin::LogOrigin,
+    },
+};
+
+/// Casting ends this many days after closing, so that saved ballots are not lost (protocol, step 7).
+pub const CAST_DAYS_AFTER_CLOSING: i64 = 7;
+/// Making keys takes seconds; whoever crashed while making them is waited for this long.
+const LEASE_SECS: i64 = 120;
+
+/// How signing begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum How {
+    /// In public at once.
+    Open,
+    /// By secret link, until the organizer opens it.
+    Quietly,
+}
+
+impl How {
+    /// The name used in forms and the database.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Quietly => "quietly",
+        }
+    }
+
+    /// Reads [`Self::as_str`]. `None` for anything else.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        match text {
+            "open" => Some(Self::Open),
+            "quietly" => Some(Self::Quietly),
+            _ => None,
+        }
+    }
+
+    const fn state(self) -> PetitionState {
+        match self {
+            Self::Open => PetitionState::Open,
+            Self::Quietly => PetitionState::Gathering,
+        }
+    }
+}
+
+/// What sending in led to. `slug` is where the petition lies from now on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Sent {
+    /// Signing has begun.
+    Started {
+        /// Under `/organize/`, and under `/p/` if it is public.
+        slug: String,
+    },
+    /// An admin will look at it.
+    InReview {
+        /// Under `/organize/`.
+        slug: String,
+    },
+    /// Something is still missing.
+    Incomplete(Vec<DraftProblem>),
+    /// It was sent in before.
+    NotADraft,
+    /// No such petition, or not hers.
+    NotFound,
+}
+
+/// Sends a draft in: starts signing, or puts it before an admin where the operator wants that or an
+/// employer was proposed.
+///
+/// # Errors
+/// [`Error`] when the database or the secrets folder is away.
+pub fn send_in(ctx: &Ctx, slug: &str, owner: OrganizerId, how: How) -> Result<Sent, Error> {
+    enum Next {
+        Stop(Sent),
+        Start(PetitionId, String),
+    }
+    let next = ctx.store.write(|db| {
+        let Some(petition) = owned(db, slug, owner)? else { return Ok(Next::Stop(Sent::NotFound)) };
+        if !petition.state.is_editable() {
+            return Ok(Next::Stop(Sent::NotADraft));
+        }
+        let (content, problems) = check(db, &read_draft(&petition.draft)?, ctx.now())?;
+        if !problems.is_empty() {
+            return Ok(Next::Stop(Sent::Incomplete(problems)));
+        }
+        let slug = free_slug(db, &content.title, petition.id)?;
+        fill(ctx, db, petition.id, &slug, &content)?;
+        petitions::want_start(db, petition.id, how.as_str())?;
+        if ctx.rules.review_required || content.proposed.is_some() {
+            petitions::change_state(db, petition.id, petition.state, PetitionState::InReview, None)?;
+            return Ok(Next::Stop(Sent::InReview { slug }));
+        }
+        Ok::<_, Error>(Next::Start(petition.id, slug))
+    })?;
+    match next {
+        Next::Stop(sent) => Ok(sent),
+        Next::Start(id, slug) => match start(ctx, id, how, false)? {
+            true => Ok(Sent::Started { slug }),
+            false => Ok(Sent::NotADraft),
+        },
+    }
+}
+
+/// Opens a petition that gathers. `false`: no such petition, not hers, or it does not gather.
+///
+/// # Errors
+/// [`Error`] when the database is away.
+pub fn open_gathering(ctx: &Ctx, slug: &str, owner: OrganizerId) -> Result<bool, Error> {
+    ctx.store.write(|db| match owned(db, slug, owner)? {
+        Some(petition) => {
+            let (from, to) = (PetitionState::Gathering, PetitionState::Open);
+            Ok(petitions::change_state(db, petition.id, from, to, None)?)
+        }
+        None => Ok(false),
+    })
+}
+
+/// A slug from the title that no other petition has.
+fn free_slug(db: &mut Db, title: &str, id: PetitionId) -> Result<String, Error> {
+    let wanted = slugify(title);
+    for number in 1..1_000_u32 {
+        let slug = if number == 1 { wanted.clone() } else { format!("{wanted}-{number}") };
+        if !petitions::slug_taken(db, &slug, id)? {
+            return Ok(slug);
+        }
+    }
+    Err(Error::Busy)
+}
+
+/// Writes the content into rows. A proposed employer becomes one that waits to be listed.
+fn fill(ctx: &Ctx, db: &mut Db, id: PetitionId, slug: &str, content: &Content) -> Result<(), Error> {
+    let entropy = ctx.entropy.as_ref();
+    let mut asked = content.employers.clone();
+    let mut proposed_id = None;
+    if let Some(proposed) = &content.proposed {
+        let employer = EmployerId::new(entropy.uuid());
+        employers::add(db, employer, proposed, false)?;
+        asked.push(employer);
+        proposed_id = Some(employer);
+    }
+    petitions::fill(db, id, slug, content, &asked)?;
+    let mut facts: Vec<(ContractId, ContractFacts<EmployerId>)> = Vec::new();
+    for contract in &content.contracts {
+        let supplier = match contract.supplier {
+            Supplier::Listed(id) => id,
+            Supplier::Proposed => proposed_id.ok_or(Error::Broken("a proposed supplier"))?,
+        };
+        facts.push((ContractId::new(entropy.uuid()), with_supplier(contract.clone(), supplier)));
+    }
+    contracts::replace(db, id, &facts)?;
+    Ok(employers::remove_unused_proposals(db)?)
+}
+
+/// Begins signing. `list_proposed`: an admin agreed, and lists the proposed employers with it. `false` when
+/// the petition was started, or sent back, meanwhile.
+pub(super) fn start(ctx: &Ctx, id: PetitionId, how: How, list_proposed: bool) -> Result<bool, Error> {
+    let holder = ctx.entropy.uuid().to_string();
+    let lease = format!("start {id}");
+    let now = ctx.now();
+    let until = now.plus_secs(LEASE_SECS);
+    if !ctx.store.write(|db| leases::take(db, &lease, &holder, now, until).map_err(Error::from))? {
+        return Err(Error::Busy);
+    }
+    let started = start_alone(ctx, id, how, list_proposed);
+    ctx.store.write(|db| leases::release(db, &lease, &holder).map_err(Error::from))?;
+    started
+}
+
+/// Keys first, on disk, then one transaction. A crash between the two leaves keys that the next try
+/// discards: nobody can have used them, since no genesis names them.
+fn start_alone(ctx: &Ctx, id: PetitionId, how: How, list_proposed: bool) -> Result<bool, Error> {
+    let (petition, view) = ctx.store.read(|db| {
+        let petition = petitions::find(db, id)?.ok_or(Error::Broken("a petition to start"))?;
+        let view = views::petition::find(db, id)?.ok_or(Error::Broken("a petition to start"))?;
+        Ok::<_, Error>((petition, view))
+    })?;
+    if petition.genesis_hash.is_some() || !petition.state.may_become(how.state()) {
+        return Ok(false);
+    }
+    let entropy = ctx.entropy.as_ref();
+    let now = ctx.now();
+    let mut proofs = vec![crate::domain::proof::ProofKind::WorkMail];
+    if view.any_mail {
+        proofs.push(crate::domain::proof::ProofKind::AnyMail);
+    }
+    let employer_ids: Vec<EmployerId> = view.employers.iter().map(|employer| employer.id).collect();
+    let crowds = crowds(view.counting, &employer_ids, &proofs);
+
+    ctx.keys.discard_unstarted(id)?;
+    let keys = ctx.keys.create_petition_keys(id, crowds.len(), entropy)?;
+    reach(CrashPoint::OpeningKeysMadeBeforeCommit);
+    let mut keyed: Vec<(Crowd, Vec<u8>)> = Vec::new();
+    for crowd in crowds {
+        let key = keys.issuing(crowd.index).ok_or(Error::Broken("a crowd without an issuing key"))?;
+        keyed.push((crowd, key.spki().to_vec()));
+    }
+    let origin = LogOrigin::generate(entropy);
+    let times = Times::from_review(now, &view);
+    let genesis = genesis(ctx, &view, &origin, &keyed, &times);
+    let leaf = genesis.encode().or(Err(Error::Broken("a genesis leaf")))?;
+    let genesis_hash = leaf_hash(&leaf);
+    let quiet_slug = (how == How::Quietly).then(|| format!("quiet-{}", entropy.uuid().simple()));
+    let domains: Vec<(EmployerId, String)> = view
+        .employers
+        .iter()
+        .flat_map(|employer| employer.domains.iter().map(|domain| (employer.id, domain.clone())))
+        .collect();
+    let host = ctx.rules.base_url.split("://").nth(1).unwrap_or(&ctx.rules.base_url);
+    let served_at = Notice::ServedAt { host: String::from(host) };
+
+    ctx.store.write(|db| {
+        let start = petitions::Start {
+            state: how.state(),
+            quiet_slug: quiet_slug.as_deref(),
+            opens: now,
+            issue_until: times.issue_until,
+            closes: times.closes,
+            cast_until: times.cast_until,
+            log_origin: origin.as_str(),
+            genesis_hash: &genesis_hash,
+            crowds: &keyed,
+            domains: &domains,
+        };
+        if !petitions::start(db, id, petition.state, &start)? {
+            return Ok(false);
+        }
+        if list_proposed {
+            for employer in view.employers.iter().filter(|employer| !employer.listed) {
+                employers::list(db, employer.id)?;
+            }
+        }
+        let crowds: Vec<Crowd> = keyed.iter().map(|(crowd, _)| crowd.clone()).collect();
+        collector::start(db, id, &leaf, &crowds)?;
+        collector::append_event(db, id, &served_at)?;
+        for crowd in &crowds {
+            issuer::start_counting(db, id, crowd.index)?;
+        }
+        Ok::<_, Error>(true)
+    })
+}
+
+/// The times fixed at the start.
+struct Times {
+    opens: Timestamp,
+    issue_until: Timestamp,
+    closes: Timestamp,
+    cast_until: Timestamp,
+}
+
+impl Times {
+    /// Days may have passed in review: what was to be given out for the default time still is.
+    fn from_review(now: Timestamp, view: &views::PetitionView) -> Self {
+        let fallback = now.plus_days(crate::domain::draft::ISSUING_DEFAULT_DAYS);
+        let latest = now.plus_days(crate::domain::draft::OPEN_MAX_DAYS);
+        let closes = view.closes.unwrap_or(fallback).min(latest);
+        let issue_until = view.issue_until.unwrap_or(fallback).min(closes);
+        Self { opens: now, issue_until, closes, cast_until: closes.plus_days(CAST_DAYS_AFTER_CLOSING) }
+    }
+}
+
+fn genesis(
+    ctx: &Ctx,
+    view: &views::PetitionView,
+    origin: &LogOrigin,
+    crowds: &[(Crowd, Vec<u8>)],
+    times: &Times,
+) -> Genesis {
+    let employer_name = |id: EmployerId| {
+        view.employers.iter().find(|employer| employer.id == id).map(|employer| employer.name.clone())
+    };
+    Genesis {
+        petition: view.id,
+        origin: origin.clone(),
+        title: view.title.clone(),
+        addressed_to: view.addressed_to.clone(),
+        demands: view.demands.iter().map(|demand| demand.text.clone()).collect(),
+        body_hash: Sha256::digest(view.body.as_bytes()).into(),
+        employers: view
+            .employers
+            .iter()
+            .map(|employer| GenesisEmployer {
+                name: employer.name.clone(),
+                domains: employer.domains.clone(),
+            })
+            .collect(),
+        crowds: crowds
+            .iter()
+            .map(|(crowd, spki)| GenesisCrowd {
+                proof: crowd.proof,
+                employer: crowd.employer.and_then(employer_name),
+                spki: spki.clone(),
+            })
+            .collect(),
+        opens: times.opens,
+        issue_until: times.issue_until,
+        closes: times.closes,
+        cast_until: times.cast_until,
+        sealing_key: None,
+        batch: ctx.rules.batch_min,
+        min_cell: ctx.rules.min_cell,
+    }
+}

@@ -1,0 +1,173 @@
+//! Reading for pages: the read models, each in one consistent view of the database.
+
+use super::{Ctx, Error};
+use crate::{
+    db::{
+        outbox, petitions,
+        views::{
+            self, Card, DayNumber, ListQuery, ListedEmployer, MyPetition, PetitionView, SignersPart, Waiting,
+        },
+    },
+    domain::{
+        ids::{EmployerId, OrganizerId, PetitionId},
+        petition::PetitionState,
+    },
+};
+
+/// A petition at its public place, with what its page needs besides.
+pub struct AtPublicPlace {
+    /// What it says. Its slug is the one it was asked for by.
+    pub view: PetitionView,
+    /// Whether a signature is taken now.
+    pub takes_signatures: bool,
+    /// How many public names there are.
+    pub names: u64,
+}
+
+/// The petition at `/p/{slug}`. `None`: there is none, or one may not know.
+///
+/// # Errors
+/// [`Error`] when the database is away.
+pub fn at_public_place(ctx: &Ctx, slug: &str) -> Result<Option<AtPublicPlace>, Error> {
+    let now = ctx.now();
+    ctx.store.read(|db| {
+        let Some(petition) = petitions::at_public_place(db, slug)? else { return Ok(None) };
+        let Some(mut view) = views::petition::find(db, petition.id)? else { return Ok(None) };
+        view.slug = String::from(slug);
+        // The job that moves the state runs a little later than the clock.
+        if view.state.takes_signatures() && view.closes.is_some_and(|closes| closes < now) {
+            view.state = PetitionState::Closed;
+        }
+        let names = views::signers::count(db, petition.id)?;
+        Ok(Some(AtPublicPlace { view, takes_signatures: petition.takes_signatures(now), names }))
+    })
+}
+
+/// A petition by id, for whoever may see it.
+///
+/// # Errors
+/// [`Error`] when the database is away.
+pub fn petition(ctx: &Ctx, id: PetitionId) -> Result<Option<PetitionView>, Error> {
+    ctx.store.read(|db| Ok(views::petition::find(db, id)?))
+}
+
+/// Where a petition lies under `/p/`, and its title: its secret place while it gathers.
+///
+/// # Errors
+/// [`Error`] when the database is away.
+pub fn place_and_title(ctx: &Ctx, id: PetitionId) -> Result<Option<(String, String)>, Error> {
+    ctx.store.read(|db| {
+        let Some(petition) = petitions::find(db, id)? else { return Ok(None) };
+        let Some(view) = views::petition::find(db, id)? else { return Ok(None) };
+        let quiet = petition.quiet_slug.filter(|_| petition.state == PetitionState::Gathering);
+        Ok(Some((quiet.unwrap_or(petition.slug), view.title)))
+    })
+}
+
+/// A page of public petitions, and how many there are in all.
+///
+/// # Errors
+/// [`Error`] when the database is away.
+pub fn list(ctx: &Ctx, query: &ListQuery) -> Result<(Vec<Card>, u64), Error> {
+    ctx.store.read(|db| Ok(views::list::page(db, query)?))
+}
+
+/// A page of a petition's public names.
+///
+/// # Errors
+/// [`Error`] when the database is away.
+pub fn signers(ctx: &Ctx, id: PetitionId, page: u32) -> Result<SignersPart, Error> {
+    ctx.store.read(|db| Ok(views::signers::page(db, id, page)?))
+}
+
+/// All employers, the proposed ones among them.
+///
+/// # Errors
+/// [`Error`] when the database is away.
+pub fn employers(ctx: &Ctx) -> Result<Vec<ListedEmployer>, Error> {
+    ctx.store.read(|db| Ok(views::employers::all(db)?))
+}
+
+/// One employer.
+///
+/// # Errors
+/// [`Error`] when the database is away.
+pub fn employer(ctx: &Ctx, id: EmployerId) -> Result<Option<ListedEmployer>, Error> {
+    ctx.store.read(|db| Ok(views::employers::find(db, id)?))
+}
+
+/// An organizer's petitions.
+///
+/// # Errors
+/// [`Error`] when the database is away.
+pub fn my_petitions(ctx: &Ctx, organizer: OrganizerId) -> Result<Vec<MyPetition>, Error> {
+    ctx.store.read(|db| Ok(views::dashboard::my_petitions(db, organizer)?))
+}
+
+/// What a dashboard shows: totals and days, no names.
+pub struct Dashboard {
+    /// The petition with its numbers.
+    pub view: PetitionView,
+    /// Signatures published per day.
+    pub days: Vec<DayNumber>,
+    /// The secret place under `/p/` while it gathers.
+    pub quiet_slug: Option<String>,
+    /// How many public names there are.
+    pub names: u64,
+}
+
+/// The dashboard of a petition that `organizer` owns. `None`: no such petition, or not hers.
+///
+/// # Errors
+/// [`Error`] when the database is away.
+pub fn dashboard(ctx: &Ctx, slug: &str, organizer: OrganizerId) -> Result<Option<Dashboard>, Error> {
+    ctx.store.read(|db| {
+        let Some(petition) = super::petitions::owned(db, slug, organizer)? else { return Ok(None) };
+        let Some(view) = views::petition::find(db, petition.id)? else { return Ok(None) };
+        Ok(Some(Dashboard {
+            days: views::dashboard::days(db, petition.id)?,
+            names: views::signers::count(db, petition.id)?,
+            quiet_slug: petition.quiet_slug,
+            view,
+        }))
+    })
+}
+
+/// What an admin's first page shows.
+pub struct Moderation {
+    /// Petitions to look at.
+    pub in_review: Vec<Waiting>,
+    /// Petitions that can be taken down.
+    pub running: Vec<Waiting>,
+    /// Mails waiting, decoys included.
+    pub mails_waiting: u64,
+}
+
+/// The admin's first page.
+///
+/// # Errors
+/// [`Error`] when the database is away.
+pub fn moderation(ctx: &Ctx) -> Result<Moderation, Error> {
+    ctx.store.read(|db| {
+        let running: Vec<PetitionState> = PetitionState::ALL
+            .into_iter()
+            .filter(|state| state.is_public() || *state == PetitionState::Gathering)
+            .collect();
+        Ok(Moderation {
+            in_review: views::dashboard::in_states(db, &[PetitionState::InReview])?,
+            running: views::dashboard::in_states(db, &running)?,
+            mails_waiting: outbox::count(db)?,
+        })
+    })
+}
+
+/// A petition by its slug, in whatever state, for admins.
+///
+/// # Errors
+/// [`Error`] when the database is away.
+pub fn for_admin(ctx: &Ctx, slug: &str) -> Result<Option<PetitionView>, Error> {
+    ctx.store.read(|db| match petitions::by_slug(db, slug)? {
+        Some(petition) => Ok(views::petition::find(db, petition.id)?),
+        None => Ok(None),
+    })
+}

@@ -1,0 +1,181 @@
+//! The other leaves: what happens to a petition, in canonical JSON.
+
+use serde::{Deserialize, Serialize};
+
+use super::{LeafError, encode_json, parse_json, split_header, time_from_wire, time_to_wire};
+use crate::domain::{ids::PetitionId, time::Timestamp};
+
+/// What a notice tells.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Notice {
+    /// Kind 04: casting has ended.
+    Closed,
+    /// Kind 05: tokens issued so far, per crowd in the order of genesis, each rounded down to a multiple of B.
+    /// Stands before any cast that would exceed it.
+    Issued(Vec<u64>),
+    /// Kind 0B: other times than genesis said.
+    ClosingChanged {
+        /// When the petition closes.
+        closes: Timestamp,
+        /// When issuing tokens ends.
+        issue_until: Timestamp,
+        /// When casting ends.
+        cast_until: Timestamp,
+    },
+    /// Kind 0D: taken down.
+    TakenDown {
+        /// Why, for the public.
+        reason: String,
+    },
+    /// Kind 0E: where the log is served.
+    ServedAt {
+        /// The host.
+        host: String,
+    },
+    /// A kind that the protocol names and this version only carries.
+    Carried(NoticeKind, serde_json::Map<String, serde_json::Value>),
+}
+
+/// The kinds that this version only carries.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NoticeKind {
+    /// 03: a new version of the body.
+    BodyVersion,
+    /// 06: release of aggregates.
+    Release,
+    /// 07: a cast voided.
+    Void,
+    /// 08: release of a client.
+    ClientRelease,
+    /// 0A: an amended extension.
+    Amendment,
+    /// 0C: a void reversed.
+    VoidReversed,
+    /// 0F: invitations made.
+    Invitations,
+    /// 10: a note of dispute.
+    Dispute,
+}
+
+impl NoticeKind {
+    const ALL: [Self; 8] = [
+        Self::BodyVersion,
+        Self::Release,
+        Self::Void,
+        Self::ClientRelease,
+        Self::Amendment,
+        Self::VoidReversed,
+        Self::Invitations,
+        Self::Dispute,
+    ];
+
+    const fn byte(self) -> u8 {
+        match self {
+            Self::BodyVersion => 0x03,
+            Self::Release => 0x06,
+            Self::Void => 0x07,
+            Self::ClientRelease => 0x08,
+            Self::Amendment => 0x0a,
+            Self::VoidReversed => 0x0c,
+            Self::Invitations => 0x0f,
+            Self::Dispute => 0x10,
+        }
+    }
+}
+
+const CLOSED: u8 = 0x04;
+const ISSUED: u8 = 0x05;
+const CLOSING_CHANGED: u8 = 0x0b;
+const TAKEN_DOWN: u8 = 0x0d;
+const SERVED_AT: u8 = 0x0e;
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Empty {}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct IssuedWire {
+    issued: Vec<u64>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ClosingWire {
+    closes: String,
+    issue_until: String,
+    cast_until: String,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TakenDownWire {
+    reason: String,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ServedAtWire {
+    host: String,
+}
+
+impl Notice {
+    /// The bytes of the leaf.
+    ///
+    /// # Errors
+    /// [`LeafError::TooLong`], [`LeafError::Payload`] for a time out of range.
+    pub fn encode(&self, petition: PetitionId) -> Result<Vec<u8>, LeafError> {
+        match self {
+            Self::Closed => encode_json(CLOSED, petition, &Empty {}),
+            Self::Issued(issued) => encode_json(ISSUED, petition, &IssuedWire { issued: issued.clone() }),
+            Self::ClosingChanged { closes, issue_until, cast_until } => {
+                let wire = ClosingWire {
+                    closes: time_to_wire(*closes)?,
+                    issue_until: time_to_wire(*issue_until)?,
+                    cast_until: time_to_wire(*cast_until)?,
+                };
+                encode_json(CLOSING_CHANGED, petition, &wire)
+            }
+            Self::TakenDown { reason } => {
+                encode_json(TAKEN_DOWN, petition, &TakenDownWire { reason: reason.clone() })
+            }
+            Self::ServedAt { host } => encode_json(SERVED_AT, petition, &ServedAtWire { host: host.clone() }),
+            Self::Carried(kind, payload) => encode_json(kind.byte(), petition, payload),
+        }
+    }
+
+    /// Reads a notice.
+    ///
+    /// # Errors
+    /// [`LeafError`].
+    pub fn parse(bytes: &[u8]) -> Result<(PetitionId, Self), LeafError> {
+        let kind = *bytes.get(1).ok_or(LeafError::Length)?;
+        let (petition, json) = split_header(bytes, kind)?;
+        let notice = match kind {
+            CLOSED => parse_json::<Empty>(json).map(|_| Self::Closed)?,
+            ISSUED => Self::Issued(parse_json::<IssuedWire>(json)?.issued),
+            CLOSING_CHANGED => {
+                let wire: ClosingWire = parse_json(json)?;
+                Self::ClosingChanged {
+                    closes: time_from_wire(&wire.closes)?,
+                    issue_until: time_from_wire(&wire.issue_until)?,
+                    cast_until: time_from_wire(&wire.cast_until)?,
+                }
+            }
+            TAKEN_DOWN => Self::TakenDown { reason: parse_json::<TakenDownWire>(json)?.reason },
+            SERVED_AT => Self::ServedAt { host: parse_json::<ServedAtWire>(json)?.host },
+            other => {
+                let carried = NoticeKind::ALL.into_iter().find(|known| known.byte() == other);
+                Self::Carried(carried.ok_or(LeafError::Kind)?, parse_json(json)?)
+            }
+        };
+        Ok((petition, notice))
+    }
+
+    /// The notice of tokens issued so far, each count rounded down to a multiple of `batch`.
+    #[must_use]
+    pub fn issued_floored(counts: &[u64], batch: u32) -> Self {
+        let batch = u64::from(batch).max(1);
+        Self::Issued(counts.iter().map(|count| count.saturating_sub(count % batch)).collect())
+    }
+}

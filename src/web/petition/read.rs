@@ -1,0 +1,145 @@
+//! From the read models to what the pages show.
+
+use super::{
+    page::Card,
+    sheet::{Contract, Count, Demand, DemandState, EmployerLine, PetitionSheet, Share, Source},
+};
+use crate::{
+    db::views::{self, PetitionView},
+    domain::{
+        petition::PetitionState,
+        proof::{CrowdPlan, ProofKind},
+        tally::Tally,
+    },
+    web::{markdown, sign::page::SignForm},
+};
+
+/// A petition as its page shows it.
+#[must_use]
+pub fn sheet(view: &PetitionView) -> PetitionSheet {
+    PetitionSheet {
+        slug: view.slug.clone(),
+        title: view.title.clone(),
+        addressed_to: view.addressed_to.clone(),
+        summary: view.summary.clone(),
+        started_by: view.started_by.clone(),
+        state: view.state,
+        opened: view.opens.map(|opens| opens.day()),
+        closes: view.closes.map(|closes| closes.day()),
+        codes_until: view
+            .issue_until
+            .filter(|until| view.closes.is_some_and(|closes| *until < closes))
+            .map(|until| until.day()),
+        employers: view
+            .employers
+            .iter()
+            .map(|employer| EmployerLine { name: employer.name.clone(), domains: employer.domains.clone() })
+            .collect(),
+        any_mail: view.any_mail,
+        count: count(view),
+        body_html: String::from(markdown::render(&view.body).as_str()),
+        demands: view
+            .demands
+            .iter()
+            .map(|demand| Demand {
+                text: demand.text.clone(),
+                state: DemandState::parse(&demand.state).unwrap_or(DemandState::Open),
+            })
+            .collect(),
+        contracts: view.contracts.iter().map(contract).collect(),
+        example: view.example,
+    }
+}
+
+fn contract(facts: &views::ContractView) -> Contract {
+    Contract {
+        supplier: facts.supplier.clone(),
+        customer: facts.customer.clone(),
+        title: facts.title.clone(),
+        provides: facts.provides.clone(),
+        value: facts.value.as_ref().map(|value| (value.amount, value.currency.clone())),
+        status: facts.status,
+        starts: facts.starts,
+        ends: facts.ends,
+        sources: facts
+            .sources
+            .iter()
+            .map(|source| Source {
+                url: source.url.clone(),
+                publisher: source.publisher.clone(),
+                published: source.published,
+                shows: source.shows.clone(),
+            })
+            .collect(),
+    }
+}
+
+/// The numbers of a petition, with the share of a single employer's head count.
+#[must_use]
+pub fn count(view: &PetitionView) -> Count {
+    let share = match view.employers.as_slice() {
+        [employer] => employer.head_count.as_ref().and_then(|head_count| {
+            let percent = view.tally.share_percent(Some(head_count.people))?;
+            Some(Share {
+                percent,
+                head_count: head_count.people,
+                employer: employer.name.clone(),
+                source_url: head_count.source.clone(),
+            })
+        }),
+        _ => None,
+    };
+    let per_employer = view
+        .tally
+        .crowds
+        .iter()
+        .filter_map(|crowd| {
+            let id = crowd.employer?;
+            let employer = view.employers.iter().find(|employer| employer.id == id)?;
+            Some((employer.name.clone(), crowd.number))
+        })
+        .collect();
+    let apart = view.counting == CrowdPlan::PerEmployer;
+    Count {
+        share,
+        per_employer: if apart { per_employer } else { Vec::new() },
+        goal: view.goal,
+        ..plain_count(&view.tally, view.state, view.any_mail)
+    }
+}
+
+fn plain_count(tally: &Tally, state: PetitionState, any_mail: bool) -> Count {
+    Count {
+        shown: state != PetitionState::Gathering,
+        work: tally.by_proof(ProofKind::WorkMail),
+        supporters: any_mail.then(|| tally.by_proof(ProofKind::AnyMail)),
+        as_of: tally.as_of(),
+        per_employer: Vec::new(),
+        share: None,
+        goal: None,
+    }
+}
+
+/// A petition in a list.
+#[must_use]
+pub fn card(card: views::Card) -> Card {
+    let any_mail = card.tally.crowds.iter().any(|crowd| crowd.proof == ProofKind::AnyMail);
+    Card {
+        count: plain_count(&card.tally, card.state, any_mail),
+        slug: card.slug,
+        title: card.title,
+        addressed_to: card.addressed_to,
+        summary: card.summary,
+        employers: card.employers,
+        state: card.state,
+        closes: card.closes.map(|closes| closes.day()),
+        example: card.example,
+    }
+}
+
+/// The empty form of a petition.
+#[must_use]
+pub fn sign_form(view: &PetitionView) -> SignForm {
+    let domains = view.employers.iter().flat_map(|employer| employer.domains.iter().cloned()).collect();
+    SignForm::empty(&view.slug, true, view.any_mail, domains)
+}
