@@ -54,6 +54,7 @@ struct Wire {
 impl Extension {
     /// The canonical JSON (RFC 8785).
     #[must_use]
+    #[expect(clippy::missing_panics_doc, reason = "text and an enum always serialize")]
     pub fn to_jcs(&self) -> Vec<u8> {
         let wire = match self.clone() {
             Self::Public { name, title } => Wire { mode: Mode::Public, name: Some(name), title },

@@ -142,8 +142,8 @@ mod tests {
 
     #[test]
     fn a_key_of_another_size_is_no_issuing_key() {
-        let entropy = SeededEntropy::new(1);
-        let small = PrivateKey::new(&mut (&entropy as &dyn Entropy).rng(), 1024).unwrap();
+        let entropy: &dyn Entropy = &SeededEntropy::new(1);
+        let small = PrivateKey::new(&mut entropy.rng(), 1024).unwrap();
         let der = small.to_pkcs8_der().unwrap();
         assert_eq!(IssuingKey::from_der(der.as_bytes()).unwrap_err(), IssueError::NotAKey);
     }

@@ -170,10 +170,6 @@ impl TokenRequest {
 pub struct TokenResponse([u8; RSA_LEN_BYTES]);
 
 impl TokenResponse {
-    pub(super) const fn new(blind_signature: [u8; RSA_LEN_BYTES]) -> Self {
-        Self(blind_signature)
-    }
-
     /// Reads a response.
     ///
     /// # Errors

@@ -88,6 +88,8 @@ const ISSUED: u8 = 0x05;
 const CLOSING_CHANGED: u8 = 0x0b;
 const TAKEN_DOWN: u8 = 0x0d;
 const SERVED_AT: u8 = 0x0e;
+/// The largest whole number that canonical JSON keeps exactly.
+const COUNT_MAX: u64 = (1 << 53) - 1;
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -123,11 +125,17 @@ impl Notice {
     /// The bytes of the leaf.
     ///
     /// # Errors
-    /// [`LeafError::TooLong`], [`LeafError::Payload`] for a time out of range.
+    /// [`LeafError::TooLong`], [`LeafError::Payload`] for a time or count out of range.
     pub fn encode(&self, petition: PetitionId) -> Result<Vec<u8>, LeafError> {
         match self {
             Self::Closed => encode_json(CLOSED, petition, &Empty {}),
-            Self::Issued(issued) => encode_json(ISSUED, petition, &IssuedWire { issued: issued.clone() }),
+            Self::Issued(issued) => {
+                // RFC 8785 writes numbers as JavaScript has them: a larger count would be rounded in silence.
+                if issued.iter().any(|count| *count > COUNT_MAX) {
+                    return Err(LeafError::Payload);
+                }
+                encode_json(ISSUED, petition, &IssuedWire { issued: issued.clone() })
+            }
             Self::ClosingChanged { closes, issue_until, cast_until } => {
                 let wire = ClosingWire {
                     closes: time_to_wire(*closes)?,
