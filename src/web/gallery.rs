@@ -5,8 +5,10 @@ use std::{fs, path::Path, sync::Arc};
 use askama::Template;
 
 use super::{
+    account::page::{AccountPage, RecoverPage, RecoveryCodesPage, SignInPage, SignUpPage},
     frame::{Frame, FrameSession},
     petition::page::{ListPage, PetitionGonePage, PetitionPage, SignersPage},
+    receipt::page::{NameRemovedPage, ReceiptFoundPage, ReceiptPage, WithdrawnPage},
     sign::page::{CheckInboxPage, ConfirmLinkPage, DonePage, LinkExpiredPage, ProofUsedPage, SignPage},
 };
 use crate::locale::{Locale, Locales};
@@ -48,7 +50,15 @@ fn all(reader: &Frame, organizer: &Frame) -> Vec<(&'static str, String)> {
     add(&mut pages, LinkExpiredPage::samples(reader));
     add(&mut pages, DonePage::samples(reader));
     add(&mut pages, ProofUsedPage::samples(reader));
-    let _ = organizer;
+    add(&mut pages, ReceiptPage::samples(reader));
+    add(&mut pages, ReceiptFoundPage::samples(reader));
+    add(&mut pages, WithdrawnPage::samples(reader));
+    add(&mut pages, NameRemovedPage::samples(reader));
+    add(&mut pages, SignUpPage::samples(reader));
+    add(&mut pages, RecoveryCodesPage::samples(organizer));
+    add(&mut pages, SignInPage::samples(reader));
+    add(&mut pages, RecoverPage::samples(reader));
+    add(&mut pages, AccountPage::samples(organizer));
     pages
 }
 
@@ -80,7 +90,7 @@ fn around(html: &str, mark: char) -> String {
 fn a_petition_of_five_thousand_characters_stays_far_under_50_kilobytes() {
     let locale = Locale::english().unwrap();
     let (_, mut page) = PetitionPage::samples(&frame(locale, false)).swap_remove(0);
-    page.sheet.body_html = format!("<p>{}</p>", "Lorem ipsu ".repeat(455));
+    page.sheet.body_html = super::markdown::render(&"Lorem ipsu ".repeat(455));
     assert!(page.render().unwrap().len() < 30_000);
 }
 

@@ -135,7 +135,7 @@ notice-answered-heading = This petition was answered
 notice-answered = { $addressee } replied, and it takes no more signatures. If you signed, you can still withdraw or take your name down.
 
 verified-heading = How signatures are verified, and what the number does not prove
-verified-work-mail = Whoever signs as staff of { $employers } has read a code that we sent to a mailbox at one of the employers’ domains.
+verified-work-mail = Whoever signs by work address has read a code that we sent to a mailbox at { $employers }: staff, contractors, interns. Shared mailboxes such as info@ or all@ are not taken.
 verified-domains = Which domains count
 verified-any-mail = Former staff and supporters have read a code that we sent to any other mailbox. They are counted apart, always.
 verified-once = One mailbox can sign once. We keep a keyed mark of the address for that, never the address beside the signature.

@@ -1,1 +1,32 @@
 # What the withdrawal code does.
+
+receipt-title = Withdraw, or take my name down
+receipt-lead = Type in the withdrawal code that you got when you signed. It shows your signature and what you can do with it.
+receipt-code = Withdrawal code
+receipt-code-hint = Seven groups of four letters and digits. Capitals or small letters, with or without spaces and dashes.
+receipt-button = Show my signature
+receipt-nothing-yet = Nothing is changed yet.
+receipt-lost-heading = If you lost the code
+receipt-lost = We cannot find your signature without it: we keep no link between a signature and an address. Whoever started the petition, or whoever runs this site, can hide a name on the public list if you ask them.
+
+found-title = Your signature
+found-petition = Petition
+found-name = Name shown
+found-no-name = None. The name was taken down or hidden; the signature counts.
+found-name-down-heading = Take my name down
+found-name-down = Your name and job title leave the public list at once. Your signature stays counted. It cannot be put back.
+found-name-down-button = Take my name down, keep my signature counted
+found-withdraw-heading = Withdraw
+found-withdraw = Your name leaves the public list at once, and the number goes down by one.
+found-withdraw-final = Withdrawal is final. The same mailbox cannot sign this petition again.
+found-withdraw-button = Withdraw my signature
+found-copies = What others have copied from the public list, we cannot take back.
+
+withdrawn-title = Your signature is withdrawn
+withdrawn-lead = Your name is gone from the public list, and the number went down by one.
+withdrawn-again = The mailbox you signed with cannot sign this petition again.
+withdrawn-backups = Backups may hold your name for some days more. How long stands here:
+
+name-removed-title = Your name is down
+name-removed-lead = Your name is gone from the public list. Your signature still counts.
+name-removed-code = Your withdrawal code still works: with it you can withdraw the signature itself.

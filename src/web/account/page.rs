@@ -1,1 +1,218 @@
 //! The pages of this noun, as plain data: filled in by handlers, laid out by templates.
+
+use askama::Template;
+
+use crate::{
+    domain::time::Day,
+    web::{
+        field::{Field, ProblemLink, problems},
+        frame::Frame,
+    },
+};
+
+/// Makes an account (`GET /sign-up`, 422 to its POST). A passphrase is never given back.
+#[derive(Template, Clone)]
+#[template(path = "account/sign-up.html")]
+pub struct SignUpPage {
+    /// Around it; `noindex` is set.
+    pub f: Frame,
+    /// `pseudonym`
+    pub pseudonym: Field,
+    /// `passphrase`: only its problem.
+    pub passphrase: Field,
+    /// `mail`: optional.
+    pub mail: Field,
+}
+
+impl SignUpPage {
+    /// What is wrong with it.
+    #[must_use]
+    pub fn problems(&self) -> Vec<ProblemLink> {
+        problems([("pseudonym", &self.pseudonym), ("passphrase", &self.passphrase), ("mail", &self.mail)])
+    }
+}
+
+/// The recovery codes, shown once, to be printed (200 to sign-up, recovery, and new codes).
+#[derive(Template, Clone)]
+#[template(path = "account/recovery-codes.html")]
+pub struct RecoveryCodesPage {
+    /// Around it; `noindex` is set.
+    pub f: Frame,
+    /// Whose they are.
+    pub pseudonym: String,
+    /// All of them.
+    pub codes: Vec<String>,
+    /// Where the organizer goes on.
+    pub next: String,
+}
+
+impl RecoveryCodesPage {
+    /// Where a code is used, in full: the page is read from paper.
+    #[must_use]
+    pub fn recover_address(&self) -> String {
+        format!("{}/recover", self.f.base_url)
+    }
+}
+
+/// Signs in (`GET /sign-in`, 422 to its POST).
+#[derive(Template, Clone)]
+#[template(path = "account/sign-in.html")]
+pub struct SignInPage {
+    /// Around it; `noindex` is set.
+    pub f: Frame,
+    /// `pseudonym`
+    pub pseudonym: Field,
+    /// `passphrase`: only its problem.
+    pub passphrase: Field,
+    /// `next`: a path on this site, or empty; hidden.
+    pub next: String,
+}
+
+impl SignInPage {
+    /// What is wrong with it.
+    #[must_use]
+    pub fn problems(&self) -> Vec<ProblemLink> {
+        problems([("pseudonym", &self.pseudonym), ("passphrase", &self.passphrase)])
+    }
+}
+
+/// A new passphrase by a recovery code (`GET /recover`, 422 to its POST).
+#[derive(Template, Clone)]
+#[template(path = "account/recover.html")]
+pub struct RecoverPage {
+    /// Around it; `noindex` is set.
+    pub f: Frame,
+    /// `pseudonym`
+    pub pseudonym: Field,
+    /// `recovery_code`
+    pub recovery_code: Field,
+    /// `passphrase`: the new one; only its problem.
+    pub passphrase: Field,
+}
+
+impl RecoverPage {
+    /// What is wrong with it.
+    #[must_use]
+    pub fn problems(&self) -> Vec<ProblemLink> {
+        problems([
+            ("pseudonym", &self.pseudonym),
+            ("recovery_code", &self.recovery_code),
+            ("passphrase", &self.passphrase),
+        ])
+    }
+}
+
+/// The organizer's account (`GET /account`, 422 to the POSTs under it).
+#[derive(Template, Clone)]
+#[template(path = "account/account.html")]
+pub struct AccountPage {
+    /// Around it; `noindex` is set.
+    pub f: Frame,
+    /// What was just done, if anything.
+    pub done: Option<AccountDone>,
+    /// All sessions, this one first.
+    pub sessions: Vec<SessionRow>,
+    /// `current`, for the change of the passphrase: only its problem.
+    pub current: Field,
+    /// `passphrase`: the new one; only its problem.
+    pub passphrase: Field,
+    /// `current`, for new recovery codes: only its problem.
+    pub codes_current: Field,
+    /// How many recovery codes are left.
+    pub codes_left: u64,
+    /// `mail`
+    pub mail: Field,
+}
+
+/// A session, as its owner knows it. It holds no address of a network and no name of a browser.
+#[derive(Clone)]
+pub struct SessionRow {
+    /// Names it in paths.
+    pub id: String,
+    /// As its owner called it; may be empty.
+    pub label: Field,
+    /// The day it was last used.
+    pub last_used: Day,
+    /// Whether it is the one that asks.
+    pub this: bool,
+}
+
+/// What was just done to an account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AccountDone {
+    /// The passphrase is changed, other sessions are signed out.
+    PassphraseChanged,
+    /// The mail address is kept.
+    MailSaved,
+    /// The mail address is gone.
+    MailRemoved,
+    /// A session got its label.
+    SessionLabelled,
+    /// A session was signed out.
+    SessionRevoked,
+}
+
+impl AccountDone {
+    /// Its words.
+    #[must_use]
+    pub const fn message_id(self) -> &'static str {
+        match self {
+            Self::PassphraseChanged => "account-passphrase-changed",
+            Self::MailSaved => "account-mail-saved",
+            Self::MailRemoved => "account-mail-removed",
+            Self::SessionLabelled => "account-session-labelled",
+            Self::SessionRevoked => "account-session-revoked",
+        }
+    }
+
+    /// Its name in the address that the browser is sent to: `/account?done=passphrase-changed`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::PassphraseChanged => "passphrase-changed",
+            Self::MailSaved => "mail-saved",
+            Self::MailRemoved => "mail-removed",
+            Self::SessionLabelled => "session-labelled",
+            Self::SessionRevoked => "session-revoked",
+        }
+    }
+
+    /// Reads [`Self::as_str`]. `None` for anything else.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        [
+            Self::PassphraseChanged,
+            Self::MailSaved,
+            Self::MailRemoved,
+            Self::SessionLabelled,
+            Self::SessionRevoked,
+        ]
+        .into_iter()
+        .find(|done| done.as_str() == text)
+    }
+}
+
+impl AccountPage {
+    /// What is wrong with its forms.
+    #[must_use]
+    pub fn problems(&self) -> Vec<ProblemLink> {
+        let sessions: Vec<(String, &Field)> =
+            self.sessions.iter().map(|session| (session.label_id(), &session.label)).collect();
+        let labels = sessions.iter().map(|(id, field)| (id.as_str(), *field));
+        let rest = [
+            ("passphrase-current", &self.current),
+            ("passphrase", &self.passphrase),
+            ("codes-current", &self.codes_current),
+            ("mail", &self.mail),
+        ];
+        problems(labels.chain(rest))
+    }
+}
+
+impl SessionRow {
+    /// The id of its label's input.
+    #[must_use]
+    pub fn label_id(&self) -> String {
+        format!("label-{}", self.id)
+    }
+}

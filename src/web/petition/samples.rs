@@ -3,7 +3,12 @@
 use super::{page::*, sheet::*};
 use crate::{
     domain::{contract::ContractStatus, petition::PetitionState, time::Day},
-    web::{field::Field, frame::Frame, sign::page::SignForm},
+    web::{
+        field::Field,
+        frame::Frame,
+        markdown::{SafeHtml, render},
+        sign::page::SignForm,
+    },
 };
 
 fn day(text: &str) -> Day {
@@ -47,12 +52,14 @@ pub(crate) fn sheet() -> PetitionSheet {
     }
 }
 
-fn body() -> String {
-    "<p>The service finds, sorts and ranks people by records that were never made for it. We built parts of \
-     it, and we were not asked.</p><h3>Why now</h3><p>The contract ends this year. A renewal is being \
-     prepared &amp; no public review is planned.</p><blockquote><p>Tools should answer to the people they \
-     touch.</p></blockquote>"
-        .repeat(2)
+fn body() -> SafeHtml {
+    render(
+        "The service finds, sorts and ranks people by records that were never made for it. We built parts of \
+         it, and we were not asked. <script>no</script>\n\n# Why now\n\nThe contract ends this year. A \
+         renewal is being prepared & no public review is planned.\n\n> Tools should answer to the people \
+         they touch.\n\n1. First, a review.\n2. Then, *in public*, its result ([an \
+         example](https://example.org)).",
+    )
 }
 
 /// A petition's numbers.

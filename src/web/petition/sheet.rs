@@ -3,6 +3,7 @@
 use crate::{
     domain::{contract::ContractStatus, petition::PetitionState, time::Day},
     locale::Locale,
+    web::markdown::SafeHtml,
 };
 
 /// A petition's content and numbers.
@@ -32,8 +33,8 @@ pub struct PetitionSheet {
     pub any_mail: bool,
     /// The published numbers.
     pub count: Count,
-    /// The text, sanitized.
-    pub body_html: String,
+    /// The text.
+    pub body_html: SafeHtml,
     /// What is asked for, in order.
     pub demands: Vec<Demand>,
     /// The contracts it is about.

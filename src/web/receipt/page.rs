@@ -1,1 +1,61 @@
 //! The pages of this noun, as plain data: filled in by handlers, laid out by templates.
+
+use askama::Template;
+
+use crate::web::{
+    field::{Field, ProblemLink, problems},
+    frame::Frame,
+    sign::page::PetitionRef,
+};
+
+/// Asks for the withdrawal code (`GET /receipt`; 422 and 404 to `POST /receipt`).
+#[derive(Template, Clone)]
+#[template(path = "receipt/receipt.html")]
+pub struct ReceiptPage {
+    /// Around it; `noindex` is set.
+    pub f: Frame,
+    /// `code`: as typed.
+    pub code: Field,
+}
+
+impl ReceiptPage {
+    /// What is wrong with it.
+    #[must_use]
+    pub fn problems(&self) -> Vec<ProblemLink> {
+        problems([("code", &self.code)])
+    }
+}
+
+/// The signature that the code belongs to, and what can be done with it (200 to `POST /receipt`).
+#[derive(Template, Clone)]
+#[template(path = "receipt/found.html")]
+pub struct ReceiptFoundPage {
+    /// Around it; `noindex` is set.
+    pub f: Frame,
+    /// What was signed.
+    pub petition: PetitionRef,
+    /// The name as shown. `None` if it was taken down or hidden.
+    pub name: Option<String>,
+    /// `code`: goes on in a hidden field.
+    pub code: String,
+}
+
+/// Withdrawn (200 to `POST /receipt/withdrawal`, and again on reload).
+#[derive(Template, Clone)]
+#[template(path = "receipt/withdrawn.html")]
+pub struct WithdrawnPage {
+    /// Around it; `noindex` is set.
+    pub f: Frame,
+    /// What had been signed.
+    pub petition: PetitionRef,
+}
+
+/// The name is down, the signature counts (200 to `POST /receipt/name-removal`, and again on reload).
+#[derive(Template, Clone)]
+#[template(path = "receipt/name-removed.html")]
+pub struct NameRemovedPage {
+    /// Around it; `noindex` is set.
+    pub f: Frame,
+    /// What was signed.
+    pub petition: PetitionRef,
+}

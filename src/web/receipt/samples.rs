@@ -1,0 +1,51 @@
+//! Samples of the pages of the withdrawal code.
+
+use super::page::*;
+use crate::web::{field::Field, frame::Frame, sign::page::PetitionRef};
+
+fn petition() -> PetitionRef {
+    PetitionRef {
+        title: String::from("Do not renew the River contract"),
+        path: String::from("/p/do-not-renew-the-river-contract"),
+    }
+}
+
+impl ReceiptPage {
+    /// Empty, and with a wrong code.
+    pub(crate) fn samples(f: &Frame) -> Vec<(&'static str, Self)> {
+        let wrong =
+            Field::new("7Q2K M4XB").with_problem("This code is not complete. It has seven groups of four");
+        let bad = Frame { has_errors: true, ..f.clone() };
+        vec![
+            ("receipt", Self { f: f.clone(), code: Field::default() }),
+            ("receipt-wrong", Self { f: bad, code: wrong }),
+        ]
+    }
+}
+
+impl ReceiptFoundPage {
+    /// With and without a name.
+    pub(crate) fn samples(f: &Frame) -> Vec<(&'static str, Self)> {
+        let page = |name: Option<&str>| Self {
+            f: f.clone(),
+            petition: petition(),
+            name: name.map(String::from),
+            code: String::from("7Q2K-M4XB-0ZT9-HHWE-P3RA-6VND-C81F"),
+        };
+        vec![("receipt-found", page(Some("Robin Okafor"))), ("receipt-found-nameless", page(None))]
+    }
+}
+
+impl WithdrawnPage {
+    /// One.
+    pub(crate) fn samples(f: &Frame) -> Vec<(&'static str, Self)> {
+        vec![("receipt-withdrawn", Self { f: f.clone(), petition: petition() })]
+    }
+}
+
+impl NameRemovedPage {
+    /// One.
+    pub(crate) fn samples(f: &Frame) -> Vec<(&'static str, Self)> {
+        vec![("receipt-name-removed", Self { f: f.clone(), petition: petition() })]
+    }
+}
