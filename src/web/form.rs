@@ -3,15 +3,10 @@
 
 use std::{fmt, pin::Pin, time::Duration};
 
-use actix_web::{
-    FromRequest, HttpMessage, HttpRequest,
-    dev::Payload,
-    http::header,
-    web::{self, Data},
-};
+use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload, http::header, web};
 
 use super::{
-    App, WebError, csrf,
+    WebError, csrf,
     error::{BadRequest, Forbidden},
     routes,
     session::Session,
@@ -186,8 +181,7 @@ fn check_token(req: &HttpRequest, required: bool, form: &mut Form) -> Result<(),
     let Some(session) = extensions.get::<Session>() else {
         return Ok(());
     };
-    let app = req.app_data::<Data<App>>();
-    if app.is_some() && token.is_some_and(|token| csrf::tokens_match(&token, &session.form_token)) {
+    if token.is_some_and(|token| csrf::tokens_match(&token, &session.form_token)) {
         return Ok(());
     }
     Err(Forbidden::FormToken.into())

@@ -23,6 +23,8 @@ use crate::{
 };
 
 const SECURE_NAME: &str = "__Host-session";
+/// Ours are 43 characters; anything much longer need not reach the database.
+const COOKIE_MAX_BYTES: usize = 64;
 const PLAIN_NAME: &str = "session";
 
 /// Whoever is signed in.
@@ -83,7 +85,8 @@ pub fn cookie_of(site: &Site, req: &ServiceRequest) -> Option<String> {
 /// # Errors
 /// When the database is away.
 pub async fn look_up(app: &Data<App>, req: &ServiceRequest) -> Result<Option<Session>, WebError> {
-    let Some(secret) = cookie_of(&app.site, req).map(SecretText::new) else {
+    let cookie = cookie_of(&app.site, req).filter(|cookie| cookie.len() <= COOKIE_MAX_BYTES);
+    let Some(secret) = cookie.map(SecretText::new) else {
         return Ok(None);
     };
     let living = super::run(app, move |ctx| sessions::find(ctx, &secret)).await??;

@@ -17,6 +17,8 @@ use actix_web::dev::ServerHandle;
 use undersigned::{
     actions::{Ctx, Rules},
     clock::ManualClock,
+    config::{BaseUrl, Settings},
+    db,
     domain::time::Timestamp,
     entropy::SeededEntropy,
     keys::{FirstStart, Secrets},
@@ -24,7 +26,7 @@ use undersigned::{
     web::{self, App, Site},
 };
 
-use super::{Client, database::TestDatabase, log, raw};
+use super::{Client, database::TestDatabase, log, mail::PostOffice, raw};
 
 /// 3 June 2026, 12:00 UTC.
 pub const START: Timestamp = Timestamp::from_secs(1_780_488_000);
@@ -43,6 +45,8 @@ pub struct TestApp {
     pub ctx: Ctx,
     address: SocketAddr,
     canaries: Mutex<Vec<String>>,
+    leaves_mail: bool,
+    pub(super) post_office: PostOffice,
     server: Option<(ServerHandle, JoinHandle<()>)>,
     database: Option<TestDatabase>,
     folder: PathBuf,
@@ -54,10 +58,31 @@ pub struct Builder {
     trusted_proxies: Vec<&'static str>,
     onion_location: Option<&'static str>,
     operator_contact: Option<&'static str>,
+    review_required: bool,
+    mailed_links: bool,
+    leaves_mail: bool,
     seed: u64,
 }
 
 impl Builder {
+    /// An admin looks at each petition before signing begins.
+    pub fn review_required(mut self) -> Self {
+        self.review_required = true;
+        self
+    }
+
+    /// Mails hold no links.
+    pub fn no_mailed_links(mut self) -> Self {
+        self.mailed_links = false;
+        self
+    }
+
+    /// The story ends before its mail was delivered.
+    pub fn leaves_mail(mut self) -> Self {
+        self.leaves_mail = true;
+        self
+    }
+
     /// With `/dev/mail`.
     pub fn demo(mut self) -> Self {
         self.demo = true;
@@ -90,24 +115,10 @@ impl Builder {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let address = listener.local_addr().expect("an address");
         let clock = Arc::new(ManualClock::at(START));
-        let entropy = SeededEntropy::new(self.seed);
-        let keys =
-            Secrets::open(&folder.join("secrets"), FirstStart::Yes, &entropy).expect("a secrets folder");
-        let ctx = Ctx {
-            store: database.store(),
-            keys: Arc::new(keys),
-            clock: clock.clone(),
-            entropy: Arc::new(entropy),
-            rules: Rules {
-                base_url: format!("http://{address}"),
-                batch_min: 10,
-                min_cell: 10,
-                review_required: false,
-                mailed_links: true,
-            },
-        };
+        let base_url = base_url(&format!("http://{address}"));
+        let ctx = self.ctx(&folder, &database, clock.clone(), &base_url);
         let site = Site {
-            base_url: format!("http://{address}"),
+            base_url: String::from(base_url.origin()),
             onion_location: self.onion_location.map(String::from),
             operator_name: String::from("The Test House"),
             operator_contact: self.operator_contact.map(String::from),
@@ -125,11 +136,46 @@ impl Builder {
             ctx,
             address,
             canaries: Mutex::default(),
+            leaves_mail: self.leaves_mail,
+            post_office: PostOffice::new(&base_url),
             server: Some(serve(app, listener)),
             database: Some(database),
             folder,
         }
     }
+}
+
+impl Builder {
+    fn ctx(
+        &self,
+        folder: &Path,
+        database: &TestDatabase,
+        clock: Arc<ManualClock>,
+        base_url: &BaseUrl,
+    ) -> Ctx {
+        let entropy = SeededEntropy::new(self.seed);
+        let keys =
+            Secrets::open(&folder.join("secrets"), FirstStart::Yes, &entropy).expect("a secrets folder");
+        Ctx {
+            store: database.store(),
+            keys: Arc::new(keys),
+            clock,
+            entropy: Arc::new(entropy),
+            rules: Rules {
+                base_url: String::from(base_url.origin()),
+                batch_min: 10,
+                min_cell: 10,
+                review_required: self.review_required,
+                mailed_links: self.mailed_links,
+            },
+        }
+    }
+}
+
+fn base_url(text: &str) -> BaseUrl {
+    let settings = [("BASE_URL", text), ("SMTP_URL", "file:unused"), ("MAIL_FROM", "post@example.org")];
+    let settings = settings.map(|(name, value)| (String::from(name), String::from(value))).into();
+    Settings::parse(&settings).expect("good settings").base_url
 }
 
 impl TestApp {
@@ -145,6 +191,9 @@ impl TestApp {
             trusted_proxies: Vec::new(),
             onion_location: None,
             operator_contact: Some("operator@example.org"),
+            review_required: false,
+            mailed_links: true,
+            leaves_mail: false,
             seed: 1,
         }
     }
@@ -207,6 +256,10 @@ impl Drop for TestApp {
             return;
         }
         self.stop();
+        if !self.leaves_mail {
+            let left = self.ctx.store.read(db::outbox::count).expect("the database answers");
+            assert_eq!(left, 0, "mail was left in the outbox");
+        }
         let log = log::text();
         for canary in self.canaries.lock().expect("no test panicked").iter() {
             assert!(!log.contains(canary.as_str()), "what was typed stands in the log");

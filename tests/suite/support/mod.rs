@@ -4,11 +4,16 @@ mod app;
 mod client;
 mod database;
 mod log;
+mod mail;
+mod people;
 mod raw;
+mod signing;
 mod smtp;
 
 pub use app::TestApp;
 pub use client::{Client, Reply};
+pub use people::{Member, PASSPHRASE, Petition, draft};
+pub use signing::withdrawal_code;
 pub use smtp::{ServerTls, SmtpServer};
 
 /// A route's path with its names filled in, so that it leads to nothing.

@@ -1,0 +1,78 @@
+//! Signing as a person does it: the form, the mail, the code.
+
+use super::{
+    Client, Petition, Reply, TestApp,
+    mail::{code_in, link_in},
+};
+
+impl TestApp {
+    /// Delivers the mail that is due.
+    pub fn deliver_mail(&self) {
+        self.post_office.deliver(&self.ctx);
+    }
+
+    /// The newest code that was mailed to `address`.
+    pub fn code_for(&self, address: &str) -> String {
+        self.deliver_mail();
+        let mails = self.post_office.to(address);
+        let code = code_in(mails.last().unwrap_or_else(|| panic!("no mail to {address}")));
+        self.remember_canary(&code);
+        code
+    }
+
+    /// The path of the link in the newest mail to `address`.
+    pub fn link_for(&self, address: &str) -> String {
+        self.deliver_mail();
+        let mails = self.post_office.to(address);
+        let link = link_in(mails.last().unwrap_or_else(|| panic!("no mail to {address}"))).expect("a link");
+        self.remember_canary(&link);
+        link
+    }
+
+    /// How many mails went to `address`.
+    pub fn mails_to(&self, address: &str) -> usize {
+        self.deliver_mail();
+        self.post_office.to(address).len()
+    }
+
+    /// How many mails went out in all.
+    pub fn mails(&self) -> usize {
+        self.deliver_mail();
+        self.post_office.count()
+    }
+
+    /// Signs from beginning to end; gives the withdrawal code.
+    pub fn sign(&self, petition: &Petition, proof: &str, name: &str, address: &str) -> String {
+        let browser = self.client();
+        let inbox = browser.ask(petition, proof, name, address).expect(200);
+        let ticket = inbox.hidden("ticket").expect("a ticket");
+        let code = self.code_for(address);
+        let done = browser.confirm(petition, &ticket, &code).expect(200);
+        withdrawal_code(&done)
+    }
+}
+
+impl Client<'_> {
+    /// Sends the sign form.
+    pub fn ask(&self, petition: &Petition, proof: &str, name: &str, address: &str) -> Reply {
+        let fields = [("proof", proof), ("name", name), ("title", ""), ("address", address)];
+        self.post(&petition.signatures(), &fields)
+    }
+
+    /// Types the code.
+    pub fn confirm(&self, petition: &Petition, ticket: &str, code: &str) -> Reply {
+        self.post(&petition.confirmations(), &[("ticket", ticket), ("code", code)])
+    }
+}
+
+/// The withdrawal code on the done page: seven groups of four.
+pub fn withdrawal_code(done: &Reply) -> String {
+    let words = done.words();
+    let words: Vec<&str> = words.split([' ', '-']).collect();
+    let is_group = |word: &&str| {
+        word.len() == 4
+            && word.chars().all(|c| c.is_ascii_digit() || (c.is_ascii_uppercase() && !"ILOU".contains(c)))
+    };
+    let groups = words.windows(7).find(|window| window.iter().all(is_group));
+    groups.unwrap_or_else(|| panic!("no withdrawal code on: {}", done.words())).join("-")
+}
