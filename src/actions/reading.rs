@@ -5,13 +5,15 @@ use crate::{
     db::{
         outbox, petitions,
         views::{
-            self, Card, DayNumber, ListQuery, ListedEmployer, MyPetition, PetitionView, SignersPart, Waiting,
+            self, Card, DayNumber, ListQuery, ListedEmployer, MyPetition, PetitionView, Waiting,
         },
     },
     domain::{
         ids::{EmployerId, OrganizerId, PetitionId},
         petition::PetitionState,
+        proof::Crowd,
     },
+    protocol::extension::Extension,
 };
 
 /// A petition at its public place, with what its page needs besides.
@@ -72,12 +74,43 @@ pub fn list(ctx: &Ctx, query: &ListQuery) -> Result<(Vec<Card>, u64), Error> {
     ctx.store.read(|db| Ok(views::list::page(db, query)?))
 }
 
-/// A page of a petition's public names.
+/// A public signature, as the list of names shows it. No `Debug`: a name is shown to readers, not to logs.
+pub struct ShownSigner {
+    /// Its place in the log.
+    pub index: u64,
+    /// What was proved, and where.
+    pub crowd: Option<Crowd>,
+    /// Name and job title as given. `None` where an owner or admin hid them.
+    pub shown: Option<(String, Option<String>)>,
+}
+
+/// A page of a petition's public names, and how many there are on all pages.
 ///
 /// # Errors
 /// [`Error`] when the database is away.
-pub fn signers(ctx: &Ctx, id: PetitionId, page: u32) -> Result<SignersPart, Error> {
-    ctx.store.read(|db| Ok(views::signers::page(db, id, page)?))
+pub fn signers(ctx: &Ctx, id: PetitionId, page: u32) -> Result<(Vec<ShownSigner>, u64), Error> {
+    let (part, crowds) = ctx.store.read(|db| {
+        Ok::<_, Error>((views::signers::page(db, id, page)?, petitions::crowds(db, id)?))
+    })?;
+    let signers = part
+        .signers
+        .into_iter()
+        .map(|signer| ShownSigner {
+            index: signer.index,
+            crowd: crowds.iter().map(|(crowd, _)| crowd).find(|crowd| crowd.index == signer.crowd).cloned(),
+            shown: signer.extension.as_deref().and_then(shown_name),
+        })
+        .collect();
+    Ok((signers, part.total))
+}
+
+/// Name and job title of a public signature. `None` for any other.
+#[must_use]
+pub fn shown_name(extension: &[u8]) -> Option<(String, Option<String>)> {
+    match Extension::parse(extension) {
+        Ok(Extension::Public { name, title }) => Some((name, title)),
+        Ok(Extension::Sealed { .. } | Extension::Anonymous) | Err(_) => None,
+    }
 }
 
 /// All employers, the proposed ones among them.

@@ -3,12 +3,14 @@
 
 use super::{
     Ctx, Error,
-    collector::{self, NameRemoved, Signed, Withdrawn},
+    collector::{self, NameRemoved, Withdrawn},
 };
 use crate::{
     faults::{CrashPoint, reach},
-    protocol::withdrawal_code::WithdrawalCode,
 };
+
+pub use super::collector::Signed;
+pub use crate::protocol::withdrawal_code::{WithdrawalCode, WithdrawalCodeError};
 
 /// The signature that a withdrawal code belongs to.
 ///

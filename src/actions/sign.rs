@@ -19,15 +19,13 @@ use crate::{
         text::{DisplayName, JobTitle},
     },
     faults::{CrashPoint, reach},
-    protocol::{
-        client,
-        extension::Extension,
-        mail_code::MailCode,
-        origin::LogOrigin,
-        ticket::{LinkToken, Ticket},
-        token::TokenChallenge,
-        withdrawal_code::WithdrawalCode,
-    },
+    protocol::{client, extension::Extension, origin::LogOrigin, token::TokenChallenge},
+};
+
+pub use crate::protocol::{
+    mail_code::MailCode,
+    ticket::{LinkToken, Ticket},
+    withdrawal_code::WithdrawalCode,
 };
 
 /// What was typed into the sign form, parsed.

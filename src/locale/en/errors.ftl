@@ -53,3 +53,30 @@ problem-day-too-far = A petition closes within twelve months of opening. Choose 
 problem-after-closing = Codes cannot be given out after the petition has closed. Choose a day up to its closing day.
 problem-ends-before-it-starts = The last day lies before the first. Change one of them.
 problem-head-count-alone = Give the head count together with its public source, or neither.
+
+## Who can sign
+
+address-outside-domains = This address is not at one of the employer’s mail domains. Use your work address there, or one of the other ways to sign, if this page offers any.
+address-role-mailbox = Several people read mailboxes like this one, so it cannot prove who signs. Use an address that only you read.
+address-work-address = This is a work address. Choose “By my work address” above, or enter a personal address.
+proof-not-taken = Choose how we can verify your signature.
+
+## Codes
+
+code-shape = This is not a code. It has 8 letters and digits, like 7K3M-9QXT.
+code-wrong =
+    { $n ->
+        [0] This is not the code from the mail. Go back to the form and ask for a new one.
+        [one] This is not the code from the mail. You can try once more.
+       *[other] This is not the code from the mail. You can try { $n } more times.
+    }
+code-exhausted = Too many wrong codes were typed here. Go back to the form and ask again; the codes from earlier mails still work there.
+withdrawal-code-shape = This is not a withdrawal code. It has 28 letters and digits, in seven groups of four.
+withdrawal-code-mistyped = One of the characters is mistyped. Compare the code with what you wrote down.
+withdrawal-code-unknown = No signature has this withdrawal code. Compare it with what you wrote down.
+
+## Passphrases
+
+passphrase-too-short = This is too short. Use at least { $min } characters, for example four or five words that do not belong together.
+passphrase-too-long = This is too long. Use at most 1,024 bytes.
+passphrase-guessable = This could be guessed. Use more words, or words that do not belong together.

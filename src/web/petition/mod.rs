@@ -1,7 +1,9 @@
 //! The public pages of a petition: list, petition, signers.
 
 pub mod page;
+pub mod read;
 pub mod sheet;
+pub mod show;
 
 #[cfg(test)]
 pub(crate) mod samples;

@@ -1,6 +1,7 @@
 //! Signing: the form, the code, the withdrawal code.
 
 pub mod page;
+pub mod post;
 
 #[cfg(test)]
 pub(crate) mod samples;

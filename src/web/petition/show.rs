@@ -1,0 +1,223 @@
+//! Handlers of the public pages: list, petition, names.
+
+use actix_web::{
+    HttpResponse,
+    http::{
+        StatusCode,
+        header::{CACHE_CONTROL, HeaderName, HeaderValue},
+    },
+    web::{Data, Path, Query},
+};
+use serde::Deserialize;
+
+use super::{
+    page::{ListPage, Pager, PetitionGonePage, PetitionPage, SignerRow, SignersPage},
+    read,
+};
+use crate::{
+    actions::reading::{self, AtPublicPlace, ShownSigner},
+    db::views::{PetitionView, list, signers},
+    domain::{ids::EmployerId, petition::PetitionState, proof::ProofKind},
+    web::{Answer, App, MaybeSession, WebError, frame::Frame, page, page_with_status, run},
+};
+
+/// The query of the list. What cannot be read is left out: a link with a typo still shows petitions.
+#[derive(Debug, Default, Deserialize)]
+pub struct ListParams {
+    #[serde(default)]
+    q: String,
+    #[serde(default)]
+    employer: String,
+    #[serde(default)]
+    state: String,
+    #[serde(default)]
+    page: String,
+}
+
+/// The most characters searched for.
+const QUERY_MAX_CHARS: usize = 200;
+
+/// `GET /`
+///
+/// # Errors
+/// When the database is away.
+pub async fn front(app: Data<App>, params: Query<ListParams>, session: MaybeSession) -> Answer {
+    show_list(&app, params.into_inner(), &session, true).await
+}
+
+/// `GET /petitions`
+///
+/// # Errors
+/// When the database is away.
+pub async fn petitions(app: Data<App>, params: Query<ListParams>, session: MaybeSession) -> Answer {
+    show_list(&app, params.into_inner(), &session, false).await
+}
+
+async fn show_list(app: &Data<App>, params: ListParams, session: &MaybeSession, front: bool) -> Answer {
+    let words: String = params.q.trim().chars().take(QUERY_MAX_CHARS).collect();
+    let employer = EmployerId::parse(&params.employer).ok();
+    let state = PetitionState::parse(&params.state).filter(|state| state.is_public());
+    let number = params.page.parse::<u32>().unwrap_or(1).max(1);
+    let query = list::ListQuery { words: words.clone(), employer, state, page: number };
+    let (cards, found, employers) = run(app, move |ctx| {
+        let (cards, found) = reading::list(ctx, &query)?;
+        Ok::<_, crate::actions::Error>((cards, found, reading::employers(ctx)?))
+    })
+    .await??;
+    let address = |number: u64| {
+        let pairs = [("q", words.as_str()), ("employer", &params.employer), ("state", &params.state)];
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        query.extend_pairs(pairs.into_iter().filter(|(_, value)| !value.is_empty()));
+        query.append_pair("page", &number.to_string());
+        format!("/petitions?{}", query.finish())
+    };
+    page(&ListPage {
+        f: Frame::of(app, session.0.as_ref()),
+        front,
+        q: words.clone(),
+        employer: employer.map(|id| id.to_string()).unwrap_or_default(),
+        state: state.map(|state| String::from(state.as_str())).unwrap_or_default(),
+        employers: employers
+            .into_iter()
+            .filter(|employer| employer.listed)
+            .map(|employer| (employer.id.to_string(), employer.name))
+            .collect(),
+        cards: cards.into_iter().map(read::card).collect(),
+        found,
+        pager: pager(u64::from(number), found, list::PAGE, address),
+    })
+}
+
+fn pager(number: u64, found: u64, per_page: i64, address: impl Fn(u64) -> String) -> Pager {
+    let per_page = u64::try_from(per_page).unwrap_or(1).max(1);
+    let last = found.div_ceil(per_page).max(1);
+    let before = (number > 1).then(|| address(number.saturating_sub(1).min(last)));
+    let after = (number < last).then(|| address(number.saturating_add(1)));
+    Pager { page: number, last, before, after }
+}
+
+/// `GET /p/{slug}`
+///
+/// # Errors
+/// 404 where there is none, or one may not know.
+pub async fn petition(app: Data<App>, slug: Path<String>, session: MaybeSession) -> Answer {
+    let found = find(&app, slug.into_inner()).await?;
+    if found.view.state == PetitionState::TakenDown {
+        return gone(&app, &session, found.view);
+    }
+    let quiet = found.view.state == PetitionState::Gathering;
+    let answer = page(&petition_page(&app, &session, &found))?;
+    Ok(if quiet { keep_secret(answer) } else { answer })
+}
+
+/// The page of a petition that takes no signatures, for whoever just tried to sign.
+#[must_use]
+pub fn closed_page(app: &App, view: PetitionView) -> PetitionPage {
+    let found = AtPublicPlace { view, takes_signatures: false, names: 0 };
+    petition_page(app, &MaybeSession(None), &found)
+}
+
+fn petition_page(app: &App, session: &MaybeSession, found: &AtPublicPlace) -> PetitionPage {
+    PetitionPage {
+        f: Frame::of(app, session.0.as_ref()),
+        sheet: read::sheet(&found.view),
+        form: found.takes_signatures.then(|| read::sign_form(&found.view)),
+        preview_back: None,
+        names: found.names,
+    }
+}
+
+/// A secret link stays out of caches and search engines.
+fn keep_secret(mut answer: HttpResponse) -> HttpResponse {
+    let headers = answer.headers_mut();
+    headers.insert(HeaderName::from_static("x-robots-tag"), HeaderValue::from_static("noindex"));
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    answer
+}
+
+/// The page of a petition that an admin took down.
+///
+/// # Errors
+/// None of its own.
+pub fn gone(app: &App, session: &MaybeSession, view: PetitionView) -> Answer {
+    let shown = PetitionGonePage {
+        f: Frame::private(app, session.0.as_ref()),
+        state: view.state,
+        reason: view.reason.unwrap_or_default(),
+    };
+    page_with_status(StatusCode::GONE, &shown)
+}
+
+/// The petition at its public place.
+///
+/// # Errors
+/// 404 where there is none, or one may not know.
+pub async fn find(app: &Data<App>, slug: String) -> Result<AtPublicPlace, WebError> {
+    run(app, move |ctx| reading::at_public_place(ctx, &slug)).await??.ok_or(WebError::NotFound)
+}
+
+/// The query of the list of names.
+#[derive(Debug, Default, Deserialize)]
+pub struct SignersParams {
+    #[serde(default)]
+    page: String,
+}
+
+/// `GET /p/{slug}/signers`
+///
+/// # Errors
+/// 404 where there is none, or one may not know; nothing is shown while it gathers quietly.
+pub async fn names(
+    app: Data<App>,
+    slug: Path<String>,
+    params: Query<SignersParams>,
+    session: MaybeSession,
+) -> Answer {
+    let found = find(&app, slug.into_inner()).await?;
+    match found.view.state {
+        PetitionState::TakenDown => return gone(&app, &session, found.view),
+        PetitionState::Gathering => return Err(WebError::NotFound),
+        _ => {}
+    }
+    page(&signers_page(&app, &session, found.view, &params.page, false).await?)
+}
+
+/// The page of names, for readers or for who may hide them.
+///
+/// # Errors
+/// When the database is away.
+pub async fn signers_page(
+    app: &Data<App>,
+    session: &MaybeSession,
+    view: PetitionView,
+    number: &str,
+    may_hide: bool,
+) -> Result<SignersPage, WebError> {
+    let number = number.parse::<u32>().unwrap_or(1).max(1);
+    let id = view.id;
+    let (rows, total) = run(app, move |ctx| reading::signers(ctx, id, number)).await??;
+    let place = if may_hide { "organize" } else { "p" };
+    let address = |number: u64| format!("/{place}/{}/signers?page={number}", view.slug);
+    Ok(SignersPage {
+        f: Frame::private(app, session.0.as_ref()),
+        slug: view.slug.clone(),
+        title: view.title.clone(),
+        count: read::count(&view),
+        rows: rows.into_iter().map(|row| signer_row(&view, row)).collect(),
+        pager: pager(u64::from(number), total, signers::PAGE, address),
+        may_hide,
+    })
+}
+
+fn signer_row(view: &PetitionView, row: ShownSigner) -> SignerRow {
+    let employer = row.crowd.as_ref().and_then(|crowd| crowd.employer);
+    let employer = employer.and_then(|id| view.employers.iter().find(|employer| employer.id == id));
+    let (name, title) = row.shown.map_or((None, None), |(name, title)| (Some(name), title));
+    SignerRow {
+        index: row.index,
+        name,
+        title,
+        by_work_mail: row.crowd.is_some_and(|crowd| crowd.proof == ProofKind::WorkMail),
+        employer: employer.map(|employer| employer.name.clone()),
+    }
+}

@@ -1,0 +1,118 @@
+//! Handlers of the receipt: with the withdrawal code, at any time. No access-log line, no session.
+
+use actix_web::{http::StatusCode, web::Data};
+
+use super::page::{NameRemovedPage, ReceiptFoundPage, ReceiptPage, WithdrawnPage};
+use crate::{
+    actions::{
+        collector::{NameRemoved, Withdrawn},
+        reading,
+        receipt::{self, WithdrawalCode, WithdrawalCodeError},
+    },
+    domain::ids::PetitionId,
+    web::{
+        Answer, App, Form, WebError, field::Field, frame::Frame, page, page_with_status, run,
+        sign::page::PetitionRef,
+    },
+};
+
+/// `GET /receipt`
+///
+/// # Errors
+/// None of its own.
+pub async fn ask(app: Data<App>) -> Answer {
+    page(&ReceiptPage { f: Frame::private(&app, None), code: Field::default() })
+}
+
+/// `POST /receipt`
+///
+/// # Errors
+/// 503 when the database is away.
+pub async fn look(app: Data<App>, form: Form) -> Answer {
+    let (code, typed) = match read(&app, form)? {
+        Ok(read) => read,
+        Err(answer) => return answer,
+    };
+    let shown = code.expose();
+    let Some(signed) = run(&app, move |ctx| receipt::find(ctx, &code)).await?? else {
+        return unknown(&app, &typed);
+    };
+    let petition = reference(&app, signed.petition).await?;
+    let f = Frame::private(&app, None);
+    if signed.withdrawn {
+        return page(&WithdrawnPage { f, petition });
+    }
+    let name = signed.shown.as_deref().and_then(reading::shown_name).map(|(name, _)| name);
+    page(&ReceiptFoundPage { f, petition, name, code: shown })
+}
+
+/// `POST /receipt/withdrawal`
+///
+/// # Errors
+/// 503 when the database is away.
+pub async fn withdrawal(app: Data<App>, form: Form) -> Answer {
+    let (code, typed) = match read(&app, form)? {
+        Ok(read) => read,
+        Err(answer) => return answer,
+    };
+    match run(&app, move |ctx| receipt::withdraw(ctx, &code)).await?? {
+        Withdrawn::Done(petition) => {
+            let petition = reference(&app, petition).await?;
+            page(&WithdrawnPage { f: Frame::private(&app, None), petition })
+        }
+        Withdrawn::Unknown => unknown(&app, &typed),
+    }
+}
+
+/// `POST /receipt/name-removal`
+///
+/// # Errors
+/// 503 when the database is away.
+pub async fn name_removal(app: Data<App>, form: Form) -> Answer {
+    let (code, typed) = match read(&app, form)? {
+        Ok(read) => read,
+        Err(answer) => return answer,
+    };
+    match run(&app, move |ctx| receipt::remove_name(ctx, &code)).await?? {
+        NameRemoved::Done(petition) => {
+            let petition = reference(&app, petition).await?;
+            page(&NameRemovedPage { f: Frame::private(&app, None), petition })
+        }
+        NameRemoved::Unknown => unknown(&app, &typed),
+    }
+}
+
+/// The code and what was typed, or the form again with what is wrong.
+fn read(app: &App, form: Form) -> Result<Result<(WithdrawalCode, String), Answer>, WebError> {
+    let fields = form.fields(&["code"], &[])?;
+    let typed = String::from(fields.get("code"));
+    Ok(match WithdrawalCode::parse(&typed) {
+        Ok(code) => Ok((code, typed)),
+        Err(error) => {
+            let problem = app.locale.text(problem_message_id(error));
+            Err(again(app, StatusCode::UNPROCESSABLE_ENTITY, &typed, problem))
+        }
+    })
+}
+
+const fn problem_message_id(error: WithdrawalCodeError) -> &'static str {
+    match error {
+        WithdrawalCodeError::Length | WithdrawalCodeError::Character => "withdrawal-code-shape",
+        WithdrawalCodeError::Mistyped => "withdrawal-code-mistyped",
+    }
+}
+
+fn unknown(app: &App, typed: &str) -> Answer {
+    again(app, StatusCode::NOT_FOUND, typed, app.locale.text("withdrawal-code-unknown"))
+}
+
+fn again(app: &App, status: StatusCode, typed: &str, problem: String) -> Answer {
+    let f = Frame { has_errors: true, ..Frame::private(app, None) };
+    page_with_status(status, &ReceiptPage { f, code: Field::new(typed).with_problem(problem) })
+}
+
+async fn reference(app: &Data<App>, id: PetitionId) -> Result<PetitionRef, WebError> {
+    let (slug, title) =
+        run(app, move |ctx| reading::place_and_title(ctx, id)).await??.ok_or(WebError::NotFound)?;
+    Ok(PetitionRef { title, path: format!("/p/{slug}") })
+}

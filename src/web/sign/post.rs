@@ -1,0 +1,219 @@
+//! Handlers of signing: the form, the code, the mailed link. They write no access-log line and look up no
+//! session; every address that could sign gets the same answer.
+
+use actix_web::{
+    http::StatusCode,
+    web::{Data, Path},
+};
+
+use super::page::{
+    CheckInboxPage, ConfirmLinkPage, DonePage, LinkExpiredPage, PetitionRef, ProofUsedPage, SignForm, SignPage,
+};
+use crate::{
+    actions::{
+        reading,
+        sign::{self, Asked, Confirmed, LinkToken, MailCode, NotTaking, SignInput, Ticket},
+    },
+    db::views::PetitionView,
+    domain::{
+        eligibility::Refusal,
+        email::EmailAddress,
+        ids::PetitionId,
+        proof::ProofKind,
+        text::{DisplayName, JobTitle},
+    },
+    locale::Locale,
+    web::{
+        Answer, App, Fields, Form, MaybeSession, WebError, field::Field, frame::Frame, page, page_with_status,
+        petition, run,
+    },
+};
+
+/// `POST /p/{slug}/signatures`
+///
+/// # Errors
+/// 404 where there is none, or one may not know; 503 when the database is away.
+pub async fn signatures(app: Data<App>, slug: Path<String>, form: Form) -> Answer {
+    let fields = form.fields(&["proof", "name", "title", "address"], &[])?;
+    let found = petition::show::find(&app, slug.clone()).await?;
+    let here = PetitionRef { title: found.view.title.clone(), path: format!("/p/{}", found.view.slug) };
+    let mut typed = filled(petition::read::sign_form(&found.view), &fields);
+    let Some(input) = parse(&app.locale, &mut typed) else { return again(&app, here, typed) };
+    let slug = slug.into_inner();
+    match run(&app, move |ctx| sign::ask(ctx, &slug, &input)).await?? {
+        Asked::CheckInbox { ticket, mailed_link } => {
+            app.mail_wake.notify_one();
+            page(&inbox(&app, here, ticket.expose(), Field::default(), mailed_link))
+        }
+        Asked::Refused(refusal) => {
+            let problem = app.locale.text(refusal.message_id());
+            match refusal {
+                Refusal::ProofNotTaken => typed.proof = typed.proof.with_problem(problem),
+                _ => typed.address = typed.address.with_problem(problem),
+            }
+            again(&app, here, typed)
+        }
+        Asked::NotTaking(why) => not_taking(&app, why, found.view),
+        Asked::NotFound => Err(WebError::NotFound),
+    }
+}
+
+/// The form as it was filled in.
+fn filled(mut form: SignForm, fields: &Fields) -> SignForm {
+    form.proof = Field::new(fields.get("proof"));
+    form.name = Field::new(fields.get("name"));
+    form.title = Field::new(fields.get("title"));
+    form.address = Field::new(fields.get("address"));
+    form
+}
+
+/// What was typed, read. `None`, with the problems beside the fields, when something is to be mended.
+fn parse(t: &Locale, form: &mut SignForm) -> Option<SignInput> {
+    let mark = |field: &mut Field, problem: String| {
+        *field = std::mem::take(field).with_problem(problem);
+    };
+    let proof = ProofKind::parse(&form.proof.value);
+    if proof.is_none() && (form.asks_proof() || !form.proof.value.is_empty()) {
+        mark(&mut form.proof, t.text("problem-choose"));
+    }
+    let name = DisplayName::parse(&form.name.value).map_err(|problem| t.problem(&problem));
+    let title = JobTitle::parse(&form.title.value).map_err(|problem| t.problem(&problem));
+    let address = EmailAddress::parse(&form.address.value).map_err(|problem| t.problem(&problem));
+    match (name, title, address) {
+        (Ok(name), Ok(title), Ok(address)) if form.proof.is_fine() => {
+            Some(SignInput { proof, name, title, address })
+        }
+        (name, title, address) => {
+            name.err().into_iter().for_each(|problem| mark(&mut form.name, problem));
+            title.err().into_iter().for_each(|problem| mark(&mut form.title, problem));
+            address.err().into_iter().for_each(|problem| mark(&mut form.address, problem));
+            None
+        }
+    }
+}
+
+/// The form again, with everything that was typed.
+fn again(app: &App, petition: PetitionRef, form: SignForm) -> Answer {
+    let f = Frame { has_errors: true, ..Frame::private(app, None) };
+    page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &SignPage { f, petition, form })
+}
+
+fn inbox(app: &App, petition: PetitionRef, ticket: String, code: Field, mailed_link: bool) -> CheckInboxPage {
+    CheckInboxPage {
+        f: Frame { has_errors: !code.is_fine(), ..Frame::private(app, None) },
+        petition,
+        ticket,
+        code,
+        mailed_link,
+        dev_mail: app.site.demo,
+    }
+}
+
+/// Closed: the petition's page says so. Taken down: with the reason.
+fn not_taking(app: &App, why: NotTaking, view: PetitionView) -> Answer {
+    match why {
+        NotTaking::TakenDown => petition::show::gone(app, &MaybeSession(None), view),
+        NotTaking::Closed => {
+            let page = petition::show::closed_page(app, view);
+            page_with_status(StatusCode::CONFLICT, &page)
+        }
+    }
+}
+
+/// `POST /p/{slug}/confirmations`
+///
+/// # Errors
+/// 404 where there is none, or one may not know; 503 when the database is away.
+pub async fn confirmations(app: Data<App>, slug: Path<String>, form: Form) -> Answer {
+    let fields = form.fields(&["ticket", "code"], &[])?;
+    let found = petition::show::find(&app, slug.clone()).await?;
+    let here = PetitionRef { title: found.view.title.clone(), path: format!("/p/{}", found.view.slug) };
+    let Ok(ticket) = Ticket::parse(fields.get("ticket")) else { return expired(&app, Some(here)) };
+    let code = Field::new(fields.get("code"));
+    let Ok(typed) = MailCode::parse(&code.value) else {
+        // Not a code at all: it costs no try.
+        let problem = app.locale.text("code-shape");
+        let shown = inbox(&app, here, ticket.expose(), code.with_problem(problem), false);
+        return page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &shown);
+    };
+    let (slug, kept) = (slug.into_inner(), ticket.expose());
+    match run(&app, move |ctx| sign::confirm(ctx, &slug, &ticket, Some(&typed))).await?? {
+        Confirmed::WrongCode { tries_left } => {
+            let problem = app.locale.with1("code-wrong", "n", u64::from(tries_left));
+            let shown = inbox(&app, here, kept, code.with_problem(problem), false);
+            page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &shown)
+        }
+        Confirmed::TooManyTries => {
+            let problem = app.locale.text("code-exhausted");
+            let shown = inbox(&app, here, kept, code.with_problem(problem), false);
+            page_with_status(StatusCode::GONE, &shown)
+        }
+        other => confirmed(&app, here, other, found.view),
+    }
+}
+
+/// The answer to a code or a button.
+fn confirmed(app: &App, here: PetitionRef, outcome: Confirmed, view: PetitionView) -> Answer {
+    let f = Frame::private(app, None);
+    match outcome {
+        Confirmed::Done { withdrawal_code, .. } => {
+            // Byte for byte the same each time, so that no reload loses the code.
+            let withdrawal_code = withdrawal_code.expose();
+            page(&DonePage { f, petition: here, withdrawal_code, already: false })
+        }
+        Confirmed::ProofUsed => {
+            page_with_status(StatusCode::CONFLICT, &ProofUsedPage { f, petition: here })
+        }
+        Confirmed::NotTaking(why) => not_taking(app, why, view),
+        Confirmed::NotFound => Err(WebError::NotFound),
+        Confirmed::Expired | Confirmed::TooManyTries | Confirmed::WrongCode { .. } => {
+            expired(app, Some(here))
+        }
+    }
+}
+
+fn expired(app: &App, petition: Option<PetitionRef>) -> Answer {
+    let shown = LinkExpiredPage { f: Frame::private(app, None), petition };
+    page_with_status(StatusCode::GONE, &shown)
+}
+
+/// `GET /confirm/{token}`: a button. Opening it changes nothing, however often, and whoever opens it.
+///
+/// # Errors
+/// 503 when the database is away.
+pub async fn link(app: Data<App>, token: Path<String>) -> Answer {
+    let Some(petition) = linked(&app, &token).await? else { return expired(&app, None) };
+    let (f, action_path) = (Frame::private(&app, None), format!("/confirm/{token}"));
+    page(&ConfirmLinkPage { f, petition: Some(reference(&app, petition).await?.0), action_path })
+}
+
+/// `POST /confirm/{token}`: the button.
+///
+/// # Errors
+/// 503 when the database is away.
+pub async fn press(app: Data<App>, token: Path<String>, form: Form) -> Answer {
+    form.fields(&[], &[])?;
+    let Some(petition) = linked(&app, &token).await? else { return expired(&app, None) };
+    let (here, view) = reference(&app, petition).await?;
+    let Ok(link) = LinkToken::parse(&token) else { return expired(&app, None) };
+    let outcome = run(&app, move |ctx| sign::confirm_by_link(ctx, &link)).await??;
+    confirmed(&app, here, outcome, view)
+}
+
+async fn linked(app: &Data<App>, token: &str) -> Result<Option<PetitionId>, WebError> {
+    let Ok(link) = LinkToken::parse(token) else { return Ok(None) };
+    Ok(run(app, move |ctx| sign::look_at_link(ctx, &link)).await??)
+}
+
+async fn reference(
+    app: &Data<App>,
+    id: PetitionId,
+) -> Result<(PetitionRef, PetitionView), WebError> {
+    let (place, view) = run(app, move |ctx| {
+        let place = reading::place_and_title(ctx, id)?;
+        Ok::<_, crate::actions::Error>(place.zip(reading::petition(ctx, id)?))
+    })
+    .await??
+    .ok_or(WebError::NotFound)?;
+    Ok((PetitionRef { title: view.title.clone(), path: format!("/p/{}", place.0) }, view))
+}
