@@ -4,9 +4,7 @@ use super::{Ctx, Error};
 use crate::{
     db::{
         outbox, petitions,
-        views::{
-            self, Card, DayNumber, ListQuery, ListedEmployer, MyPetition, PetitionView, Waiting,
-        },
+        views::{self, Card, DayNumber, ListQuery, ListedEmployer, MyPetition, PetitionView, Waiting},
     },
     domain::{
         ids::{EmployerId, OrganizerId, PetitionId},
@@ -89,9 +87,9 @@ pub struct ShownSigner {
 /// # Errors
 /// [`Error`] when the database is away.
 pub fn signers(ctx: &Ctx, id: PetitionId, page: u32) -> Result<(Vec<ShownSigner>, u64), Error> {
-    let (part, crowds) = ctx.store.read(|db| {
-        Ok::<_, Error>((views::signers::page(db, id, page)?, petitions::crowds(db, id)?))
-    })?;
+    let (part, crowds) = ctx
+        .store
+        .read(|db| Ok::<_, Error>((views::signers::page(db, id, page)?, petitions::crowds(db, id)?)))?;
     let signers = part
         .signers
         .into_iter()

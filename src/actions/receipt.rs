@@ -5,9 +5,7 @@ use super::{
     Ctx, Error,
     collector::{self, NameRemoved, Withdrawn},
 };
-use crate::{
-    faults::{CrashPoint, reach},
-};
+use crate::faults::{CrashPoint, reach};
 
 pub use super::collector::Signed;
 pub use crate::protocol::withdrawal_code::{WithdrawalCode, WithdrawalCodeError};

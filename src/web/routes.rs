@@ -11,7 +11,7 @@ use actix_web::{
     web::{self, ServiceConfig, to},
 };
 
-use super::{WebError, access, assets, health, limits::Purpose, well_known};
+use super::{WebError, access, assets, health, limits::Purpose, petition, receipt, sign, well_known};
 
 /// Who may use a route.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -93,7 +93,6 @@ const fn get(pattern: &'static str, access: Access, handler: fn() -> Route) -> R
     row(Verb::Get, pattern, access, handler)
 }
 
-#[expect(dead_code, reason = "the first POST lands with signing")]
 const fn post(pattern: &'static str, access: Access, handler: fn() -> Route) -> Row {
     row(Verb::Post, pattern, access, handler)
 }
@@ -148,6 +147,24 @@ use Access::Anyone;
 
 /// Every route.
 pub static ROUTES: &[Row] = &[
+    // For readers.
+    get("/", Anyone, || to(petition::show::front)).public(),
+    get("/petitions", Anyone, || to(petition::show::petitions)).public(),
+    get("/p/{slug}", Anyone, || to(petition::show::petition)).public(),
+    get("/p/{slug}/signers", Anyone, || to(petition::show::names)).public().unlisted(),
+    // For signers: no access-log line, no session, no cookie.
+    post("/p/{slug}/signatures", Anyone, || to(sign::post::signatures)).quiet().limited(Purpose::Sign),
+    post("/p/{slug}/confirmations", Anyone, || to(sign::post::confirmations))
+        .quiet()
+        .limited(Purpose::Confirm),
+    get("/confirm/{token}", Anyone, || to(sign::post::link)).quiet(),
+    post("/confirm/{token}", Anyone, || to(sign::post::press)).quiet().limited(Purpose::Confirm),
+    get("/receipt", Anyone, || to(receipt::post::ask)).quiet(),
+    post("/receipt", Anyone, || to(receipt::post::look)).quiet().limited(Purpose::Receipt),
+    post("/receipt/withdrawal", Anyone, || to(receipt::post::withdrawal)).quiet().limited(Purpose::Receipt),
+    post("/receipt/name-removal", Anyone, || to(receipt::post::name_removal))
+        .quiet()
+        .limited(Purpose::Receipt),
     // For machines and operators.
     get("/healthz", Anyone, || to(health::lives)),
     get("/readyz", Anyone, || to(health::ready)),

@@ -37,7 +37,7 @@ pub fn sheet(view: &PetitionView) -> PetitionSheet {
             .collect(),
         any_mail: view.any_mail,
         count: count(view),
-        body_html: String::from(markdown::render(&view.body).as_str()),
+        body_html: markdown::render(&view.body),
         demands: view
             .demands
             .iter()

@@ -7,7 +7,8 @@ use actix_web::{
 };
 
 use super::page::{
-    CheckInboxPage, ConfirmLinkPage, DonePage, LinkExpiredPage, PetitionRef, ProofUsedPage, SignForm, SignPage,
+    CheckInboxPage, ConfirmLinkPage, DonePage, LinkExpiredPage, PetitionRef, ProofUsedPage, SignForm,
+    SignPage,
 };
 use crate::{
     actions::{
@@ -24,8 +25,8 @@ use crate::{
     },
     locale::Locale,
     web::{
-        Answer, App, Fields, Form, MaybeSession, WebError, field::Field, frame::Frame, page, page_with_status,
-        petition, run,
+        Answer, App, Fields, Form, MaybeSession, WebError, field::Field, frame::Frame, page,
+        page_with_status, petition, run,
     },
 };
 
@@ -161,9 +162,7 @@ fn confirmed(app: &App, here: PetitionRef, outcome: Confirmed, view: PetitionVie
             let withdrawal_code = withdrawal_code.expose();
             page(&DonePage { f, petition: here, withdrawal_code, already: false })
         }
-        Confirmed::ProofUsed => {
-            page_with_status(StatusCode::CONFLICT, &ProofUsedPage { f, petition: here })
-        }
+        Confirmed::ProofUsed => page_with_status(StatusCode::CONFLICT, &ProofUsedPage { f, petition: here }),
         Confirmed::NotTaking(why) => not_taking(app, why, view),
         Confirmed::NotFound => Err(WebError::NotFound),
         Confirmed::Expired | Confirmed::TooManyTries | Confirmed::WrongCode { .. } => {
@@ -205,10 +204,7 @@ async fn linked(app: &Data<App>, token: &str) -> Result<Option<PetitionId>, WebE
     Ok(run(app, move |ctx| sign::look_at_link(ctx, &link)).await??)
 }
 
-async fn reference(
-    app: &Data<App>,
-    id: PetitionId,
-) -> Result<(PetitionRef, PetitionView), WebError> {
+async fn reference(app: &Data<App>, id: PetitionId) -> Result<(PetitionRef, PetitionView), WebError> {
     let (place, view) = run(app, move |ctx| {
         let place = reading::place_and_title(ctx, id)?;
         Ok::<_, crate::actions::Error>(place.zip(reading::petition(ctx, id)?))
