@@ -111,13 +111,13 @@ pub fn render(
 }
 
 #[derive(Template)]
-#[template(path = "mail/code/subject.txt")]
+#[template(path = "mail/code/subject.txt", whitespace = "preserve")]
 struct CodeSubject<'a> {
     t: &'a Locale,
 }
 
 #[derive(Template)]
-#[template(path = "mail/code/body.txt")]
+#[template(path = "mail/code/body.txt", whitespace = "preserve")]
 struct CodeBody<'a> {
     t: &'a Locale,
     code: &'a str,
@@ -131,13 +131,13 @@ fn code_mail(t: &Locale, code: &SecretText) -> Result<(String, String), askama::
 }
 
 #[derive(Template)]
-#[template(path = "mail/code_with_link/subject.txt")]
+#[template(path = "mail/code_with_link/subject.txt", whitespace = "preserve")]
 struct CodeWithLinkSubject<'a> {
     t: &'a Locale,
 }
 
 #[derive(Template)]
-#[template(path = "mail/code_with_link/body.txt")]
+#[template(path = "mail/code_with_link/body.txt", whitespace = "preserve")]
 struct CodeWithLinkBody<'a> {
     t: &'a Locale,
     code: &'a str,

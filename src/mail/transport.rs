@@ -26,7 +26,7 @@ use crate::config::{Encryption, MailSettings, MailTarget, SmtpServer};
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(20);
 /// How long handing one mail over may take in all: lettre bounds the connecting alone. Long enough for a server
 /// that looks for viruses before it answers, since giving up after it has accepted sends the mail twice.
-const PATIENCE: Duration = Duration::from_mins(2);
+const PATIENCE: Duration = Duration::from_secs(80);
 /// The name given in EHLO: a fixed one, since the machine's own would say where the server stands.
 const EHLO_NAME: &str = "undersigned.invalid";
 

@@ -24,8 +24,9 @@ use crate::{
 
 /// How many conversations with the mail server go on at once.
 const CONVERSATIONS: usize = 4;
-/// How many mails are taken from the outbox at once.
-const BATCH: usize = 32;
+/// How many mails are taken from the outbox at once: so few that the slowest server is done with them before
+/// another node may take them.
+const BATCH: usize = 8;
 /// How long to wait without being woken: other nodes' mails and second tries come without a call.
 const IDLE: Duration = Duration::from_secs(5);
 /// How long conversations may go on once the worker is told to stop.
@@ -35,7 +36,7 @@ const LAST_WORDS: Duration = Duration::from_secs(5);
 #[derive(Debug)]
 pub struct DueMail {
     /// The row's random id.
-    pub id: [u8; 16],
+    pub id: Vec<u8>,
     /// The mail. `None` for a decoy: queued like a mail, so that asking for a code costs the same whether or not
     /// one goes out; nothing is sent.
     pub outgoing: Option<Outgoing>,
@@ -60,14 +61,14 @@ pub trait Outbox: Send + 'static {
     /// # Errors
     ///
     /// [`OutboxError`] if the database is away.
-    fn accepted(&self, id: [u8; 16]) -> Result<(), OutboxError>;
+    fn accepted(&self, id: &[u8]) -> Result<(), OutboxError>;
 
     /// The mail was not accepted; `error` says whether trying again may help.
     ///
     /// # Errors
     ///
     /// [`OutboxError`] if the database is away.
-    fn failed(&self, id: [u8; 16], error: SendError) -> Result<(), OutboxError>;
+    fn failed(&self, id: &[u8], error: SendError) -> Result<(), OutboxError>;
 }
 
 /// All that writing and handing over a mail takes.
@@ -84,13 +85,18 @@ pub struct Post {
     pub entropy: Arc<dyn Entropy>,
 }
 
-/// The running worker. Dropping it stops the worker as [`stop`](Self::stop) does.
+/// The running worker. Dropping it stops it as [`stop`](Self::stop) does.
 pub struct MailWorker {
     stop: watch::Sender<bool>,
     thread: Option<JoinHandle<()>>,
 }
 
 impl MailWorker {
+    /// Tells the worker to stop, and returns at once: other things can end at the same time.
+    pub fn begin_to_stop(&self) {
+        self.stop.send_replace(true);
+    }
+
     /// Takes no further mail, lets the conversations under way finish for at most five seconds, and returns.
     /// What was not accepted stays in the outbox.
     pub fn stop(self) {
@@ -118,7 +124,7 @@ pub fn start(outbox: impl Outbox, post: Post, wake: Arc<Notify>) -> io::Result<M
     let (stop, stopped) = watch::channel(false);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let thread = std::thread::Builder::new().name(String::from("mail")).spawn(move || {
-        Worker { outbox, post: Arc::new(post), runtime, wake, stopped }.work();
+        Worker { outbox, post: Arc::new(post), runtime, wake, stopped, unwritten: Vec::new() }.work();
     })?;
     Ok(MailWorker { stop, thread: Some(thread) })
 }
@@ -129,13 +135,23 @@ struct Worker<O> {
     runtime: Runtime,
     wake: Arc<Notify>,
     stopped: watch::Receiver<bool>,
+    /// What became of mails and could not be written down yet. While there is any, no further mail is sent: with a
+    /// full disk the same one would go out again and again.
+    unwritten: Vec<Outcome>,
 }
 
-type Outcome = ([u8; 16], Result<(), SendError>);
+type Outcome = (Vec<u8>, Result<(), SendError>);
 
 impl<O: Outbox> Worker<O> {
     fn work(mut self) {
         while !*self.stopped.borrow() {
+            for outcome in std::mem::take(&mut self.unwritten) {
+                self.record(outcome);
+            }
+            if !self.unwritten.is_empty() {
+                self.wait();
+                continue;
+            }
             match self.outbox.due(BATCH) {
                 Ok(mails) if mails.is_empty() => self.wait(),
                 Ok(mails) => self.send_all(mails),
@@ -196,21 +212,21 @@ impl<O: Outbox> Worker<O> {
         })
     }
 
-    fn record(&self, (id, result): Outcome) {
-        let recorded = match result {
+    fn record(&mut self, (id, result): Outcome) {
+        let recorded = match &result {
             Ok(()) => {
                 reach(CrashPoint::MailAcceptedBeforeRowDeleted);
-                self.outbox.accepted(id)
+                self.outbox.accepted(&id)
             }
             Err(error) => {
                 tracing::warn!(reason = %error, "a mail was not handed over");
-                self.outbox.failed(id, error)
+                self.outbox.failed(&id, *error)
             }
         };
         if let Err(error) = recorded {
-            // The mail comes up again when its time in the worker's hands is over: twice is better than never.
             let cause: &dyn Error = &error;
-            tracing::error!(cause, "what became of a mail cannot be written down");
+            tracing::error!(cause, "what became of a mail cannot be written down yet");
+            self.unwritten.push((id, result));
         }
     }
 }

@@ -32,16 +32,17 @@ const ADDRESS: &str = "ada.lovelace@big-corp.example";
 /// What became of a mail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Outcome {
-    Accepted([u8; 16]),
-    Failed([u8; 16], SendError),
+    Accepted(u8),
+    Failed(u8, SendError),
 }
 
 #[derive(Default)]
 struct Shelf {
     /// Every mail that is still in the outbox; `true`: due.
-    mails: BTreeMap<[u8; 16], (Option<Outgoing>, bool)>,
+    mails: BTreeMap<u8, (Option<Outgoing>, bool)>,
     outcomes: Vec<Outcome>,
     away: bool,
+    read_only: bool,
 }
 
 /// An outbox in memory, in which a mail that failed is due again when the test says so.
@@ -52,12 +53,12 @@ impl TestOutbox {
     fn with(count: u8) -> Self {
         let outbox = Self::default();
         for number in 0..count {
-            outbox.add([number; 16], Some(mail_to(ADDRESS)));
+            outbox.add(number, Some(mail_to(ADDRESS)));
         }
         outbox
     }
 
-    fn add(&self, id: [u8; 16], outgoing: Option<Outgoing>) {
+    fn add(&self, id: u8, outgoing: Option<Outgoing>) {
         self.0.0.lock().unwrap().mails.insert(id, (outgoing, true));
     }
 
@@ -67,6 +68,10 @@ impl TestOutbox {
 
     fn set_away(&self, away: bool) {
         self.0.0.lock().unwrap().away = away;
+    }
+
+    fn set_read_only(&self, read_only: bool) {
+        self.0.0.lock().unwrap().read_only = read_only;
     }
 
     fn left(&self) -> usize {
@@ -96,19 +101,24 @@ impl Outbox for TestOutbox {
         Ok(due
             .map(|(id, (outgoing, due))| {
                 *due = false;
-                DueMail { id: *id, outgoing: outgoing.clone() }
+                DueMail { id: vec![*id], outgoing: outgoing.clone() }
             })
             .collect())
     }
 
-    fn accepted(&self, id: [u8; 16]) -> Result<(), OutboxError> {
-        self.0.0.lock().unwrap().mails.remove(&id);
-        self.note(Outcome::Accepted(id));
+    fn accepted(&self, id: &[u8]) -> Result<(), OutboxError> {
+        let mut shelf = self.0.0.lock().unwrap();
+        if shelf.read_only {
+            return Err(OutboxError("full".into()));
+        }
+        shelf.mails.remove(&id[0]);
+        drop(shelf);
+        self.note(Outcome::Accepted(id[0]));
         Ok(())
     }
 
-    fn failed(&self, id: [u8; 16], error: SendError) -> Result<(), OutboxError> {
-        self.note(Outcome::Failed(id, error));
+    fn failed(&self, id: &[u8], error: SendError) -> Result<(), OutboxError> {
+        self.note(Outcome::Failed(id[0], error));
         Ok(())
     }
 }
@@ -157,7 +167,7 @@ fn plain(server: &SmtpServer) -> Transport {
 }
 
 fn transient(reason: Reason) -> Vec<Outcome> {
-    vec![Outcome::Failed([0; 16], SendError::Transient(reason))]
+    vec![Outcome::Failed(0, SendError::Transient(reason))]
 }
 
 #[test]
@@ -169,7 +179,7 @@ fn a_mail_reaches_a_real_server_and_leaves_the_outbox() {
     assert_eq!(mail.to(), ADDRESS);
     assert!(mail.data().contains("Subject: Verification code"));
     assert!(mail.data().contains("K7QF 2M9X"));
-    assert_eq!(outbox.outcomes(1), [Outcome::Accepted([0; 16])]);
+    assert_eq!(outbox.outcomes(1), [Outcome::Accepted(0)]);
     assert_eq!(outbox.left(), 0);
     running.worker.stop();
 }
@@ -258,7 +268,7 @@ fn a_server_that_says_later_gets_the_mail_later() {
         outbox.make_all_due();
         running.wake.notify_one();
         assert_eq!(server.next_mail().to(), ADDRESS);
-        assert_eq!(outbox.outcomes(2)[1], Outcome::Accepted([0; 16]));
+        assert_eq!(outbox.outcomes(2)[1], Outcome::Accepted(0));
         running.worker.stop();
     }
 }
@@ -269,7 +279,7 @@ fn a_server_that_says_never_is_told_apart_from_one_that_says_later() {
     server.tell("answer 550 rcpt");
     let outbox = TestOutbox::with(1);
     let running = start(&outbox, plain(&server));
-    assert_eq!(outbox.outcomes(1), [Outcome::Failed([0; 16], SendError::Permanent(Reason::Answer(550)))]);
+    assert_eq!(outbox.outcomes(1), [Outcome::Failed(0, SendError::Permanent(Reason::Answer(550)))]);
     assert_eq!(outbox.left(), 1, "what to do about it is the outbox's to decide");
     running.worker.stop();
 }
@@ -295,7 +305,7 @@ fn a_server_that_is_down_gets_the_mail_once_it_is_back() {
     outbox.make_all_due();
     running.wake.notify_one();
     assert_eq!(server.next_mail().to(), ADDRESS);
-    assert_eq!(outbox.outcomes(2)[1], Outcome::Accepted([0; 16]));
+    assert_eq!(outbox.outcomes(2)[1], Outcome::Accepted(0));
     running.worker.stop();
 }
 
@@ -324,7 +334,7 @@ fn a_mail_stays_in_the_outbox_until_a_slow_server_has_answered() {
     assert_eq!(outbox.left(), 1);
     server.tell("release");
     assert_eq!(server.next_mail().to(), ADDRESS);
-    assert_eq!(outbox.outcomes(1), [Outcome::Accepted([0; 16])]);
+    assert_eq!(outbox.outcomes(1), [Outcome::Accepted(0)]);
     running.worker.stop();
 }
 
@@ -359,10 +369,10 @@ fn many_mails_all_arrive() {
 #[test]
 fn a_decoy_leaves_the_outbox_and_nothing_is_sent() {
     let outbox = TestOutbox::default();
-    outbox.add([7; 16], None);
+    outbox.add(7, None);
     let mailbox = MemoryMailbox::default();
     let running = start(&outbox, Transport::Memory(mailbox.clone()));
-    assert_eq!(outbox.outcomes(1), [Outcome::Accepted([7; 16])]);
+    assert_eq!(outbox.outcomes(1), [Outcome::Accepted(7)]);
     running.worker.stop();
     assert!(mailbox.mails().is_empty());
 }
@@ -379,6 +389,23 @@ fn a_database_that_is_away_for_a_while_delays_mail_and_loses_none() {
     outbox.outcomes(3);
     running.worker.stop();
     assert_eq!(outbox.left(), 0);
+}
+
+#[test]
+fn a_full_disk_sends_no_mail_twice() {
+    let outbox = TestOutbox::with(1);
+    outbox.set_read_only(true);
+    let mailbox = MemoryMailbox::default();
+    let running = start(&outbox, Transport::Memory(mailbox.clone()));
+    assert_eq!(mailbox.wait_for(1).len(), 1);
+    // It looks due to everybody else, since nothing could be written down.
+    outbox.make_all_due();
+    running.wake.notify_one();
+    outbox.set_read_only(false);
+    running.wake.notify_one();
+    assert_eq!(outbox.outcomes(1), [Outcome::Accepted(0)]);
+    running.worker.stop();
+    assert_eq!(mailbox.mails().len(), 1);
 }
 
 #[test]
