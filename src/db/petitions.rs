@@ -1,19 +1,21 @@
 //! Petitions: drafts, content, members, states, crowds. What pages show is read through `views`.
 
+mod starting;
+
+pub use starting::{Start, crowds, domains, set_times, start};
+
 use diesel::prelude::*;
 
 use super::{
     Db, Error,
-    schema::{
-        petition, petition_crowd, petition_demand, petition_domain, petition_employer, petition_member,
-    },
+    schema::{petition, petition_demand, petition_employer, petition_member},
 };
 use crate::domain::{
     draft::Content,
     ids::{EmployerId, OrganizerId, PetitionId},
     organizer::Role,
     petition::PetitionState,
-    proof::{Crowd, CrowdIndex, CrowdPlan, ProofKind},
+    proof::{CrowdPlan, ProofKind},
     time::{Day, Timestamp},
 };
 
@@ -379,144 +381,4 @@ pub fn mark_example(db: &mut Db, id: PetitionId) -> Result<(), Error> {
         .set(petition::example.eq(true))
         .execute(db)?;
     Ok(())
-}
-
-/// Everything that the start of signing fixes.
-#[derive(Debug, Clone)]
-pub struct Start<'a> {
-    /// Gathering or open.
-    pub state: PetitionState,
-    /// Where it is reached while it gathers.
-    pub quiet_slug: Option<&'a str>,
-    /// Now.
-    pub opens: Timestamp,
-    /// Until when codes are given out.
-    pub issue_until: Timestamp,
-    /// When it closes.
-    pub closes: Timestamp,
-    /// Until when casts are taken.
-    pub cast_until: Timestamp,
-    /// The log's origin.
-    pub log_origin: &'a str,
-    /// Hash of the genesis leaf.
-    pub genesis_hash: &'a [u8; 32],
-    /// Crowds in genesis order with their public keys.
-    pub crowds: &'a [(Crowd, Vec<u8>)],
-    /// Mail domains with their employers.
-    pub domains: &'a [(EmployerId, String)],
-}
-
-/// Begins signing. `false` when the petition is not in state `from` any more.
-///
-/// # Errors
-/// [`Error`] when the database is away.
-pub fn start(db: &mut Db, id: PetitionId, from: PetitionState, start: &Start<'_>) -> Result<bool, Error> {
-    let changed = diesel::update(
-        petition::table
-            .filter(petition::id.eq(id.to_string()))
-            .filter(petition::state.eq(from.as_str()))
-            .filter(petition::genesis_hash.is_null()),
-    )
-    .set((
-        petition::state.eq(start.state.as_str()),
-        petition::quiet_slug.eq(start.quiet_slug),
-        petition::opens.eq(Some(start.opens.secs())),
-        petition::issue_until.eq(Some(start.issue_until.secs())),
-        petition::closes.eq(Some(start.closes.secs())),
-        petition::cast_until.eq(Some(start.cast_until.secs())),
-        petition::log_origin.eq(Some(start.log_origin)),
-        petition::genesis_hash.eq(Some(start.genesis_hash.as_slice())),
-        petition::reason.eq(None::<String>),
-    ))
-    .execute(db)?;
-    if changed != 1 {
-        return Ok(false);
-    }
-    for (crowd, spki) in start.crowds {
-        diesel::insert_into(petition_crowd::table)
-            .values((
-                petition_crowd::petition_id.eq(id.to_string()),
-                petition_crowd::crowd.eq(i32::from(crowd.index.get())),
-                petition_crowd::proof.eq(crowd.proof.as_str()),
-                petition_crowd::employer_id.eq(crowd.employer.map(|employer| employer.to_string())),
-                petition_crowd::spki.eq(spki),
-            ))
-            .execute(db)?;
-    }
-    for (employer, domain) in start.domains {
-        diesel::insert_into(petition_domain::table)
-            .values((
-                petition_domain::petition_id.eq(id.to_string()),
-                petition_domain::domain.eq(domain),
-                petition_domain::employer_id.eq(employer.to_string()),
-            ))
-            .execute(db)?;
-    }
-    Ok(true)
-}
-
-/// Changes when a petition closes.
-///
-/// # Errors
-/// [`Error`] when the database is away.
-pub fn set_times(
-    db: &mut Db,
-    id: PetitionId,
-    issue_until: Timestamp,
-    closes: Timestamp,
-    cast_until: Timestamp,
-) -> Result<(), Error> {
-    diesel::update(petition::table.filter(petition::id.eq(id.to_string())))
-        .set((
-            petition::issue_until.eq(Some(issue_until.secs())),
-            petition::closes.eq(Some(closes.secs())),
-            petition::cast_until.eq(Some(cast_until.secs())),
-        ))
-        .execute(db)?;
-    Ok(())
-}
-
-/// The crowds of genesis with their public keys, in order.
-///
-/// # Errors
-/// [`Error`] when the database is away.
-pub fn crowds(db: &mut Db, id: PetitionId) -> Result<Vec<(Crowd, Vec<u8>)>, Error> {
-    let rows: Vec<(i32, String, Option<String>, Vec<u8>)> = petition_crowd::table
-        .filter(petition_crowd::petition_id.eq(id.to_string()))
-        .order(petition_crowd::crowd)
-        .select((
-            petition_crowd::crowd,
-            petition_crowd::proof,
-            petition_crowd::employer_id,
-            petition_crowd::spki,
-        ))
-        .load(db)?;
-    rows.into_iter()
-        .map(|(index, proof, employer, spki)| {
-            let broken = || Error::row("petition_crowd");
-            let crowd = Crowd {
-                index: CrowdIndex::new(u8::try_from(index).or(Err(broken()))?),
-                proof: ProofKind::parse(&proof).ok_or_else(broken)?,
-                employer: employer.map(|id| EmployerId::parse(&id).or(Err(broken()))).transpose()?,
-            };
-            Ok((crowd, spki))
-        })
-        .collect()
-}
-
-/// The mail domains fixed in genesis, with their employers.
-///
-/// # Errors
-/// [`Error`] when the database is away.
-pub fn domains(db: &mut Db, id: PetitionId) -> Result<Vec<(String, EmployerId)>, Error> {
-    let rows: Vec<(String, String)> = petition_domain::table
-        .filter(petition_domain::petition_id.eq(id.to_string()))
-        .order(petition_domain::domain)
-        .select((petition_domain::domain, petition_domain::employer_id))
-        .load(db)?;
-    rows.into_iter()
-        .map(|(domain, employer)| {
-            Ok((domain, EmployerId::parse(&employer).or(Err(Error::row("petition_domain")))?))
-        })
-        .collect()
 }
