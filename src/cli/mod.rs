@@ -3,12 +3,18 @@
 //!
 //! Exit codes: 0 done, 1 failed, 2 wrong usage or settings.
 
+mod admin;
 mod backup;
 mod check_config;
 mod failure;
+mod instance;
 mod logging;
 mod migrate;
 mod prepare;
+mod retention;
+mod serve;
+mod server;
+mod workers;
 
 use std::process::ExitCode;
 
@@ -30,10 +36,17 @@ struct Cli {
 
 #[derive(Debug, Clone, PartialEq, Eq, Subcommand)]
 enum Command {
+    /// Serve (this is what happens without a command)
+    Serve,
+    /// Make or mend accounts that moderate
+    #[command(subcommand)]
+    Admin(admin::Admin),
     /// Bring the database's schema up to date (serve does so, too)
     Migrate,
     /// Copy the database to a new file while it is in use; keys are not in it
     Backup(backup::Arguments),
+    /// Destroy what ran out now, as the server does by itself
+    Retention(retention::Arguments),
     /// Say whether the settings fit together, and what to look after besides
     CheckConfig,
 }
@@ -43,7 +56,7 @@ enum Command {
 pub fn main() -> ExitCode {
     let parsed = parser().try_get_matches().and_then(|matches| Cli::from_arg_matches(&matches));
     let result = match parsed {
-        Ok(cli) => run(cli.command.unwrap_or(Command::CheckConfig)),
+        Ok(cli) => run(cli.command.unwrap_or(Command::Serve)),
         // Help and version end up here as well, and are no failure: clap knows which.
         Err(error) => error.exit(),
     };
@@ -68,6 +81,9 @@ fn run(command: Command) -> Result<(), Failure> {
         faults::arm(point);
     }
     match command {
+        Command::Serve => serve::run(&settings),
+        Command::Admin(admin) => admin::run(&settings, &admin),
+        Command::Retention(arguments) => retention::run(&settings, &arguments),
         Command::Migrate => migrate::run(&settings),
         Command::Backup(arguments) => backup::run(&settings, &arguments),
         Command::CheckConfig => check_config::run(&settings),

@@ -51,6 +51,14 @@ pub fn add(db: &mut Db, new: &Account, pseudonym_folded: &str, today: Day) -> Re
     })
 }
 
+/// Whether there is any account.
+///
+/// # Errors
+/// [`Error`] when the database is away.
+pub fn any(db: &mut Db) -> Result<bool, Error> {
+    Ok(organizer::table.count().get_result::<i64>(db)? > 0)
+}
+
 /// The account that goes by a name.
 ///
 /// # Errors

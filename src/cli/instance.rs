@@ -1,0 +1,48 @@
+//! An instance ready to act: database, keys, time, chance, rules.
+
+use std::sync::Arc;
+
+use super::{
+    failure::{Failure, While},
+    prepare,
+};
+use crate::{
+    actions::{Ctx, Rules},
+    clock::SystemClock,
+    config::Settings,
+    db::{self, Store, organizers, petitions},
+    entropy::{Entropy, SystemEntropy},
+    keys::{FirstStart, Secrets},
+};
+
+/// Opens the instance that `settings` describe, bringing its database up to date. Refuses to go on without a key
+/// that must be there: nothing is ever made anew.
+pub fn open(settings: &Settings) -> Result<Ctx, Failure> {
+    let store = prepare::store(settings)?;
+    store.migrate()?;
+    let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy);
+    let keys = secrets(settings, &store, entropy.as_ref())?;
+    let rules = Rules {
+        base_url: settings.base_url.origin().to_owned(),
+        batch_min: settings.batch_min,
+        min_cell: settings.min_cell,
+        review_required: settings.review_required,
+        mailed_links: settings.mail.mailed_links,
+    };
+    Ok(Ctx { store, keys: Arc::new(keys), clock: Arc::new(SystemClock), entropy, rules })
+}
+
+fn secrets(settings: &Settings, store: &Store, entropy: &dyn Entropy) -> Result<Secrets, Failure> {
+    let (accounts, started) = store.read(|db| {
+        // A petition always has an owner, so without accounts there is none either.
+        Ok::<_, db::Error>((organizers::any(db)?, petitions::started(db)?))
+    })?;
+    let first_start = if accounts { FirstStart::No } else { FirstStart::Yes };
+    let unusable = || format!("the secrets folder {} cannot be used", settings.secrets_dir.display());
+    let keys =
+        Secrets::open(&settings.secrets_dir, first_start, entropy).map_err(While::doing(unusable()))?;
+    for petition in started {
+        keys.petition_keys(petition).map_err(While::doing(unusable()))?;
+    }
+    Ok(keys)
+}

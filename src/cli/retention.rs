@@ -1,0 +1,37 @@
+//! `undersigned retention`: destroys what ran out now, rather than at the server's next round.
+
+use clap::Args;
+
+use super::{failure::Failure, instance};
+use crate::{config::Settings, jobs};
+
+/// How to go about it.
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+pub struct Arguments {
+    /// Say what is kept for how long, and change nothing
+    #[arg(long)]
+    dry_run: bool,
+}
+
+/// Purges, or says what is kept how long.
+pub fn run(settings: &Settings, arguments: &Arguments) -> Result<(), Failure> {
+    if arguments.dry_run {
+        println!("{KEPT}");
+        return Ok(());
+    }
+    let ctx = instance::open(settings)?;
+    let purged = jobs::purge(&ctx).map_err(Failure::because)?;
+    let closed = jobs::close_petitions(&ctx).map_err(Failure::because)?;
+    ctx.store.scrub()?;
+    println!("Keys destroyed: {}. Rows that only they could open: {}.", purged.keys, purged.rows);
+    println!("Petitions closed: {closed}. What was deleted is out of the database's free pages.");
+    Ok(())
+}
+
+/// True of `keys::ephemeral`, `jobs` and the protocol's section 8.
+const KEPT: &str = "\
+Codes, and mail that waits    at most 48 hours: then the key that encrypts them is destroyed
+Limits per address            one day: then their key is destroyed
+A withdrawn name              gone at once, out of free pages and the write-ahead log at night
+Sessions of organizers        30 days after their last use
+Everything in backups         as long as you keep them: at most 7 days, please";

@@ -1,0 +1,106 @@
+//! What runs beside the web server: the mail worker's outbox, and the thread of all other jobs.
+
+use std::{
+    error::Error,
+    io,
+    sync::mpsc::{self, RecvTimeoutError},
+    thread::JoinHandle,
+    time::Duration,
+};
+
+use crate::{
+    actions::{self, Ctx},
+    jobs::{self, Node, deliver_mail},
+    mail::{DueMail, Outbox, OutboxError, SendError},
+};
+
+/// How long between two rounds of jobs.
+const ROUND: Duration = Duration::from_mins(1);
+
+/// The outbox in the database.
+pub struct DatabaseOutbox {
+    /// What actions need.
+    pub ctx: Ctx,
+    /// Who takes the lease.
+    pub node: Node,
+}
+
+fn away(error: actions::Error) -> OutboxError {
+    OutboxError(Box::new(error))
+}
+
+impl Outbox for DatabaseOutbox {
+    fn due(&self, limit: usize) -> Result<Vec<DueMail>, OutboxError> {
+        let due = deliver_mail::due(&self.ctx, &self.node, limit).map_err(away)?;
+        Ok(due.into_iter().map(|mail| DueMail { id: mail.id, outgoing: mail.outgoing }).collect())
+    }
+
+    fn accepted(&self, id: &[u8]) -> Result<(), OutboxError> {
+        deliver_mail::accepted(&self.ctx, id).map_err(away)
+    }
+
+    fn failed(&self, id: &[u8], error: SendError) -> Result<(), OutboxError> {
+        let permanent = matches!(error, SendError::Permanent(_));
+        match deliver_mail::failed(&self.ctx, id, permanent).map_err(away)? {
+            deliver_mail::Later::Again => {}
+            deliver_mail::Later::GivenUp => tracing::warn!("a mail was given up"),
+        }
+        Ok(())
+    }
+}
+
+/// The thread that does what the clock says. Dropping it stops it after the round under way.
+pub struct JobsThread {
+    stop: Option<mpsc::Sender<()>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl JobsThread {
+    /// Starts it; the first round is at once.
+    ///
+    /// # Errors
+    ///
+    /// [`io::Error`] if the machine gives no thread.
+    pub fn start(ctx: Ctx, node: Node) -> io::Result<Self> {
+        let (stop, stopped) = mpsc::channel::<()>();
+        let thread = std::thread::Builder::new().name(String::from("jobs")).spawn(move || {
+            let mut scrubbed = None;
+            loop {
+                match jobs::round(&ctx, &node, scrubbed) {
+                    Ok(Some(round)) => {
+                        if round.scrubbed {
+                            scrubbed = Some(ctx.now().day());
+                        }
+                        tracing::debug!(?round, "a round of jobs is done");
+                    }
+                    Ok(None) => tracing::debug!("another node does the jobs"),
+                    Err(error) => {
+                        let cause: &dyn Error = &error;
+                        tracing::warn!(cause, "a round of jobs failed; the next one tries again");
+                    }
+                }
+                match stopped.recv_timeout(ROUND) {
+                    Err(RecvTimeoutError::Timeout) => {}
+                    Ok(()) | Err(RecvTimeoutError::Disconnected) => return,
+                }
+            }
+        })?;
+        Ok(Self { stop: Some(stop), thread: Some(thread) })
+    }
+
+    /// Tells the thread to end after the round under way, and returns at once.
+    pub fn begin_to_stop(&mut self) {
+        self.stop = None;
+    }
+}
+
+impl Drop for JobsThread {
+    fn drop(&mut self) {
+        self.begin_to_stop();
+        if let Some(thread) = self.thread.take()
+            && thread.join().is_err()
+        {
+            tracing::error!("the jobs ended in a panic");
+        }
+    }
+}
