@@ -11,7 +11,10 @@
 mod access;
 mod architecture;
 mod bad_input;
+mod leaks;
 mod operators;
+mod outages;
+mod pages;
 mod real_smtp;
 mod rim;
 mod support;

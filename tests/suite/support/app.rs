@@ -61,10 +61,17 @@ pub struct Builder {
     review_required: bool,
     mailed_links: bool,
     leaves_mail: bool,
+    connections: u32,
     seed: u64,
 }
 
 impl Builder {
+    /// With a pool of so many connections.
+    pub fn connections(mut self, connections: u32) -> Self {
+        self.connections = connections;
+        self
+    }
+
     /// An admin looks at each petition before signing begins.
     pub fn review_required(mut self) -> Self {
         self.review_required = true;
@@ -157,7 +164,7 @@ impl Builder {
         let keys =
             Secrets::open(&folder.join("secrets"), FirstStart::Yes, &entropy).expect("a secrets folder");
         Ctx {
-            store: database.store(),
+            store: database.store(self.connections),
             keys: Arc::new(keys),
             clock,
             entropy: Arc::new(entropy),
@@ -194,6 +201,7 @@ impl TestApp {
             review_required: false,
             mailed_links: true,
             leaves_mail: false,
+            connections: 4,
             seed: 1,
         }
     }

@@ -7,12 +7,11 @@ use std::{
     sync::atomic::{AtomicU32, Ordering},
 };
 
-use diesel::{Connection as _, PgConnection, connection::SimpleConnection as _};
+use diesel::{
+    Connection as _, PgConnection, RunQueryDsl as _, SqliteConnection, connection::SimpleConnection as _,
+};
 use sha2::{Digest, Sha256};
 use undersigned::db::{DatabaseUrl, Store};
-
-/// Connections per test: few, so that many tests fit beside each other.
-const CONNECTIONS: u32 = 4;
 
 /// A database that goes away with the test.
 pub struct TestDatabase {
@@ -40,7 +39,7 @@ impl TestDatabase {
         let glue = if server.contains('?') { '&' } else { '?' };
         let url = format!("{server}{glue}options=-csearch_path%3D{schema}");
         let database = Self { url, schema: Some((String::from(server), schema)) };
-        database.store().migrate().expect("the migrations run on PostgreSQL");
+        database.store(1).migrate().expect("the migrations run on PostgreSQL");
         database
     }
 
@@ -49,10 +48,60 @@ impl TestDatabase {
         &self.url
     }
 
-    /// A store on it.
-    pub fn store(&self) -> Store {
-        Store::open(DatabaseUrl::parse(&self.url).expect("a database URL"), CONNECTIONS)
+    /// A store on it, with a pool of so many connections.
+    pub fn store(&self, connections: u32) -> Store {
+        Store::open(DatabaseUrl::parse(&self.url).expect("a database URL"), connections)
     }
+
+    /// Every row of every table as text, binary columns in hexadecimal. PostgreSQL only: SQLite's file can be
+    /// read as it is.
+    pub fn postgres_dump(&self) -> Option<String> {
+        let (_, schema) = self.schema.as_ref()?;
+        let mut connection = PgConnection::establish(&self.url).expect("the PostgreSQL server answers");
+        let tables: Vec<Line> = diesel::sql_query(format!(
+            "SELECT table_name::text AS line FROM information_schema.tables WHERE table_schema = '{schema}'"
+        ))
+        .load(&mut connection)
+        .expect("the tables");
+        let mut dump = String::new();
+        for table in tables {
+            let rows: Vec<Line> = diesel::sql_query(format!("SELECT t::text AS line FROM {} t", table.line))
+                .load(&mut connection)
+                .expect("the rows");
+            for row in rows {
+                dump.push_str(&row.line);
+                dump.push('\n');
+            }
+        }
+        Some(dump)
+    }
+
+    /// Holds the lock that every write needs, until the guard is dropped.
+    pub fn lock(&self) -> Lock {
+        if self.schema.is_some() {
+            let mut connection = PgConnection::establish(&self.url).expect("the PostgreSQL server answers");
+            connection
+                .batch_execute("BEGIN; LOCK TABLE pending_signature, outbox IN ACCESS EXCLUSIVE MODE")
+                .expect("the lock");
+            return Lock { _postgres: Some(connection), _sqlite: None };
+        }
+        let file = self.url.trim_start_matches("sqlite:");
+        let mut connection = SqliteConnection::establish(file).expect("the file");
+        connection.batch_execute("BEGIN IMMEDIATE").expect("the lock");
+        Lock { _postgres: None, _sqlite: Some(connection) }
+    }
+}
+
+/// Someone who holds the write lock.
+pub struct Lock {
+    _postgres: Option<PgConnection>,
+    _sqlite: Option<SqliteConnection>,
+}
+
+#[derive(diesel::QueryableByName)]
+struct Line {
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    line: String,
 }
 
 impl Drop for TestDatabase {
