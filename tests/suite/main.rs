@@ -17,4 +17,5 @@ mod outages;
 mod pages;
 mod real_smtp;
 mod rim;
+mod signing;
 mod support;
