@@ -1,32 +1,33 @@
 //! Keys that are destroyed on time. A sealed row begins with the id of its key, which is random: once the
 //! key's file is gone, nothing tells any more in which hour the row was written.
 
-use std::fmt;
+use std::{
+    fmt,
+    time::{Duration, SystemTime},
+};
 
 use zeroize::Zeroizing;
 
-use super::{Error, Secrets, folder::Folder, sealing};
-use crate::{domain::time::Timestamp, entropy::Entropy};
+use super::{Error, Secrets, sealing};
+use crate::{
+    domain::time::{Day, Timestamp},
+    entropy::Entropy,
+};
 
-/// An hour's key dies this long after its hour began: rows live at most 48 hours.
-pub const HOUR_KEY_LIVES_SECS: i64 = 49 * 3_600;
-/// A day's key dies this long after its day began: when the day is over.
-pub const DAY_KEY_LIVES_SECS: i64 = 24 * 3_600;
+/// An hour's key dies this long after its hour began: rows live at most 48 hours from any moment in it.
+pub const HOUR_KEY_LIVES_SECS: i64 = 49 * HOUR_SECS;
+/// A day's key dies this long after its day began: an hour past midnight, so that a request that began before
+/// midnight, or a node whose clock is late, still finds it.
+pub const DAY_KEY_LIVES_SECS: i64 = 25 * HOUR_SECS;
 
-const ID_BYTES: usize = 8;
 const HOUR_SECS: i64 = 3_600;
-const DAY_SECS: i64 = 86_400;
+const ID_BYTES: usize = 8;
+const KEY_BYTES: usize = 32;
 
-/// A key that will be destroyed. Its `Debug` shows nothing.
+/// A key that will be destroyed. Its `Debug` shows nothing. Not to be kept: read it again for the next use.
 pub struct EphemeralKey {
     id: [u8; ID_BYTES],
-    key: Zeroizing<[u8; 32]>,
-}
-
-impl fmt::Debug for EphemeralKey {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("EphemeralKey(…)")
-    }
+    key: Zeroizing<[u8; KEY_BYTES]>,
 }
 
 /// How many keys were destroyed.
@@ -42,64 +43,86 @@ impl EphemeralKey {
     /// Seals `plain` for the row `id` of `table`: key id ‖ nonce ‖ ciphertext.
     #[must_use]
     pub fn seal(&self, table: &'static str, id: &[u8], plain: &[u8], entropy: &dyn Entropy) -> Vec<u8> {
-        let mut sealed = self.id.to_vec();
-        sealed.extend_from_slice(&sealing::seal(&self.key, table, id, plain, entropy));
-        sealed
+        [&self.id[..], &sealing::seal(&*self.key, table, id, plain, entropy)].concat()
+    }
+
+    /// Whether these bytes were sealed by this key, going by the key id they begin with.
+    #[must_use]
+    pub fn has_sealed(&self, sealed: &[u8]) -> bool {
+        sealed.starts_with(&self.id)
     }
 
     /// HMAC of `data` for `purpose`, for lookups and limits that must die with the key.
     #[must_use]
     pub fn mac(&self, purpose: &'static str, data: &[u8]) -> [u8; 32] {
-        sealing::mac(&self.key, purpose, data)
+        sealing::mac(&*self.key, purpose, data)
     }
 
-    fn read(folder: &Folder, name: &str) -> Result<Option<Self>, Error> {
-        let Some(bytes) = folder.read(name)? else { return Ok(None) };
-        let broken = || Error::Broken { path: folder.place(name) };
-        let (id, key) = bytes.split_first_chunk::<ID_BYTES>().ok_or_else(broken)?;
-        let key: [u8; 32] = key.try_into().or(Err(broken()))?;
-        Ok(Some(Self { id: *id, key: Zeroizing::new(key) }))
+    /// What this key sealed for the row `id` of `table`. `None` if it did not, or it does not verify.
+    #[must_use]
+    pub fn open(&self, table: &'static str, id: &[u8], sealed: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+        sealing::open(&*self.key, table, id, sealed.strip_prefix(&self.id)?)
     }
 }
 
-/// The kinds of periods that have a key.
-#[derive(Clone, Copy)]
+impl fmt::Debug for EphemeralKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("EphemeralKey(redacted)")
+    }
+}
+
+/// A period that has a key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Period {
-    Hour,
-    Day,
+    /// The hour of this number within a day.
+    Hour(Day, u8),
+    /// A UTC day.
+    Day(Day),
 }
 
 impl Period {
-    const fn prefix(self) -> &'static str {
+    fn hour_of(now: Timestamp) -> Self {
+        let hour = now.secs().rem_euclid(24 * HOUR_SECS) / HOUR_SECS;
+        Self::Hour(now.day(), u8::try_from(hour).unwrap_or(0))
+    }
+
+    /// The file name: `hour-2026-11-23T10` or `day-2026-11-23`.
+    fn name(self) -> String {
         match self {
-            Self::Hour => "hour-",
-            Self::Day => "day-",
+            Self::Hour(day, hour) => format!("hour-{day}T{hour:02}"),
+            Self::Day(day) => format!("day-{day}"),
         }
     }
 
-    const fn secs(self) -> i64 {
+    /// Reads [`Self::name`]. `None` for a file that is none of ours.
+    fn parse(name: &str) -> Option<Self> {
+        let period = if let Some(day) = name.strip_prefix("day-") {
+            Self::Day(Day::parse(day)?)
+        } else {
+            let (day, hour) = name.strip_prefix("hour-")?.split_once('T')?;
+            Self::Hour(Day::parse(day)?, hour.parse().ok().filter(|hour| *hour < 24)?)
+        };
+        (period.name() == name).then_some(period)
+    }
+
+    fn start(self) -> Timestamp {
         match self {
-            Self::Hour => HOUR_SECS,
-            Self::Day => DAY_SECS,
+            Self::Hour(day, hour) => day.start().plus_secs(i64::from(hour) * HOUR_SECS),
+            Self::Day(day) => day.start(),
         }
     }
 
-    const fn lives_secs(self) -> i64 {
-        match self {
-            Self::Hour => HOUR_KEY_LIVES_SECS,
-            Self::Day => DAY_KEY_LIVES_SECS,
-        }
+    fn dies(self) -> Timestamp {
+        self.start().plus_secs(match self {
+            Self::Hour(..) => HOUR_KEY_LIVES_SECS,
+            Self::Day(_) => DAY_KEY_LIVES_SECS,
+        })
     }
 
-    /// `hour-` or `day-` and the number of the period since the epoch.
-    fn name(self, now: Timestamp) -> String {
-        format!("{}{}", self.prefix(), now.secs().div_euclid(self.secs()))
-    }
-
-    /// When the key of this file is to be destroyed. `None` if it is no key of this kind.
-    fn dies(self, name: &str) -> Option<Timestamp> {
-        let number: i64 = name.strip_prefix(self.prefix())?.parse().ok()?;
-        Some(Timestamp::from_secs(number.saturating_mul(self.secs())).plus_secs(self.lives_secs()))
+    /// What the file's time is set to: the period's start says nothing about who came when.
+    fn file_time(self) -> Option<SystemTime> {
+        let secs = u64::try_from(self.start().secs()).ok()?;
+        SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(secs))
     }
 }
 
@@ -109,7 +132,7 @@ impl Secrets {
     /// # Errors
     /// [`Error`] when the folder cannot be used.
     pub fn hour_key(&self, now: Timestamp, entropy: &dyn Entropy) -> Result<EphemeralKey, Error> {
-        self.key_of(Period::Hour, now, entropy)
+        self.key_of(Period::hour_of(now), entropy)
     }
 
     /// The key of this day: limits.
@@ -117,34 +140,15 @@ impl Secrets {
     /// # Errors
     /// [`Error`] when the folder cannot be used.
     pub fn day_key(&self, now: Timestamp, entropy: &dyn Entropy) -> Result<EphemeralKey, Error> {
-        self.key_of(Period::Day, now, entropy)
+        self.key_of(Period::Day(now.day()), entropy)
     }
 
-    fn key_of(&self, period: Period, now: Timestamp, entropy: &dyn Entropy) -> Result<EphemeralKey, Error> {
-        let name = period.name(now);
-        if let Some(key) = EphemeralKey::read(&self.ephemeral, &name)? {
-            return Ok(key);
-        }
-        let fresh: Zeroizing<[u8; ID_BYTES + 32]> = Zeroizing::new(entropy.bytes());
-        // If another node was faster, its key is the one that counts.
-        self.ephemeral.create(&name, fresh.as_slice(), &entropy.uuid().simple().to_string())?;
-        EphemeralKey::read(&self.ephemeral, &name)?.ok_or(Error::Broken { path: self.ephemeral.place(&name) })
-    }
-
-    /// All hour keys that still live.
+    /// All hour keys that still live, newest first.
     ///
     /// # Errors
     /// [`Error`] when the folder cannot be used.
     pub fn living_hour_keys(&self) -> Result<Vec<EphemeralKey>, Error> {
-        let mut keys = Vec::new();
-        for name in self.ephemeral.names()? {
-            if Period::Hour.dies(&name).is_some()
-                && let Some(key) = EphemeralKey::read(&self.ephemeral, &name)?
-            {
-                keys.push(key);
-            }
-        }
-        Ok(keys)
+        self.living(|period| matches!(period, Period::Hour(..)))
     }
 
     /// The key that sealed these bytes. `None` once it is destroyed.
@@ -152,11 +156,10 @@ impl Secrets {
     /// # Errors
     /// [`Error`] when the folder cannot be used.
     pub fn key_that_sealed(&self, sealed: &[u8]) -> Result<Option<EphemeralKey>, Error> {
-        let Some((id, _)) = sealed.split_first_chunk::<ID_BYTES>() else { return Ok(None) };
-        Ok(self.living_hour_keys()?.into_iter().find(|key| key.id == *id))
+        Ok(self.living(|_| true)?.into_iter().find(|key| key.has_sealed(sealed)))
     }
 
-    /// What was sealed for the row `id` of `table`. `None` once its key is destroyed.
+    /// What was sealed for the row `id` of `table`. `None` once its key is destroyed, or if it does not verify.
     ///
     /// # Errors
     /// [`Error`] when the folder cannot be used.
@@ -166,26 +169,61 @@ impl Secrets {
         id: &[u8],
         sealed: &[u8],
     ) -> Result<Option<Zeroizing<Vec<u8>>>, Error> {
-        let Some(key) = self.key_that_sealed(sealed)? else { return Ok(None) };
-        let rest = sealed.get(ID_BYTES..).unwrap_or_default();
-        Ok(sealing::open(&key.key, table, id, rest))
+        Ok(self.key_that_sealed(sealed)?.and_then(|key| key.open(table, id, sealed)))
     }
 
-    /// Destroys the keys whose time has come.
+    /// Destroys the keys whose time has come, and finishes what a crash left half destroyed.
     ///
     /// # Errors
     /// [`Error`] when the folder cannot be used.
     pub fn destroy_expired(&self, now: Timestamp) -> Result<Destroyed, Error> {
         let mut destroyed = Destroyed::default();
         for name in self.ephemeral.names()? {
-            for (period, count) in [(Period::Hour, &mut destroyed.hours), (Period::Day, &mut destroyed.days)]
-            {
-                let due = period.dies(&name).is_some_and(|dies| dies <= now);
-                if due && self.ephemeral.destroy(&name)? {
-                    *count += 1;
+            let Some(period) = Period::parse(&name) else { continue };
+            if period.dies() <= now && self.ephemeral.destroy(&name)? {
+                match period {
+                    Period::Hour(..) => destroyed.hours += 1,
+                    Period::Day(_) => destroyed.days += 1,
                 }
             }
         }
+        self.ephemeral.sweep()?;
         Ok(destroyed)
+    }
+
+    fn key_of(&self, period: Period, entropy: &dyn Entropy) -> Result<EphemeralKey, Error> {
+        let name = period.name();
+        if let Some(key) = self.read_key(&name)? {
+            return Ok(key);
+        }
+        let fresh: Zeroizing<[u8; ID_BYTES + KEY_BYTES]> = Zeroizing::new(entropy.bytes());
+        // If another node was faster, its key is the one that counts.
+        self.ephemeral.create(&name, fresh.as_slice(), period.file_time(), entropy)?;
+        self.read_key(&name)?.ok_or_else(|| Error::Broken { path: self.ephemeral.place(&name) })
+    }
+
+    fn living(&self, wanted: fn(Period) -> bool) -> Result<Vec<EphemeralKey>, Error> {
+        let mut keys = Vec::new();
+        // Names sort by time: backwards is newest first.
+        for name in self.ephemeral.names()?.iter().rev() {
+            if Period::parse(name).is_some_and(wanted)
+                && let Some(key) = self.read_key(name)?
+            {
+                keys.push(key);
+            }
+        }
+        Ok(keys)
+    }
+
+    /// `None` where the key was destroyed, also in this very moment: then its bytes are zeros.
+    fn read_key(&self, name: &str) -> Result<Option<EphemeralKey>, Error> {
+        let Some(bytes) = self.ephemeral.read(name)? else { return Ok(None) };
+        if !bytes.is_empty() && bytes.iter().all(|byte| *byte == 0) {
+            return Ok(None);
+        }
+        let broken = || Error::Broken { path: self.ephemeral.place(name) };
+        let (id, key) = bytes.split_first_chunk::<ID_BYTES>().ok_or_else(broken)?;
+        let key = key.try_into().or(Err(broken()))?;
+        Ok(Some(EphemeralKey { id: *id, key: Zeroizing::new(key) }))
     }
 }

@@ -1,32 +1,44 @@
 //! The secrets folder (`SECRETS_DIR`): keys that live as long as what they protect, and keys that are
 //! destroyed on time so that what they sealed becomes noise everywhere at once: in tables, in write-ahead
-//! logs, on replicas, in backups.
+//! logs, on replicas, in backups of the database.
 //!
-//! `durable/` holds the site key, and for each petition its log key, pepper and issuing keys; it is backed up
-//! apart from the database. `ephemeral/` holds one key per hour (pending signatures, codes, queued mail) and
-//! one per day (limits); it is never backed up. Folders are 0700, files 0600, made with exclusive create.
+//! - `durable/`: the site key; for each petition its log key, its pepper, and an issuing key per crowd, each a
+//!   file of its own. Backed up apart from the database. What is missing is never made anew: a new key would be
+//!   another petition.
+//! - `ephemeral/`: one key per hour (pending signatures, codes, queued mail) and one per day (limits). Never
+//!   backed up.
 //!
-//! The promise is about file contents: a key is overwritten and removed. A journaling file system, flash
-//! storage or a snapshot may keep old blocks; use an encrypted volume without snapshots.
+//! Folders are 0700, files 0600 and the server's own; anything else stops the start with the command to type.
+//! Files appear whole or not at all, under exclusive names, written through to the disk; so several nodes can
+//! share the folder on a shared mount. The folder's backup is the operator's: `undersigned backup` leaves it out.
+//!
+//! **The promise** is about file contents: a destroyed key was renamed out of use, overwritten in place, and
+//! removed, each step synced. A journaling or copy-on-write file system, flash storage and snapshots may keep old
+//! blocks all the same; there, only an encrypted volume without snapshots keeps the promise. Ephemeral keys are
+//! never held in memory between two uses.
+//!
+//! A file's times tell when somebody first asked in an hour, so the modification time of an ephemeral key is set
+//! to the start of its period. The change and birth times cannot be set; whoever runs the hourly job before anyone
+//! asks leaves nothing in them either.
 //!
 //! Must never know addresses or names: it sees bytes to seal, and a normalized address only to make a tag.
+//!
+//! In reading order: `folder` (files), `sealing`, `durable` (site key), `petition`, `ephemeral`.
 
 mod durable;
 mod ephemeral;
 mod folder;
+mod petition;
 mod sealing;
 
-use std::{
-    path::{Path, PathBuf},
-    sync::Arc,
-};
+use std::path::{Path, PathBuf};
 
-use crate::entropy::Entropy;
-use durable::Cache;
+use crate::{domain::ids::PetitionId, entropy::Entropy};
 use folder::Folder;
+use petition::Cache;
 
-pub use durable::{PetitionKeys, participation_tag};
 pub use ephemeral::{DAY_KEY_LIVES_SECS, Destroyed, EphemeralKey, HOUR_KEY_LIVES_SECS};
+pub use petition::{PetitionKeys, participation_tag};
 
 /// What can go wrong with the secrets folder. Paths hold petition ids and periods, nothing about people.
 #[derive(Debug, thiserror::Error)]
@@ -48,30 +60,54 @@ pub enum Error {
         /// The mode it must have.
         mode: &'static str,
     },
+    /// It belongs to another user.
+    #[error("{path} belongs to another user than this server's: type `chown {uid} {path}` and start again")]
+    NotOwned {
+        /// Which file or folder.
+        path: PathBuf,
+        /// Whom it must belong to.
+        uid: u32,
+    },
     /// It is a link, or not the kind of file it must be.
     #[error("{path} is not a plain file or folder: secrets are never read through links")]
     NotPlain {
         /// Which.
         path: PathBuf,
     },
-    /// Petitions exist, but the site key does not: nothing is ever made anew.
-    #[error(
-        "{path} is missing, but the database knows accounts or petitions: restore the secrets folder's backup"
-    )]
+    /// The site key does not exist, but something that it protects does: nothing is ever made anew.
+    #[error("{path} is missing, but this is not a first start: restore the backup of the secrets folder")]
     SiteKeyMissing {
         /// Where it must be.
         path: PathBuf,
     },
-    /// A petition's keys are missing or broken.
-    #[error(
-        "the keys of petition {petition} are missing or broken in the secrets folder: restore its backup"
-    )]
+    /// A petition's keys are missing.
+    #[error("the keys of petition {petition} are missing in the secrets folder: restore its backup")]
     Missing {
         /// Which petition.
-        petition: String,
+        petition: PetitionId,
+    },
+    /// The keys of petitions that the database knows are missing.
+    #[error("{path} lacks keys of these petitions, restore its backup: {}", listed(petitions))]
+    PetitionsLackKeys {
+        /// The folder that lacks them.
+        path: PathBuf,
+        /// Each such petition.
+        petitions: Vec<PetitionId>,
+    },
+    /// A petition's keys exist already.
+    #[error("petition {petition} has keys already")]
+    Exists {
+        /// Which petition.
+        petition: PetitionId,
+    },
+    /// Issuing has ended and its keys were destroyed, as they were to be.
+    #[error("issuing for petition {petition} has ended; its keys were destroyed")]
+    IssuingEnded {
+        /// Which petition.
+        petition: PetitionId,
     },
     /// A key file does not hold a key.
-    #[error("{path} does not hold a key")]
+    #[error("{path} does not hold a key: restore the backup of the secrets folder")]
     Broken {
         /// Which file.
         path: PathBuf,
@@ -79,6 +115,10 @@ pub enum Error {
     /// A key could not be made.
     #[error("a key could not be made")]
     Generation,
+}
+
+fn listed(petitions: &[PetitionId]) -> String {
+    petitions.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
 }
 
 /// Whether the site key may be made: only where there is nothing yet that it could have protected.
@@ -91,25 +131,34 @@ pub enum FirstStart {
 }
 
 /// The secrets folder.
+#[derive(Debug)]
 pub struct Secrets {
     durable: Folder,
     ephemeral: Folder,
-    cache: Arc<Cache>,
+    cache: Cache,
 }
 
 impl Secrets {
     /// Opens the folder, making it at the first start.
     ///
     /// # Errors
-    /// [`Error`] if it cannot be used, can be read by others, or the site key is missing though it must exist.
+    /// [`Error`] if it cannot be used, belongs to or can be read by others, or the site key is missing though it
+    /// must exist.
     pub fn open(dir: &Path, first_start: FirstStart, entropy: &dyn Entropy) -> Result<Self, Error> {
-        Folder::open(dir)?;
+        // Without a trailing slash, which would look through a link.
+        let dir: PathBuf = dir.components().collect();
+        Folder::open(&dir, entropy)?;
         let secrets = Self {
-            durable: Folder::open(&dir.join("durable"))?,
-            ephemeral: Folder::open(&dir.join("ephemeral"))?,
-            cache: Arc::new(Cache::default()),
+            durable: Folder::open(&dir.join("durable"), entropy)?,
+            ephemeral: Folder::open(&dir.join("ephemeral"), entropy)?,
+            cache: Cache::default(),
         };
+        secrets.durable.check_files()?;
+        secrets.ephemeral.check_files()?;
         secrets.make_or_check_site_key(first_start, entropy)?;
         Ok(secrets)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -23,7 +23,6 @@ pub(crate) fn hkdf(secret: &[u8], info: &[&[u8]]) -> [u8; 32] {
 }
 
 /// HMAC-SHA256.
-#[expect(dead_code, reason = "the secrets folder uses it next")]
 pub(crate) fn hmac(key: &[u8; 32], data: &[u8]) -> [u8; 32] {
     #[expect(clippy::expect_used, reason = "HMAC takes keys of any length")]
     let mut mac = Hmac::<Sha256>::new_from_slice(key).expect("any length fits");
