@@ -35,6 +35,7 @@ pub mod form;
 pub mod frame;
 #[cfg(test)]
 mod gallery;
+pub mod guessing;
 pub mod headers;
 pub mod health;
 pub mod limits;
@@ -57,6 +58,7 @@ pub use session::{MaybeSession, Session};
 
 use crate::{actions::Ctx, domain::network::Network, locale::Locale};
 use assets::Assets;
+use guessing::{Guessing, Pace, real_pace};
 use limits::Limits;
 
 use run::Gates;
@@ -120,6 +122,10 @@ pub struct App {
     pub site: Site,
     /// Limits per client and purpose.
     pub limits: Limits,
+    /// Who is being guessed at.
+    pub guessing: Guessing,
+    /// What waits before an answer to a guess.
+    pub pace: Pace,
     /// Style sheet and icon, under names that carry their hash.
     pub assets: Assets,
     /// Set in the demo only.
@@ -136,11 +142,14 @@ impl App {
     #[must_use]
     pub fn new(ctx: Ctx, locale: Arc<Locale>, site: Site) -> Self {
         let limits = Limits::new(ctx.entropy.as_ref());
+        let guessing = Guessing::new(ctx.entropy.as_ref());
         Self {
             ctx,
             locale,
             site,
             limits,
+            guessing,
+            pace: real_pace(),
             assets: Assets::embedded(),
             dev_mail: None,
             mail_wake: Arc::new(Notify::new()),
@@ -168,6 +177,13 @@ impl App {
     pub fn with_pages(mut self, pages: Vec<OperatorPage>) -> Self {
         self.site.extra_pages = pages.iter().map(|page| (page.name.clone(), page.title.clone())).collect();
         self.pages = pages;
+        self
+    }
+
+    /// With another pace than that of real life.
+    #[must_use]
+    pub fn with_pace(mut self, pace: Pace) -> Self {
+        self.pace = pace;
         self
     }
 

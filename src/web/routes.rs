@@ -11,7 +11,9 @@ use actix_web::{
     web::{self, ServiceConfig, to},
 };
 
-use super::{WebError, access, assets, health, limits::Purpose, petition, receipt, sign, well_known};
+use super::{
+    WebError, access, account, assets, health, limits::Purpose, petition, receipt, sign, well_known,
+};
 
 /// Who may use a route.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -143,7 +145,7 @@ impl Row {
     }
 }
 
-use Access::Anyone;
+use Access::{Anyone, Organizer};
 
 /// Every route.
 pub static ROUTES: &[Row] = &[
@@ -165,6 +167,22 @@ pub static ROUTES: &[Row] = &[
     post("/receipt/name-removal", Anyone, || to(receipt::post::name_removal))
         .quiet()
         .limited(Purpose::Receipt),
+    // Accounts of organizers.
+    get("/sign-up", Anyone, || to(account::sign_up::show)),
+    post("/sign-up", Anyone, || to(account::sign_up::sign_up)).limited(Purpose::SignUp),
+    get("/sign-in", Anyone, || to(account::sign_in::show)),
+    post("/sign-in", Anyone, || to(account::sign_in::sign_in)).limited(Purpose::SignIn),
+    post("/sign-out", Organizer, || to(account::sign_in::sign_out)),
+    get("/recover", Anyone, || to(account::recover::show)),
+    post("/recover", Anyone, || to(account::recover::recover)).limited(Purpose::Recover),
+    get("/account", Organizer, || to(account::overview::show)),
+    post("/account/passphrase", Organizer, || to(account::changes::passphrase)).limited(Purpose::SignIn),
+    post("/account/recovery-codes", Organizer, || to(account::changes::recovery_codes))
+        .limited(Purpose::SignIn),
+    post("/account/mail", Organizer, || to(account::changes::mail)),
+    post("/account/sessions/revocation", Organizer, || to(account::sessions::revoke_all)),
+    post("/account/sessions/{id}/label", Organizer, || to(account::sessions::label)),
+    post("/account/sessions/{id}/revocation", Organizer, || to(account::sessions::revoke)),
     // For machines and operators.
     get("/healthz", Anyone, || to(health::lives)),
     get("/readyz", Anyone, || to(health::ready)),

@@ -13,6 +13,7 @@ mod architecture;
 mod bad_input;
 mod leaks;
 mod operators;
+mod organizers;
 mod outages;
 mod pages;
 mod real_smtp;

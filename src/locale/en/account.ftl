@@ -61,3 +61,8 @@ account-mail-saved = The address is saved.
 account-mail-removed = The address is deleted.
 account-session-labelled = The label is saved.
 account-session-revoked = The session is signed out.
+
+sign-up-name-taken = Somebody goes by this name, or by one that reads alike. Choose another.
+sign-in-wrong = Pseudonym or passphrase is wrong. Check both, capitals too.
+recover-wrong = Pseudonym or recovery code is wrong, or the code was used before. Check both.
+account-current-wrong = This is not the passphrase of this account.

@@ -11,6 +11,7 @@ use std::{
         mpsc,
     },
     thread::{self, JoinHandle},
+    time::Duration,
 };
 
 use actix_web::dev::ServerHandle;
@@ -23,7 +24,7 @@ use undersigned::{
     entropy::SeededEntropy,
     keys::{FirstStart, Secrets},
     locale::Locale,
-    web::{self, App, Site},
+    web::{self, App, Site, guessing::Pace},
 };
 
 use super::{Client, database::TestDatabase, log, mail::PostOffice, raw};
@@ -45,6 +46,8 @@ pub struct TestApp {
     pub ctx: Ctx,
     address: SocketAddr,
     canaries: Mutex<Vec<String>>,
+    /// How long answers were held back, in order; nothing really waits.
+    pub pauses: Arc<Mutex<Vec<Duration>>>,
     leaves_mail: bool,
     pub(super) post_office: PostOffice,
     server: Option<(ServerHandle, JoinHandle<()>)>,
@@ -137,12 +140,19 @@ impl Builder {
             extra_pages: Vec::new(),
             demo: self.demo,
         };
-        let app = App::new(ctx.clone(), Locale::english().expect("the texts"), site);
+        let pauses = Arc::new(Mutex::new(Vec::new()));
+        let noted = Arc::clone(&pauses);
+        let pace: Pace = Arc::new(move |pause| {
+            noted.lock().expect("no test panicked").push(pause);
+            Box::pin(async {})
+        });
+        let app = App::new(ctx.clone(), Locale::english().expect("the texts"), site).with_pace(pace);
         TestApp {
             clock,
             ctx,
             address,
             canaries: Mutex::default(),
+            pauses,
             leaves_mail: self.leaves_mail,
             post_office: PostOffice::new(&base_url),
             server: Some(serve(app, listener)),

@@ -1,0 +1,62 @@
+//! A new passphrase by a recovery code.
+
+use actix_web::{http::StatusCode, web::Data};
+
+use super::{
+    page::{AccountDone, RecoverPage},
+    slowed_down,
+};
+use crate::{
+    actions::organizers::{self, SignedIn},
+    domain::{secret::SecretText, text::Pseudonym},
+    web::{
+        Answer, App, Form, MaybeSession, field::Field, frame::Frame, page, page_with_status, run_heavy,
+        session,
+    },
+};
+
+/// `GET /recover`
+///
+/// # Errors
+/// None of its own.
+pub async fn show(app: Data<App>, session: MaybeSession) -> Answer {
+    page(&RecoverPage {
+        f: Frame::private(&app, session.0.as_ref()),
+        pseudonym: Field::default(),
+        recovery_code: Field::default(),
+        passphrase: Field::default(),
+    })
+}
+
+/// `POST /recover`
+///
+/// # Errors
+/// 503 when the database is away.
+pub async fn recover(app: Data<App>, session: MaybeSession, form: Form) -> Answer {
+    let fields = form.fields(&["pseudonym", "recovery_code", "passphrase"], &[])?;
+    let secret = |name: &str| SecretText::new(String::from(fields.get(name)));
+    let (code, new) = (secret("recovery_code"), secret("passphrase"));
+    let pseudonym = Pseudonym::parse(fields.get("pseudonym")).ok();
+    let attempt = slowed_down(&app, fields.get("pseudonym")).await;
+    let recovered = run_heavy(&app, move |ctx| organizers::recover(ctx, pseudonym.as_ref(), &code, &new));
+    let mut typed = RecoverPage {
+        f: Frame { has_errors: true, ..Frame::private(&app, session.0.as_ref()) },
+        pseudonym: Field::new(fields.get("pseudonym")),
+        recovery_code: Field::new(fields.get("recovery_code")),
+        passphrase: Field::default(),
+    };
+    match recovered.await?? {
+        SignedIn::Done(secret) => {
+            app.guessing.was_right(attempt);
+            let mut answer = super::overview::to(AccountDone::PassphraseChanged);
+            session::begin(&mut answer, &app.site, secret.expose())?;
+            return Ok(answer);
+        }
+        SignedIn::Wrong => typed.recovery_code.problem = Some(app.locale.text("recover-wrong")),
+        SignedIn::Passphrase(problem) => {
+            app.guessing.was_no_guess(attempt);
+            typed.passphrase.problem = Some(app.locale.problem(&problem));
+        }
+    }
+    page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &typed)
+}

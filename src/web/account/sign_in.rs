@@ -1,0 +1,78 @@
+//! Signing in and out.
+
+use actix_web::{
+    http::StatusCode,
+    web::{Data, Query},
+};
+use serde::Deserialize;
+
+use super::{page::SignInPage, slowed_down};
+use crate::{
+    actions::{
+        organizers::{self, SignedIn},
+        sessions,
+    },
+    domain::{secret::SecretText, text::Pseudonym},
+    web::{
+        Answer, App, Form, MaybeSession, Session, field::Field, frame::Frame, page, page_with_status, run,
+        run_heavy, see_other, session,
+    },
+};
+
+/// The query of the sign-in page.
+#[derive(Debug, Default, Deserialize)]
+pub struct SignInParams {
+    #[serde(default)]
+    next: String,
+}
+
+/// `GET /sign-in`
+///
+/// # Errors
+/// None of its own.
+pub async fn show(app: Data<App>, params: Query<SignInParams>, session: MaybeSession) -> Answer {
+    page(&SignInPage {
+        f: Frame::private(&app, session.0.as_ref()),
+        pseudonym: Field::default(),
+        passphrase: Field::default(),
+        next: params.into_inner().next,
+    })
+}
+
+/// `POST /sign-in`
+///
+/// # Errors
+/// 503 when the database is away.
+pub async fn sign_in(app: Data<App>, session: MaybeSession, form: Form) -> Answer {
+    let fields = form.fields(&["pseudonym", "passphrase", "next"], &[])?;
+    let pseudonym = Pseudonym::parse(fields.get("pseudonym")).ok();
+    let passphrase = SecretText::new(String::from(fields.get("passphrase")));
+    let attempt = slowed_down(&app, fields.get("pseudonym")).await;
+    let signed_in =
+        run_heavy(&app, move |ctx| organizers::sign_in(ctx, pseudonym.as_ref(), &passphrase)).await??;
+    if let SignedIn::Done(secret) = signed_in {
+        app.guessing.was_right(attempt);
+        let mut answer = see_other(session::safe_next(fields.get("next")));
+        session::begin(&mut answer, &app.site, secret.expose())?;
+        return Ok(answer);
+    }
+    let page = SignInPage {
+        f: Frame { has_errors: true, ..Frame::private(&app, session.0.as_ref()) },
+        pseudonym: Field::new(fields.get("pseudonym")),
+        passphrase: Field::default().with_problem(app.locale.text("sign-in-wrong")),
+        next: String::from(fields.get("next")),
+    };
+    page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &page)
+}
+
+/// `POST /sign-out`
+///
+/// # Errors
+/// 503 when the database is away.
+pub async fn sign_out(app: Data<App>, session: Session, form: Form) -> Answer {
+    form.fields(&[], &[])?;
+    run(&app, move |ctx| sessions::end(ctx, session.organizer, session.id)).await??;
+    let mut answer = see_other("/");
+    session::end(&mut answer, &app.site)?;
+    Ok(answer)
+}

@@ -1,0 +1,88 @@
+//! Making an account.
+
+use actix_web::{http::StatusCode, web::Data};
+
+use super::page::{RecoveryCodesPage, SignUpPage};
+use crate::{
+    actions::organizers::{self, NewAccount, SignedUp},
+    domain::{email::EmailAddress, secret::SecretText, text::Pseudonym},
+    locale::Locale,
+    web::{
+        Answer, App, Form, MaybeSession, field::Field, frame::Frame, page, page_with_status, run_heavy,
+        session,
+    },
+};
+
+/// `GET /sign-up`
+///
+/// # Errors
+/// None of its own.
+pub async fn show(app: Data<App>, session: MaybeSession) -> Answer {
+    page(&SignUpPage {
+        f: Frame::private(&app, session.0.as_ref()),
+        pseudonym: Field::default(),
+        passphrase: Field::default(),
+        mail: Field::default(),
+    })
+}
+
+/// `POST /sign-up`
+///
+/// # Errors
+/// 503 when the database is away.
+pub async fn sign_up(app: Data<App>, session: MaybeSession, form: Form) -> Answer {
+    let fields = form.fields(&["pseudonym", "passphrase", "mail"], &[])?;
+    let passphrase = SecretText::new(String::from(fields.get("passphrase")));
+    let mut typed = SignUpPage {
+        f: Frame::private(&app, session.0.as_ref()),
+        pseudonym: Field::new(fields.get("pseudonym")),
+        passphrase: Field::default(),
+        mail: Field::new(fields.get("mail")),
+    };
+    let Some((pseudonym, mail)) = parse(&app.locale, &mut typed) else { return again(typed) };
+    let signed_up =
+        run_heavy(&app, move |ctx| organizers::sign_up(ctx, &pseudonym, &passphrase, mail.as_ref()));
+    match signed_up.await?? {
+        SignedUp::Done(account) => welcome(&app, &account, typed),
+        SignedUp::NameTaken => {
+            typed.pseudonym = typed.pseudonym.with_problem(app.locale.text("sign-up-name-taken"));
+            again(typed)
+        }
+        SignedUp::Passphrase(problem) => {
+            typed.passphrase = typed.passphrase.with_problem(app.locale.problem(&problem));
+            again(typed)
+        }
+    }
+}
+
+/// What was typed, read. `None`, with the problems beside the fields, when something is to be mended.
+fn parse(t: &Locale, typed: &mut SignUpPage) -> Option<(Pseudonym, Option<EmailAddress>)> {
+    let pseudonym = Pseudonym::parse(&typed.pseudonym.value);
+    if let Err(problem) = pseudonym {
+        typed.pseudonym.problem = Some(t.problem(&problem));
+    }
+    let left_empty = typed.mail.value.trim().is_empty();
+    let mail = (!left_empty).then(|| EmailAddress::parse(&typed.mail.value)).transpose();
+    if let Err(problem) = mail {
+        typed.mail.problem = Some(t.problem(&problem));
+    }
+    Some((pseudonym.ok()?, mail.ok()?))
+}
+
+/// The form again, with everything that was typed but the passphrase.
+fn again(mut typed: SignUpPage) -> Answer {
+    typed.f.has_errors = true;
+    page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &typed)
+}
+
+/// Signed in, with the recovery codes: shown once.
+fn welcome(app: &App, account: &NewAccount, typed: SignUpPage) -> Answer {
+    let mut answer = page(&RecoveryCodesPage {
+        f: typed.f,
+        pseudonym: typed.pseudonym.value,
+        codes: account.recovery_codes.iter().map(|code| String::from(code.expose())).collect(),
+        next: String::from("/organize"),
+    })?;
+    session::begin(&mut answer, &app.site, account.session.expose())?;
+    Ok(answer)
+}
