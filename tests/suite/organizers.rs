@@ -62,10 +62,8 @@ fn the_cookie_is_out_of_reach_for_scripts_and_other_sites_and_holds_nothing_but_
 fn after_a_mistake_everything_but_the_passphrase_is_still_there() {
     let app = TestApp::start();
     let browser = app.client();
-    let again = browser.post(
-        "/sign-up",
-        &[("pseudonym", "He"), ("passphrase", "canary1"), ("mail", "me at home")],
-    );
+    let again =
+        browser.post("/sign-up", &[("pseudonym", "He"), ("passphrase", "canary1"), ("mail", "me at home")]);
     let again = again.expect(422);
     assert_eq!(again.input_value("pseudonym").as_deref(), Some("He"));
     assert_eq!(again.input_value("mail").as_deref(), Some("me at home"));
@@ -73,7 +71,8 @@ fn after_a_mistake_everything_but_the_passphrase_is_still_there() {
     again.says("Use at least 3 characters.").says("This is not a mail address.");
     assert!(browser.cookies().is_empty());
 
-    let weak = browser.post("/sign-up", &[("pseudonym", "Heron"), ("passphrase", "passwordpassword"), ("mail", "")]);
+    let weak =
+        browser.post("/sign-up", &[("pseudonym", "Heron"), ("passphrase", "passwordpassword"), ("mail", "")]);
     weak.expect(422).does_not_say("passwordpassword");
     sign_up(&browser, "Heron").expect(200);
 }
@@ -102,8 +101,7 @@ fn an_organizer_signs_in_and_lands_where_she_was_going() {
     assert_eq!(browser.post("/sign-in", &fields).expect(303).location(), "/account");
     browser.get("/account").expect(200).says("Heron");
 
-    let elsewhere =
-        [("pseudonym", "Heron"), ("passphrase", PASSPHRASE), ("next", "//evil.example/organize")];
+    let elsewhere = [("pseudonym", "Heron"), ("passphrase", PASSPHRASE), ("next", "//evil.example/organize")];
     assert_eq!(app.client().post("/sign-in", &elsewhere).expect(303).location(), "/organize");
 }
 
@@ -145,7 +143,11 @@ fn guessing_gets_slower_and_slower_and_the_owner_still_comes_in() {
     sign_in(&app.client(), "Heron", PASSPHRASE).expect(303);
     sign_in(&app.client(), "Heron", PASSPHRASE).expect(303);
     let pauses: Vec<u64> = app.pauses.lock().unwrap().iter().map(std::time::Duration::as_secs).collect();
-    assert_eq!(pauses, [8], "the right passphrase waits once, like a wrong one, and then the name begins anew");
+    assert_eq!(
+        pauses,
+        [8],
+        "the right passphrase waits once, like a wrong one, and then the name begins anew"
+    );
 }
 
 #[test]
@@ -171,10 +173,8 @@ fn a_recovery_code_sets_a_new_passphrase_once_and_ends_every_session() {
     let browser = app.client();
     browser.get("/recover").expect(200);
     let recover = |passphrase: &str| {
-        browser.post(
-            "/recover",
-            &[("pseudonym", "Heron"), ("recovery_code", &code), ("passphrase", passphrase)],
-        )
+        browser
+            .post("/recover", &[("pseudonym", "Heron"), ("recovery_code", &code), ("passphrase", passphrase)])
     };
     let weak = recover("too short").expect(422);
     assert_eq!(weak.input_value("recovery_code").as_deref(), Some(code.as_str()));
@@ -281,7 +281,8 @@ fn new_recovery_codes_make_the_old_ones_useless() {
     let app = TestApp::start();
     let browser = app.client();
     let old = codes(&sign_up(&browser, "Heron"));
-    let renew = |current: &str| browser.submit("/account", "/account/recovery-codes", &[("current", current)]);
+    let renew =
+        |current: &str| browser.submit("/account", "/account/recovery-codes", &[("current", current)]);
     renew(WRONG).expect(422);
     let new = codes(&renew(PASSPHRASE).expect(200));
     assert_eq!(new.len(), 10);
