@@ -7,6 +7,10 @@ use askama::Template;
 use super::{
     account::page::{AccountPage, RecoverPage, RecoveryCodesPage, SignInPage, SignUpPage},
     frame::{Frame, FrameSession},
+    organize::{
+        edit::EditPage,
+        page::{CloseConfirmPage, DashboardPage, MyPetitionsPage, OpenPage},
+    },
     petition::page::{ListPage, PetitionGonePage, PetitionPage, SignersPage},
     receipt::page::{NameRemovedPage, ReceiptFoundPage, ReceiptPage, WithdrawnPage},
     sign::page::{CheckInboxPage, ConfirmLinkPage, DonePage, LinkExpiredPage, ProofUsedPage, SignPage},
@@ -59,6 +63,11 @@ fn all(reader: &Frame, organizer: &Frame) -> Vec<(&'static str, String)> {
     add(&mut pages, SignInPage::samples(reader));
     add(&mut pages, RecoverPage::samples(reader));
     add(&mut pages, AccountPage::samples(organizer));
+    add(&mut pages, MyPetitionsPage::samples(organizer));
+    add(&mut pages, EditPage::samples(organizer));
+    add(&mut pages, OpenPage::samples(organizer));
+    add(&mut pages, DashboardPage::samples(organizer));
+    add(&mut pages, CloseConfirmPage::samples(organizer));
     pages
 }
 

@@ -1,1 +1,154 @@
 # Starting and running a petition.
+
+mine-empty = You have no petition yet.
+mine-untitled = Petition without a title
+mine-start-hint = Nobody sees what you write until you open it. Drafts are kept here.
+
+form-choose = Choose one
+
+edit-steps = Steps
+edit-step-done = complete
+edit-step-missing = { $n ->
+    [one] { $n } thing missing
+   *[other] { $n } things missing
+}
+edit-preview = Preview
+edit-open = Open
+edit-saved = Saved.
+edit-save = Save
+edit-next = Save and go on
+edit-kept = What you typed is kept on this site, complete or not. Nobody else sees it before you open the petition.
+edit-rejected = It was not accepted. The reason given:
+
+step-basics = The ask
+step-text = Text and demands
+step-contracts = Contracts
+step-signers = Who is asked to sign
+step-schedule = Goal and dates
+
+basics-title = Title
+basics-title-hint = The ask, beginning with a verb, in at most 80 characters. For example: Do not renew the River contract
+basics-addressed-to = Addressed to
+basics-addressed-to-hint = A person or a body who can decide, with their office. For example: Dana Lee, Chief Executive, Example Corp
+basics-summary = Summary
+basics-summary-hint = Who you are and what you ask, in one or two sentences, at most 300 characters.
+basics-started-by = Started by
+basics-started-by-hint = As it should stand on the page. A pseudonym or the name of a group is fine.
+
+text-body = Text
+text-body-hint = Why you ask this. Facts with links to public sources convince more than adjectives. You can use Markdown.
+text-markdown = How to write headings, lists and links
+text-markdown-sample =
+    # A heading
+    An empty line begins a new paragraph.
+    - a list
+    - with two points
+    {"**"}important**, *stressed*
+    {"["}words of a link](https://example.org)
+    > a quotation
+text-demands = Demands
+text-demands-hint = One per line, the most important first, at most ten. They are numbered on the page.
+
+contracts-guard = Use public sources only. Do not paste or link confidential material, internal documents or screenshots: it could expose you and others, and it would have to be removed.
+contracts-number = Contract { $n }
+contracts-supplier-hint = The employer that supplies. Is it not listed? Propose it in the step “Who is asked to sign”, then come back.
+contracts-customer-hint = The agency or company that buys.
+contracts-title = Name of the contract
+contracts-title-hint = As public records or reports call it, with its number if it has one.
+contracts-provides-hint = What is supplied, in a sentence.
+contracts-value = Value (optional)
+contracts-value-hint = A whole number.
+contracts-currency = Currency
+contracts-currency-hint = Three letters, like USD.
+contracts-starts = Starts (optional)
+contracts-ends = Ends (optional)
+contracts-sources-hint = At least one public source: a record, a notice or a report that anyone can open.
+contracts-source-number = Source { $n }
+contracts-url = Web address
+contracts-url-hint = Beginning with https://
+contracts-publisher = Published by
+contracts-publisher-hint = The newspaper, agency or organization.
+contracts-published = Date of publication (optional)
+contracts-shows = What it shows
+contracts-shows-hint = In a sentence.
+contracts-add-source = Add a source
+contracts-remove = Remove contract { $n }
+contracts-add = Add a contract
+
+signers-employers = Employers whose staff are asked to sign
+signers-employers-hint = Whoever has a mailbox at one of the domains can sign: staff, contractors, interns.
+signers-propose = An employer that is not listed
+signers-propose-hint = Whoever runs this site checks its name and domains before the petition can open.
+signers-proposed-name = Name of the employer
+signers-proposed-domains = Its mail domains
+signers-proposed-domains-hint = What stands behind the @ in work addresses. Several with spaces between. For example: example.com corp.example.com
+signers-counting = If several employers are asked, count their staff
+signers-together = together, in one number
+signers-together-hint = The larger the group, the better for those in it.
+signers-apart = apart, one number per employer
+signers-apart-hint = Each number is public, small ones too.
+signers-others = Others
+signers-any-mail = Former staff and supporters may sign too
+signers-any-mail-hint = By any mail address. They are counted apart, always.
+
+schedule-closes = Last day to sign
+schedule-closes-hint = At most twelve months from now. It can be made later afterwards.
+schedule-issue-until = Last day on which codes are sent (optional)
+schedule-issue-until-hint = When you leave it empty: 30 days after the start. It cannot be changed later. A shorter time protects signers: after it, the keys are destroyed that could tell who asked for a code.
+schedule-goal = Goal (optional)
+schedule-goal-hint = How many signatures by work address you hope for. Shown as a bar beside the number.
+
+opening-title = Open the petition
+opening-missing = Before it can open, this is missing:
+opening-complete = Everything is there. Read it once more as others will see it:
+opening-fixed-heading = What can no longer be changed
+opening-fixed = Once signatures come in, the title, the addressee, the demands, the text and the employers stay as they are. People sign what they have read.
+opening-review = On this site an admin reads each petition before it starts. You can follow it on its page here.
+opening-review-employer = It proposes an employer, so an admin checks its name and domains before it starts.
+opening-how = How do you want to start?
+opening-quietly = Quietly
+opening-quietly-hint = Only people with a secret link can sign, and no number is shown. You open it to the public later, with a first group of signatures behind it.
+opening-open = In public
+opening-open-hint = The petition is listed at once, and the number appears with the first signature.
+opening-start = Start taking signatures
+opening-send = Send it to review
+opening-from-gathering = The petition gathers quietly. When you open it, it is listed, and the number and the names so far are public at once.
+opening-go-public = Open it to the public
+opening-not-yet = Not yet
+
+dashboard = Dashboard
+dashboard-title = Dashboard: { $petition }
+dashboard-in-review = An admin is reading it. You will find the decision here.
+dashboard-secret-heading = Your secret link
+dashboard-secret = Only people with this link can read and sign the petition. Pass it on person by person, not over channels that your employer runs.
+dashboard-secret-then = The link stops working when you open the petition to the public.
+dashboard-write = Go on writing
+dashboard-open = Open it to the public
+dashboard-page = See the petition
+dashboard-names = Public names
+dashboard-numbers = Numbers
+dashboard-numbers-hint = The same numbers as on the petition’s page. Nobody, you included, can see who is behind them beyond the public names.
+dashboard-as-of = As of { $day }.
+dashboard-supporters = { $n ->
+    [one] signature by another address, counted apart
+   *[other] signatures by other addresses, counted apart
+}
+dashboard-share = of about { $head } people at { $employer }, by work address
+dashboard-days = Published per day
+dashboard-days-caption = Signatures published, by day (UTC). Days without any are left out.
+dashboard-day = Day
+dashboard-day-work = Work
+dashboard-day-others = Others
+dashboard-earlier = Earlier days
+dashboard-extend = Extend
+dashboard-extend-text = You can move the last day to sign later, up to twelve months after the start. Codes are sent no longer than was said at the start.
+dashboard-extend-button = Move the last day
+dashboard-close = Close early
+dashboard-close-text = Closing early takes seven days: until then people can still sign, and the page shows the new last day.
+dashboard-close-button = Close early
+
+closure-title = Close the petition early
+closure-notice = It will close on { $day }, after seven days’ notice. Until then people can still sign.
+closure-after = The text and the numbers stay public. Whoever signed can still withdraw. A closed petition cannot be opened again.
+closure-button = Close it on { $day }
+closure-back = Keep it open

@@ -1,1 +1,228 @@
-//! The pages of this noun, as plain data: filled in by handlers, laid out by templates.
+//! The pages of this noun, as plain data: filled in by handlers, laid out by templates. Writing stands in
+//! [`super::edit`]; the preview is [`crate::web::petition::page::PetitionPage`] with `preview_back` set.
+
+use askama::Template;
+
+use crate::{
+    domain::{draft::Step, petition::PetitionState, time::Day},
+    web::{
+        field::{Field, ProblemLink, problems},
+        frame::Frame,
+        petition::sheet::{Count, state_message_id},
+    },
+};
+
+/// An organizer's petitions (`GET /organize`).
+#[derive(Template, Clone)]
+#[template(path = "organize/mine.html")]
+pub struct MyPetitionsPage {
+    /// Around it; `noindex` is set.
+    pub f: Frame,
+    /// Newest first.
+    pub petitions: Vec<MyPetition>,
+}
+
+/// A petition in its organizer's list.
+#[derive(Clone)]
+pub struct MyPetition {
+    /// Its name in the address.
+    pub slug: String,
+    /// Its title so far; may be empty.
+    pub title: String,
+    /// Where it stands.
+    pub state: PetitionState,
+    /// Its numbers.
+    pub count: Count,
+}
+
+/// What is missing before a petition can open.
+#[derive(Clone)]
+pub struct Missing {
+    /// The step to go to.
+    pub step: Step,
+    /// What, worded.
+    pub text: String,
+}
+
+/// Opens a petition, or sends it to review (`GET /organize/{slug}/opening`, 422 to its POST).
+#[derive(Template, Clone)]
+#[template(path = "organize/opening.html")]
+pub struct OpenPage {
+    /// Around it; `noindex` is set.
+    pub f: Frame,
+    /// The petition's name in the address.
+    pub slug: String,
+    /// Its title so far.
+    pub title: String,
+    /// What has to be mended first. Empty: it can open.
+    pub missing: Vec<Missing>,
+    /// Whether an admin looks at it first: the operator's rule, or because it proposes an employer.
+    pub review: Review,
+    /// Whether it gathers already: then only `open` is left, and nothing can be changed any more.
+    pub gathering: bool,
+    /// `how`: `open` or `quietly`.
+    pub how: Field,
+}
+
+/// Who has to look at a petition before it opens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Review {
+    /// Nobody.
+    NotNeeded,
+    /// An admin, always on this site.
+    Required,
+    /// An admin, because it proposes an employer.
+    ForEmployer,
+}
+
+/// Numbers and what can be done (`GET /organize/{slug}`, 422 to `POST /organize/{slug}/extension`).
+#[derive(Template, Clone)]
+#[template(path = "organize/dashboard.html")]
+pub struct DashboardPage {
+    /// Around it; `noindex` is set.
+    pub f: Frame,
+    /// The petition's name in the address.
+    pub slug: String,
+    /// Its title so far.
+    pub title: String,
+    /// Where it stands.
+    pub state: PetitionState,
+    /// Why it was rejected or taken down.
+    pub reason: Option<String>,
+    /// Its numbers, shown to the organizer also while it gathers.
+    pub count: Count,
+    /// Published per day, oldest first; days without any are left out.
+    pub days: Vec<DayRow>,
+    /// The last day to sign.
+    pub closes: Option<Day>,
+    /// The last day on which codes are sent.
+    pub codes_until: Option<Day>,
+    /// The secret link, in full, while it gathers.
+    pub secret_link: Option<String>,
+    /// How many public names there are.
+    pub names: u64,
+    /// `closes`: the new last day.
+    pub extension: Field,
+}
+
+/// What was published on a day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DayRow {
+    /// The day.
+    pub day: Day,
+    /// By work address.
+    pub work: u64,
+    /// By other addresses.
+    pub supporters: u64,
+}
+
+/// A row of the table of days: with the length of its bar, in percent of the longest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DayBar {
+    /// The day's numbers.
+    pub row: DayRow,
+    /// 0 to 100, of the numbers by work address.
+    pub percent: u64,
+}
+
+/// Asks before closing (`GET /organize/{slug}/closure`).
+#[derive(Template, Clone)]
+#[template(path = "organize/closure.html")]
+pub struct CloseConfirmPage {
+    /// Around it; `noindex` is set.
+    pub f: Frame,
+    /// The petition's name in the address.
+    pub slug: String,
+    /// Its title.
+    pub title: String,
+    /// The day it would close: after the notice.
+    pub closes: Day,
+}
+
+impl MyPetition {
+    /// Where its row leads: to writing while it can be written, else to its numbers.
+    #[must_use]
+    pub fn path(&self) -> String {
+        if self.state.is_editable() {
+            format!("/organize/{}/edit/basics", self.slug)
+        } else {
+            format!("/organize/{}", self.slug)
+        }
+    }
+
+    /// The id of its state's name.
+    #[must_use]
+    pub const fn state_id(&self) -> &'static str {
+        state_message_id(self.state)
+    }
+}
+
+impl OpenPage {
+    /// What is wrong with it.
+    #[must_use]
+    pub fn problems(&self) -> Vec<ProblemLink> {
+        problems([("how", &self.how)])
+    }
+
+    /// Whether an admin looks at it first.
+    #[must_use]
+    pub fn needs_review(&self) -> bool {
+        self.review != Review::NotNeeded
+    }
+}
+
+impl DashboardPage {
+    /// What is wrong with it.
+    #[must_use]
+    pub fn problems(&self) -> Vec<ProblemLink> {
+        problems([("closes", &self.extension)])
+    }
+
+    /// The id of its state's name.
+    #[must_use]
+    pub const fn state_id(&self) -> &'static str {
+        state_message_id(self.state)
+    }
+
+    /// The days, newest first, with bars.
+    #[must_use]
+    pub fn bars(&self) -> Vec<DayBar> {
+        let longest = self.days.iter().map(|row| row.work).max().unwrap_or(0);
+        let percent = |work: u64| work.saturating_mul(100).checked_div(longest).unwrap_or(0);
+        self.days.iter().rev().map(|row| DayBar { row: *row, percent: percent(row.work) }).collect()
+    }
+
+    /// The newest days, and the earlier ones.
+    #[must_use]
+    pub fn newest_and_earlier(&self) -> (Vec<DayBar>, Vec<DayBar>) {
+        const NEWEST: usize = 14;
+        let mut newest = self.bars();
+        let earlier = newest.split_off(newest.len().min(NEWEST));
+        (newest, earlier)
+    }
+
+    /// How far it is to the goal, in whole percent; work addresses alone.
+    #[must_use]
+    pub fn goal_percent(&self) -> u64 {
+        let goal = self.count.goal.unwrap_or(0);
+        self.count.work.saturating_mul(100).checked_div(goal).unwrap_or(0)
+    }
+
+    /// Whether it takes signatures.
+    #[must_use]
+    pub const fn is_running(&self) -> bool {
+        self.state.takes_signatures()
+    }
+
+    /// Whether it gathers quietly.
+    #[must_use]
+    pub fn is_gathering(&self) -> bool {
+        self.state == PetitionState::Gathering
+    }
+
+    /// Whether it waits for an admin.
+    #[must_use]
+    pub fn is_in_review(&self) -> bool {
+        self.state == PetitionState::InReview
+    }
+}

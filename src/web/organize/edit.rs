@@ -1,0 +1,429 @@
+//! A petition being written, in steps. Each step is a form that keeps what was typed, wrong or not.
+
+use askama::Template;
+
+use crate::{
+    domain::draft::{ContractDraft, Draft, DraftProblem, PROPOSED, SourceDraft, Step},
+    domain::{contract::ContractStatus, petition::PetitionState},
+    locale::Locale,
+    web::{
+        field::{Field, ProblemLink, problems},
+        frame::Frame,
+        petition::sheet::status_message_id,
+    },
+};
+
+/// One step (`GET /organize/{slug}/edit/{step}`, 422 to its POST).
+#[derive(Template, Clone)]
+#[template(path = "organize/edit.html")]
+pub struct EditPage {
+    /// Around it; `noindex` is set.
+    pub f: Frame,
+    /// The petition's name in the address.
+    pub slug: String,
+    /// Its title so far; may be empty.
+    pub title: String,
+    /// Draft, or rejected.
+    pub state: PetitionState,
+    /// Why it was rejected, if it was.
+    pub reason: Option<String>,
+    /// Whether the last save went through.
+    pub saved: bool,
+    /// All steps, with what is missing in each.
+    pub steps: Vec<StepLine>,
+    /// This step.
+    pub step: Step,
+    /// This step's form.
+    pub form: EditForm,
+}
+
+/// A step in the list of steps.
+#[derive(Clone)]
+pub struct StepLine {
+    /// Which.
+    pub step: Step,
+    /// How many things are still missing or wrong in it.
+    pub missing: usize,
+}
+
+/// The form of a step.
+#[derive(Clone)]
+pub enum EditForm {
+    /// Title, addressee, summary, who starts it.
+    Basics(BasicsForm),
+    /// The text and the demands.
+    Text(TextForm),
+    /// The contracts.
+    Contracts(ContractsForm),
+    /// Who is asked to sign.
+    Signers(SignersForm),
+    /// Goal and times.
+    Schedule(ScheduleForm),
+}
+
+/// Step basics.
+#[derive(Clone)]
+pub struct BasicsForm {
+    /// `title`
+    pub title: Field,
+    /// `addressed_to`
+    pub addressed_to: Field,
+    /// `summary`
+    pub summary: Field,
+    /// `started_by`
+    pub started_by: Field,
+}
+
+/// Step text.
+#[derive(Clone)]
+pub struct TextForm {
+    /// `body`: Markdown.
+    pub body: Field,
+    /// `demands`: one per line.
+    pub demands: Field,
+}
+
+/// Step contracts.
+#[derive(Clone)]
+pub struct ContractsForm {
+    /// One to five.
+    pub contracts: Vec<ContractForm>,
+    /// The suppliers to choose from: value and name.
+    pub suppliers: Vec<(String, String)>,
+}
+
+/// One contract; its fields are named `c0_title` and so on.
+#[derive(Clone)]
+pub struct ContractForm {
+    /// Its place, counted from 0.
+    pub place: usize,
+    /// `c0_supplier`
+    pub supplier: Field,
+    /// `c0_customer`
+    pub customer: Field,
+    /// `c0_title`
+    pub title: Field,
+    /// `c0_provides`
+    pub provides: Field,
+    /// `c0_value`
+    pub value: Field,
+    /// `c0_currency`
+    pub currency: Field,
+    /// `c0_status`
+    pub status: Field,
+    /// `c0_starts`
+    pub starts: Field,
+    /// `c0_ends`
+    pub ends: Field,
+    /// Its sources.
+    pub sources: Vec<SourceForm>,
+}
+
+/// One source; its fields are named `c0_s0_url` and so on.
+#[derive(Clone)]
+pub struct SourceForm {
+    /// `c0_s0`
+    pub prefix: String,
+    /// Its place, counted from 0.
+    pub place: usize,
+    /// `c0_s0_url`
+    pub url: Field,
+    /// `c0_s0_publisher`
+    pub publisher: Field,
+    /// `c0_s0_published`
+    pub published: Field,
+    /// `c0_s0_shows`
+    pub shows: Field,
+}
+
+/// Step signers.
+#[derive(Clone)]
+pub struct SignersForm {
+    /// Listed employers: `employer` once for each that is chosen.
+    pub employers: Vec<EmployerChoice>,
+    /// What is wrong with the choice.
+    pub employer: Field,
+    /// `proposed_name`
+    pub proposed_name: Field,
+    /// `proposed_domains`
+    pub proposed_domains: Field,
+    /// `counting`: `together` or `per-employer`.
+    pub counting: Field,
+    /// `any_mail`: `yes` when former staff and supporters may sign too.
+    pub any_mail: bool,
+}
+
+/// An employer to choose.
+#[derive(Clone)]
+pub struct EmployerChoice {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Its mail domains, in a line.
+    pub domains: String,
+    /// Whether it is chosen.
+    pub chosen: bool,
+}
+
+/// Step schedule.
+#[derive(Clone)]
+pub struct ScheduleForm {
+    /// `goal`
+    pub goal: Field,
+    /// `closes`
+    pub closes: Field,
+    /// `issue_until`
+    pub issue_until: Field,
+}
+
+/// An employer that can be chosen: id, name, mail domains.
+pub type Listed = (String, String, Vec<String>);
+
+/// Makes fields from a draft: value, name in the form, and what is wrong with it.
+struct Filler<'a> {
+    t: &'a Locale,
+    problems: &'a [DraftProblem],
+}
+
+impl Filler<'_> {
+    fn field(&self, name: &str, value: &str) -> Field {
+        let field = Field::new(value);
+        match self.problems.iter().find(|problem| problem.field == name) {
+            Some(problem) => field.with_problem(self.t.problem(&problem.problem)),
+            None => field,
+        }
+    }
+
+    fn contract(&self, place: usize, draft: &ContractDraft) -> ContractForm {
+        let field = |name: &str, value: &str| self.field(&format!("c{place}_{name}"), value);
+        let empty = [SourceDraft::default()];
+        let sources = if draft.sources.is_empty() { &empty[..] } else { &draft.sources };
+        ContractForm {
+            place,
+            supplier: field("supplier", &draft.supplier),
+            customer: field("customer", &draft.customer),
+            title: field("title", &draft.title),
+            provides: field("provides", &draft.provides),
+            value: field("value", &draft.value),
+            currency: field("currency", &draft.currency),
+            status: field("status", &draft.status),
+            starts: field("starts", &draft.starts),
+            ends: field("ends", &draft.ends),
+            sources: sources
+                .iter()
+                .enumerate()
+                .map(|(number, source)| self.source(place, number, source))
+                .collect(),
+        }
+    }
+
+    fn source(&self, contract: usize, place: usize, draft: &SourceDraft) -> SourceForm {
+        let prefix = format!("c{contract}_s{place}");
+        let field = |name: &str, value: &str| self.field(&format!("{prefix}_{name}"), value);
+        SourceForm {
+            place,
+            url: field("url", &draft.url),
+            publisher: field("publisher", &draft.publisher),
+            published: field("published", &draft.published),
+            shows: field("shows", &draft.shows),
+            prefix,
+        }
+    }
+}
+
+impl EditForm {
+    /// The form of `step` as `draft` holds it, with those of `problems` that belong to it.
+    #[must_use]
+    pub fn from_draft(
+        step: Step,
+        draft: &Draft,
+        problems: &[DraftProblem],
+        listed: &[Listed],
+        t: &Locale,
+    ) -> Self {
+        let fill = Filler { t, problems };
+        match step {
+            Step::Basics => Self::Basics(BasicsForm {
+                title: fill.field("title", &draft.title),
+                addressed_to: fill.field("addressed_to", &draft.addressed_to),
+                summary: fill.field("summary", &draft.summary),
+                started_by: fill.field("started_by", &draft.started_by),
+            }),
+            Step::Text => Self::Text(TextForm {
+                body: fill.field("body", &draft.body),
+                demands: fill.field("demands", &draft.demands),
+            }),
+            Step::Contracts => Self::Contracts(contracts(&fill, draft, listed)),
+            Step::Signers => Self::Signers(signers(&fill, draft, listed)),
+            Step::Schedule => Self::Schedule(ScheduleForm {
+                goal: fill.field("goal", &draft.goal),
+                closes: fill.field("closes", &draft.closes),
+                issue_until: fill.field("issue_until", &draft.issue_until),
+            }),
+        }
+    }
+
+    /// What is wrong with it, in the order of the page.
+    #[must_use]
+    pub fn problems(&self) -> Vec<ProblemLink> {
+        match self {
+            Self::Basics(form) => problems([
+                ("title", &form.title),
+                ("addressed_to", &form.addressed_to),
+                ("summary", &form.summary),
+                ("started_by", &form.started_by),
+            ]),
+            Self::Text(form) => problems([("body", &form.body), ("demands", &form.demands)]),
+            Self::Contracts(form) => form.contracts.iter().flat_map(ContractForm::problems).collect(),
+            Self::Signers(form) => problems([
+                ("employer", &form.employer),
+                ("proposed_name", &form.proposed_name),
+                ("proposed_domains", &form.proposed_domains),
+                ("counting", &form.counting),
+            ]),
+            Self::Schedule(form) => {
+                problems([("goal", &form.goal), ("closes", &form.closes), ("issue_until", &form.issue_until)])
+            }
+        }
+    }
+}
+
+fn contracts(fill: &Filler<'_>, draft: &Draft, listed: &[Listed]) -> ContractsForm {
+    let empty = [ContractDraft::default()];
+    let typed = if draft.contracts.is_empty() { &empty[..] } else { &draft.contracts };
+    let mut suppliers: Vec<(String, String)> =
+        listed.iter().map(|(id, name, _)| (id.clone(), name.clone())).collect();
+    if !draft.proposed_name.trim().is_empty() {
+        suppliers.push((String::from(PROPOSED), draft.proposed_name.clone()));
+    }
+    ContractsForm {
+        contracts: typed.iter().enumerate().map(|(place, contract)| fill.contract(place, contract)).collect(),
+        suppliers,
+    }
+}
+
+fn signers(fill: &Filler<'_>, draft: &Draft, listed: &[Listed]) -> SignersForm {
+    let employers = listed
+        .iter()
+        .map(|(id, name, domains)| EmployerChoice {
+            id: id.clone(),
+            name: name.clone(),
+            domains: domains.join(", "),
+            chosen: draft.employers.contains(id),
+        })
+        .collect();
+    SignersForm {
+        employers,
+        employer: fill.field("employer", ""),
+        proposed_name: fill.field("proposed_name", &draft.proposed_name),
+        proposed_domains: fill.field("proposed_domains", &draft.proposed_domains),
+        counting: fill
+            .field("counting", if draft.counting.is_empty() { "together" } else { &draft.counting }),
+        any_mail: draft.any_mail,
+    }
+}
+
+impl ContractForm {
+    /// The name and id of one of its fields.
+    #[must_use]
+    pub fn id(&self, name: &str) -> String {
+        format!("c{}_{name}", self.place)
+    }
+
+    /// How people count it.
+    #[must_use]
+    pub const fn number(&self) -> usize {
+        self.place.saturating_add(1)
+    }
+
+    fn problems(&self) -> Vec<ProblemLink> {
+        let own = [
+            ("supplier", &self.supplier),
+            ("customer", &self.customer),
+            ("title", &self.title),
+            ("provides", &self.provides),
+            ("value", &self.value),
+            ("currency", &self.currency),
+            ("status", &self.status),
+            ("starts", &self.starts),
+            ("ends", &self.ends),
+        ]
+        .map(|(name, field)| (self.id(name), field));
+        let sources = self.sources.iter().flat_map(|source| {
+            [
+                (source.id("url"), &source.url),
+                (source.id("publisher"), &source.publisher),
+                (source.id("published"), &source.published),
+                (source.id("shows"), &source.shows),
+            ]
+        });
+        let all: Vec<(String, &Field)> = own.into_iter().chain(sources).collect();
+        problems(all.iter().map(|(id, field)| (id.as_str(), *field)))
+    }
+}
+
+impl SourceForm {
+    /// The name and id of one of its fields.
+    #[must_use]
+    pub fn id(&self, name: &str) -> String {
+        format!("{}_{name}", self.prefix)
+    }
+
+    /// How people count it.
+    #[must_use]
+    pub const fn number(&self) -> usize {
+        self.place.saturating_add(1)
+    }
+}
+
+impl EmployerChoice {
+    /// The id of its input.
+    #[must_use]
+    pub fn input_id(&self) -> String {
+        format!("employer-{}", self.id)
+    }
+}
+
+impl EditPage {
+    /// What is wrong with this step.
+    #[must_use]
+    pub fn problems(&self) -> Vec<ProblemLink> {
+        self.form.problems()
+    }
+
+    /// The states that a contract can have: value and name.
+    #[must_use]
+    pub fn statuses(&self) -> Vec<(String, String)> {
+        ContractStatus::ALL
+            .into_iter()
+            .map(|status| (String::from(status.as_str()), self.f.t.text(status_message_id(status))))
+            .collect()
+    }
+}
+
+impl StepLine {
+    /// All steps with how many of `problems` lie in each.
+    #[must_use]
+    pub fn all(problems: &[DraftProblem]) -> Vec<Self> {
+        Step::ALL
+            .into_iter()
+            .map(|step| Self {
+                step,
+                missing: problems.iter().filter(|problem| problem.step == step).count(),
+            })
+            .collect()
+    }
+}
+
+/// The name of a step.
+#[must_use]
+pub const fn step_message_id(step: Step) -> &'static str {
+    match step {
+        Step::Basics => "step-basics",
+        Step::Text => "step-text",
+        Step::Contracts => "step-contracts",
+        Step::Signers => "step-signers",
+        Step::Schedule => "step-schedule",
+    }
+}

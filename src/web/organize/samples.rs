@@ -1,0 +1,206 @@
+//! Samples of the organizer's pages.
+
+use super::{edit::*, page::*};
+use crate::{
+    domain::{
+        draft::{ContractDraft, Draft, SourceDraft, Step},
+        petition::PetitionState,
+        time::{Day, Timestamp},
+    },
+    web::{field::Field, frame::Frame, petition::samples},
+};
+
+const SLUG: &str = "do-not-renew-the-river-contract";
+const TITLE: &str = "Do not renew the River contract";
+
+fn day(text: &str) -> Day {
+    Day::parse(text).unwrap()
+}
+
+fn draft() -> Draft {
+    let source = SourceDraft {
+        url: String::from("https://example.org/award"),
+        publisher: String::from("Example Times"),
+        published: String::from("2026-01-20"),
+        shows: String::from("The parties and the value."),
+    };
+    let contract = ContractDraft {
+        customer: String::from("Department of Example"),
+        title: String::from("Cloud services, 47QTCA"),
+        status: String::from("active"),
+        value: String::from("21,000,000"),
+        currency: String::from("US"),
+        sources: vec![source.clone(), SourceDraft::default()],
+        ..ContractDraft::default()
+    };
+    Draft {
+        title: String::from(TITLE),
+        body: String::from("We built it.\n\n</textarea><b>Bobby</b>"),
+        employers: vec![String::from("e1")],
+        proposed_name: String::from("Sample Industries"),
+        contracts: vec![contract.clone(), contract],
+        goal: String::from("many"),
+        ..Draft::default()
+    }
+}
+
+impl MyPetitionsPage {
+    /// Some, and none.
+    pub(crate) fn samples(f: &Frame) -> Vec<(&'static str, Self)> {
+        let petition = |title: &str, state: PetitionState, shown| {
+            let mut count = samples::count(1284, Some(212));
+            count.shown = shown;
+            MyPetition { slug: String::from(SLUG), title: String::from(title), state, count }
+        };
+        let some = Self {
+            f: f.clone(),
+            petitions: vec![
+                petition("", PetitionState::Draft, false),
+                petition(TITLE, PetitionState::Open, true),
+                petition("Publish the audit", PetitionState::InReview, false),
+                petition("Name the customers", PetitionState::Rejected, false),
+            ],
+        };
+        vec![("mine", some), ("mine-empty", Self { f: f.clone(), petitions: Vec::new() })]
+    }
+}
+
+impl EditPage {
+    /// Each step as new, and with problems.
+    pub(crate) fn samples(f: &Frame) -> Vec<(&'static str, Self)> {
+        let listed = [
+            (String::from("e1"), String::from("Example Corp"), vec![String::from("example.com")]),
+            (String::from("e2"), String::from("Third Company"), vec![String::from("third.example")]),
+        ];
+        let (_, problems) = draft().check(Timestamp::from_secs(1_790_000_000));
+        let page = |step, draft: &Draft, problems: &[_], f: &Frame| Self {
+            f: f.clone(),
+            slug: String::from(SLUG),
+            title: draft.title.clone(),
+            state: PetitionState::Draft,
+            reason: None,
+            saved: false,
+            steps: StepLine::all(problems),
+            step,
+            form: EditForm::from_draft(step, draft, problems, &listed, &f.t),
+        };
+        let bad = Frame { has_errors: true, ..f.clone() };
+        let names = [
+            ("edit-basics", "edit-basics-problems"),
+            ("edit-text", "edit-text-problems"),
+            ("edit-contracts", "edit-contracts-problems"),
+            ("edit-signers", "edit-signers-problems"),
+            ("edit-schedule", "edit-schedule-problems"),
+        ];
+        let mut pages = Vec::new();
+        for (step, (fresh, wrong)) in Step::ALL.into_iter().zip(names) {
+            pages.push((fresh, page(step, &Draft::default(), &[], f)));
+            pages.push((wrong, page(step, &draft(), &problems, &bad)));
+        }
+        let mut rejected = page(Step::Basics, &draft(), &[], f);
+        rejected.state = PetitionState::Rejected;
+        rejected.reason = Some(String::from("The second source cannot be opened."));
+        rejected.saved = true;
+        pages.push(("edit-rejected", rejected));
+        pages
+    }
+}
+
+impl OpenPage {
+    /// Ready, not ready, for review, and from the quiet start.
+    pub(crate) fn samples(f: &Frame) -> Vec<(&'static str, Self)> {
+        let page = Self {
+            f: f.clone(),
+            slug: String::from(SLUG),
+            title: String::from(TITLE),
+            missing: Vec::new(),
+            review: Review::NotNeeded,
+            gathering: false,
+            how: Field::default(),
+        };
+        let mut missing = page.clone();
+        missing.missing = Step::ALL
+            .map(|step| Missing { step, text: String::from("Something has to be filled in") })
+            .to_vec();
+        let mut review = page.clone();
+        review.review = Review::Required;
+        review.f.has_errors = true;
+        review.how = Field::default().with_problem("Choose how to start");
+        let mut employer = page.clone();
+        employer.review = Review::ForEmployer;
+        let mut gathering = page.clone();
+        gathering.gathering = true;
+        vec![
+            ("opening", page),
+            ("opening-missing", missing),
+            ("opening-review", review),
+            ("opening-employer", employer),
+            ("opening-gathering", gathering),
+        ]
+    }
+}
+
+impl DashboardPage {
+    /// In all states.
+    pub(crate) fn samples(f: &Frame) -> Vec<(&'static str, Self)> {
+        let days = (0..20)
+            .map(|at: i32| DayRow {
+                day: Day::from_days(day("2026-06-03").days() + at),
+                work: u64::try_from((at * 37) % 310).unwrap(),
+                supporters: u64::try_from(at % 4).unwrap(),
+            })
+            .collect();
+        let mut count = samples::count(1284, Some(212));
+        count.per_employer =
+            vec![(String::from("Example Corp"), 1100), (String::from("A company with a long name"), 0)];
+        let page = Self {
+            f: f.clone(),
+            slug: String::from(SLUG),
+            title: String::from(TITLE),
+            state: PetitionState::Open,
+            reason: None,
+            count,
+            days,
+            closes: Some(day("2026-09-30")),
+            codes_until: Some(day("2026-08-31")),
+            secret_link: None,
+            names: 1490,
+            extension: Field::new("2026-09-30"),
+        };
+        let mut quiet = page.clone();
+        quiet.state = PetitionState::Gathering;
+        quiet.secret_link = Some(format!("https://petitions.example.org/p/{}", "k3v9w0q2".repeat(4)));
+        quiet.count = samples::count(4, None);
+        quiet.count.share =
+            quiet.count.share.map(|share| crate::web::petition::sheet::Share { percent: 0, ..share });
+        quiet.days.truncate(2);
+        let mut fresh = page.clone();
+        fresh.count = samples::count(0, Some(0));
+        fresh.days.clear();
+        fresh.names = 0;
+        fresh.f.has_errors = true;
+        fresh.extension = Field::new("2026-02-30").with_problem("Enter a day that exists");
+        let mut pages =
+            vec![("dashboard", page.clone()), ("dashboard-quiet", quiet), ("dashboard-fresh", fresh)];
+        for (name, state) in [
+            ("dashboard-draft", PetitionState::Draft),
+            ("dashboard-review", PetitionState::InReview),
+            ("dashboard-closed", PetitionState::Closed),
+            ("dashboard-rejected", PetitionState::Rejected),
+            ("dashboard-taken-down", PetitionState::TakenDown),
+        ] {
+            let reason = matches!(state, PetitionState::Rejected | PetitionState::TakenDown)
+                .then(|| String::from("It names a private person."));
+            pages.push((name, Self { state, reason, ..page.clone() }));
+        }
+        pages
+    }
+}
+
+impl CloseConfirmPage {
+    /// One.
+    pub(crate) fn samples(f: &Frame) -> Vec<(&'static str, Self)> {
+        let (slug, title) = (String::from(SLUG), String::from(TITLE));
+        vec![("closure", Self { f: f.clone(), slug, title, closes: day("2026-06-10") })]
+    }
+}
