@@ -6,6 +6,7 @@
 mod admin;
 mod backup;
 mod check_config;
+mod demo;
 mod failure;
 mod instance;
 mod logging;
@@ -38,6 +39,8 @@ struct Cli {
 enum Command {
     /// Serve (this is what happens without a command)
     Serve,
+    /// Try everything out on this machine: example petitions, mails to read in the browser
+    Demo,
     /// Make or mend accounts that moderate
     #[command(subcommand)]
     Admin(admin::Admin),
@@ -75,13 +78,18 @@ fn parser() -> clap::Command {
 }
 
 fn run(command: Command) -> Result<(), Failure> {
-    let settings = Settings::parse(&config::environment())?;
+    let environment = config::environment();
+    let settings = match command {
+        Command::Demo => demo::settings(&environment)?,
+        _ => Settings::parse(&environment)?,
+    };
     logging::start(&settings.log);
     if let Some(point) = settings.crash_at {
         faults::arm(point);
     }
     match command {
         Command::Serve => serve::run(&settings),
+        Command::Demo => demo::run(&settings),
         Command::Admin(admin) => admin::run(&settings, &admin),
         Command::Retention(arguments) => retention::run(&settings, &arguments),
         Command::Migrate => migrate::run(&settings),

@@ -1,0 +1,249 @@
+//! `undersigned demo`: the whole product in a folder of its own, with example petitions, an organizer, an admin,
+//! and every mail at `/dev/mail`. Only on this machine: whoever opens that page reads every code.
+
+mod content;
+mod folder;
+
+use std::{
+    collections::BTreeMap,
+    net::{SocketAddr, TcpListener},
+    sync::Arc,
+};
+
+use super::{
+    failure::Failure,
+    instance,
+    server::{self, Parts},
+};
+use crate::{
+    actions::{
+        Ctx,
+        employers::{self, EmployerForm, Listed},
+        organizers, outbox, passphrases,
+        petitions::{self, How, Sent},
+        sign::{self, Asked, Confirmed, SignInput},
+    },
+    config::Settings,
+    db::{self, views},
+    domain::{
+        draft::Draft,
+        email::EmailAddress,
+        ids::{EmployerId, OrganizerId},
+        message::Message,
+        secret::SecretText,
+        text::{DisplayName, JobTitle, Pseudonym},
+    },
+    mail::{MemoryMailbox, Transport},
+    protocol::mail_code::MailCode,
+    web::{DevMail, DevMailSource},
+};
+use content::Signer;
+
+/// The settings that mean something in the demo; the others are the demo's own.
+const TAKEN: &[&str] = &[
+    "BIND",
+    "BASE_URL",
+    "DATA_DIR",
+    "LOG",
+    "MAILED_LINKS",
+    "REVIEW_REQUIRED",
+    "BATCH_MIN",
+    "MIN_CELL",
+    "OPERATOR_NAME",
+    "OPERATOR_CONTACT",
+    "PAGES_DIR",
+    "CRASH_AT",
+];
+
+/// What holds where the environment says nothing.
+const DEFAULTS: &[(&str, &str)] = &[
+    ("DATA_DIR", "demo-data"),
+    ("LOG", "warn"),
+    ("REVIEW_REQUIRED", "no"),
+    ("OPERATOR_NAME", "Whoever started this demo"),
+    // Never used: the demo's mails stay in memory.
+    ("SMTP_URL", "file:demo-mail"),
+    ("MAIL_FROM", "Verification <code@undersigned.example>"),
+];
+
+const ORGANIZER: &str = "Demo organizer";
+const ADMIN: &str = "Demo admin";
+const EXAMPLE_EMPLOYER: &str = "Microsoft";
+
+/// The demo's settings, from those of the environment that mean something in it.
+pub fn settings(environment: &BTreeMap<String, String>) -> Result<Settings, Failure> {
+    let mut taken: BTreeMap<String, String> =
+        environment.iter().filter(|(name, _)| TAKEN.contains(&name.as_str())).map(owned).collect();
+    for (name, value) in DEFAULTS {
+        taken.entry(String::from(*name)).or_insert_with(|| String::from(*value));
+    }
+    let settings = Settings::parse(&taken)?;
+    if !settings.bind.ip().is_loopback() {
+        return Err(Failure::usage(
+            "the demo shows every mail to whoever opens it, so it listens on this machine alone: leave BIND out, or \
+             write 127.0.0.1 and a port",
+        ));
+    }
+    if taken.contains_key("BASE_URL") {
+        return Ok(settings);
+    }
+    taken.insert(String::from("BASE_URL"), format!("http://localhost:{}", settings.bind.port()));
+    Ok(Settings::parse(&taken)?)
+}
+
+fn owned((name, value): (&String, &String)) -> (String, String) {
+    (name.clone(), value.clone())
+}
+
+/// Wipes the demo's folder, fills it, and serves until told to stop.
+pub fn run(settings: &Settings) -> Result<(), Failure> {
+    let listener = server::listen(settings.bind)?;
+    folder::fresh(&settings.data_dir)?;
+    let ctx = instance::open(settings)?;
+    let filled = fill(&ctx)?;
+    let mailbox = MemoryMailbox::default();
+    print(settings, &listener, &filled);
+    let parts = Parts {
+        ctx,
+        listener,
+        transport: Transport::Memory(mailbox.clone()),
+        dev_mail: Some(readable(mailbox)),
+    };
+    server::run(settings, parts)
+}
+
+fn readable(mailbox: MemoryMailbox) -> DevMailSource {
+    Arc::new(move || {
+        let mails = mailbox.mails();
+        let newest_first = mails.iter().rev();
+        newest_first
+            .map(|mail| DevMail {
+                to: String::from(mail.to()),
+                subject: String::from(mail.subject()),
+                text: String::from(mail.text()),
+            })
+            .collect()
+    })
+}
+
+/// What was made, to be printed.
+struct Filled {
+    organizer: SecretText,
+    admin: SecretText,
+    /// Where the first example lies.
+    slug: String,
+}
+
+fn fill(ctx: &Ctx) -> Result<Filled, Failure> {
+    employers::add_starting_list(ctx).map_err(Failure::because)?;
+    let (organizer, organizer_passphrase) = account(ctx, ORGANIZER, false)?;
+    let (_, admin_passphrase) = account(ctx, ADMIN, true)?;
+
+    let microsoft = open_to_newcomers(ctx)?;
+    let today = ctx.now().day();
+    let azure = petition(ctx, organizer, &content::azure(microsoft, today))?;
+    sign_all(ctx, &azure, content::AZURE_SIGNERS)?;
+
+    let companies: Result<Vec<EmployerId>, Failure> =
+        content::invented_employers().iter().map(|form| listed(employers::add(ctx, form))).collect();
+    let faces = petition(ctx, organizer, &content::faces(&companies?, today))?;
+    sign_all(ctx, &faces, content::FACES_SIGNERS)?;
+    Ok(Filled { organizer: organizer_passphrase, admin: admin_passphrase, slug: azure })
+}
+
+fn account(ctx: &Ctx, name: &str, is_admin: bool) -> Result<(OrganizerId, SecretText), Failure> {
+    let pseudonym = Pseudonym::parse(name).or(Err(broken("a pseudonym")))?;
+    let passphrase = passphrases::generate(ctx.entropy.as_ref());
+    let made = organizers::create(ctx, &pseudonym, &passphrase, None, is_admin).map_err(Failure::because)?;
+    let (id, _) = made.ok_or_else(|| broken("an account"))?;
+    Ok((id, passphrase))
+}
+
+/// Lets addresses at `example.com` sign as staff of the example's employer.
+fn open_to_newcomers(ctx: &Ctx) -> Result<EmployerId, Failure> {
+    let all = ctx.store.read(views::employers::all)?;
+    let employer = all.into_iter().find(|employer| employer.name == EXAMPLE_EMPLOYER);
+    let employer = employer.ok_or_else(|| broken("the example's employer"))?;
+    let mut domains = employer.domains;
+    domains.push(String::from(content::STAFF_DOMAIN));
+    let form = EmployerForm { name: employer.name, domains: domains.join(" "), ..EmployerForm::default() };
+    listed(employers::change(ctx, employer.id, &form))
+}
+
+fn listed(result: Result<Listed, crate::actions::Error>) -> Result<EmployerId, Failure> {
+    match result.map_err(Failure::because)? {
+        Listed::Done(id) => Ok(id),
+        Listed::Problems(_) | Listed::NotFound => Err(broken("an employer")),
+    }
+}
+
+/// Writes, sends in and opens a petition; says where it lies.
+fn petition(ctx: &Ctx, owner: OrganizerId, draft: &Draft) -> Result<String, Failure> {
+    let slug = petitions::create(ctx, owner).map_err(Failure::because)?;
+    petitions::save(ctx, &slug, owner, draft).map_err(Failure::because)?;
+    let slug = match petitions::send_in(ctx, &slug, owner, How::Open).map_err(Failure::because)? {
+        Sent::Started { slug } => slug,
+        Sent::InReview { slug } => {
+            petitions::approve(ctx, &slug).map_err(Failure::because)?;
+            slug
+        }
+        Sent::Incomplete(_) | Sent::NotADraft | Sent::NotFound => return Err(broken("a petition")),
+    };
+    ctx.store.write(|db| match db::petitions::by_slug(db, &slug)? {
+        Some(petition) => db::petitions::mark_example(db, petition.id),
+        None => Ok(()),
+    })?;
+    Ok(slug)
+}
+
+/// Each signs the way people do: asks for a code, gets it by mail, types it.
+fn sign_all(ctx: &Ctx, slug: &str, signers: &[Signer]) -> Result<(), Failure> {
+    for signer in signers {
+        let input = SignInput {
+            proof: Some(signer.proof),
+            name: DisplayName::parse(signer.name).or(Err(broken("a name")))?,
+            title: JobTitle::parse(signer.title).or(Err(broken("a title")))?,
+            address: EmailAddress::parse(signer.address).or(Err(broken("an address")))?,
+        };
+        let Asked::CheckInbox { ticket, .. } = sign::ask(ctx, slug, &input).map_err(Failure::because)? else {
+            return Err(broken("a signature"));
+        };
+        let code = next_code(ctx)?;
+        match sign::confirm(ctx, slug, &ticket, Some(&code)).map_err(Failure::because)? {
+            Confirmed::Done { .. } => {}
+            _ => return Err(broken("a confirmation")),
+        }
+    }
+    Ok(())
+}
+
+fn next_code(ctx: &Ctx) -> Result<MailCode, Failure> {
+    let mails = outbox::due(ctx, 1).map_err(Failure::because)?;
+    let mail = mails.into_iter().next().ok_or_else(|| broken("a mail"))?;
+    outbox::accepted(ctx, &mail.id).map_err(Failure::because)?;
+    let (Message::Code { code } | Message::CodeWithLink { code, .. }) =
+        mail.outgoing.ok_or_else(|| broken("a mail"))?.message;
+    MailCode::parse(code.expose()).or(Err(broken("a code")))
+}
+
+/// The examples are part of the program: a mistake in them is found by the first test that starts the demo.
+fn broken(what: &str) -> Failure {
+    Failure::because(format!("the demo cannot make {what}"))
+}
+
+fn print(settings: &Settings, listener: &TcpListener, filled: &Filled) {
+    let url = settings.base_url.origin();
+    let bound = listener.local_addr().map_or(settings.bind, |bound: SocketAddr| bound);
+    println!("Undersigned, a demo on this machine ({bound})\n");
+    println!("  Open            {url}");
+    println!("  Sign            {url}/p/{}", filled.slug);
+    println!("                  with any address at @{}, as an employee would", content::STAFF_DOMAIN);
+    println!("  Read the mails  {url}/dev/mail");
+    println!("  Sign in         {url}/sign-in");
+    println!("    organizer     {ORGANIZER}   passphrase  {}", filled.organizer.expose());
+    println!("    admin         {ADMIN}       passphrase  {}", filled.admin.expose());
+    println!(
+        "\nEverything is in {} and begins anew at the next start. Ctrl-C stops it.",
+        settings.data_dir.display()
+    );
+}
