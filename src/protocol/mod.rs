@@ -24,6 +24,8 @@ pub mod issuing;
 pub mod leaf;
 pub mod mail_code;
 pub mod origin;
+#[cfg(test)]
+mod own_vectors;
 pub mod ticket;
 pub mod token;
 mod wire;
