@@ -14,6 +14,7 @@ use super::{
     petition::page::{ListPage, PetitionGonePage, PetitionPage, SignersPage},
     receipt::page::{NameRemovedPage, ReceiptFoundPage, ReceiptPage, WithdrawnPage},
     sign::page::{CheckInboxPage, ConfirmLinkPage, DonePage, LinkExpiredPage, ProofUsedPage, SignPage},
+    site::page::{DevMailPage, ProblemPage, TextPage},
 };
 use crate::locale::{Locale, Locales};
 
@@ -68,6 +69,9 @@ fn all(reader: &Frame, organizer: &Frame) -> Vec<(&'static str, String)> {
     add(&mut pages, OpenPage::samples(organizer));
     add(&mut pages, DashboardPage::samples(organizer));
     add(&mut pages, CloseConfirmPage::samples(organizer));
+    add(&mut pages, TextPage::samples(reader));
+    add(&mut pages, ProblemPage::samples(reader));
+    add(&mut pages, DevMailPage::samples(reader));
     pages
 }
 

@@ -109,7 +109,7 @@ pub struct DevMail {
     pub text: String,
 }
 
-/// Where the demo's mails are read from.
+/// Where the demo's mails are read from, oldest first.
 pub type DevMailSource = Arc<dyn Fn() -> Vec<DevMail> + Send + Sync>;
 
 /// What every handler can reach. One per process, shared by all workers.

@@ -2,17 +2,20 @@
 //! 5xx are logged here, once, with their chain and the id that the page shows.
 
 use actix_web::{
-    HttpResponse,
+    HttpMessage, HttpResponse,
     body::{BoxBody, MessageBody},
     dev::{ServiceRequest, ServiceResponse},
     http::{StatusCode, header},
     middleware::Next,
     web::Data,
 };
+use askama::Template;
 
 use super::{
-    App, WebError,
+    App, Session, WebError,
     error::{BadRequest, Forbidden},
+    frame::Frame,
+    site::page::ProblemPage,
 };
 use crate::locale::Locale;
 
@@ -50,7 +53,8 @@ pub async fn render(
     let answer = if accept.is_some_and(prefers_json) {
         answer.content_type("application/problem+json").body(problem.to_json())
     } else {
-        answer.content_type("text/html; charset=utf-8").body(problem.to_html())
+        let session = request.extensions().get::<Session>().cloned();
+        answer.content_type("text/html; charset=utf-8").body(problem.into_html(app, session.as_ref()))
     };
     Ok(ServiceResponse::new(request, answer))
 }
@@ -103,19 +107,17 @@ impl Problem {
         problem.to_string()
     }
 
-    fn to_html(&self) -> String {
-        let id = self.request_id.as_deref().unwrap_or_default();
-        format!(
-            "<!doctype html><html lang=en><title>{heading}</title><h1>{heading}</h1><p>{text}</p><p>{status} {id}</p>",
-            heading = escape(&self.words.heading),
-            text = escape(&self.words.what_to_do),
-            status = self.status.as_u16(),
-        )
+    fn into_html(self, app: &App, session: Option<&Session>) -> String {
+        let page = ProblemPage {
+            f: Frame::private(app, session),
+            status: self.status.as_u16(),
+            heading: self.words.heading,
+            what_to_do: self.words.what_to_do,
+            request_id: self.request_id,
+        };
+        // A test renders this page in every language; if it fails all the same, the status says enough.
+        page.render().unwrap_or_default()
     }
-}
-
-fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
 struct Words {

@@ -12,7 +12,7 @@ use actix_web::{
 };
 
 use super::{
-    WebError, access, account, assets, health, limits::Purpose, petition, receipt, sign, well_known,
+    WebError, access, account, assets, health, limits::Purpose, petition, receipt, sign, site, well_known,
 };
 
 /// Who may use a route.
@@ -183,6 +183,13 @@ pub static ROUTES: &[Row] = &[
     post("/account/sessions/revocation", Organizer, || to(account::sessions::revoke_all)),
     post("/account/sessions/{id}/label", Organizer, || to(account::sessions::label)),
     post("/account/sessions/{id}/revocation", Organizer, || to(account::sessions::revoke)),
+    // About the site.
+    get("/privacy", Anyone, || to(site::show::privacy)).public(),
+    get("/how-anonymity-works", Anyone, || to(site::show::how_anonymity_works)).public(),
+    get("/your-safety", Anyone, || to(site::show::your_safety)).public(),
+    get("/accessibility", Anyone, || to(site::show::accessibility)).public(),
+    get("/pages/{name}", Anyone, || to(site::show::operator_page)).public(),
+    get("/dev/mail", Access::Demo, || to(site::show::dev_mail)),
     // For machines and operators.
     get("/healthz", Anyone, || to(health::lives)),
     get("/readyz", Anyone, || to(health::ready)),

@@ -70,3 +70,55 @@ fn a_path_in_another_spelling_is_not_another_way_in() {
         assert_eq!(reply.status, 404, "{path}");
     }
 }
+
+#[test]
+fn an_organizer_finds_no_admins_page() {
+    let app = TestApp::start();
+    let organizer = app.organizer("Heron");
+    for row in ROUTES.iter().filter(|row| row.access == Access::Admin) {
+        let reply = call(&organizer.browser, row);
+        assert_eq!(reply.status, 404, "{:?} {}", row.verb, row.pattern);
+        for method in ["PUT", "DELETE"] {
+            assert_eq!(organizer.browser.call(method, &path_of(row)).status, 404, "{method} {}", row.pattern);
+        }
+    }
+}
+
+#[test]
+fn a_petition_that_does_not_exist_is_not_found_by_whoever_is_signed_in() {
+    let app = TestApp::start();
+    let people = [app.organizer("Heron"), app.admin()];
+    for row in ROUTES.iter().filter(|row| row.pattern.contains("{slug}") && row.verb == Verb::Get) {
+        for person in &people {
+            let reply = call(&person.browser, row);
+            assert_eq!(reply.status, 404, "{} for {}", row.pattern, person.pseudonym);
+        }
+    }
+}
+
+#[test]
+fn a_form_of_a_signed_in_person_without_their_token_does_nothing() {
+    let app = TestApp::start();
+    let admin = app.admin();
+    for row in ROUTES.iter().filter(|row| row.form_token) {
+        for token in [&[][..], &[("form_token", "")], &[("form_token", "made-up")]] {
+            let reply = admin.browser.post(&path_of(row), token);
+            assert_eq!(reply.status, 403, "{}: {}", row.pattern, reply.body);
+        }
+    }
+}
+
+#[test]
+fn a_made_up_or_ended_session_is_nobodys() {
+    let app = TestApp::start();
+    for cookie in
+        ["made-up", "", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", "../../x", &"a".repeat(3_000)]
+    {
+        let browser = app.client();
+        browser.set_cookie("session", cookie);
+        browser.get("/").expect(200);
+        for row in ROUTES.iter().filter(|row| row.access == Access::Organizer && row.verb == Verb::Get) {
+            assert_eq!(call(&browser, row).status, 303, "{}", row.pattern);
+        }
+    }
+}

@@ -97,3 +97,30 @@ fn a_draft_is_nobodys_business() {
     app.client().get(&petition.path()).expect(404);
     app.client().ask(&petition, "any-mail", "Ada Lovelace", "ada@home.example").expect(404);
 }
+
+#[test]
+fn the_long_pages_say_who_runs_this_site_and_how_to_reach_them() {
+    let app = TestApp::start();
+    for path in ["/privacy", "/how-anonymity-works", "/your-safety", "/accessibility"] {
+        let page = app.client().get(path).expect(200);
+        page.says("The Test House");
+        assert!(!page.body.contains("{operator}") && !page.body.contains("{contact}"), "{path}");
+        assert!(page.header("etag").is_some(), "{path}");
+    }
+    app.client().get("/privacy").says("operator@example.org");
+    app.client().get("/pages/imprint").expect(404);
+}
+
+#[test]
+fn the_demos_mails_can_be_read_in_the_demo_and_nowhere_else() {
+    let demo = TestApp::builder().demo().start();
+    let petition = demo.petition();
+    demo.client().get("/dev/mail").expect(200).says("No mail yet");
+    demo.client().ask(&petition, "any-mail", "Ada Lovelace", "ada@home.example").expect(200);
+    let link = demo.link_for("ada@home.example");
+    let page = demo.client().get("/dev/mail").expect(200);
+    page.says("ada@home.example").says("Verification code");
+    assert!(page.body.contains(&format!("href=\"{link}\"")), "{}", page.body);
+    assert_eq!(page.header("cache-control"), Some("no-store"));
+    TestApp::start().client().get("/dev/mail").expect(404);
+}

@@ -2,3 +2,6 @@
 
 pub mod operator_pages;
 pub mod page;
+#[cfg(test)]
+pub(crate) mod samples;
+pub mod show;

@@ -1,1 +1,87 @@
 //! The pages of this noun, as plain data: filled in by handlers, laid out by templates.
+
+use askama::Template;
+
+use crate::web::{frame::Frame, markdown::SafeHtml};
+
+/// A page of text: privacy, safety, how the numbers are checked, the operator's own.
+#[derive(Template, Clone)]
+#[template(path = "site/text.html")]
+pub struct TextPage {
+    /// Around it.
+    pub f: Frame,
+    /// Its heading.
+    pub title: String,
+    /// Its text.
+    pub html: SafeHtml,
+}
+
+/// What went wrong, and what to do.
+#[derive(Template, Clone)]
+#[template(path = "site/problem.html")]
+pub struct ProblemPage {
+    /// Around it; `noindex` is set.
+    pub f: Frame,
+    /// The status code.
+    pub status: u16,
+    /// What went wrong.
+    pub heading: String,
+    /// What to do.
+    pub what_to_do: String,
+    /// What to tell the operator; only where it is not the visitor's doing.
+    pub request_id: Option<String>,
+}
+
+/// The demo's mails (`GET /dev/mail`).
+#[derive(Template, Clone)]
+#[template(path = "site/dev_mail.html")]
+pub struct DevMailPage {
+    /// Around it; `noindex` is set.
+    pub f: Frame,
+    /// Newest first.
+    pub mails: Vec<ShownMail>,
+}
+
+/// A mail as the demo shows it.
+#[derive(Clone)]
+pub struct ShownMail {
+    /// Who it would have gone to.
+    pub to: String,
+    /// Its subject.
+    pub subject: String,
+    /// Its text, with the addresses of this site in it apart, so that they can be followed.
+    pub parts: Vec<MailPart>,
+}
+
+/// A piece of a mail's text.
+#[derive(Clone)]
+pub enum MailPart {
+    /// Words.
+    Words(String),
+    /// A link to a path of this site.
+    Link {
+        /// As it stands in the mail.
+        shown: String,
+        /// Where it leads.
+        path: String,
+    },
+}
+
+impl ShownMail {
+    /// A mail whose links to `base_url` can be followed.
+    #[must_use]
+    pub fn new(to: String, subject: String, text: &str, base_url: &str) -> Self {
+        let mut parts = Vec::new();
+        let mut rest = text;
+        let start_of_link = format!("{base_url}/");
+        while let Some((before, after)) = rest.split_once(&start_of_link) {
+            let length = after.find(char::is_whitespace).unwrap_or(after.len());
+            let (tail, behind) = after.split_at(length);
+            parts.push(MailPart::Words(String::from(before)));
+            parts.push(MailPart::Link { shown: format!("{start_of_link}{tail}"), path: format!("/{tail}") });
+            rest = behind;
+        }
+        parts.push(MailPart::Words(String::from(rest)));
+        Self { to, subject, parts }
+    }
+}

@@ -146,7 +146,11 @@ impl Builder {
             noted.lock().expect("no test panicked").push(pause);
             Box::pin(async {})
         });
-        let app = App::new(ctx.clone(), Locale::english().expect("the texts"), site).with_pace(pace);
+        let post_office = PostOffice::new(&base_url);
+        let mut app = App::new(ctx.clone(), Locale::english().expect("the texts"), site).with_pace(pace);
+        if self.demo {
+            app = app.with_dev_mail(post_office.as_dev_mail());
+        }
         TestApp {
             clock,
             ctx,
@@ -154,7 +158,7 @@ impl Builder {
             canaries: Mutex::default(),
             pauses,
             leaves_mail: self.leaves_mail,
-            post_office: PostOffice::new(&base_url),
+            post_office,
             server: Some(serve(app, listener)),
             database: Some(database),
             folder,

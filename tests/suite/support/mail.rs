@@ -1,11 +1,14 @@
 //! Mail, delivered when the test says so: what is due is rendered and handed to a mailbox in memory, by the
 //! same functions as in the real worker, without its thread and its waiting.
 
+use std::sync::Arc;
+
 use undersigned::{
     actions::{Ctx, outbox},
     config::{BaseUrl, Sender},
     locale::Locale,
     mail::{MailIdentity, MemoryMailbox, SentMail, Transport, render},
+    web::{DevMail, DevMailSource},
 };
 
 /// The post office of one instance.
@@ -41,6 +44,17 @@ impl PostOffice {
     /// All mails to `address`, oldest first.
     pub fn to(&self, address: &str) -> Vec<SentMail> {
         self.mailbox.mails().into_iter().filter(|mail| mail.to() == address).collect()
+    }
+
+    /// The same mails, as the demo shows them.
+    pub fn as_dev_mail(&self) -> DevMailSource {
+        let mailbox = self.mailbox.clone();
+        let shown = |mail: SentMail| DevMail {
+            to: String::from(mail.to()),
+            subject: String::from(mail.subject()),
+            text: String::from(mail.text()),
+        };
+        Arc::new(move || mailbox.mails().into_iter().map(shown).collect())
     }
 
     /// How many mails went out in all.

@@ -1,0 +1,68 @@
+//! Samples of the site's own pages.
+
+use super::page::*;
+use crate::web::{frame::Frame, markdown};
+
+impl TextPage {
+    /// One of each kind of text.
+    pub(crate) fn samples(f: &Frame) -> Vec<(&'static str, Self)> {
+        let html = markdown::render_page("Who runs this.\n\n## Address\n\nA street.\n");
+        vec![("text-imprint", Self { f: f.clone(), title: String::from("Imprint"), html })]
+    }
+}
+
+impl ProblemPage {
+    /// The visitor's address was wrong; and something was wrong here.
+    pub(crate) fn samples(f: &Frame) -> Vec<(&'static str, Self)> {
+        let f = Frame { noindex: true, ..f.clone() };
+        let lost = Self {
+            status: 404,
+            heading: f.t.text("problem-not-found-heading"),
+            what_to_do: f.t.text("problem-not-found-text"),
+            request_id: None,
+            f,
+        };
+        let mut broken = lost.clone();
+        broken.status = 500;
+        broken.heading = broken.f.t.text("problem-internal-heading");
+        broken.what_to_do = broken.f.t.text("problem-internal-text");
+        broken.request_id = Some(String::from("00112233445566778899aabbccddeeff"));
+        vec![("problem-not-found", lost), ("problem-internal", broken)]
+    }
+}
+
+impl DevMailPage {
+    /// None yet; and two.
+    pub(crate) fn samples(f: &Frame) -> Vec<(&'static str, Self)> {
+        let none = Self { f: f.clone(), mails: Vec::new() };
+        let text = format!("Your code: ABCD-EFGH\n\nOr open this page:\n{}/confirm/t0k3n\n\nBye", f.base_url);
+        let mail = ShownMail::new(
+            String::from("ada@example.com"),
+            String::from("Verification code"),
+            &text,
+            &f.base_url,
+        );
+        let some = Self { f: f.clone(), mails: vec![mail.clone(), mail] };
+        vec![("dev-mail-none", none), ("dev-mail", some)]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mails_link_to_this_site_can_be_followed_and_no_other() {
+        let text = "Open http://here.example/confirm/abc or https://evil.example/x now";
+        let mail = ShownMail::new(String::new(), String::new(), text, "http://here.example");
+        let links: Vec<&str> = mail
+            .parts
+            .iter()
+            .filter_map(|part| match part {
+                MailPart::Link { path, .. } => Some(path.as_str()),
+                MailPart::Words(_) => None,
+            })
+            .collect();
+        assert_eq!(links, ["/confirm/abc"]);
+    }
+}
