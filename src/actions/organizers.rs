@@ -275,7 +275,7 @@ fn verified(ctx: &Ctx, id: OrganizerId, passphrase: &SecretText) -> Result<Optio
 
 /// Four groups of five characters, 100 bits.
 fn fresh_recovery_codes(ctx: &Ctx) -> Vec<SecretText> {
-    let group = || passphrases::crockford(&ctx.entropy.bytes());
+    let group = || passphrases::crockford(ctx.entropy.bytes());
     (0..RECOVERY_CODES)
         .map(|_| SecretText::new(format!("{}-{}-{}-{}", group(), group(), group(), group())))
         .collect()

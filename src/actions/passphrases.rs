@@ -61,14 +61,14 @@ pub fn verify(passphrase: &SecretText, hash: Option<&str>) -> bool {
 #[must_use]
 pub fn generate(entropy: &dyn Entropy) -> SecretText {
     let groups: Vec<String> =
-        (0..GENERATED_GROUPS).map(|_| crockford(&entropy.bytes::<4>()).to_lowercase()).collect();
+        (0..GENERATED_GROUPS).map(|_| crockford(entropy.bytes::<4>()).to_lowercase()).collect();
     SecretText::new(groups.join("-"))
 }
 
 /// Five Crockford characters from 25 of the 32 bits given.
-pub(super) fn crockford(bytes: &[u8; 4]) -> String {
+pub(super) fn crockford(bytes: [u8; 4]) -> String {
     const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-    let mut bits = u32::from_be_bytes(*bytes);
+    let mut bits = u32::from_be_bytes(bytes);
     let mut text = String::new();
     for _ in 0..5 {
         let place = usize::try_from(bits & 31).unwrap_or(0);

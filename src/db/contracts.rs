@@ -9,6 +9,7 @@ use super::{
 use crate::domain::{
     contract::ContractFacts,
     ids::{ContractId, EmployerId, PetitionId},
+    time::Day,
 };
 
 /// Replaces the contracts of a petition.
@@ -54,8 +55,8 @@ fn add(db: &mut Db, id: ContractId, facts: &ContractFacts<EmployerId>) -> Result
             contract::value_amount.eq(amount),
             contract::value_currency.eq(facts.value.as_ref().map(|value| value.currency.clone())),
             contract::status.eq(facts.status.as_str()),
-            contract::starts_day.eq(facts.starts.map(|day| day.days())),
-            contract::ends_day.eq(facts.ends.map(|day| day.days())),
+            contract::starts_day.eq(facts.starts.map(Day::days)),
+            contract::ends_day.eq(facts.ends.map(Day::days)),
         ))
         .execute(db)?;
     for (position, source) in (0i32..).zip(&facts.sources) {
@@ -65,7 +66,7 @@ fn add(db: &mut Db, id: ContractId, facts: &ContractFacts<EmployerId>) -> Result
                 contract_source::position.eq(position),
                 contract_source::url.eq(&source.url),
                 contract_source::publisher.eq(&source.publisher),
-                contract_source::published_day.eq(source.published.map(|day| day.days())),
+                contract_source::published_day.eq(source.published.map(Day::days)),
                 contract_source::shows.eq(&source.shows),
             ))
             .execute(db)?;

@@ -6,10 +6,7 @@ use super::{
     Db, Error,
     schema::{employer, employer_domain, petition_employer},
 };
-use crate::domain::{
-    employer::EmployerFacts,
-    ids::{EmployerId, PetitionId},
-};
+use crate::domain::{employer::EmployerFacts, ids::EmployerId};
 
 /// Adds an employer: listed (by an admin) or proposed (by an organizer).
 ///
@@ -133,28 +130,6 @@ pub fn listed_by_name(db: &mut Db, name: &str) -> Result<Option<EmployerId>, Err
 pub fn any(db: &mut Db) -> Result<bool, Error> {
     let count: i64 = employer::table.count().get_result(db)?;
     Ok(count > 0)
-}
-
-/// The employers of a petition with their names and domains, in the petition's order.
-///
-/// # Errors
-/// [`Error`] when the database is away.
-pub fn of_petition(
-    db: &mut Db,
-    petition: PetitionId,
-) -> Result<Vec<(EmployerId, String, Vec<String>, bool)>, Error> {
-    let rows: Vec<(String, String, bool)> = petition_employer::table
-        .inner_join(employer::table.on(employer::id.eq(petition_employer::employer_id)))
-        .filter(petition_employer::petition_id.eq(petition.to_string()))
-        .order(petition_employer::position)
-        .select((employer::id, employer::name, employer::listed))
-        .load(db)?;
-    rows.into_iter()
-        .map(|(id, name, listed)| {
-            let domains = domains(db, &id)?;
-            Ok((EmployerId::parse(&id).or(Err(Error::row("employer")))?, name, domains, listed))
-        })
-        .collect()
 }
 
 pub(super) fn domains(db: &mut Db, employer_id: &str) -> Result<Vec<String>, Error> {

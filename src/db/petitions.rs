@@ -63,7 +63,8 @@ impl Petition {
     }
 }
 
-#[derive(Queryable)]
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = petition)]
 struct PetitionRow {
     id: String,
     slug: String,
@@ -81,40 +82,6 @@ struct PetitionRow {
     genesis_hash: Option<Vec<u8>>,
     example: bool,
 }
-
-const COLUMNS: (
-    petition::id,
-    petition::slug,
-    petition::quiet_slug,
-    petition::state,
-    petition::draft,
-    petition::start_wanted,
-    petition::opens,
-    petition::issue_until,
-    petition::closes,
-    petition::cast_until,
-    petition::any_mail,
-    petition::counting,
-    petition::log_origin,
-    petition::genesis_hash,
-    petition::example,
-) = (
-    petition::id,
-    petition::slug,
-    petition::quiet_slug,
-    petition::state,
-    petition::draft,
-    petition::start_wanted,
-    petition::opens,
-    petition::issue_until,
-    petition::closes,
-    petition::cast_until,
-    petition::any_mail,
-    petition::counting,
-    petition::log_origin,
-    petition::genesis_hash,
-    petition::example,
-);
 
 impl PetitionRow {
     fn read(self) -> Result<Petition, Error> {
@@ -144,8 +111,11 @@ impl PetitionRow {
 /// # Errors
 /// [`Error`] when the database is away.
 pub fn by_slug(db: &mut Db, slug: &str) -> Result<Option<Petition>, Error> {
-    let row: Option<PetitionRow> =
-        petition::table.filter(petition::slug.eq(slug)).select(COLUMNS).first(db).optional()?;
+    let row: Option<PetitionRow> = petition::table
+        .filter(petition::slug.eq(slug))
+        .select(PetitionRow::as_select())
+        .first(db)
+        .optional()?;
     row.map(PetitionRow::read).transpose()
 }
 
@@ -157,7 +127,7 @@ pub fn by_slug(db: &mut Db, slug: &str) -> Result<Option<Petition>, Error> {
 pub fn at_public_place(db: &mut Db, slug: &str) -> Result<Option<Petition>, Error> {
     let row: Option<PetitionRow> = petition::table
         .filter(petition::slug.eq(slug).or(petition::quiet_slug.eq(slug)))
-        .select(COLUMNS)
+        .select(PetitionRow::as_select())
         .first(db)
         .optional()?;
     let found = row.map(PetitionRow::read).transpose()?;
@@ -173,8 +143,11 @@ pub fn at_public_place(db: &mut Db, slug: &str) -> Result<Option<Petition>, Erro
 /// # Errors
 /// [`Error`] when the database is away.
 pub fn find(db: &mut Db, id: PetitionId) -> Result<Option<Petition>, Error> {
-    let row: Option<PetitionRow> =
-        petition::table.filter(petition::id.eq(id.to_string())).select(COLUMNS).first(db).optional()?;
+    let row: Option<PetitionRow> = petition::table
+        .filter(petition::id.eq(id.to_string()))
+        .select(PetitionRow::as_select())
+        .first(db)
+        .optional()?;
     row.map(PetitionRow::read).transpose()
 }
 

@@ -11,6 +11,7 @@
 mod access;
 mod architecture;
 mod bad_input;
+mod crashes;
 mod leaks;
 mod operators;
 mod organizers;

@@ -101,17 +101,13 @@ pub fn try_code(ctx: &Ctx, db: &mut Db, ticket: &Ticket, typed: Option<&MailCode
     if row.tries > TRIES {
         return Ok(Tried::Exhausted);
     }
-    let codes = match &pending.confirmed_by {
+    let codes = if let Some(code) = &pending.confirmed_by {
         // The address is forgotten: the code that confirmed, or the one mailed for this ticket, serves again.
-        Some(code) => {
-            let mailed = code_at(&ctx.keys, db, &pending.code_at, ctx.now())?;
-            MailCode::parse(code).ok().into_iter().chain(mailed).collect()
-        }
-        None => {
-            let address =
-                EmailAddress::parse(&pending.address).or(Err(Error::Broken("a pending address")))?;
-            living_codes(&ctx.keys, db, &address.normalized(), ctx.now())?
-        }
+        let mailed = code_at(&ctx.keys, db, &pending.code_at, ctx.now())?;
+        MailCode::parse(code).ok().into_iter().chain(mailed).collect()
+    } else {
+        let address = EmailAddress::parse(&pending.address).or(Err(Error::Broken("a pending address")))?;
+        living_codes(&ctx.keys, db, &address.normalized(), ctx.now())?
     };
     // All are compared, whichever matches.
     let right =

@@ -120,10 +120,8 @@ pub fn send_in(ctx: &Ctx, slug: &str, owner: OrganizerId, how: How) -> Result<Se
     })?;
     match next {
         Next::Stop(sent) => Ok(sent),
-        Next::Start(id, slug) => match start(ctx, id, how, false)? {
-            true => Ok(Sent::Started { slug }),
-            false => Ok(Sent::NotADraft),
-        },
+        Next::Start(id, slug) if start(ctx, id, how, false)? => Ok(Sent::Started { slug }),
+        Next::Start(..) => Ok(Sent::NotADraft),
     }
 }
 

@@ -6,7 +6,7 @@ mod pending;
 
 pub use participation::{count_issued, issued, participate, start_counting};
 pub use pending::{
-    PendingRow, add_code, add_pending, codes, count_mail, find_code, forget_try, pending_by_link,
+    PendingRow, SealedRow, add_code, add_pending, codes, count_mail, find_code, forget_try, pending_by_link,
     remove_codes, remove_limits, remove_pending, replace_code, replace_pending, sealed_codes, sealed_pending,
     take_link, take_try,
 };

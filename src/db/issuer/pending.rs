@@ -19,6 +19,9 @@ pub struct PendingRow {
     pub sealed: Vec<u8>,
 }
 
+/// A row's key (or id) and what was sealed in it.
+pub type SealedRow = (Vec<u8>, Vec<u8>);
+
 /// Adds a pending signature.
 ///
 /// # Errors
@@ -98,7 +101,7 @@ pub fn replace_pending(db: &mut Db, ticket_hash: &[u8], sealed: &[u8]) -> Result
 ///
 /// # Errors
 /// [`Error`] when the database is away.
-pub fn sealed_pending(db: &mut Db) -> Result<Vec<(Vec<u8>, Vec<u8>)>, Error> {
+pub fn sealed_pending(db: &mut Db) -> Result<Vec<SealedRow>, Error> {
     Ok(pending_signature::table
         .select((pending_signature::ticket_hash, pending_signature::sealed))
         .load(db)?)
@@ -129,7 +132,7 @@ pub fn add_code(db: &mut Db, lookup: &[u8], id: &[u8], sealed: &[u8]) -> Result<
 ///
 /// # Errors
 /// [`Error`] when the database is away.
-pub fn codes(db: &mut Db, lookups: &[Vec<u8>]) -> Result<Vec<(Vec<u8>, Vec<u8>)>, Error> {
+pub fn codes(db: &mut Db, lookups: &[Vec<u8>]) -> Result<Vec<SealedRow>, Error> {
     Ok(mail_code::table
         .filter(mail_code::lookup.eq_any(lookups))
         .select((mail_code::id, mail_code::sealed))
@@ -164,7 +167,7 @@ pub fn replace_code(db: &mut Db, lookup: &[u8], id: &[u8], sealed: &[u8]) -> Res
 ///
 /// # Errors
 /// [`Error`] when the database is away.
-pub fn sealed_codes(db: &mut Db) -> Result<Vec<(Vec<u8>, Vec<u8>)>, Error> {
+pub fn sealed_codes(db: &mut Db) -> Result<Vec<SealedRow>, Error> {
     Ok(mail_code::table.select((mail_code::id, mail_code::sealed)).load(db)?)
 }
 

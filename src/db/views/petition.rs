@@ -170,6 +170,11 @@ pub fn find(db: &mut Db, id: PetitionId) -> Result<Option<PetitionView>, Error> 
     }))
 }
 
+/// Id, name, head count with its source, listed.
+type EmployerRow = (String, String, Option<i64>, Option<String>, bool);
+/// Crowd, proof, employer, number, day of its last publication.
+type NumberRow = (i32, String, Option<String>, i64, Option<i32>);
+
 fn demands(db: &mut Db, id: PetitionId) -> Result<Vec<Demand>, Error> {
     let rows: Vec<(String, String)> = petition_demand::table
         .filter(petition_demand::petition_id.eq(id.to_string()))
@@ -263,7 +268,7 @@ fn sources(db: &mut Db, contract_id: &str) -> Result<Vec<Source>, Error> {
 /// # Errors
 /// [`Error`] when the database is away.
 pub fn asked(db: &mut Db, id: PetitionId) -> Result<Vec<Asked>, Error> {
-    let rows: Vec<(String, String, Option<i64>, Option<String>, bool)> = petition_employer::table
+    let rows: Vec<EmployerRow> = petition_employer::table
         .inner_join(employer::table.on(employer::id.eq(petition_employer::employer_id)))
         .filter(petition_employer::petition_id.eq(id.to_string()))
         .order(petition_employer::position)
@@ -302,7 +307,7 @@ pub(super) fn head_count(people: Option<i64>, source: Option<String>) -> Result<
 /// # Errors
 /// [`Error`] when the database is away.
 pub fn tally(db: &mut Db, id: PetitionId) -> Result<Tally, Error> {
-    let rows: Vec<(i32, String, Option<String>, i64, Option<i32>)> = petition_crowd::table
+    let rows: Vec<NumberRow> = petition_crowd::table
         .inner_join(
             published_number::table.on(published_number::petition_id
                 .eq(petition_crowd::petition_id)

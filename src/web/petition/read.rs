@@ -10,6 +10,7 @@ use crate::{
         petition::PetitionState,
         proof::{CrowdPlan, ProofKind},
         tally::Tally,
+        time::Timestamp,
     },
     web::{markdown, sign::page::SignForm},
 };
@@ -24,12 +25,12 @@ pub fn sheet(view: &PetitionView) -> PetitionSheet {
         summary: view.summary.clone(),
         started_by: view.started_by.clone(),
         state: view.state,
-        opened: view.opens.map(|opens| opens.day()),
-        closes: view.closes.map(|closes| closes.day()),
+        opened: view.opens.map(Timestamp::day),
+        closes: view.closes.map(Timestamp::day),
         codes_until: view
             .issue_until
             .filter(|until| view.closes.is_some_and(|closes| *until < closes))
-            .map(|until| until.day()),
+            .map(Timestamp::day),
         employers: view
             .employers
             .iter()
@@ -132,7 +133,7 @@ pub fn card(card: views::Card) -> Card {
         summary: card.summary,
         employers: card.employers,
         state: card.state,
-        closes: card.closes.map(|closes| closes.day()),
+        closes: card.closes.map(Timestamp::day),
         example: card.example,
     }
 }

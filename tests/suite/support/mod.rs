@@ -5,6 +5,7 @@ mod client;
 mod database;
 mod log;
 mod mail;
+mod node;
 mod people;
 mod raw;
 mod signing;
@@ -12,6 +13,7 @@ mod smtp;
 
 pub use app::TestApp;
 pub use client::{Client, Reply};
+pub use node::Node;
 pub use people::{Member, PASSPHRASE, Petition, draft};
 pub use signing::withdrawal_code;
 pub use smtp::{ServerTls, SmtpServer};

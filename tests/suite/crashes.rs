@@ -1,0 +1,175 @@
+//! SIGKILL at each named point of signing: afterwards there is nothing or exactly one signature, and the person
+//! can go on. The program runs as a process of its own; a second one takes its place.
+
+use undersigned::{
+    actions::{petitions::How, reading},
+    clock::{Clock as _, SystemClock},
+    db,
+    domain::proof::ProofKind,
+    faults::CrashPoint,
+};
+
+use crate::support::{Node, Petition, Reply, TestApp, withdrawal_code};
+
+const ROBIN: &str = "robin.okafor@initech.example";
+
+/// An instance whose clock shows the real time, since the killed process lives in it, with an open petition.
+fn arranged() -> (TestApp, Petition) {
+    let app = TestApp::builder().leaves_mail().start();
+    let now = SystemClock.now();
+    app.clock.advance_secs(now.secs() - app.ctx.now().secs());
+    let owner = app.organizer("Heron");
+    let petition = app.petition_of(&owner, How::Open, |draft| {
+        draft.closes = now.plus_days(60).day().to_string();
+    });
+    drop(owner);
+    (app, petition)
+}
+
+fn signatures(app: &TestApp, petition: &Petition) -> u64 {
+    let found = reading::at_public_place(&app.ctx, &petition.slug).expect("the database answers");
+    let tally = found.expect("the petition is public").view.tally;
+    let casts = app.ctx.store.read(|db| {
+        let id = db::petitions::by_slug(db, &petition.slug)?.expect("a petition").id;
+        db::collector::entries(db, id, 0, 1_000)
+    });
+    let cast_leaves = casts.expect("the database answers").iter().filter(|entry| entry.leaf[1] == 1).count();
+    let number = tally.by_proof(ProofKind::WorkMail);
+    assert!(cast_leaves >= usize::try_from(number).unwrap(), "a number without its leaf");
+    number
+}
+
+fn ask(node: &Node, petition: &Petition) -> Option<Reply> {
+    let fields = [("proof", "work-mail"), ("name", "Robin Okafor"), ("title", ""), ("address", ROBIN)];
+    node.post(&petition.signatures(), &fields, None)
+}
+
+fn confirm(node: &Node, petition: &Petition, ticket: &str, code: &str) -> Option<Reply> {
+    node.post(&petition.confirmations(), &[("ticket", ticket), ("code", code)], None)
+}
+
+fn ticket(inbox: Option<Reply>) -> String {
+    inbox.expect("an answer").expect(200).hidden("ticket").expect("a ticket")
+}
+
+/// The code in the newest of `count` mails; any of them works.
+fn code(node: &Node, count: usize) -> String {
+    let mails = node.mails(count);
+    let text = mails.last().expect("a mail");
+    let is_code = |line: &&str| {
+        let groups: Vec<&str> = line.trim().split(' ').collect();
+        groups.len() == 2 && groups.iter().all(|group| group.len() == 4 && group.to_uppercase() == *group)
+    };
+    String::from(text.lines().find(is_code).unwrap_or_else(|| panic!("no code in {text}")).trim())
+}
+
+/// Asks, reads, types, on a process that does not crash.
+fn signs_from_the_beginning(app: &TestApp, petition: &Petition, mails_before: usize) -> String {
+    let node = Node::start(app, None);
+    let ticket = ticket(ask(&node, petition));
+    let code = code(&node, mails_before + 1);
+    let done = confirm(&node, petition, &ticket, &code).expect("an answer").expect(200);
+    assert_eq!(signatures(app, petition), 1);
+    withdrawal_code(&done)
+}
+
+#[test]
+fn killed_before_the_request_is_kept_nothing_is_and_asking_again_works() {
+    let (app, petition) = arranged();
+    let mut node = Node::start(&app, Some(CrashPoint::SignBeforeCommit));
+    assert!(ask(&node, &petition).is_none());
+    node.died();
+    assert_eq!(app.ctx.store.read(db::outbox::count).unwrap(), 0);
+    assert_eq!(signatures(&app, &petition), 0);
+    signs_from_the_beginning(&app, &petition, 0);
+}
+
+#[test]
+fn killed_after_the_request_is_kept_the_mail_still_comes_and_asking_again_works() {
+    let (app, petition) = arranged();
+    let mut node = Node::start(&app, Some(CrashPoint::SignAfterCommit));
+    assert!(ask(&node, &petition).is_none());
+    node.died();
+    assert_eq!(signatures(&app, &petition), 0);
+    // The first mail comes too, and its code works with the second ticket.
+    signs_from_the_beginning(&app, &petition, 1);
+}
+
+#[test]
+fn killed_before_the_signature_is_kept_the_same_code_signs_after_the_restart() {
+    let (app, petition) = arranged();
+    let mut node = Node::start(&app, Some(CrashPoint::ConfirmBeforeCommit));
+    let (ticket, code) = (ticket(ask(&node, &petition)), code(&node, 1));
+    assert!(confirm(&node, &petition, &ticket, &code).is_none());
+    node.died();
+    assert_eq!(signatures(&app, &petition), 0);
+    let second = Node::start(&app, None);
+    confirm(&second, &petition, &ticket, &code).expect("an answer").expect(200);
+    assert_eq!(signatures(&app, &petition), 1);
+}
+
+#[test]
+fn killed_after_the_signature_is_kept_the_person_still_gets_the_withdrawal_code() {
+    let (app, petition) = arranged();
+    let mut node = Node::start(&app, Some(CrashPoint::ConfirmAfterCommit));
+    let (ticket, code) = (ticket(ask(&node, &petition)), code(&node, 1));
+    assert!(confirm(&node, &petition, &ticket, &code).is_none());
+    node.died();
+    assert_eq!(signatures(&app, &petition), 1);
+    let second = Node::start(&app, None);
+    let done = confirm(&second, &petition, &ticket, &code).expect("an answer").expect(200);
+    assert_eq!(signatures(&app, &petition), 1, "typing the code again signs no second time");
+    let receipt = withdrawal_code(&done);
+    second.post("/receipt/withdrawal", &[("code", &receipt)], None).expect("an answer").expect(200);
+    assert_eq!(signatures(&app, &petition), 0);
+}
+
+#[test]
+fn killed_before_a_mail_is_sent_it_is_sent_after_the_restart() {
+    let (app, petition) = arranged();
+    let mut node = Node::start(&app, Some(CrashPoint::MailBeforeSend));
+    let ticket = ticket(ask(&node, &petition));
+    node.died();
+    let second = Node::start(&app, None);
+    let code = code(&second, 1);
+    confirm(&second, &petition, &ticket, &code).expect("an answer").expect(200);
+    assert_eq!(signatures(&app, &petition), 1);
+}
+
+#[test]
+fn killed_between_the_mails_acceptance_and_the_rows_end_the_code_works_all_the_same() {
+    let (app, petition) = arranged();
+    let mut node = Node::start(&app, Some(CrashPoint::MailAcceptedBeforeRowDeleted));
+    let ticket = ticket(ask(&node, &petition));
+    node.died();
+    let second = Node::start(&app, None);
+    let code = code(&second, 1);
+    confirm(&second, &petition, &ticket, &code).expect("an answer").expect(200);
+    assert_eq!(signatures(&app, &petition), 1);
+}
+
+#[test]
+fn killed_before_a_withdrawal_is_kept_it_can_be_asked_for_again() {
+    let (app, petition) = arranged();
+    let receipt = signs_from_the_beginning(&app, &petition, 0);
+    let mut node = Node::start(&app, Some(CrashPoint::WithdrawBeforeCommit));
+    assert!(node.post("/receipt/withdrawal", &[("code", &receipt)], None).is_none());
+    node.died();
+    assert_eq!(signatures(&app, &petition), 1);
+    let second = Node::start(&app, None);
+    second.post("/receipt/withdrawal", &[("code", &receipt)], None).expect("an answer").expect(200);
+    assert_eq!(signatures(&app, &petition), 0);
+}
+
+#[test]
+fn killed_after_a_withdrawal_is_kept_asking_again_changes_nothing() {
+    let (app, petition) = arranged();
+    let receipt = signs_from_the_beginning(&app, &petition, 0);
+    let mut node = Node::start(&app, Some(CrashPoint::WithdrawAfterCommit));
+    assert!(node.post("/receipt/withdrawal", &[("code", &receipt)], None).is_none());
+    node.died();
+    assert_eq!(signatures(&app, &petition), 0);
+    let second = Node::start(&app, None);
+    second.post("/receipt/withdrawal", &[("code", &receipt)], None).expect("an answer").expect(200);
+    assert_eq!(signatures(&app, &petition), 0);
+}

@@ -1,0 +1,133 @@
+//! The built program as a process of its own, beside a [`TestApp`] that shares its database and secrets: for
+//! killing it.
+
+use std::{
+    fs,
+    io::{BufRead as _, BufReader},
+    net::TcpListener,
+    path::PathBuf,
+    process::{Child, Command, Stdio},
+    thread,
+};
+
+use undersigned::{db::leases, faults::CrashPoint};
+
+use super::{Reply, TestApp};
+
+/// A running process of the program.
+pub struct Node {
+    child: Child,
+    base_url: String,
+    agent: ureq::Agent,
+    mail: PathBuf,
+}
+
+impl Node {
+    /// Starts the program on the database and secrets of `app`, armed to die at a crash point if one is given.
+    pub fn start(app: &TestApp, crash_at: Option<CrashPoint>) -> Self {
+        for lease in ["deliver mail", "jobs"] {
+            let_run_out(app, lease);
+        }
+        let port =
+            TcpListener::bind("127.0.0.1:0").expect("a free port").local_addr().expect("an address").port();
+        let base_url = format!("http://127.0.0.1:{port}");
+        let mail = app.folder().join("mail");
+        fs::create_dir_all(&mail).expect("a folder for mail");
+        let mut command = Command::new(env!("CARGO_BIN_EXE_undersigned"));
+        command
+            .arg("serve")
+            .env_clear()
+            .env("PATH", super::app::environment("PATH").unwrap_or_default())
+            .env("BIND", format!("127.0.0.1:{port}"))
+            .env("BASE_URL", &base_url)
+            .env("DATABASE_URL", app.database().url())
+            .env("DATA_DIR", app.folder().join("data"))
+            .env("SECRETS_DIR", app.folder().join("secrets"))
+            .env("SMTP_URL", format!("file:{}", mail.display()))
+            .env("MAIL_FROM", "Mailer <post@example.org>")
+            .env("OPERATOR_NAME", "The Test House")
+            .env("REVIEW_REQUIRED", "no")
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped());
+        if let Some(point) = crash_at {
+            command.env("CRASH_AT", point.name());
+        }
+        let mut child = command.spawn().expect("the program starts");
+        let mut lines = BufReader::new(child.stderr.take().expect("its log")).lines();
+        let started =
+            lines.by_ref().map(|line| line.expect("a readable log")).any(|line| line.contains("started"));
+        assert!(started, "the program ended before it had started");
+        // What it says from now on is read, so that it never waits for us; nobody looks at it.
+        thread::spawn(move || lines.count());
+        let config = ureq::Agent::config_builder()
+            .http_status_as_error(false)
+            .max_redirects(0)
+            .max_redirects_will_error(false)
+            .proxy(None)
+            .build();
+        Self { child, base_url, agent: config.new_agent(), mail }
+    }
+
+    /// POST of a form from a page of this site. `None` when the process died over it.
+    pub fn post(&self, path: &str, fields: &[(&str, &str)], cookie: Option<&str>) -> Option<Reply> {
+        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        let mut request = self
+            .agent
+            .post(format!("{}{path}", self.base_url))
+            .header("content-type", "application/x-www-form-urlencoded")
+            .header("origin", &self.base_url)
+            .header("sec-fetch-site", "same-origin");
+        if let Some(cookie) = cookie {
+            request = request.header("cookie", cookie);
+        }
+        let mut answer = request.send(body).ok()?;
+        Some(Reply {
+            status: answer.status().as_u16(),
+            headers: answer.headers().clone(),
+            body: answer.body_mut().read_to_string().ok()?,
+        })
+    }
+
+    /// Waits until the process has died at its crash point.
+    pub fn died(&mut self) {
+        let status = self.child.wait().expect("it can be waited for");
+        assert_eq!(
+            std::os::unix::process::ExitStatusExt::signal(&status),
+            Some(9),
+            "killed, not ended: {status}"
+        );
+    }
+
+    /// The texts of all mails written so far, waiting until there are `count`.
+    pub fn mails(&self, count: usize) -> Vec<String> {
+        loop {
+            let texts: Vec<String> = fs::read_dir(&self.mail)
+                .expect("the mail folder")
+                .map(|entry| entry.expect("an entry").path())
+                .filter(|path| path.extension().is_some_and(|kind| kind == "eml"))
+                .filter_map(|path| fs::read_to_string(path).ok())
+                .filter(|text| text.contains("\r\n\r\n") || text.contains("\n\n"))
+                .collect();
+            if texts.len() >= count {
+                return texts;
+            }
+            thread::yield_now();
+        }
+    }
+}
+
+/// The lease of a process that was killed runs out, as it would by itself after some minutes.
+fn let_run_out(app: &TestApp, lease: &str) {
+    let now = app.ctx.now();
+    let later = now.plus_secs(3_600);
+    app.ctx.store.write(|db| leases::take(db, lease, "nobody", later, now)).expect("the database answers");
+}
+
+impl Drop for Node {
+    fn drop(&mut self) {
+        // Its own child, by its own handle; it may be dead already.
+        drop(self.child.kill());
+        drop(self.child.wait());
+    }
+}
