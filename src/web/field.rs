@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::domain::time::Day;
+
 /// One input's value and problem. What was typed may name a person, so `Debug` does not show it.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Field {
@@ -41,6 +43,12 @@ impl Field {
             (false, false) => format!(" aria-describedby=\"{id}-problem\" aria-invalid=\"true\""),
             (false, true) => String::new(),
         }
+    }
+
+    /// Whether it is empty or a day that a date input can show.
+    #[must_use]
+    pub fn reads_as_day(&self) -> bool {
+        self.value.is_empty() || Day::parse(&self.value).is_some_and(|day| day.to_string() == self.value)
     }
 
     /// Whether this is the value (for radio groups and selects).
