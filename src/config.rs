@@ -1,4 +1,4 @@
-//! Settings: every one is in [`table`], read once at start, checked together, and handed around typed.
+//! Settings: every one is in [`table()`], read once at start, checked together, and handed around typed.
 //!
 //! This is the only module that reads the environment. All mistakes are reported at once, each with the
 //! setting's name, what is wrong and how to mend it; values are never repeated, since some hold passwords.

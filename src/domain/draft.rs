@@ -143,7 +143,7 @@ pub struct ContractDraft {
     pub value: String,
     /// Three letters.
     pub currency: String,
-    /// A [`ContractStatus`] by name.
+    /// A [`ContractStatus`](crate::domain::contract::ContractStatus) by name.
     pub status: String,
     /// First day.
     pub starts: String,

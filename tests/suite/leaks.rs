@@ -38,7 +38,7 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
 /// The ways in which text may stand in a file: as it is, in other letter case, in hexadecimal, in Base64 at each
 /// of the three offsets, in UTF-16, percent-encoded.
 fn spellings(text: &str) -> Vec<(&'static str, Vec<u8>)> {
-    let hex: String = text.bytes().map(|byte| format!("{byte:02x}")).collect();
+    let hex = text.bytes().fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"));
     let utf16: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
     let percent: String = form_urlencoded::byte_serialize(text.as_bytes()).collect();
     let mut all = vec![
@@ -53,7 +53,7 @@ fn spellings(text: &str) -> Vec<(&'static str, Vec<u8>)> {
     for offset in 0..3 {
         let shifted = [vec![0; offset], text.as_bytes().to_vec()].concat();
         // The first and the last characters also depend on the neighbors.
-        let inner = |encoded: String| encoded[4..encoded.len() - 3].as_bytes().to_vec();
+        let inner = |encoded: String| encoded.as_bytes()[4..encoded.len() - 3].to_vec();
         all.push(("Base64", inner(STANDARD_NO_PAD.encode(&shifted))));
         all.push(("Base64 for URLs", inner(URL_SAFE_NO_PAD.encode(&shifted))));
     }

@@ -3,6 +3,7 @@
 
 #![expect(
     clippy::expect_used,
+    clippy::unwrap_used,
     clippy::panic,
     clippy::indexing_slicing,
     reason = "in tests a broken expectation is a failed test; the lint's own exception covers test functions only"

@@ -80,9 +80,9 @@ impl TestOutbox {
 
     /// Waits until this much has become of mails.
     fn outcomes(&self, count: usize) -> Vec<Outcome> {
-        let (shelf, changed) = &*self.0;
-        let shelf = changed.wait_while(shelf.lock().unwrap(), |shelf| shelf.outcomes.len() < count).unwrap();
-        shelf.outcomes.clone()
+        let (kept, changed) = &*self.0;
+        let kept = changed.wait_while(kept.lock().unwrap(), |kept| kept.outcomes.len() < count).unwrap();
+        kept.outcomes.clone()
     }
 
     fn note(&self, outcome: Outcome) {
@@ -93,11 +93,11 @@ impl TestOutbox {
 
 impl Outbox for TestOutbox {
     fn due(&self, limit: usize) -> Result<Vec<DueMail>, OutboxError> {
-        let mut shelf = self.0.0.lock().unwrap();
-        if shelf.away {
+        let mut kept = self.0.0.lock().unwrap();
+        if kept.away {
             return Err(OutboxError("away".into()));
         }
-        let due = shelf.mails.iter_mut().filter(|(_, (_, due))| *due).take(limit);
+        let due = kept.mails.iter_mut().filter(|(_, (_, due))| *due).take(limit);
         Ok(due
             .map(|(id, (outgoing, due))| {
                 *due = false;
@@ -107,12 +107,12 @@ impl Outbox for TestOutbox {
     }
 
     fn accepted(&self, id: &[u8]) -> Result<(), OutboxError> {
-        let mut shelf = self.0.0.lock().unwrap();
-        if shelf.read_only {
+        let mut kept = self.0.0.lock().unwrap();
+        if kept.read_only {
             return Err(OutboxError("full".into()));
         }
-        shelf.mails.remove(&id[0]);
-        drop(shelf);
+        kept.mails.remove(&id[0]);
+        drop(kept);
         self.note(Outcome::Accepted(id[0]));
         Ok(())
     }

@@ -62,7 +62,6 @@ pub struct Builder {
     onion_location: Option<&'static str>,
     operator_contact: Option<&'static str>,
     review_required: bool,
-    mailed_links: bool,
     leaves_mail: bool,
     connections: u32,
     seed: u64,
@@ -78,12 +77,6 @@ impl Builder {
     /// An admin looks at each petition before signing begins.
     pub fn review_required(mut self) -> Self {
         self.review_required = true;
-        self
-    }
-
-    /// Mails hold no links.
-    pub fn no_mailed_links(mut self) -> Self {
-        self.mailed_links = false;
         self
     }
 
@@ -187,7 +180,7 @@ impl Builder {
                 batch_min: 10,
                 min_cell: 10,
                 review_required: self.review_required,
-                mailed_links: self.mailed_links,
+                mailed_links: true,
             },
         }
     }
@@ -213,7 +206,6 @@ impl TestApp {
             onion_location: None,
             operator_contact: Some("operator@example.org"),
             review_required: false,
-            mailed_links: true,
             leaves_mail: false,
             connections: 4,
             seed: 1,

@@ -73,7 +73,7 @@ pub fn code_in(mail: &SentMail) -> String {
             })
     };
     let line = mail.text().lines().find(is_code);
-    line.map(|line| String::from(line.trim())).unwrap_or_else(|| panic!("no code in: {}", mail.text()))
+    line.map_or_else(|| panic!("no code in: {}", mail.text()), |line| String::from(line.trim()))
 }
 
 /// The path of the link in a mail, if there is one.
