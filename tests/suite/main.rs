@@ -14,6 +14,7 @@ mod architecture;
 mod bad_input;
 mod crashes;
 mod leaks;
+mod limits;
 mod operators;
 mod organizers;
 mod outages;

@@ -96,3 +96,26 @@ fn the_style_sheet_may_be_kept_for_good_since_its_name_changes_with_it() {
     assert_eq!(reply.header("cache-control"), Some("public, max-age=31536000, immutable"));
     app.client().get("/static/site.css").expect(404);
 }
+
+#[test]
+fn over_tls_the_cookie_is_bound_to_this_host_and_browsers_stay_with_tls() {
+    let app = TestApp::builder().behind_tls("https://petitions.example").start();
+    let fields = [("pseudonym", "Heron"), ("passphrase", crate::support::PASSPHRASE), ("mail", "")];
+    let ours = [("origin", "https://petitions.example")];
+    let reply = app.client().post_with("/sign-up", &fields, &ours).expect(200);
+    let cookie = reply.header("set-cookie").expect("a cookie");
+    assert!(cookie.starts_with("__Host-session=") && cookie.contains("Secure"), "{cookie}");
+    assert!(!cookie.contains("Domain"), "{cookie}");
+    assert_eq!(reply.header("strict-transport-security"), Some("max-age=63072000"));
+    // The plain address behind the proxy is not this site.
+    let origin = app.base_url();
+    app.client().post_with("/sign-in", &fields, &[("origin", &origin)]).expect(403);
+}
+
+#[test]
+fn an_answer_that_went_wrong_is_not_kept_by_caches() {
+    let app = TestApp::start();
+    for path in ["/p/no-such-petition", "/pages/no-such-page", "/static/no-such-file.css"] {
+        assert_eq!(app.client().get(path).expect(404).header("cache-control"), Some("no-store"), "{path}");
+    }
+}

@@ -64,6 +64,7 @@ pub struct Builder {
     review_required: bool,
     leaves_mail: bool,
     connections: u32,
+    public_url: Option<&'static str>,
     seed: u64,
 }
 
@@ -104,6 +105,12 @@ impl Builder {
         self
     }
 
+    /// Reached over TLS under this address: a proxy in front ends it.
+    pub fn behind_tls(mut self, base_url: &'static str) -> Self {
+        self.public_url = Some(base_url);
+        self
+    }
+
     /// Run by someone who cannot be reached.
     pub fn no_contact(mut self) -> Self {
         self.operator_contact = None;
@@ -118,7 +125,8 @@ impl Builder {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let address = listener.local_addr().expect("an address");
         let clock = Arc::new(ManualClock::at(START));
-        let base_url = base_url(&format!("http://{address}"));
+        let own_url = format!("http://{address}");
+        let base_url = base_url(self.public_url.unwrap_or(&own_url));
         let ctx = self.ctx(&folder, &database, clock.clone(), &base_url);
         let site = Site {
             base_url: String::from(base_url.origin()),
@@ -208,6 +216,7 @@ impl TestApp {
             review_required: false,
             leaves_mail: false,
             connections: 4,
+            public_url: None,
             seed: 1,
         }
     }
