@@ -12,7 +12,8 @@ use actix_web::{
 };
 
 use super::{
-    WebError, access, account, assets, health, limits::Purpose, petition, receipt, sign, site, well_known,
+    WebError, access, account, assets, health, limits::Purpose, organize, petition, receipt, sign, site,
+    well_known,
 };
 
 /// Who may use a route.
@@ -183,6 +184,20 @@ pub static ROUTES: &[Row] = &[
     post("/account/sessions/revocation", Organizer, || to(account::sessions::revoke_all)),
     post("/account/sessions/{id}/label", Organizer, || to(account::sessions::label)),
     post("/account/sessions/{id}/revocation", Organizer, || to(account::sessions::revoke)),
+    // Organizers' petitions. Whether one is theirs is for the action to say: else it does not exist.
+    get("/organize", Organizer, || to(organize::editing::mine)),
+    post("/organize", Organizer, || to(organize::editing::create)),
+    get("/organize/{slug}", Organizer, || to(organize::running::dashboard)),
+    get("/organize/{slug}/edit/{step}", Organizer, || to(organize::editing::step)),
+    post("/organize/{slug}/edit/{step}", Organizer, || to(organize::editing::save_step)).long(),
+    get("/organize/{slug}/preview", Organizer, || to(organize::editing::preview)),
+    get("/organize/{slug}/opening", Organizer, || to(organize::running::opening)),
+    post("/organize/{slug}/opening", Organizer, || to(organize::running::open)),
+    get("/organize/{slug}/closure", Organizer, || to(organize::running::closure)),
+    post("/organize/{slug}/closure", Organizer, || to(organize::running::close)),
+    post("/organize/{slug}/extension", Organizer, || to(organize::running::extend)),
+    get("/organize/{slug}/signers", Organizer, || to(organize::running::names)),
+    post("/organize/{slug}/signers/{index}/hiding", Organizer, || to(organize::running::hide)),
     // About the site.
     get("/privacy", Anyone, || to(site::show::privacy)).public(),
     get("/how-anonymity-works", Anyone, || to(site::show::how_anonymity_works)).public(),

@@ -13,6 +13,7 @@ mod access;
 mod architecture;
 mod bad_input;
 mod crashes;
+mod drafting;
 mod leaks;
 mod limits;
 mod operators;

@@ -152,3 +152,5 @@ closure-notice = It will close on { $day }, after seven days’ notice. Until th
 closure-after = The text and the numbers stay public. Whoever signed can still withdraw. A closed petition cannot be opened again.
 closure-button = Close it on { $day }
 closure-back = Keep it open
+
+extension-not-later = Choose a day after the present last day.

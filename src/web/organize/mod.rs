@@ -1,7 +1,10 @@
 //! Writing, opening and watching a petition.
 
 pub mod edit;
+pub mod editing;
+pub mod fields;
 pub mod page;
+pub mod running;
 
 #[cfg(test)]
 pub(crate) mod samples;

@@ -121,6 +121,13 @@ fn plain_count(tally: &Tally, state: PetitionState, any_mail: bool) -> Count {
     }
 }
 
+/// The numbers in an organizer's own list.
+#[must_use]
+pub fn own_count(tally: &Tally, state: PetitionState) -> Count {
+    let any_mail = tally.crowds.iter().any(|crowd| crowd.proof == ProofKind::AnyMail);
+    Count { shown: true, ..plain_count(tally, state, any_mail) }
+}
+
 /// A petition in a list.
 #[must_use]
 pub fn card(card: views::Card) -> Card {

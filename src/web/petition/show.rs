@@ -163,6 +163,14 @@ pub struct SignersParams {
     page: String,
 }
 
+impl SignersParams {
+    /// The page asked for, as typed.
+    #[must_use]
+    pub fn page(&self) -> &str {
+        &self.page
+    }
+}
+
 /// `GET /p/{slug}/signers`
 ///
 /// # Errors

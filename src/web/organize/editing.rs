@@ -1,0 +1,210 @@
+//! Handlers of writing: my petitions, a new one, its steps, the preview.
+
+use actix_web::{
+    HttpResponse,
+    http::StatusCode,
+    web::{Data, Path, Query},
+};
+use serde::Deserialize;
+
+use super::{
+    edit::{EditForm, EditPage, Listed, StepLine},
+    fields::{Then, is_known, typed},
+    page::{MyPetition, MyPetitionsPage},
+};
+use crate::{
+    actions::{
+        self,
+        petitions::{self, Mine, Saved},
+        reading,
+    },
+    domain::{
+        draft::{DraftProblem, Step},
+        petition::PetitionState,
+    },
+    web::{
+        Answer, App, Form, Session, WebError,
+        frame::Frame,
+        page, page_with_status,
+        petition::{page::PetitionPage, read},
+        run, see_other,
+    },
+};
+
+/// `GET /organize`
+///
+/// # Errors
+/// 503 when the database is away.
+pub async fn mine(app: Data<App>, session: Session) -> Answer {
+    let organizer = session.organizer;
+    let petitions = run(&app, move |ctx| reading::my_petitions(ctx, organizer)).await??;
+    let petitions = petitions
+        .into_iter()
+        .map(|petition| MyPetition {
+            count: read::own_count(&petition.tally, petition.state),
+            slug: petition.slug,
+            title: petition.title,
+            state: petition.state,
+        })
+        .collect();
+    page(&MyPetitionsPage { f: Frame::private(&app, Some(&session)), petitions })
+}
+
+/// `POST /organize`: a new draft.
+///
+/// # Errors
+/// 503 when the database is away.
+pub async fn create(app: Data<App>, session: Session, form: Form) -> Answer {
+    form.fields(&[], &[])?;
+    let organizer = session.organizer;
+    let slug = run(&app, move |ctx| petitions::create(ctx, organizer)).await??;
+    Ok(see_other(&format!("/organize/{slug}/edit/basics")))
+}
+
+/// What a page of writing needs.
+struct Writing {
+    mine: Mine,
+    listed: Vec<Listed>,
+    reason: Option<String>,
+}
+
+/// 404 for what is not hers.
+async fn load(app: &Data<App>, slug: &str, session: &Session) -> Result<Writing, WebError> {
+    let (slug, organizer) = (String::from(slug), session.organizer);
+    let loaded = run(app, move |ctx| {
+        let Some(mine) = petitions::load(ctx, &slug, organizer)? else { return Ok(None) };
+        let reason = reading::petition(ctx, mine.id)?.and_then(|view| view.reason);
+        let listed = reading::employers(ctx)?
+            .into_iter()
+            .filter(|employer| employer.listed)
+            .map(|employer| (employer.id.to_string(), employer.name, employer.domains))
+            .collect();
+        Ok::<_, actions::Error>(Some(Writing { mine, listed, reason }))
+    });
+    loaded.await??.ok_or(WebError::NotFound)
+}
+
+/// The query of a step's page.
+#[derive(Debug, Default, Deserialize)]
+pub struct StepParams {
+    #[serde(default)]
+    saved: String,
+}
+
+/// `GET /organize/{slug}/edit/{step}`
+///
+/// # Errors
+/// 404 for what is not hers.
+pub async fn step(
+    app: Data<App>,
+    place: Path<(String, String)>,
+    params: Query<StepParams>,
+    session: Session,
+) -> Answer {
+    let (slug, step) = place.into_inner();
+    let step = Step::parse(&step).ok_or(WebError::NotFound)?;
+    let writing = load(&app, &slug, &session).await?;
+    if !writing.mine.state.is_editable() {
+        return Ok(see_other(&format!("/organize/{slug}")));
+    }
+    // A page that was not sent yet blames nobody.
+    let saved = !params.saved.is_empty();
+    page(&edit_page(&app, &session, slug, step, writing, &[], saved))
+}
+
+fn edit_page(
+    app: &App,
+    session: &Session,
+    slug: String,
+    step: Step,
+    writing: Writing,
+    shown: &[DraftProblem],
+    saved: bool,
+) -> EditPage {
+    let Writing { mine, listed, reason } = writing;
+    let form = EditForm::from_draft(step, &mine.draft, shown, &listed, &app.locale);
+    EditPage {
+        f: Frame { has_errors: !shown.is_empty(), ..Frame::private(app, Some(session)) },
+        slug,
+        title: mine.draft.title.trim().to_owned(),
+        state: mine.state,
+        reason: reason.filter(|_| mine.state == PetitionState::Rejected),
+        saved,
+        steps: StepLine::all(&mine.problems),
+        step,
+        form,
+    }
+}
+
+/// `POST /organize/{slug}/edit/{step}`: everything typed is kept, complete or not.
+///
+/// # Errors
+/// 404 for what is not hers; 409 once the text is fixed.
+pub async fn save_step(
+    app: Data<App>,
+    place: Path<(String, String)>,
+    session: Session,
+    form: Form,
+) -> Answer {
+    let (slug, step) = place.into_inner();
+    let step = Step::parse(&step).ok_or(WebError::NotFound)?;
+    let fields = form.fields_where(|name| is_known(step, name), &["employer"])?;
+    let then = Then::parse(fields.get("then"));
+    let writing = load(&app, &slug, &session).await?;
+    let mut draft = typed(writing.mine.draft, step, &fields);
+    then.change(&mut draft);
+    let (name, organizer) = (slug.clone(), session.organizer);
+    match run(&app, move |ctx| petitions::save(ctx, &name, organizer, &draft)).await?? {
+        Saved::Kept => {}
+        Saved::Fixed => return Err(WebError::Conflict),
+        Saved::NotFound => return Err(WebError::NotFound),
+    }
+    go_on(&app, &session, slug, step, then).await
+}
+
+async fn go_on(app: &Data<App>, session: &Session, slug: String, step: Step, then: Then) -> Answer {
+    if then != Then::Next {
+        let saved = if then == Then::Save { "?saved=yes" } else { "" };
+        return Ok(see_other(&format!("/organize/{slug}/edit/{}{saved}", step.as_str())));
+    }
+    let writing = load(app, &slug, session).await?;
+    let wrong: Vec<DraftProblem> =
+        writing.mine.problems.iter().filter(|problem| problem.step == step).cloned().collect();
+    if wrong.is_empty() {
+        let next = step.next().map_or_else(
+            || format!("/organize/{slug}/opening"),
+            |next| format!("/organize/{slug}/edit/{}", next.as_str()),
+        );
+        return Ok(see_other(&next));
+    }
+    let again = edit_page(app, session, slug, step, writing, &wrong, false);
+    page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &again)
+}
+
+/// `GET /organize/{slug}/preview`: the page as it will be public.
+///
+/// # Errors
+/// 404 for what is not hers.
+pub async fn preview(app: Data<App>, slug: Path<String>, session: Session) -> Answer {
+    let (name, organizer) = (slug.clone(), session.organizer);
+    let preview = run(&app, move |ctx| petitions::preview(ctx, &name, organizer)).await??;
+    let preview = preview.ok_or(WebError::NotFound)?;
+    let mut form = read::sign_form(&preview.view);
+    form.preview = true;
+    page(&PetitionPage {
+        f: Frame::private(&app, Some(&session)),
+        sheet: read::sheet(&preview.view),
+        form: Some(form),
+        preview_back: Some(back(&slug, preview.view.state)),
+        names: 0,
+    })
+}
+
+fn back(slug: &str, state: PetitionState) -> String {
+    if state.is_editable() { format!("/organize/{slug}/opening") } else { format!("/organize/{slug}") }
+}
+
+/// A redirect inside a petition's own pages.
+pub(super) fn to(slug: &str, rest: &str) -> HttpResponse {
+    see_other(&format!("/organize/{slug}{rest}"))
+}

@@ -1,0 +1,256 @@
+//! Handlers of a petition's life: opening, dashboard, closing, extending, names.
+
+use actix_web::{
+    http::StatusCode,
+    web::{Data, Path, Query},
+};
+
+use super::{
+    editing::to,
+    page::{CloseConfirmPage, DashboardPage, DayRow, Missing, OpenPage, Review},
+};
+use crate::{
+    actions::{
+        petitions::{self, Closed, Extended, How, Mine, NOTICE_DAYS, Sent},
+        reading::{self, Dashboard},
+    },
+    domain::{
+        draft::DraftProblem,
+        petition::PetitionState,
+        time::{Day, Timestamp},
+    },
+    web::{
+        Answer, App, Form, MaybeSession, Session, WebError,
+        field::Field,
+        frame::Frame,
+        page, page_with_status,
+        petition::{
+            read,
+            show::{SignersParams, signers_page},
+        },
+        run,
+    },
+};
+
+async fn mine(app: &Data<App>, slug: &str, session: &Session) -> Result<Mine, WebError> {
+    let (slug, organizer) = (String::from(slug), session.organizer);
+    run(app, move |ctx| petitions::load(ctx, &slug, organizer)).await??.ok_or(WebError::NotFound)
+}
+
+/// `GET /organize/{slug}/opening`
+///
+/// # Errors
+/// 404 for what is not hers.
+pub async fn opening(app: Data<App>, slug: Path<String>, session: Session) -> Answer {
+    let mine = mine(&app, &slug, &session).await?;
+    if !mine.state.is_editable() && mine.state != PetitionState::Gathering {
+        return Ok(to(&slug, ""));
+    }
+    let problems = if mine.state.is_editable() { mine.problems.clone() } else { Vec::new() };
+    page(&open_page(&app, &session, &slug, &mine, &problems, Field::default()))
+}
+
+fn open_page(
+    app: &App,
+    session: &Session,
+    slug: &str,
+    mine: &Mine,
+    problems: &[DraftProblem],
+    how: Field,
+) -> OpenPage {
+    let proposes = !mine.draft.proposed_name.trim().is_empty();
+    let missing = problems
+        .iter()
+        .map(|problem| Missing { step: problem.step, text: app.locale.problem(&problem.problem) })
+        .collect();
+    OpenPage {
+        f: Frame { has_errors: !how.is_fine(), ..Frame::private(app, Some(session)) },
+        slug: String::from(slug),
+        title: mine.draft.title.trim().to_owned(),
+        missing,
+        review: match (mine.needs_review, proposes) {
+            (true, true) if !app.ctx.rules.review_required => Review::ForEmployer,
+            (true, _) => Review::Required,
+            (false, _) => Review::NotNeeded,
+        },
+        gathering: mine.state == PetitionState::Gathering,
+        how,
+    }
+}
+
+/// `POST /organize/{slug}/opening`
+///
+/// # Errors
+/// 404 for what is not hers; 409 when it is not a draft any more.
+pub async fn open(app: Data<App>, slug: Path<String>, session: Session, form: Form) -> Answer {
+    let fields = form.fields(&["how"], &[])?;
+    let mine = mine(&app, &slug, &session).await?;
+    let (name, organizer) = (slug.clone(), session.organizer);
+    let Some(how) = How::parse(fields.get("how")) else {
+        let how = Field::new(fields.get("how")).with_problem(app.locale.text("problem-choose"));
+        let again = open_page(&app, &session, &slug, &mine, &[], how);
+        return page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &again);
+    };
+    if mine.state == PetitionState::Gathering {
+        run(&app, move |ctx| petitions::open_gathering(ctx, &name, organizer)).await??;
+        return Ok(to(&slug, ""));
+    }
+    match run(&app, move |ctx| petitions::send_in(ctx, &name, organizer, how)).await?? {
+        Sent::Started { slug } | Sent::InReview { slug } => Ok(to(&slug, "")),
+        Sent::Incomplete(problems) => {
+            let again = open_page(&app, &session, &slug, &mine, &problems, Field::new(how.as_str()));
+            page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &again)
+        }
+        Sent::NotADraft => Err(WebError::Conflict),
+        Sent::NotFound => Err(WebError::NotFound),
+    }
+}
+
+/// `GET /organize/{slug}`
+///
+/// # Errors
+/// 404 for what is not hers.
+pub async fn dashboard(app: Data<App>, slug: Path<String>, session: Session) -> Answer {
+    let found = find(&app, &slug, &session).await?;
+    if found.view.state == PetitionState::Draft {
+        return Ok(to(&slug, "/edit/basics"));
+    }
+    page(&dashboard_page(&app, &session, &slug, found, Field::default()))
+}
+
+async fn find(app: &Data<App>, slug: &str, session: &Session) -> Result<Dashboard, WebError> {
+    let (slug, organizer) = (String::from(slug), session.organizer);
+    run(app, move |ctx| reading::dashboard(ctx, &slug, organizer)).await??.ok_or(WebError::NotFound)
+}
+
+fn dashboard_page(
+    app: &App,
+    session: &Session,
+    slug: &str,
+    found: Dashboard,
+    extension: Field,
+) -> DashboardPage {
+    let Dashboard { view, days, quiet_slug, names } = found;
+    let sheet = read::sheet(&view);
+    let mut count = sheet.count;
+    // The organizer sees it also while it gathers: it is no number of people that she could not see otherwise.
+    count.shown = true;
+    DashboardPage {
+        f: Frame { has_errors: !extension.is_fine(), ..Frame::private(app, Some(session)) },
+        slug: String::from(slug),
+        title: view.title,
+        state: view.state,
+        reason: view.reason,
+        count,
+        days: days
+            .into_iter()
+            .map(|day| DayRow { day: day.day, work: day.work_mail, supporters: day.any_mail })
+            .collect(),
+        closes: view.closes.map(Timestamp::day),
+        codes_until: sheet.codes_until,
+        secret_link: quiet_slug
+            .filter(|_| view.state == PetitionState::Gathering)
+            .map(|quiet| format!("{}/p/{quiet}", app.site.base_url)),
+        names,
+        extension,
+    }
+}
+
+/// `GET /organize/{slug}/closure`
+///
+/// # Errors
+/// 404 for what is not hers.
+pub async fn closure(app: Data<App>, slug: Path<String>, session: Session) -> Answer {
+    let found = find(&app, &slug, &session).await?;
+    let notice = app.ctx.now().plus_days(NOTICE_DAYS);
+    if !found.view.state.takes_signatures() || found.view.closes.is_none_or(|closes| closes <= notice) {
+        return Ok(to(&slug, ""));
+    }
+    page(&CloseConfirmPage {
+        f: Frame::private(&app, Some(&session)),
+        slug: slug.clone(),
+        title: found.view.title,
+        closes: notice.day(),
+    })
+}
+
+/// `POST /organize/{slug}/closure`
+///
+/// # Errors
+/// 404 for what is not hers; 409 when there is nothing to close.
+pub async fn close(app: Data<App>, slug: Path<String>, session: Session, form: Form) -> Answer {
+    form.fields(&[], &[])?;
+    let (name, organizer) = (slug.clone(), session.organizer);
+    match run(&app, move |ctx| petitions::close(ctx, &name, organizer)).await?? {
+        Closed::At(_) => Ok(to(&slug, "")),
+        Closed::NothingToDo => Err(WebError::Conflict),
+        Closed::NotFound => Err(WebError::NotFound),
+    }
+}
+
+/// `POST /organize/{slug}/extension`
+///
+/// # Errors
+/// 404 for what is not hers; 409 when it takes no signatures any more.
+pub async fn extend(app: Data<App>, slug: Path<String>, session: Session, form: Form) -> Answer {
+    let fields = form.fields(&["closes"], &[])?;
+    let typed = String::from(fields.get("closes"));
+    let Some(day) = Day::parse(&typed) else {
+        let empty = typed.trim().is_empty();
+        let problem = app.locale.text(if empty { "problem-no-day" } else { "problem-not-a-day" });
+        return extension_again(&app, &slug, &session, typed, problem).await;
+    };
+    let (name, organizer) = (slug.clone(), session.organizer);
+    let problem = match run(&app, move |ctx| petitions::extend(ctx, &name, organizer, day)).await?? {
+        Extended::Until(_) => return Ok(to(&slug, "")),
+        Extended::NotLater => app.locale.text("extension-not-later"),
+        Extended::TooFar => app.locale.text("problem-day-too-far"),
+        Extended::NotOpen => return Err(WebError::Conflict),
+        Extended::NotFound => return Err(WebError::NotFound),
+    };
+    extension_again(&app, &slug, &session, typed, problem).await
+}
+
+async fn extension_again(
+    app: &Data<App>,
+    slug: &str,
+    session: &Session,
+    typed: String,
+    problem: String,
+) -> Answer {
+    let found = find(app, slug, session).await?;
+    let extension = Field::new(typed).with_problem(problem);
+    let again = dashboard_page(app, session, slug, found, extension);
+    page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &again)
+}
+
+/// `GET /organize/{slug}/signers`
+///
+/// # Errors
+/// 404 for what is not hers.
+pub async fn names(
+    app: Data<App>,
+    slug: Path<String>,
+    params: Query<SignersParams>,
+    session: Session,
+) -> Answer {
+    let found = find(&app, &slug, &session).await?;
+    let reader = MaybeSession(Some(session));
+    page(&signers_page(&app, &reader, found.view, params.page(), true).await?)
+}
+
+/// `POST /organize/{slug}/signers/{index}/hiding`
+///
+/// # Errors
+/// 404 for what is not hers, or where no name stands.
+pub async fn hide(app: Data<App>, place: Path<(String, String)>, session: Session, form: Form) -> Answer {
+    form.fields(&[], &[])?;
+    let (slug, index) = place.into_inner();
+    let index: u64 = index.parse().or(Err(WebError::NotFound))?;
+    let (name, organizer) = (slug.clone(), session.organizer);
+    if run(&app, move |ctx| petitions::hide_name(ctx, &name, organizer, index)).await?? {
+        Ok(to(&slug, "/signers"))
+    } else {
+        Err(WebError::NotFound)
+    }
+}

@@ -1,0 +1,170 @@
+//! Writing a petition in steps, opening it, watching it, closing it.
+
+use undersigned::{
+    actions::petitions::{self, How},
+    db,
+    domain::petition::PetitionState,
+};
+
+use crate::support::{TestApp, draft};
+
+#[test]
+fn an_organizer_writes_a_petition_in_steps_and_opens_it() {
+    let app = TestApp::start();
+    let heron = app.organizer("Heron");
+    let employer = app.employer("Initech", "initech.example").to_string();
+    let browser = &heron.browser;
+    let first = browser.submit("/organize", "/organize", &[]).expect(303);
+    let basics = String::from(first.location());
+    let root = basics.trim_end_matches("/edit/basics");
+
+    // A mistake: everything typed is kept, and said beside the field.
+    let wrong = [
+        ("title", "Stop selling the tracking service"),
+        ("addressed_to", ""),
+        ("summary", "The agency uses it."),
+        ("started_by", "Heron"),
+        ("then", "next"),
+    ];
+    let again = browser.submit(&basics, &basics, &wrong).expect(422);
+    again.says("There is a problem").says("Fill this in");
+    let kept = browser.get(&basics).expect(200);
+    assert_eq!(kept.input_value("title").as_deref(), Some("Stop selling the tracking service"));
+
+    let mut right = wrong;
+    right[1].1 = "The board of Initech";
+    let next = browser.submit(&basics, &basics, &right).expect(303);
+    assert_eq!(next.location(), format!("{root}/edit/text"));
+    let text = format!("{root}/edit/text");
+    let typed =
+        [("body", "We build this.\n\n## Why now\n\nIt is renewed."), ("demands", "End it"), ("then", "next")];
+    browser.submit(&text, &text, &typed).expect(303);
+    let contracts = format!("{root}/edit/contracts");
+    let typed = [
+        ("c0_supplier", employer.as_str()),
+        ("c0_customer", "The Agency"),
+        ("c0_title", "Tracking"),
+        ("c0_provides", "Search"),
+        ("c0_value", ""),
+        ("c0_currency", ""),
+        ("c0_status", "active"),
+        ("c0_starts", ""),
+        ("c0_ends", ""),
+        ("c0_s0_url", "https://example.org/notice"),
+        ("c0_s0_publisher", "The Gazette"),
+        ("c0_s0_published", ""),
+        ("c0_s0_shows", "The award"),
+    ];
+    let more: Vec<_> = typed.iter().copied().chain([("then", "add-source-0")]).collect();
+    browser.submit(&contracts, &contracts, &more).expect(303);
+    assert!(browser.get(&contracts).expect(200).body.contains("c0_s1_url"), "one source more");
+    let done: Vec<_> = typed.iter().copied().chain([("then", "next")]).collect();
+    browser.submit(&contracts, &contracts, &done).expect(303);
+    let signers = format!("{root}/edit/signers");
+    let typed = [
+        ("employer", employer.as_str()),
+        ("proposed_name", ""),
+        ("proposed_domains", ""),
+        ("counting", "together"),
+        ("any_mail", "yes"),
+        ("then", "next"),
+    ];
+    browser.submit(&signers, &signers, &typed).expect(303);
+
+    // The schedule is still missing: opening says so and opens nothing.
+    let opening = format!("{root}/opening");
+    browser.get(&opening).expect(200).says("Choose a day");
+    let schedule = format!("{root}/edit/schedule");
+    let typed = [("goal", "100"), ("closes", "2026-08-31"), ("issue_until", ""), ("then", "next")];
+    let next = browser.submit(&schedule, &schedule, &typed).expect(303);
+    assert_eq!(next.location(), opening);
+
+    let preview = browser.get(&format!("{root}/preview")).expect(200);
+    preview.says("This is a preview").says("The board of Initech");
+    let opened = browser.submit(&opening, &opening, &[("how", "open")]).expect(303);
+    assert_eq!(opened.location(), "/organize/stop-selling-the-tracking-service");
+    let public = app.client().get("/p/stop-selling-the-tracking-service").expect(200);
+    let text_of = |page: &str| {
+        let start = page.find("<h1").expect("a heading");
+        let end = page.find("id=\"sign\"").expect("the form");
+        String::from(&page[start..end])
+    };
+    assert_eq!(
+        text_of(&public.body).matches("<h2").count(),
+        text_of(&preview.body).matches("<h2").count(),
+        "the preview has the parts of the public page"
+    );
+    browser.get("/organize/stop-selling-the-tracking-service").expect(200).says("Dashboard");
+    browser.get("/organize").expect(200).says("Stop selling the tracking service");
+}
+
+#[test]
+fn another_organizer_finds_none_of_my_pages() {
+    let app = TestApp::start();
+    let heron = app.organizer("Heron");
+    let slug = petitions::create(&app.ctx, heron.id).unwrap();
+    let other = app.organizer("Somebody Else");
+    for rest in ["", "/edit/basics", "/preview", "/opening", "/closure", "/signers"] {
+        other.browser.get(&format!("/organize/{slug}{rest}")).expect(404);
+    }
+    for rest in ["/edit/basics", "/opening", "/closure", "/extension", "/signers/0/hiding"] {
+        let status = other.browser.submit("/organize", &format!("/organize/{slug}{rest}"), &[]).status;
+        assert!(matches!(status, 404 | 422), "{rest}: {status}");
+    }
+    heron.browser.get(&format!("/organize/{slug}/edit/basics")).expect(200);
+}
+
+#[test]
+fn closing_takes_seven_days_notice_and_a_petition_can_be_extended() {
+    let app = TestApp::start();
+    let heron = app.organizer("Heron");
+    let petition = app.petition_of(&heron, How::Open, |_| ());
+    let root = format!("/organize/{}", petition.slug);
+    heron.browser.submit(&root, &format!("{root}/extension"), &[("closes", "2026-09-15")]).expect(303);
+    heron.browser.submit(&root, &format!("{root}/extension"), &[("closes", "2026-07-01")]).expect(422);
+    heron.browser.get(&format!("{root}/closure")).expect(200).says("10 June 2026");
+    heron.browser.submit(&format!("{root}/closure"), &format!("{root}/closure"), &[]).expect(303);
+    let found = app.ctx.store.read(|db| db::petitions::by_slug(db, &petition.slug)).unwrap().unwrap();
+    assert_eq!(found.closes, Some(app.ctx.now().plus_days(7)));
+    assert_eq!(found.state, PetitionState::Open, "it takes signatures until then");
+}
+
+#[test]
+fn a_name_that_the_owner_hid_stays_hidden_and_still_counts() {
+    let app = TestApp::start();
+    let heron = app.organizer("Heron");
+    let petition = app.petition_of(&heron, How::Open, |_| ());
+    app.sign(&petition, "work-mail", "Robin Okafor", "robin.okafor@initech.example");
+    let names = format!("/organize/{}/signers", petition.slug);
+    let page = heron.browser.get(&names).expect(200);
+    let hiding = page.body.split("action=\"").find_map(|rest| {
+        let path = rest.split('"').next()?;
+        path.ends_with("/hiding").then(|| String::from(path))
+    });
+    heron.browser.submit(&names, &hiding.expect("a button"), &[]).expect(303);
+    app.client().get(&format!("{}/signers", petition.path())).expect(200).does_not_say("Robin Okafor");
+    let found = undersigned::actions::reading::at_public_place(&app.ctx, &petition.slug).unwrap().unwrap();
+    assert_eq!(found.view.tally.crowds[0].number, 1);
+}
+
+#[test]
+fn where_review_is_required_a_petition_waits_for_an_admin() {
+    let app = TestApp::builder().review_required().start();
+    let heron = app.organizer("Heron");
+    let employer = app.employer("Globex", "globex.example");
+    let slug = petitions::create(&app.ctx, heron.id).unwrap();
+    let mut typed = draft(employer);
+    typed.proposed_name = String::from("Hooli");
+    typed.proposed_domains = String::from("hooli.example");
+    petitions::save(&app.ctx, &slug, heron.id, &typed).unwrap();
+    let opening = format!("/organize/{slug}/opening");
+    let sent = heron.browser.submit(&opening, &opening, &[("how", "open")]).expect(303);
+    let slug = sent.location().rsplit('/').next().map(String::from).unwrap();
+    app.client().get(&format!("/p/{slug}")).expect(404);
+    petitions::reject(&app.ctx, &slug, "Name a public source for the value.").unwrap();
+    heron.browser.get(&format!("/organize/{slug}/edit/basics")).expect(200).says("Name a public source");
+    let opening = format!("/organize/{slug}/opening");
+    heron.browser.submit(&opening, &opening, &[("how", "open")]).expect(303);
+    assert_eq!(petitions::approve(&app.ctx, &slug).unwrap(), petitions::Decided::Done);
+    app.client().get(&format!("/p/{slug}")).expect(200).says("Hooli");
+}
