@@ -20,7 +20,7 @@ use actix_web::{
 
 use super::{
     App, WebError, csrf,
-    error::Forbidden,
+    error::{BadRequest, Forbidden},
     limits::RetryAfter,
     routes::{self, Access, Row, Verb},
     see_other,
@@ -78,6 +78,10 @@ pub async fn check(
 async fn admit(req: &mut ServiceRequest) -> Result<(), Refused> {
     let app = req.app_data::<Data<App>>().cloned().ok_or_else(|| WebError::internal("no app"))?;
     let pattern = req.match_pattern().ok_or(WebError::NotFound)?;
+    // PostgreSQL takes no NUL in text, and no address of ours holds one.
+    if req.uri().path_and_query().is_some_and(|address| address.as_str().contains("%00")) {
+        return Err(WebError::from(BadRequest::Nul).into());
+    }
     let hidden = routes::rows_of(&pattern).any(|row| matches!(row.access, Access::Demo) && !app.site.demo);
     if hidden {
         return Err(WebError::NotFound.into());
