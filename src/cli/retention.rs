@@ -3,23 +3,27 @@
 use clap::Args;
 
 use super::{failure::Failure, instance};
-use crate::{config::Settings, jobs};
+use crate::{config::Settings, db::petitions, jobs};
 
 /// How to go about it.
 #[derive(Debug, Clone, PartialEq, Eq, Args)]
 pub struct Arguments {
-    /// Say what is kept for how long, and change nothing
+    /// Say what would be destroyed and what is kept how long; change nothing
     #[arg(long)]
     dry_run: bool,
 }
 
 /// Purges, or says what is kept how long.
 pub fn run(settings: &Settings, arguments: &Arguments) -> Result<(), Failure> {
+    let ctx = instance::open(settings)?;
     if arguments.dry_run {
-        println!("{KEPT}");
+        let now = ctx.now();
+        let expired = ctx.keys.expired(now).map_err(Failure::because)?;
+        let closing = ctx.store.read(|db| petitions::due_to_close(db, now))?.len();
+        println!("Keys that would be destroyed: {}.", expired.hours.saturating_add(expired.days));
+        println!("Petitions that would be closed: {closing}.\n\n{KEPT}");
         return Ok(());
     }
-    let ctx = instance::open(settings)?;
     let purged = jobs::purge(&ctx).map_err(Failure::because)?;
     let closed = jobs::close_petitions(&ctx).map_err(Failure::because)?;
     ctx.store.scrub()?;
@@ -30,7 +34,7 @@ pub fn run(settings: &Settings, arguments: &Arguments) -> Result<(), Failure> {
 
 /// True of `keys::ephemeral`, `jobs` and the protocol's section 8.
 const KEPT: &str = "\
-Codes, and mail that waits    at most 48 hours: then the key that encrypts them is destroyed
+Codes, and mail that waits    at most 49 hours: then the key that encrypts them is destroyed
 Limits per address            one day: then their key is destroyed
 A withdrawn name              gone at once, out of free pages and the write-ahead log at night
 Sessions of organizers        30 days after their last use

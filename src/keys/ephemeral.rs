@@ -191,6 +191,22 @@ impl Secrets {
         Ok(destroyed)
     }
 
+    /// What [`destroy_expired`](Self::destroy_expired) would destroy at `now`.
+    ///
+    /// # Errors
+    /// [`Error`] when the folder cannot be used.
+    pub fn expired(&self, now: Timestamp) -> Result<Destroyed, Error> {
+        let mut expired = Destroyed::default();
+        for period in self.ephemeral.names()?.iter().filter_map(|name| Period::parse(name)) {
+            match period {
+                _ if period.dies() > now => {}
+                Period::Hour(..) => expired.hours += 1,
+                Period::Day(_) => expired.days += 1,
+            }
+        }
+        Ok(expired)
+    }
+
     fn key_of(&self, period: Period, entropy: &dyn Entropy) -> Result<EphemeralKey, Error> {
         let name = period.name();
         if let Some(key) = self.read_key(&name)? {

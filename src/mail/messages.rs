@@ -158,11 +158,11 @@ fn code_with_link_mail(
     Ok((CodeWithLinkSubject { t }.render()?, body.render()?))
 }
 
-/// `K7QF2M9X` as `K7QF 2M9X`: easier to read and to type. The page takes it with or without the gap.
+/// `K7QF2M9X` as `K7QF-2M9X`: easier to read and to type. The page takes it with or without the dash.
 fn grouped(code: &str) -> String {
     let chars: Vec<char> = code.chars().filter(|c| c.is_alphanumeric()).collect();
     let groups: Vec<String> = chars.chunks(GROUP_CHARS).map(|group| group.iter().collect()).collect();
-    groups.join(" ")
+    groups.join("-")
 }
 
 fn mime(

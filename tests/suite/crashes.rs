@@ -57,7 +57,7 @@ fn code(node: &Node, count: usize) -> String {
     let mails = node.mails(count);
     let text = mails.last().expect("a mail");
     let is_code = |line: &&str| {
-        let groups: Vec<&str> = line.trim().split(' ').collect();
+        let groups: Vec<&str> = line.trim().split('-').collect();
         groups.len() == 2 && groups.iter().all(|group| group.len() == 4 && group.to_uppercase() == *group)
     };
     String::from(text.lines().find(is_code).unwrap_or_else(|| panic!("no code in {text}")).trim())

@@ -12,6 +12,7 @@
 mod access;
 mod architecture;
 mod bad_input;
+mod commands;
 mod crashes;
 mod drafting;
 mod leaks;

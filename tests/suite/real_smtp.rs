@@ -178,7 +178,7 @@ fn a_mail_reaches_a_real_server_and_leaves_the_outbox() {
     let mail = server.next_mail();
     assert_eq!(mail.to(), ADDRESS);
     assert!(mail.data().contains("Subject: Verification code"));
-    assert!(mail.data().contains("K7QF 2M9X"));
+    assert!(mail.data().contains("K7QF-2M9X"));
     assert_eq!(outbox.outcomes(1), [Outcome::Accepted(0)]);
     assert_eq!(outbox.left(), 0);
     running.worker.stop();
@@ -423,7 +423,7 @@ fn a_folder_gets_one_private_file_for_each_mail() {
     for file in files {
         assert_eq!(file.extension().unwrap(), "eml");
         assert_eq!(std::fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
-        assert!(std::fs::read_to_string(&file).unwrap().contains("K7QF 2M9X"));
+        assert!(std::fs::read_to_string(&file).unwrap().contains("K7QF-2M9X"));
     }
     assert_eq!(std::fs::metadata(&folder).unwrap().permissions().mode() & 0o777, 0o700);
     std::fs::remove_dir_all(&folder).unwrap();

@@ -57,7 +57,7 @@ fn a_code_comes_in_a_plain_and_discreet_mail() {
     );
     assert_eq!(
         body.replace("\r\n", "\n").trim_end(),
-        "Your verification code:\n\n    K7QF 2M9X\n\nIt works for 24 hours.\n\n\
+        "Your verification code:\n\n    K7QF-2M9X\n\nIt works for 24 hours.\n\n\
          If you did not ask for it, ignore this mail. Nothing happens then."
     );
 }
@@ -67,7 +67,7 @@ fn a_mail_to_a_personal_address_has_one_link_besides() {
     let mail = rendered(Message::CodeWithLink { code: secret("K7QF2M9X"), link_token: secret("tOkEn_-43") });
     assert_eq!(
         mail.text.expose().trim_end(),
-        "Your verification code:\n\n    K7QF 2M9X\n\nOr open this page and press its button:\n\n\
+        "Your verification code:\n\n    K7QF-2M9X\n\nOr open this page and press its button:\n\n\
          https://petitions.example.org/confirm/tOkEn_-43\n\nIt works for 24 hours.\n\n\
          If you did not ask for it, ignore this mail. Nothing happens then."
     );

@@ -11,7 +11,7 @@ mod raw;
 mod signing;
 mod smtp;
 
-pub use app::TestApp;
+pub use app::{TestApp, environment};
 pub use client::{Client, Reply};
 pub use node::Node;
 pub use people::{Member, PASSPHRASE, Petition, draft};
