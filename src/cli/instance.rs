@@ -41,8 +41,6 @@ fn secrets(settings: &Settings, store: &Store, entropy: &dyn Entropy) -> Result<
     let unusable = || format!("the secrets folder {} cannot be used", settings.secrets_dir.display());
     let keys =
         Secrets::open(&settings.secrets_dir, first_start, entropy).map_err(While::doing(unusable()))?;
-    for petition in started {
-        keys.petition_keys(petition).map_err(While::doing(unusable()))?;
-    }
+    keys.check_petitions(&started).map_err(While::doing(unusable()))?;
     Ok(keys)
 }

@@ -3,7 +3,11 @@
 use clap::Args;
 
 use super::{failure::Failure, instance};
-use crate::{config::Settings, db::petitions, jobs};
+use crate::{
+    config::Settings,
+    db::{issuer, petitions},
+    jobs,
+};
 
 /// How to go about it.
 #[derive(Debug, Clone, PartialEq, Eq, Args)]
@@ -21,13 +25,27 @@ pub fn run(settings: &Settings, arguments: &Arguments) -> Result<(), Failure> {
         let expired = ctx.keys.expired(now).map_err(Failure::because)?;
         let closing = ctx.store.read(|db| petitions::due_to_close(db, now))?.len();
         println!("Keys that would be destroyed: {}.", expired.hours.saturating_add(expired.days));
-        println!("Petitions that would be closed: {closing}.\n\n{KEPT}");
+        println!("Petitions that would be closed: {closing}.");
+        let mut tags = 0_u64;
+        let ending = jobs::issuing_due_to_end(&ctx).map_err(Failure::because)?;
+        for petition in &ending {
+            tags = tags.saturating_add(ctx.store.read(|db| issuer::participations(db, *petition))?);
+        }
+        println!(
+            "Petitions whose issuing keys would be destroyed: {}, with {tags} participation tags.\n\n{KEPT}",
+            ending.len()
+        );
         return Ok(());
     }
     let purged = jobs::purge(&ctx).map_err(Failure::because)?;
     let closed = jobs::close_petitions(&ctx).map_err(Failure::because)?;
+    let issuing = jobs::end_issuing(&ctx).map_err(Failure::because)?;
     ctx.store.scrub()?;
     println!("Keys destroyed: {}. Rows that only they could open: {}.", purged.keys, purged.rows);
+    println!(
+        "Petitions whose issuing keys were destroyed: {}, with {} participation tags.",
+        issuing.petitions, issuing.tags
+    );
     println!("Petitions closed: {closed}. What was deleted is out of the database's free pages.");
     Ok(())
 }
@@ -36,6 +54,8 @@ pub fn run(settings: &Settings, arguments: &Arguments) -> Result<(), Failure> {
 const KEPT: &str = "\
 Codes, and mail that waits    at most 49 hours: then the key that encrypts them is destroyed
 Limits per address            one day: then their key is destroyed
+Participation tags, and the   until one day after the last code could be asked for: then the tags are
+keys that can test them       deleted and the keys destroyed
 A withdrawn name              gone at once, out of free pages and the write-ahead log at night
 Sessions of organizers        30 days after their last use
 Everything in backups         as long as you keep them: at most 7 days, please";

@@ -14,6 +14,10 @@ const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
 const POSTGRES_LOCK: &str = "CREATE TABLE IF NOT EXISTS migration_lock (id INTEGER NOT NULL PRIMARY KEY); \
      INSERT INTO migration_lock (id) VALUES (1) ON CONFLICT DO NOTHING;";
 
+/// The tables that hold what gets deleted for somebody's sake.
+const SCRUBBED: [&str; 6] =
+    ["opening", "participation", "pending_signature", "mail_code", "outbox", "address_limit"];
+
 /// A backup could not be made.
 #[derive(Debug, thiserror::Error)]
 pub enum BackupError {
@@ -105,7 +109,7 @@ impl Store {
             Db::Sqlite(connection) => connection
                 .batch_execute("PRAGMA wal_checkpoint(TRUNCATE); VACUUM; PRAGMA wal_checkpoint(TRUNCATE);")?,
             Db::Postgres(connection) => {
-                for table in ["opening", "pending_signature", "mail_code", "outbox", "address_limit"] {
+                for table in SCRUBBED {
                     connection.batch_execute(&format!("VACUUM (FULL) {table}"))?;
                 }
             }

@@ -175,6 +175,23 @@ pub fn due_to_close(db: &mut Db, now: Timestamp) -> Result<Vec<PetitionId>, Erro
     rows.iter().map(|id| PetitionId::parse(id).or(Err(Error::row("petition")))).collect()
 }
 
+/// Petitions for which no token can be asked for any more: the time for giving out codes ended before `cutoff`,
+/// or they were taken down.
+///
+/// # Errors
+/// [`Error`] when the database is away.
+pub fn issuing_over(db: &mut Db, cutoff: Timestamp) -> Result<Vec<PetitionId>, Error> {
+    let started = petition::table.filter(petition::genesis_hash.is_not_null()).select(petition::id);
+    let mut rows: Vec<String> = started.filter(petition::issue_until.lt(cutoff.secs())).load(db)?;
+    rows.extend(
+        started
+            .filter(petition::issue_until.ge(cutoff.secs()))
+            .filter(petition::state.eq(PetitionState::TakenDown.as_str()))
+            .load::<String>(db)?,
+    );
+    rows.iter().map(|id| PetitionId::parse(id).or(Err(Error::row("petition")))).collect()
+}
+
 /// Adds an empty draft that belongs to `owner`.
 ///
 /// # Errors

@@ -1,5 +1,8 @@
 //! A petition's states, and which may follow which.
 
+/// Tags and issuing keys are kept this many days after the last code could be asked for (protocol, section 8).
+pub const ISSUING_KEPT_DAYS: i64 = 1;
+
 /// Where a petition stands. Title, addressee, demands and text are fixed once it gathers or is open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum PetitionState {

@@ -1,8 +1,9 @@
-//! What the clock does: deliver mail, purge what ran out, close petitions, scrub at night. Each job takes a
+//! What the clock does: deliver mail, purge what ran out, close petitions, end issuing, scrub at night. Each job takes a
 //! lease in a row first, so that any number of nodes can run them.
 
 mod closing;
 pub mod deliver_mail;
+mod issuing_end;
 mod purge;
 
 use crate::{
@@ -12,6 +13,7 @@ use crate::{
 };
 
 pub use closing::close_petitions;
+pub use issuing_end::{IssuingEnded, end_issuing, issuing_due_to_end};
 pub use purge::{Purged, purge};
 
 /// How long a round of jobs may take before another node may do it.
@@ -38,6 +40,8 @@ pub struct Round {
     pub purged: Purged,
     /// Petitions that closed.
     pub closed: u64,
+    /// What went with the end of issuing.
+    pub issuing: IssuingEnded,
     /// Whether the database was scrubbed.
     pub scrubbed: bool,
 }
@@ -52,14 +56,18 @@ pub fn round(ctx: &Ctx, node: &Node, scrubbed: Option<Day>) -> Result<Option<Rou
     if !lease(ctx, "jobs", node, now)? {
         return Ok(None);
     }
+    // Made by the clock rather than by whoever comes first: then its file tells nothing about a person.
+    ctx.keys.hour_key(now, ctx.entropy.as_ref())?;
+    ctx.keys.day_key(now, ctx.entropy.as_ref())?;
     let purged = purge(ctx)?;
     let closed = close_petitions(ctx)?;
+    let issuing = end_issuing(ctx)?;
     let night = now.secs().saturating_sub(now.day().start().secs()) >= SCRUB_HOUR.saturating_mul(3_600);
     let scrubbed = night && scrubbed != Some(now.day());
     if scrubbed {
         ctx.store.scrub()?;
     }
-    Ok(Some(Round { purged, closed, scrubbed }))
+    Ok(Some(Round { purged, closed, issuing, scrubbed }))
 }
 
 fn lease(ctx: &Ctx, job: &str, node: &Node, now: Timestamp) -> Result<bool, Error> {

@@ -2,7 +2,7 @@
 
 use crate::{
     actions::{Ctx, Error, sessions},
-    db::{issuer, outbox},
+    db::{self, Db, issuer, outbox},
 };
 
 /// How many outbox rows are looked at in one go.
@@ -24,46 +24,27 @@ pub struct Purged {
 pub fn purge(ctx: &Ctx) -> Result<Purged, Error> {
     let now = ctx.now();
     let destroyed = ctx.keys.destroy_expired(now)?;
-    let gone = |sealed: &[u8]| Ok::<_, Error>(ctx.keys.key_that_sealed(sealed)?.is_none());
-    let mut rows = 0;
-
     let pending = ctx.store.read(|db| issuer::sealed_pending(db).map_err(Error::from))?;
-    let mut dead = Vec::new();
-    for (id, sealed) in pending {
-        if gone(&sealed)? {
-            dead.push(id);
-        }
-    }
-    rows += dead.len();
-    if !dead.is_empty() {
-        ctx.store.write(|db| issuer::remove_pending(db, &dead).map_err(Error::from))?;
-    }
-
     let codes = ctx.store.read(|db| issuer::sealed_codes(db).map_err(Error::from))?;
-    let mut dead = Vec::new();
-    for (id, sealed) in codes {
-        if gone(&sealed)? {
-            dead.push(id);
-        }
-    }
-    rows += dead.len();
-    if !dead.is_empty() {
-        ctx.store.write(|db| issuer::remove_codes(db, &dead).map_err(Error::from))?;
-    }
-
-    let mut after: Vec<u8> = Vec::new();
-    loop {
-        let part = ctx.store.read(|db| outbox::waiting(db, &after, PART).map_err(Error::from))?;
-        let Some((last, _)) = part.last() else { break };
-        after.clone_from(last);
-        for (id, sealed) in part {
-            if gone(&sealed)? {
-                rows += 1;
-                ctx.store.write(|db| outbox::remove(db, &id).map_err(Error::from))?;
+    let queued = ctx.store.read(|db| all_queued(db).map_err(Error::from))?;
+    // Read after the rows: the key of every row that was read and still lives is among them.
+    let living = ctx.keys.living_keys()?;
+    let dead = |rows: Vec<(Vec<u8>, Vec<u8>)>| -> Vec<Vec<u8>> {
+        let is_dead = |sealed: &[u8]| !living.iter().any(|key| key.has_sealed(sealed));
+        rows.into_iter().filter(|(_, sealed)| is_dead(sealed)).map(|(id, _)| id).collect()
+    };
+    let (pending, codes, queued) = (dead(pending), dead(codes), dead(queued));
+    let rows = pending.len().saturating_add(codes.len()).saturating_add(queued.len());
+    if rows > 0 {
+        ctx.store.write(|db| {
+            issuer::remove_pending(db, &pending)?;
+            issuer::remove_codes(db, &codes)?;
+            for id in &queued {
+                outbox::remove(db, id)?;
             }
-        }
+            Ok::<_, Error>(())
+        })?;
     }
-
     if destroyed.days > 0 {
         // A limit says nothing once its day's key is gone; today's begin anew, which only lets people ask.
         ctx.store.write(|db| issuer::remove_limits(db).map_err(Error::from))?;
@@ -74,4 +55,17 @@ pub fn purge(ctx: &Ctx) -> Result<Purged, Error> {
         keys: u64::try_from(keys).unwrap_or(u64::MAX),
         rows: u64::try_from(rows).unwrap_or(u64::MAX),
     })
+}
+
+/// Every mail that waits, sealed.
+fn all_queued(db: &mut Db) -> Result<Vec<outbox::OutboxRow>, db::Error> {
+    let mut all: Vec<outbox::OutboxRow> = Vec::new();
+    loop {
+        let after = all.last().map(|(id, _)| id.clone()).unwrap_or_default();
+        let part = outbox::waiting(db, &after, PART)?;
+        if part.is_empty() {
+            return Ok(all);
+        }
+        all.extend(part);
+    }
 }

@@ -151,12 +151,20 @@ impl Secrets {
         self.living(|period| matches!(period, Period::Hour(..)))
     }
 
+    /// All keys that still live, for asking of many rows whether they can be opened.
+    ///
+    /// # Errors
+    /// [`Error`] when the folder cannot be used.
+    pub fn living_keys(&self) -> Result<Vec<EphemeralKey>, Error> {
+        self.living(|_| true)
+    }
+
     /// The key that sealed these bytes. `None` once it is destroyed.
     ///
     /// # Errors
     /// [`Error`] when the folder cannot be used.
     pub fn key_that_sealed(&self, sealed: &[u8]) -> Result<Option<EphemeralKey>, Error> {
-        Ok(self.living(|_| true)?.into_iter().find(|key| key.has_sealed(sealed)))
+        Ok(self.living_keys()?.into_iter().find(|key| key.has_sealed(sealed)))
     }
 
     /// What was sealed for the row `id` of `table`. `None` once its key is destroyed, or if it does not verify.

@@ -259,6 +259,21 @@ impl Secrets {
         Ok(())
     }
 
+    /// Those of these petitions of which pepper or issuing keys are still there, or were not destroyed whole.
+    ///
+    /// # Errors
+    /// [`Error`] when the folder cannot be used.
+    pub fn issuing_left(&self, petitions: &[PetitionId]) -> Result<Vec<PetitionId>, Error> {
+        let names: BTreeSet<String> = self.durable.names()?.into_iter().collect();
+        let is_left = |petition: &PetitionId| {
+            let issuing = format!("{petition}.issuing-");
+            !names.contains(&ended_name(*petition))
+                || names.contains(&pepper_name(*petition))
+                || names.range(issuing.clone()..).next().is_some_and(|name| name.starts_with(&issuing))
+        };
+        Ok(petitions.iter().copied().filter(is_left).collect())
+    }
+
     fn small(&self, petition: PetitionId, name: &str) -> Result<Zeroizing<[u8; 32]>, Error> {
         let bytes = self.durable.read(name)?.ok_or(Error::Missing { petition })?;
         let key = bytes.as_slice().try_into().or(Err(Error::Broken { path: self.durable.place(name) }))?;

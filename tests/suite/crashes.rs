@@ -2,14 +2,17 @@
 //! can go on. The program runs as a process of its own; a second one takes its place.
 
 use undersigned::{
-    actions::{petitions::How, reading},
+    actions::{
+        petitions::{self, How},
+        reading,
+    },
     clock::{Clock as _, SystemClock},
     db,
-    domain::proof::ProofKind,
+    domain::{draft::Draft, proof::ProofKind},
     faults::CrashPoint,
 };
 
-use crate::support::{Node, Petition, Reply, TestApp, withdrawal_code};
+use crate::support::{Node, Petition, Reply, TestApp, draft, node, withdrawal_code};
 
 const ROBIN: &str = "robin.okafor@initech.example";
 
@@ -172,4 +175,39 @@ fn killed_after_a_withdrawal_is_kept_asking_again_changes_nothing() {
     let second = Node::start(&app, None);
     second.post("/receipt/withdrawal", &[("code", &receipt)], None).expect("an answer").expect(200);
     assert_eq!(signatures(&app, &petition), 0);
+}
+
+#[test]
+fn killed_between_making_keys_and_opening_the_petition_is_still_a_draft_and_opens_the_next_time() {
+    let app = TestApp::builder().leaves_mail().start();
+    let now = SystemClock.now();
+    app.clock.advance_secs(now.secs() - app.ctx.now().secs());
+    let heron = app.organizer("Heron");
+    let employer = app.employer("Initech", "initech.example");
+    let slug = petitions::create(&app.ctx, heron.id).expect("the database answers");
+    let closes = now.plus_days(60).day().to_string();
+    petitions::save(&app.ctx, &slug, heron.id, &Draft { closes, ..draft(employer) }).expect("it is saved");
+    let opening = format!("/organize/{slug}/opening");
+    let token = heron.browser.get(&opening).expect(200).hidden("form_token").expect("a form token");
+    let cookie = format!("session={}", heron.browser.cookies()["session"]);
+    let fields = [("how", "open"), ("form_token", token.as_str())];
+
+    let mut node = Node::start(&app, Some(CrashPoint::OpeningKeysMadeBeforeCommit));
+    assert!(node.post(&opening, &fields, Some(&cookie)).is_none());
+    node.died();
+    let started = app.ctx.store.read(db::petitions::started).expect("the database answers");
+    assert!(started.is_empty(), "nothing began");
+
+    // It lies under its title now, and her list leads there.
+    let slug = "stop-selling-the-tracking-service";
+    let list = heron.browser.get("/organize").expect(200);
+    assert!(list.body.contains(&format!("/organize/{slug}/")), "{}", list.words());
+    let find = |db: &mut db::Db| db::petitions::by_slug(db, slug);
+    let id = app.ctx.store.read(find).expect("the database answers").expect("her petition").id;
+    node::let_run_out(&app, &format!("start {id}"));
+    let second = Node::start(&app, None);
+    second.post(&format!("/organize/{slug}/opening"), &fields, Some(&cookie)).expect("an answer").expect(303);
+    drop(second);
+    let petition = Petition { slug: String::from(slug), employers: vec![employer] };
+    signs_from_the_beginning(&app, &petition, 0);
 }

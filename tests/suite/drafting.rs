@@ -168,3 +168,16 @@ fn where_review_is_required_a_petition_waits_for_an_admin() {
     assert_eq!(petitions::approve(&app.ctx, &slug).unwrap(), petitions::Decided::Done);
     app.client().get(&format!("/p/{slug}")).expect(200).says("Hooli");
 }
+
+#[test]
+fn a_petition_whose_last_day_for_codes_is_past_is_not_extended_and_says_why() {
+    let app = TestApp::start();
+    let heron = app.organizer("Heron");
+    let petition = app.petition_of(&heron, How::Open, |draft| draft.issue_until = String::from("2026-06-20"));
+    let dashboard = format!("/organize/{}", petition.slug);
+    app.clock.advance_secs(20 * 24 * 3_600);
+    let extension = format!("{dashboard}/extension");
+    let again = heron.browser.submit(&dashboard, &extension, &[("closes", "2026-10-31")]).expect(422);
+    again.says("the last day for codes has passed");
+    assert_eq!(again.input_value("closes").as_deref(), Some("2026-10-31"));
+}

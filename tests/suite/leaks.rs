@@ -9,7 +9,7 @@ use base64::{
     Engine as _,
     engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD},
 };
-use undersigned::jobs;
+use undersigned::{actions::petitions, db, domain::email::EmailAddress, jobs, keys::participation_tag};
 
 use crate::support::TestApp;
 
@@ -150,4 +150,53 @@ fn nothing_of_a_signers_visit_is_logged_or_counted_by_the_minute() {
     {
         assert!(!log.contains(route), "{route} stands in the log");
     }
+}
+
+/// A petition that gives out codes until 31 August and takes saved ballots a week longer, with one signature.
+#[test]
+fn a_day_after_the_last_code_nobody_can_test_any_more_whose_address_was_used() {
+    let app = TestApp::start();
+    let petition = app.petition();
+    app.sign(&petition, "work-mail", NAME, ADDRESS);
+    let id = app
+        .ctx
+        .store
+        .read(|db| db::petitions::by_slug(db, &petition.slug))
+        .expect("the database answers")
+        .expect("a petition");
+    let (id, last) = (id.id, id.issue_until.expect("codes are given out until then"));
+    let keys = app.ctx.keys.petition_keys(id).expect("its keys");
+    let address = EmailAddress::parse(ADDRESS).expect("an address");
+    let tag = participation_tag(keys.pepper(), address.normalized().expose());
+    let pepper = *keys.pepper();
+    let kept = || app.ctx.store.read(|db| db::issuer::participations(db, id)).expect("the database answers");
+    let is_there = |wanted: &[u8]| {
+        let hex = wanted.iter().fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"));
+        let holds = |bytes: &[u8], part: &[u8]| bytes.windows(part.len()).any(|window| window == part);
+        everything(&app).iter().any(|(_, bytes)| holds(bytes, wanted) || holds(bytes, hex.as_bytes()))
+    };
+    assert!(is_there(&tag) && is_there(&pepper), "the search finds what is there");
+
+    app.clock.advance_secs(last.secs() - app.ctx.now().secs() + 23 * 3_600);
+    one_round_of_jobs(&app);
+    assert_eq!(kept(), 1, "not before its day has passed");
+    app.clock.advance_secs(25 * 3_600);
+    one_round_of_jobs(&app);
+    assert_eq!(kept(), 0);
+    assert!(!is_there(&tag) && !is_there(&pepper), "neither a tag nor what could test it is left");
+    one_round_of_jobs(&app);
+    app.client().get(&format!("{}/signers", petition.path())).expect(200).says(NAME);
+}
+
+#[test]
+fn when_a_petition_is_taken_down_the_keys_that_could_test_addresses_go_at_once() {
+    let app = TestApp::start();
+    let petition = app.petition();
+    app.sign(&petition, "work-mail", NAME, ADDRESS);
+    petitions::take_down(&app.ctx, &petition.slug, "A court order").expect("it is taken down");
+    let due = jobs::issuing_due_to_end(&app.ctx).expect("the database answers");
+    assert_eq!(due.len(), 1);
+    one_round_of_jobs(&app);
+    assert_eq!(jobs::issuing_due_to_end(&app.ctx).expect("the database answers"), []);
+    assert!(app.ctx.keys.petition_keys(due[0]).is_err(), "no token is given out any more");
 }

@@ -7,6 +7,7 @@ use crate::{
     domain::{
         draft::{OPEN_MAX_DAYS, last_second},
         ids::OrganizerId,
+        petition::ISSUING_KEPT_DAYS,
         time::{Day, Timestamp},
     },
     protocol::leaf::Notice,
@@ -37,6 +38,8 @@ pub enum Extended {
     TooFar,
     /// It takes no signatures any more.
     NotOpen,
+    /// Codes have not been given out for a while, and the keys for it are gone or about to go.
+    IssuingOver,
     /// No such petition, or not hers.
     NotFound,
 }
@@ -77,6 +80,9 @@ pub fn extend(ctx: &Ctx, slug: &str, owner: OrganizerId, last_day: Day) -> Resul
         };
         if !petition.state.takes_signatures() || old < now {
             return Ok(Extended::NotOpen);
+        }
+        if petition.issue_until.is_none_or(|until| until.plus_days(ISSUING_KEPT_DAYS) <= now) {
+            return Ok(Extended::IssuingOver);
         }
         let closes = last_second(last_day);
         let issuing_grows = petition.issue_until.is_none_or(|until| until < closes);

@@ -4,7 +4,9 @@
 mod participation;
 mod pending;
 
-pub use participation::{count_issued, issued, participate, start_counting};
+pub use participation::{
+    count_issued, forget_participation, issued, participate, participations, start_counting,
+};
 pub use pending::{
     PendingRow, SealedRow, add_code, add_pending, codes, count_mail, find_code, forget_try, pending_by_link,
     remove_codes, remove_limits, remove_pending, replace_code, replace_pending, sealed_codes, sealed_pending,

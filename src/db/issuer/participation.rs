@@ -37,6 +37,27 @@ pub fn participate(
     })
 }
 
+/// Forgets whose proofs were used for a petition. Says how many there were.
+///
+/// # Errors
+/// [`Error`] when the database is away.
+pub fn forget_participation(db: &mut Db, petition: PetitionId) -> Result<usize, Error> {
+    Ok(diesel::delete(participation::table.filter(participation::petition_id.eq(petition.to_string())))
+        .execute(db)?)
+}
+
+/// How many proofs were used for a petition and are still kept.
+///
+/// # Errors
+/// [`Error`] when the database is away.
+pub fn participations(db: &mut Db, petition: PetitionId) -> Result<u64, Error> {
+    let kept: i64 = participation::table
+        .filter(participation::petition_id.eq(petition.to_string()))
+        .count()
+        .get_result(db)?;
+    u64::try_from(kept).or(Err(Error::row("participation")))
+}
+
 /// Begins to count for a crowd, at none.
 ///
 /// # Errors

@@ -141,7 +141,7 @@ dashboard-day-work = Work
 dashboard-day-others = Others
 dashboard-earlier = Earlier days
 dashboard-extend = Extend
-dashboard-extend-text = You can move the last day to sign later, up to twelve months after the start. Codes are sent no longer than was said at the start.
+dashboard-extend-text = You can move the last day to sign later, up to twelve months after the start. Codes are then sent until that day, too.
 dashboard-extend-button = Move the last day
 dashboard-close = Close early
 dashboard-close-text = Closing early takes seven days: until then people can still sign, and the page shows the new last day.
@@ -153,4 +153,5 @@ closure-after = The text and the numbers stay public. Whoever signed can still w
 closure-button = Close it on { $day }
 closure-back = Keep it open
 
+extension-issuing-over = This petition cannot be extended any more: the last day for codes has passed, and the keys that make codes valid have been destroyed, as was promised to those who signed.
 extension-not-later = Choose a day after the present last day.

@@ -203,6 +203,7 @@ pub async fn extend(app: Data<App>, slug: Path<String>, session: Session, form: 
     let (name, organizer) = (slug.clone(), session.organizer);
     let problem = match run(&app, move |ctx| petitions::extend(ctx, &name, organizer, day)).await?? {
         Extended::Until(_) => return Ok(to(&slug, "")),
+        Extended::IssuingOver => app.locale.text("extension-issuing-over"),
         Extended::NotLater => app.locale.text("extension-not-later"),
         Extended::TooFar => app.locale.text("problem-day-too-far"),
         Extended::NotOpen => return Err(WebError::Conflict),

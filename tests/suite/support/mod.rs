@@ -5,7 +5,7 @@ mod client;
 mod database;
 mod log;
 mod mail;
-mod node;
+pub mod node;
 mod people;
 mod raw;
 mod signing;

@@ -118,7 +118,7 @@ impl Node {
 }
 
 /// The lease of a process that was killed runs out, as it would by itself after some minutes.
-fn let_run_out(app: &TestApp, lease: &str) {
+pub fn let_run_out(app: &TestApp, lease: &str) {
     let now = app.ctx.now();
     let later = now.plus_secs(3_600);
     app.ctx.store.write(|db| leases::take(db, lease, "nobody", later, now)).expect("the database answers");

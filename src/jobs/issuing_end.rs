@@ -1,0 +1,44 @@
+//! Ending issuing: a day after the last code could be asked for, the tags that say whose proof was used are
+//! deleted, and the keys that could test them destroyed. From then on nobody can tell who took part, no court
+//! and no thief.
+
+use crate::{
+    actions::{Ctx, Error},
+    db::{issuer, petitions},
+    domain::{ids::PetitionId, petition::ISSUING_KEPT_DAYS},
+};
+
+/// What ending issuing took away.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct IssuingEnded {
+    /// Petitions whose pepper and issuing keys were destroyed.
+    pub petitions: u64,
+    /// Participation tags deleted.
+    pub tags: u64,
+}
+
+/// Petitions whose tags and issuing keys are to go now.
+///
+/// # Errors
+/// [`Error`] when the database or the secrets folder is away.
+pub fn issuing_due_to_end(ctx: &Ctx) -> Result<Vec<PetitionId>, Error> {
+    let cutoff = ctx.now().plus_days(-ISSUING_KEPT_DAYS);
+    let over = ctx.store.read(|db| petitions::issuing_over(db, cutoff).map_err(Error::from))?;
+    Ok(ctx.keys.issuing_left(&over)?)
+}
+
+/// Ends issuing where its time has come. The tags go first: a crash in between leaves the keys, and the next
+/// round finds the petition by them.
+///
+/// # Errors
+/// [`Error`] when the database or the secrets folder is away.
+pub fn end_issuing(ctx: &Ctx) -> Result<IssuingEnded, Error> {
+    let mut ended = IssuingEnded::default();
+    for petition in issuing_due_to_end(ctx)? {
+        let tags = ctx.store.write(|db| issuer::forget_participation(db, petition).map_err(Error::from))?;
+        ctx.keys.destroy_issuing(petition, ctx.entropy.as_ref())?;
+        ended.petitions = ended.petitions.saturating_add(1);
+        ended.tags = ended.tags.saturating_add(u64::try_from(tags).unwrap_or(u64::MAX));
+    }
+    Ok(ended)
+}
