@@ -217,6 +217,7 @@ diesel::table! {
         idx -> BigInt,
         crowd -> Integer,
         retracted -> Bool,
+        batched -> Bool,
     }
 }
 
@@ -246,6 +247,25 @@ diesel::table! {
         crowd -> Integer,
         day -> Integer,
         number -> BigInt,
+    }
+}
+
+diesel::table! {
+    spool (petition_id, lookup) {
+        petition_id -> Text,
+        lookup -> Binary,
+        sealed -> Binary,
+    }
+}
+
+diesel::table! {
+    spool_head (petition_id) {
+        petition_id -> Text,
+        generation -> Text,
+        held -> BigInt,
+        rewritten -> BigInt,
+        slot -> BigInt,
+        closed -> Bool,
     }
 }
 
@@ -290,6 +310,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     opening,
     published_number,
     published_day,
+    spool,
+    spool_head,
     outbox,
     lease,
 );

@@ -40,6 +40,9 @@ pub struct Destroyed {
 }
 
 impl EphemeralKey {
+    /// How long a key's file is.
+    pub(super) const FILE_BYTES: usize = ID_BYTES + KEY_BYTES;
+
     /// Seals `plain` for the row `id` of `table`: key id ‖ nonce ‖ ciphertext.
     #[must_use]
     pub fn seal(&self, table: &'static str, id: &[u8], plain: &[u8], entropy: &dyn Entropy) -> Vec<u8> {
@@ -220,7 +223,7 @@ impl Secrets {
         if let Some(key) = self.read_key(&name)? {
             return Ok(key);
         }
-        let fresh: Zeroizing<[u8; ID_BYTES + KEY_BYTES]> = Zeroizing::new(entropy.bytes());
+        let fresh: Zeroizing<[u8; EphemeralKey::FILE_BYTES]> = Zeroizing::new(entropy.bytes());
         // If another node was faster, its key is the one that counts.
         self.ephemeral.create(&name, fresh.as_slice(), period.file_time(), entropy)?;
         self.read_key(&name)?.ok_or_else(|| Error::Broken { path: self.ephemeral.place(&name) })
@@ -240,7 +243,7 @@ impl Secrets {
     }
 
     /// `None` where the key was destroyed, also in this very moment: then its bytes are zeros.
-    fn read_key(&self, name: &str) -> Result<Option<EphemeralKey>, Error> {
+    pub(super) fn read_key(&self, name: &str) -> Result<Option<EphemeralKey>, Error> {
         let Some(bytes) = self.ephemeral.read(name)? else { return Ok(None) };
         if !bytes.is_empty() && bytes.iter().all(|byte| *byte == 0) {
             return Ok(None);

@@ -5,8 +5,8 @@
 //! - `durable/`: the site key; for each petition its log key, its pepper, and an issuing key per crowd, each a
 //!   file of its own. Backed up apart from the database. What is missing is never made anew: a new key would be
 //!   another petition.
-//! - `ephemeral/`: one key per hour (pending signatures, codes, queued mail) and one per day (limits). Never
-//!   backed up.
+//! - `ephemeral/`: one key per hour (pending signatures, codes, queued mail), one per day (limits), one per
+//!   generation of a spool (casts that wait for their batch). Never backed up.
 //!
 //! Folders are 0700, files 0600 and the server's own; anything else stops the start with the command to type.
 //! Files appear whole or not at all, under exclusive names, written through to the disk; so several nodes can
@@ -23,13 +23,14 @@
 //!
 //! Must never know addresses or names: it sees bytes to seal, and a normalized address only to make a tag.
 //!
-//! In reading order: `folder` (files), `sealing`, `durable` (site key), `petition`, `ephemeral`.
+//! In reading order: `folder` (files), `sealing`, `durable` (site key), `petition`, `ephemeral`, `spool`.
 
 mod durable;
 mod ephemeral;
 mod folder;
 mod petition;
 mod sealing;
+mod spool;
 
 use std::path::{Path, PathBuf};
 
@@ -39,6 +40,7 @@ use petition::Cache;
 
 pub use ephemeral::{DAY_KEY_LIVES_SECS, Destroyed, EphemeralKey, HOUR_KEY_LIVES_SECS};
 pub use petition::{PetitionKeys, participation_tag};
+pub use spool::Generation;
 
 /// What can go wrong with the secrets folder. Paths hold petition ids and periods, nothing about people.
 #[derive(Debug, thiserror::Error)]

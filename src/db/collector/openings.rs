@@ -23,6 +23,8 @@ pub struct PublishedCast {
     pub crowd: CrowdIndex,
     /// Whether it was withdrawn.
     pub retracted: bool,
+    /// Whether it came in a batch, with no name shown.
+    pub batched: bool,
 }
 
 /// Marks a nonce as published. `false` when it was before: that token was cast already.
@@ -35,6 +37,7 @@ pub fn add_cast(
     petition: PetitionId,
     index: u64,
     crowd: CrowdIndex,
+    batched: bool,
 ) -> Result<bool, Error> {
     let index = i64::try_from(index).or(Err(Error::row("published_cast")))?;
     unless_taken(db, |db| {
@@ -45,6 +48,7 @@ pub fn add_cast(
                 published_cast::idx.eq(index),
                 published_cast::crowd.eq(i32::from(crowd.get())),
                 published_cast::retracted.eq(false),
+                published_cast::batched.eq(batched),
             ))
             .execute(db)
     })
@@ -55,22 +59,24 @@ pub fn add_cast(
 /// # Errors
 /// [`Error`] when the database is away.
 pub fn find_cast(db: &mut Db, nonce: &[u8; 32]) -> Result<Option<PublishedCast>, Error> {
-    let row: Option<(String, i64, i32, bool)> = published_cast::table
+    let row: Option<(String, i64, i32, bool, bool)> = published_cast::table
         .filter(published_cast::nonce.eq(nonce.as_slice()))
         .select((
             published_cast::petition_id,
             published_cast::idx,
             published_cast::crowd,
             published_cast::retracted,
+            published_cast::batched,
         ))
         .first(db)
         .optional()?;
-    row.map(|(petition, index, crowd, retracted)| {
+    row.map(|(petition, index, crowd, retracted, batched)| {
         Ok(PublishedCast {
             petition: PetitionId::parse(&petition).or(Err(Error::row("published_cast")))?,
             index: u64::try_from(index).or(Err(Error::row("published_cast")))?,
             crowd: CrowdIndex::new(u8::try_from(crowd).or(Err(Error::row("published_cast")))?),
             retracted,
+            batched,
         })
     })
     .transpose()
