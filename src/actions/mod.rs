@@ -16,6 +16,7 @@ pub mod organizers;
 pub mod outbox;
 pub mod passphrases;
 pub mod petitions;
+pub mod public_log;
 pub mod reading;
 pub mod receipt;
 mod sealed;

@@ -238,7 +238,7 @@ fn sign(ctx: &Ctx, db: &mut Db, proven: Proven) -> Result<Confirmed, Error> {
     let batch = u64::from(ctx.rules.batch_min.max(1));
     let floored: Vec<u64> =
         counters::issued(db, id)?.into_iter().map(|issued| issued.saturating_sub(issued % batch)).collect();
-    match collector::publish(db, &accepted, &floored, ctx.now().day())? {
+    match collector::publish(ctx, db, &accepted, &floored)? {
         Published::At(_) => {}
         Published::CastBefore => return Err(Error::Broken("a fresh nonce")),
     }

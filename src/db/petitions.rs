@@ -151,6 +151,19 @@ pub fn find(db: &mut Db, id: PetitionId) -> Result<Option<Petition>, Error> {
     row.map(PetitionRow::read).transpose()
 }
 
+/// The origin of a petition's log. `None` where signing has not begun.
+///
+/// # Errors
+/// [`Error`] when the database is away.
+pub fn log_origin(db: &mut Db, id: PetitionId) -> Result<Option<String>, Error> {
+    let found: Option<Option<String>> = petition::table
+        .filter(petition::id.eq(id.to_string()))
+        .select(petition::log_origin)
+        .first(db)
+        .optional()?;
+    Ok(found.flatten())
+}
+
 /// All petitions for which signing has begun: their keys must exist.
 ///
 /// # Errors

@@ -199,6 +199,17 @@ diesel::table! {
     log_head (petition_id) {
         petition_id -> Text,
         size -> BigInt,
+        frontier -> Nullable<Binary>,
+        checkpoint -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    log_tile (petition_id, level, idx) {
+        petition_id -> Text,
+        level -> Integer,
+        idx -> BigInt,
+        hash -> Binary,
     }
 }
 
@@ -285,6 +296,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     mail_code,
     address_limit,
     log_head,
+    log_tile,
     log_entry,
     published_cast,
     opening,

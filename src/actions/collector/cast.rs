@@ -1,12 +1,14 @@
 //! Accepting a cast, and publishing it.
 
-use super::super::Error;
+use super::{
+    super::{Ctx, Error},
+    log::append,
+};
 use crate::{
     db::{Db, collector as rows},
     domain::{
         ids::PetitionId,
         proof::{Crowd, CrowdIndex},
-        time::Day,
     },
     protocol::{
         client::Cast,
@@ -74,20 +76,71 @@ pub fn accept(
 /// when it has grown.
 ///
 /// # Errors
-/// [`Error`] when the database is away.
-pub fn publish(db: &mut Db, accepted: &Accepted, issued: &[u64], today: Day) -> Result<Published, Error> {
-    let petition = accepted.petition;
-    // The number's row is locked first, so that two publications of one crowd never wait for each other.
-    rows::add_published(db, petition, accepted.crowd, 1, today)?;
+/// [`Error`] when the database or the secrets folder is away.
+pub fn publish(ctx: &Ctx, db: &mut Db, accepted: &Accepted, issued: &[u64]) -> Result<Published, Error> {
+    let published = publish_together(ctx, db, accepted.petition, std::slice::from_ref(accepted), issued)?;
+    published.into_iter().next().ok_or(Error::Broken("a publication"))
+}
+
+/// Publishes casts of one petition under one checkpoint, in the order given. What was cast before is left out
+/// and said so, in the same order.
+///
+/// # Errors
+/// [`Error`] when the database or the secrets folder is away.
+pub fn publish_together(
+    ctx: &Ctx,
+    db: &mut Db,
+    petition: PetitionId,
+    accepted: &[Accepted],
+    issued: &[u64],
+) -> Result<Vec<Published>, Error> {
+    // The crowds' numbers are locked first, in their order, so that two publications never wait for each other.
+    let mut crowds: Vec<CrowdIndex> = accepted.iter().map(|cast| cast.crowd).collect();
+    crowds.sort_unstable_by_key(|crowd| crowd.get());
+    crowds.dedup();
+    for crowd in crowds {
+        rows::lock_number(db, petition, crowd)?;
+    }
+    let mut fresh: Vec<&Accepted> = Vec::new();
+    for cast in accepted {
+        if cast.petition != petition {
+            return Err(Error::Broken("casts of one petition"));
+        }
+        let is_repeated = fresh.iter().any(|earlier| earlier.nonce == cast.nonce);
+        if !is_repeated && rows::find_cast(db, &cast.nonce)?.is_none() {
+            fresh.push(cast);
+        }
+    }
+    if fresh.is_empty() {
+        return Ok(vec![Published::CastBefore; accepted.len()]);
+    }
+    let mut leaves = Vec::new();
     if rows::issued_floors(db, petition)? != issued {
-        let leaf = Notice::Issued(issued.to_vec()).encode(petition).or(Err(Error::Broken("a notice")))?;
-        rows::append(db, petition, &leaf)?;
+        leaves.push(Notice::Issued(issued.to_vec()).encode(petition).or(Err(Error::Broken("a notice")))?);
         rows::remember_issued(db, petition, issued)?;
     }
-    let index = rows::append(db, petition, &accepted.cast.leaf)?;
-    if !rows::add_cast(db, &accepted.nonce, petition, index, accepted.crowd)? {
-        return Ok(Published::CastBefore);
+    let notices = leaves.len();
+    leaves.extend(fresh.iter().map(|cast| cast.cast.leaf.clone()));
+    let first = append(ctx, db, petition, &leaves)?;
+    let first = first.saturating_add(u64::try_from(notices).unwrap_or(u64::MAX));
+    let mut places = Vec::new();
+    for (index, cast) in (first..).zip(fresh) {
+        if !rows::add_cast(db, &cast.nonce, petition, index, cast.crowd)? {
+            // The nonce came in with another crowd's token this moment: nothing of this is kept, and asking again
+            // finds it.
+            return Err(Error::Busy);
+        }
+        rows::add_published(db, petition, cast.crowd, 1, ctx.now().day())?;
+        rows::open_cast(db, petition, index, &cast.cast.salt, &cast.cast.extension)?;
+        places.push((cast.nonce, index));
     }
-    rows::open_cast(db, petition, index, &accepted.cast.salt, &accepted.cast.extension)?;
-    Ok(Published::At(index))
+    Ok(accepted.iter().map(|cast| take_place(&mut places, &cast.nonce)).collect())
+}
+
+/// The place of a cast; a second one with its nonce has none.
+fn take_place(places: &mut Vec<([u8; 32], u64)>, nonce: &[u8; 32]) -> Published {
+    match places.iter().position(|(placed, _)| placed == nonce) {
+        Some(at) => Published::At(places.swap_remove(at).1),
+        None => Published::CastBefore,
+    }
 }

@@ -1,7 +1,10 @@
 //! What a signer can do with the withdrawal code, and what an owner or admin can do without it: hide a name,
 //! never reveal one.
 
-use super::super::{Ctx, Error};
+use super::{
+    super::{Ctx, Error},
+    log::append,
+};
 use crate::{
     db::{Db, collector as rows},
     domain::ids::PetitionId,
@@ -68,7 +71,7 @@ pub fn withdraw(ctx: &Ctx, db: &mut Db, code: &WithdrawalCode) -> Result<Withdra
     let Some(cast) = rows::find_cast(db, &nonce)? else { return Ok(Withdrawn::Unknown) };
     if rows::retract_cast(db, &nonce)? {
         rows::add_published(db, cast.petition, cast.crowd, -1, ctx.now().day())?;
-        rows::append(db, cast.petition, &retract(cast.petition, code))?;
+        append(ctx, db, cast.petition, &[retract(cast.petition, code)])?;
         rows::erase_opening(db, cast.petition, cast.index)?;
     }
     Ok(Withdrawn::Done(cast.petition))
