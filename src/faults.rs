@@ -23,6 +23,18 @@ pub enum CrashPoint {
     MailAcceptedBeforeRowDeleted,
     /// Opening a petition: the issuing keys are on disk, the petition is not yet open.
     OpeningKeysMadeBeforeCommit,
+    /// Publishing a batch: everything is written, nothing committed.
+    BatchBeforeCommit,
+    /// Publishing a batch: committed, the old spool's key not yet destroyed.
+    BatchAfterCommit,
+    /// Casting: everything is written, nothing committed.
+    CastBeforeCommit,
+    /// Casting: committed, the promise not yet sent, the old spool's key not yet destroyed.
+    CastAfterCommit,
+    /// Issuing: everything is written, nothing committed.
+    TokenBeforeCommit,
+    /// Issuing: committed, the answer not yet sent.
+    TokenAfterCommit,
     /// Withdrawing: everything is written, nothing committed.
     WithdrawBeforeCommit,
     /// Withdrawing: committed, the answer not yet sent.
@@ -31,7 +43,7 @@ pub enum CrashPoint {
 
 impl CrashPoint {
     /// Every point there is.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 15] = [
         Self::SignBeforeCommit,
         Self::SignAfterCommit,
         Self::ConfirmBeforeCommit,
@@ -39,6 +51,12 @@ impl CrashPoint {
         Self::MailBeforeSend,
         Self::MailAcceptedBeforeRowDeleted,
         Self::OpeningKeysMadeBeforeCommit,
+        Self::BatchBeforeCommit,
+        Self::BatchAfterCommit,
+        Self::CastBeforeCommit,
+        Self::CastAfterCommit,
+        Self::TokenBeforeCommit,
+        Self::TokenAfterCommit,
         Self::WithdrawBeforeCommit,
         Self::WithdrawAfterCommit,
     ];
@@ -54,6 +72,12 @@ impl CrashPoint {
             Self::MailBeforeSend => "mail-before-send",
             Self::MailAcceptedBeforeRowDeleted => "mail-accepted-before-row-deleted",
             Self::OpeningKeysMadeBeforeCommit => "opening-keys-made-before-commit",
+            Self::BatchBeforeCommit => "batch-before-commit",
+            Self::BatchAfterCommit => "batch-after-commit",
+            Self::CastBeforeCommit => "cast-before-commit",
+            Self::CastAfterCommit => "cast-after-commit",
+            Self::TokenBeforeCommit => "token-before-commit",
+            Self::TokenAfterCommit => "token-after-commit",
             Self::WithdrawBeforeCommit => "withdraw-before-commit",
             Self::WithdrawAfterCommit => "withdraw-after-commit",
         }

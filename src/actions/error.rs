@@ -2,6 +2,7 @@
 
 use crate::{
     db::{self, AsDatabaseError},
+    domain::ids::PetitionId,
     keys,
 };
 
@@ -20,6 +21,12 @@ pub enum Error {
     /// Something that this program wrote itself does not read back.
     #[error("{0} does not read back")]
     Broken(&'static str),
+    /// A log ends before, or beside, what it has published: signing it would be a second history.
+    #[error(
+        "the log of petition {0} in the database is not the one that was published from it, so nothing is signed: \
+         restore a newer backup of the database"
+    )]
+    Forked(PetitionId),
     /// Somebody else is doing the same thing right now.
     #[error("another process is busy with this")]
     Busy,
@@ -38,7 +45,7 @@ impl AsDatabaseError for Error {
     fn as_database_error(&self) -> Option<&db::Error> {
         match self {
             Self::Away(error) | Self::Database(error) => Some(error),
-            Self::Keys(_) | Self::Broken(_) | Self::Busy => None,
+            Self::Keys(_) | Self::Broken(_) | Self::Forked(_) | Self::Busy => None,
         }
     }
 }

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use crate::{clock::Clock, db::Store, domain::time::Timestamp, entropy::Entropy, keys::Secrets};
 
+pub mod batches;
 pub mod collector;
 pub mod employers;
 mod error;
@@ -16,6 +17,7 @@ pub mod organizers;
 pub mod outbox;
 pub mod passphrases;
 pub mod petitions;
+pub mod public_log;
 pub mod reading;
 pub mod receipt;
 mod sealed;
@@ -46,6 +48,8 @@ pub struct Rules {
     pub base_url: String,
     /// `BATCH_MIN`: the least number of nameless casts published together.
     pub batch_min: u32,
+    /// `BATCH_EVERY`, `BATCH_EVERY_BUSY`: when unnamed signatures are published.
+    pub schedule: collector::Schedule,
     /// `MIN_CELL`: the smallest number shown in an aggregate.
     pub min_cell: u32,
     /// `REVIEW_REQUIRED`: whether an admin looks at each petition before signing begins.

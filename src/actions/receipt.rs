@@ -15,7 +15,7 @@ pub use crate::protocol::withdrawal_code::{WithdrawalCode, WithdrawalCodeError};
 /// # Errors
 /// [`Error`] when the database is away.
 pub fn find(ctx: &Ctx, code: &WithdrawalCode) -> Result<Option<Signed>, Error> {
-    ctx.store.read(|db| collector::find(db, code))
+    ctx.store.read(|db| collector::find(ctx, db, code))
 }
 
 /// Withdraws a signature, for good.
@@ -23,12 +23,13 @@ pub fn find(ctx: &Ctx, code: &WithdrawalCode) -> Result<Option<Signed>, Error> {
 /// # Errors
 /// [`Error`] when the database is away; nothing was changed.
 pub fn withdraw(ctx: &Ctx, code: &WithdrawalCode) -> Result<Withdrawn, Error> {
-    let withdrawn = ctx.store.write(|db| {
+    let (withdrawn, ended) = ctx.store.write(|db| {
         let withdrawn = collector::withdraw(ctx, db, code)?;
         reach(CrashPoint::WithdrawBeforeCommit);
         Ok::<_, Error>(withdrawn)
     })?;
     reach(CrashPoint::WithdrawAfterCommit);
+    ended.destroy(ctx);
     Ok(withdrawn)
 }
 

@@ -4,11 +4,12 @@
 
 use super::{
     Ctx, Error,
-    collector::{self, Published},
+    batches,
+    collector::{self, Spooled, Submission},
     issuer::{self, Issued, Pending, Proven, Tried},
 };
 use crate::{
-    db::{Db, issuer as counters, petitions},
+    db::{Db, petitions},
     domain::{
         eligibility::{Refusal, crowd_for},
         email::EmailAddress,
@@ -233,14 +234,12 @@ fn sign(ctx: &Ctx, db: &mut Db, proven: Proven) -> Result<Confirmed, Error> {
     let extension =
         Extension::Public { name: proven.pending.name.clone(), title: proven.pending.title.clone() };
     let cast = client::cast(id, &token, &code, &extension, entropy);
-    let accepted = collector::accept(id, &origin, &genesis_hash, &crowds, cast)
+    let accepted = collector::accept(id, &origin, &genesis_hash, &crowds, Submission::with_name(cast))
         .or(Err(Error::Broken("a cast of our own")))?;
-    let batch = u64::from(ctx.rules.batch_min.max(1));
-    let floored: Vec<u64> =
-        counters::issued(db, id)?.into_iter().map(|issued| issued.saturating_sub(issued % batch)).collect();
-    match collector::publish(db, &accepted, &floored, ctx.now().day())? {
-        Published::At(_) => {}
-        Published::CastBefore => return Err(Error::Broken("a fresh nonce")),
+    let floored = batches::issued_floors(ctx, db, id)?;
+    match collector::publish(ctx, db, accepted, &floored)? {
+        Spooled::Waiting => {}
+        Spooled::Before | Spooled::Other => return Err(Error::Broken("a fresh nonce")),
     }
     issuer::finish(ctx, db, proven)?;
     Ok(Confirmed::Done { withdrawal_code: code, petition: id })

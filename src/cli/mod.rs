@@ -10,6 +10,7 @@ mod demo;
 mod failure;
 mod instance;
 mod logging;
+mod logs;
 mod migrate;
 mod prepare;
 mod retention;
@@ -44,6 +45,9 @@ enum Command {
     /// Make or mend accounts that moderate
     #[command(subcommand)]
     Admin(admin::Admin),
+    /// Decide about a public log that the database holds less of than was published
+    #[command(subcommand)]
+    Log(logs::Log),
     /// Bring the database's schema up to date (serve does so, too)
     Migrate,
     /// Copy the database to a new file while it is in use; keys are not in it
@@ -91,6 +95,7 @@ fn run(command: Command) -> Result<(), Failure> {
         Command::Serve => serve::run(&settings),
         Command::Demo => demo::run(&settings),
         Command::Admin(admin) => admin::run(&settings, &admin),
+        Command::Log(log) => logs::run(&settings, &log),
         Command::Retention(arguments) => retention::run(&settings, &arguments),
         Command::Migrate => migrate::run(&settings),
         Command::Backup(arguments) => backup::run(&settings, &arguments),

@@ -2,7 +2,7 @@
 
 use super::{
     failure::Failure,
-    instance,
+    instance, logs,
     server::{self, Parts},
 };
 use crate::{actions::employers, config::Settings, mail::Transport};
@@ -11,6 +11,7 @@ use crate::{actions::employers, config::Settings, mail::Transport};
 pub fn run(settings: &Settings) -> Result<(), Failure> {
     let listener = server::listen(settings.bind)?;
     let ctx = instance::open(settings)?;
+    logs::check(&ctx)?;
     employers::add_starting_list(&ctx).map_err(Failure::because)?;
     let transport = Transport::open(&settings.mail).map_err(Failure::usage)?;
     tracing::info!(listens_on = %settings.bind, people_open = settings.base_url.origin(), "started");

@@ -151,6 +151,19 @@ pub fn find(db: &mut Db, id: PetitionId) -> Result<Option<Petition>, Error> {
     row.map(PetitionRow::read).transpose()
 }
 
+/// The origin of a petition's log. `None` where signing has not begun.
+///
+/// # Errors
+/// [`Error`] when the database is away.
+pub fn log_origin(db: &mut Db, id: PetitionId) -> Result<Option<String>, Error> {
+    let found: Option<Option<String>> = petition::table
+        .filter(petition::id.eq(id.to_string()))
+        .select(petition::log_origin)
+        .first(db)
+        .optional()?;
+    Ok(found.flatten())
+}
+
 /// All petitions for which signing has begun: their keys must exist.
 ///
 /// # Errors
@@ -186,6 +199,22 @@ pub fn issuing_over(db: &mut Db, cutoff: Timestamp) -> Result<Vec<PetitionId>, E
     rows.extend(
         started
             .filter(petition::issue_until.ge(cutoff.secs()))
+            .filter(petition::state.eq(PetitionState::TakenDown.as_str()))
+            .load::<String>(db)?,
+    );
+    rows.iter().map(|id| PetitionId::parse(id).or(Err(Error::row("petition")))).collect()
+}
+
+/// Petitions whose casting has ended by `now`, or that were taken down.
+///
+/// # Errors
+/// [`Error`] when the database is away.
+pub fn casting_over(db: &mut Db, now: Timestamp) -> Result<Vec<PetitionId>, Error> {
+    let started = petition::table.filter(petition::genesis_hash.is_not_null()).select(petition::id);
+    let mut rows: Vec<String> = started.filter(petition::cast_until.lt(now.secs())).load(db)?;
+    rows.extend(
+        started
+            .filter(petition::cast_until.ge(now.secs()))
             .filter(petition::state.eq(PetitionState::TakenDown.as_str()))
             .load::<String>(db)?,
     );

@@ -199,6 +199,17 @@ diesel::table! {
     log_head (petition_id) {
         petition_id -> Text,
         size -> BigInt,
+        frontier -> Nullable<Binary>,
+        checkpoint -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    log_tile (petition_id, level, idx) {
+        petition_id -> Text,
+        level -> Integer,
+        idx -> BigInt,
+        hash -> Binary,
     }
 }
 
@@ -264,8 +275,16 @@ diesel::table! {
         generation -> Text,
         held -> BigInt,
         rewritten -> BigInt,
-        slot -> BigInt,
+        looked_at -> BigInt,
         closed -> Bool,
+    }
+}
+
+diesel::table! {
+    sealed_name (petition_id, idx) {
+        petition_id -> Text,
+        idx -> BigInt,
+        sealed -> Binary,
     }
 }
 
@@ -305,6 +324,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     mail_code,
     address_limit,
     log_head,
+    log_tile,
     log_entry,
     published_cast,
     opening,
@@ -312,6 +332,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     published_day,
     spool,
     spool_head,
+    sealed_name,
     outbox,
     lease,
 );

@@ -1,4 +1,5 @@
-//! What the clock does: deliver mail, purge what ran out, close petitions, end issuing, scrub at night. Each job takes a
+//! What the clock does: deliver mail, purge what ran out, close petitions, end issuing, scrub at night, mark how far
+//! each log has come. Each job takes a
 //! lease in a row first, so that any number of nodes can run them.
 
 mod closing;
@@ -7,7 +8,7 @@ mod issuing_end;
 mod purge;
 
 use crate::{
-    actions::{Ctx, Error},
+    actions::{Ctx, Error, collector},
     db::leases,
     domain::time::{Day, Timestamp},
 };
@@ -67,6 +68,8 @@ pub fn round(ctx: &Ctx, node: &Node, scrubbed: Option<Day>) -> Result<Option<Rou
     if scrubbed {
         ctx.store.scrub()?;
     }
+    // Last: a log that is refused must not keep what ran out from being destroyed.
+    collector::raise_marks(ctx)?;
     Ok(Some(Round { purged, closed, issuing, scrubbed }))
 }
 

@@ -129,6 +129,31 @@ impl Folder {
         Ok(made)
     }
 
+    /// Puts a file in the place of the one there, if one is, whole. For what is no secret: the old content is not
+    /// overwritten.
+    pub(super) fn replace(
+        &self,
+        name: &str,
+        bytes: &[u8],
+        modified: Option<SystemTime>,
+        entropy: &dyn Entropy,
+    ) -> Result<(), Error> {
+        let path = self.place(name);
+        let mut tries = 0;
+        loop {
+            tries += 1;
+            let renamed = self.draft(bytes, modified, entropy).and_then(|(draft, written)| match written {
+                Ok(()) => fs::rename(&draft, &path),
+                Err(error) => fs::remove_file(&draft).and(Err(error)),
+            });
+            match renamed {
+                Ok(()) => return self.sync(),
+                Err(error) if error.kind() == ErrorKind::NotFound && tries < TRIES => {}
+                Err(error) => return Err(io_error(&path)(error)),
+            }
+        }
+    }
+
     /// The names of all files that are in use.
     pub(super) fn names(&self) -> Result<Vec<String>, Error> {
         let mut names = self.all_names()?;
@@ -179,6 +204,22 @@ impl Folder {
         self.sync()
     }
 
+    /// Writes bytes through to the disk under a draft's name. Says where, and whether all were written.
+    fn draft(
+        &self,
+        bytes: &[u8],
+        modified: Option<SystemTime>,
+        entropy: &dyn Entropy,
+    ) -> io::Result<(PathBuf, io::Result<()>)> {
+        let draft = self.place(&format!("{DRAFT}{}", entropy.uuid().simple()));
+        let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&draft)?;
+        let written = file
+            .write_all(bytes)
+            .and_then(|()| modified.map_or(Ok(()), |time| file.set_modified(time)))
+            .and_then(|()| file.sync_all());
+        Ok((draft, written))
+    }
+
     fn link(
         &self,
         path: &Path,
@@ -186,12 +227,7 @@ impl Folder {
         modified: Option<SystemTime>,
         entropy: &dyn Entropy,
     ) -> io::Result<()> {
-        let draft = self.place(&format!("{DRAFT}{}", entropy.uuid().simple()));
-        let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&draft)?;
-        let written = file
-            .write_all(bytes)
-            .and_then(|()| modified.map_or(Ok(()), |time| file.set_modified(time)))
-            .and_then(|()| file.sync_all());
+        let (draft, written) = self.draft(bytes, modified, entropy)?;
         let linked = written.and_then(|()| fs::hard_link(&draft, path));
         // A draft that lost the race never became a key: nothing was sealed with it.
         match fs::remove_file(&draft) {

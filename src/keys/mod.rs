@@ -2,8 +2,8 @@
 //! destroyed on time so that what they sealed becomes noise everywhere at once: in tables, in write-ahead
 //! logs, on replicas, in backups of the database.
 //!
-//! - `durable/`: the site key; for each petition its log key, its pepper, and an issuing key per crowd, each a
-//!   file of its own. Backed up apart from the database. What is missing is never made anew: a new key would be
+//! - `durable/`: the site key; for each petition its log key, how far its log has come, its pepper, and an issuing
+//!   key per crowd, each a file of its own. Backed up apart from the database. What is missing is never made anew: a new key would be
 //!   another petition.
 //! - `ephemeral/`: one key per hour (pending signatures, codes, queued mail), one per day (limits), one per
 //!   generation of a spool (casts that wait for their batch). Never backed up.
@@ -23,11 +23,12 @@
 //!
 //! Must never know addresses or names: it sees bytes to seal, and a normalized address only to make a tag.
 //!
-//! In reading order: `folder` (files), `sealing`, `durable` (site key), `petition`, `ephemeral`, `spool`.
+//! In reading order: `folder` (files), `sealing`, `durable` (site key), `petition`, `mark`, `ephemeral`, `spool`.
 
 mod durable;
 mod ephemeral;
 mod folder;
+mod mark;
 mod petition;
 mod sealing;
 mod spool;
@@ -39,6 +40,7 @@ use folder::Folder;
 use petition::Cache;
 
 pub use ephemeral::{DAY_KEY_LIVES_SECS, Destroyed, EphemeralKey, HOUR_KEY_LIVES_SECS};
+pub use mark::Mark;
 pub use petition::{PetitionKeys, participation_tag};
 pub use spool::Generation;
 

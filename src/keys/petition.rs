@@ -1,6 +1,6 @@
 //! The keys of each petition: made once when signing begins, never made anew, destroyed (but the log's) when
 //! issuing has ended. Each is a file of its own, so that retention can end for one and not for another:
-//! `{id}.log`, `{id}.pepper`, `{id}.issuing-{crowd}-of-{crowds}`, and `{id}.ended` once issuing has ended.
+//! `{id}.log`, `{id}.pepper`, `{id}.issuing-{crowd}-of-{crowds}`, `{id}.ended` once issuing has ended, and `{id}.mark` (see `mark`).
 
 use std::{
     collections::{BTreeSet, HashMap},
@@ -10,7 +10,7 @@ use std::{
 
 use zeroize::Zeroizing;
 
-use super::{Error, Secrets};
+use super::{Error, Secrets, mark::mark_name};
 use crate::{
     domain::{ids::PetitionId, proof::CrowdIndex},
     entropy::Entropy,
@@ -167,8 +167,12 @@ impl Secrets {
     /// the keys of one that has can never be replaced.
     ///
     /// # Errors
+    /// [`Error::Exists`] where its log is known to have been signed: the database has forgotten what was published.
     /// [`Error`] when the folder cannot be used.
     pub fn discard_unstarted(&self, petition: PetitionId) -> Result<(), Error> {
+        if self.durable.holds(&mark_name(petition))? {
+            return Err(Error::Exists { petition });
+        }
         self.cache.entries().remove(&petition);
         let prefix = format!("{petition}.");
         for name in self.durable.names()? {

@@ -20,8 +20,8 @@ use super::{
     session::Session,
 };
 
-/// No page comes near this.
-const MAX_PAGE_BYTES: usize = 4 * 1024 * 1024;
+/// No page comes near this; the openings of hundred thousands of names stay under it.
+const MAX_PAGE_BYTES: usize = 64 * 1024 * 1024;
 
 /// The middleware.
 ///

@@ -178,9 +178,10 @@ impl From<actions::Error> for WebError {
     fn from(error: actions::Error) -> Self {
         match error {
             actions::Error::Away(_) | actions::Error::Busy => Self::unavailable(error),
-            actions::Error::Database(_) | actions::Error::Keys(_) | actions::Error::Broken(_) => {
-                Self::internal(error)
-            }
+            actions::Error::Database(_)
+            | actions::Error::Keys(_)
+            | actions::Error::Broken(_)
+            | actions::Error::Forked(_) => Self::internal(error),
         }
     }
 }

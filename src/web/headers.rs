@@ -67,6 +67,9 @@ pub async fn strict(
     if app.site.is_https() {
         headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static(HSTS));
     }
+    if row.is_some_and(|row| row.any_origin) {
+        headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    }
     let is_fine = status.is_success() || status == StatusCode::NOT_MODIFIED;
     cache(headers, row.filter(|_| is_fine), is_signed_in);
     if !row.is_some_and(|row| row.is_indexed && is_fine) {

@@ -39,6 +39,7 @@ pub mod guessing;
 pub mod headers;
 pub mod health;
 pub mod limits;
+pub mod log;
 pub mod markdown;
 pub mod organize;
 pub mod petition;

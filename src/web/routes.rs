@@ -12,7 +12,7 @@ use actix_web::{
 };
 
 use super::{
-    WebError, access, account, assets, health, limits::Purpose, organize, petition, receipt, sign, site,
+    WebError, access, account, assets, health, limits::Purpose, log, organize, petition, receipt, sign, site,
     well_known,
 };
 
@@ -70,6 +70,8 @@ pub struct Row {
     pub is_quiet: bool,
     /// Whether a form must carry the session's token.
     pub form_token: bool,
+    /// Whether pages of any origin may read the answers, errors among them (`Access-Control-Allow-Origin`).
+    pub any_origin: bool,
     /// How often a client may come.
     pub limit: Option<Purpose>,
     /// The largest body taken.
@@ -86,6 +88,7 @@ const fn row(verb: Verb, pattern: &'static str, access: Access, handler: fn() ->
         is_indexed: false,
         is_quiet: false,
         form_token: matches!(access, Access::Organizer | Access::Admin),
+        any_origin: false,
         limit: None,
         body_bytes: FORM_BYTES,
         handler,
@@ -127,6 +130,12 @@ impl Row {
         self
     }
 
+    /// For pages of any origin, such as one saved to disk.
+    const fn any_origin(mut self) -> Self {
+        self.any_origin = true;
+        self
+    }
+
     /// At most so often per client.
     const fn limited(mut self, purpose: Purpose) -> Self {
         self.limit = Some(purpose);
@@ -155,6 +164,11 @@ pub static ROUTES: &[Row] = &[
     get("/petitions", Anyone, || to(petition::show::petitions)).public(),
     get("/p/{slug}", Anyone, || to(petition::show::petition)).public(),
     get("/p/{slug}/signers", Anyone, || to(petition::show::names)).public().unlisted(),
+    // The public log, for programs; signers' own programs read it too.
+    get("/p/{slug}/log/checkpoint", Anyone, || to(log::checkpoint)).public().unlisted().quiet().any_origin(),
+    get("/p/{slug}/log/vkey", Anyone, || to(log::verifier_key)).public().unlisted().quiet().any_origin(),
+    get("/p/{slug}/log/tile/{tile:.*}", Anyone, || to(log::tile)).own_cache().quiet().any_origin(),
+    get("/p/{slug}/openings.json", Anyone, || to(log::openings)).public().unlisted().quiet().any_origin(),
     // For signers: no access-log line, no session, no cookie.
     post("/p/{slug}/signatures", Anyone, || to(sign::post::signatures)).quiet().limited(Purpose::Sign),
     post("/p/{slug}/confirmations", Anyone, || to(sign::post::confirmations))

@@ -8,14 +8,13 @@ CREATE TABLE spool (
 );
 
 -- One row per petition, locked by whoever casts or publishes. `generation` names the key; empty: nothing waits.
--- `slot` is the newest turn of the schedule that was looked at, in the schedule's own steps. `closed`:
--- the last batch is out.
+-- `looked_at`: the schedule's newest turn at it. `closed`: the last batch is out.
 CREATE TABLE spool_head (
     petition_id TEXT NOT NULL PRIMARY KEY,
     generation TEXT NOT NULL,
     held BIGINT NOT NULL,
     rewritten BIGINT NOT NULL,
-    slot BIGINT NOT NULL,
+    looked_at BIGINT NOT NULL,
     closed BOOLEAN NOT NULL
 );
 

@@ -1,27 +1,77 @@
 //! Accepting a cast, and publishing it.
 
-use super::super::Error;
+use super::{
+    super::{Ctx, Error},
+    log::append,
+    spool::{Ended, Locked, Spooled, Waiting},
+};
 use crate::{
     db::{Db, collector as rows},
     domain::{
         ids::PetitionId,
         proof::{Crowd, CrowdIndex},
-        time::Day,
     },
     protocol::{
         client::Cast,
+        extension::Extension,
         leaf::{CastLeaf, Notice},
         origin::LogOrigin,
         token::{IssuerKey, TokenChallenge},
     },
 };
 
-/// A cast that was checked and may be published.
+/// A cast as it comes in.
+pub struct Submission {
+    /// The leaf, 500 bytes.
+    pub leaf: Vec<u8>,
+    /// What comes with it.
+    pub shown: Shown,
+}
+
+/// What comes with a cast, beside the leaf.
+pub enum Shown {
+    /// A name for everyone: published at once.
+    Name {
+        /// The salt of the commitment.
+        salt: [u8; 32],
+        /// The extension, as canonical JSON.
+        extension: Vec<u8>,
+    },
+    /// A name that only the trustee can read: waits for its batch.
+    SealedName(Vec<u8>),
+    /// Nothing: waits for its batch.
+    Nothing,
+}
+
+impl Submission {
+    /// A cast whose name is shown.
+    #[must_use]
+    pub fn with_name(cast: Cast) -> Self {
+        let Cast { leaf, salt, extension } = cast;
+        Self { leaf, shown: Shown::Name { salt, extension } }
+    }
+
+    /// A cast of which nothing is shown: what opens it is forgotten here.
+    #[must_use]
+    pub fn without_name(cast: Cast) -> Self {
+        Self { leaf: cast.leaf, shown: Shown::Nothing }
+    }
+}
+
+/// A cast that was checked and may be published, or put where it waits for others.
 pub struct Accepted {
     petition: PetitionId,
     crowd: CrowdIndex,
     nonce: [u8; 32],
-    cast: Cast,
+    submission: Submission,
+}
+
+impl Accepted {
+    /// Whether it is published at once, with a name.
+    #[must_use]
+    pub const fn shows_name(&self) -> bool {
+        matches!(self.submission.shown, Shown::Name { .. })
+    }
 }
 
 /// Why a cast is not accepted.
@@ -30,7 +80,7 @@ pub enum CastRefused {
     /// The leaf is not one of this petition, or does not verify.
     #[error("the cast does not verify")]
     Invalid,
-    /// What is to be shown is not what the leaf commits to.
+    /// What is to be shown is not what the leaf commits to, or is no name to show.
     #[error("the extension is not the one committed to")]
     Extension,
 }
@@ -44,8 +94,8 @@ pub enum Published {
     CastBefore,
 }
 
-/// Checks a public cast: token, challenge, key, nonce binding, the caster's signature, and that the
-/// extension opens the leaf. The time is the caller's to check.
+/// Checks a cast: token, challenge, key, nonce binding, the caster's signature, and, where a name is shown, that
+/// the extension opens the leaf. The time is the caller's to check.
 ///
 /// # Errors
 /// [`CastRefused`]; nothing was written.
@@ -54,9 +104,9 @@ pub fn accept(
     log_origin: &LogOrigin,
     genesis_hash: &[u8; 32],
     crowds: &[(Crowd, Vec<u8>)],
-    cast: Cast,
+    submission: Submission,
 ) -> Result<Accepted, CastRefused> {
-    let leaf = CastLeaf::parse(&cast.leaf).or(Err(CastRefused::Invalid))?;
+    let leaf = CastLeaf::parse(&submission.leaf).or(Err(CastRefused::Invalid))?;
     if leaf.petition() != petition {
         return Err(CastRefused::Invalid);
     }
@@ -65,29 +115,143 @@ pub fn accept(
     let (crowd, spki) = crowds.iter().find(|(_, spki)| is_named(spki)).ok_or(CastRefused::Invalid)?;
     let challenge = TokenChallenge::new(log_origin, petition, genesis_hash, crowd.index);
     leaf.verify(spki, &challenge).or(Err(CastRefused::Invalid))?;
-    leaf.verify_opening(&cast.salt, &cast.extension).or(Err(CastRefused::Extension))?;
-    Ok(Accepted { petition, crowd: crowd.index, nonce: *leaf.nonce(), cast })
+    if let Shown::Name { salt, extension } = &submission.shown {
+        leaf.verify_opening(salt, extension).or(Err(CastRefused::Extension))?;
+        if !matches!(Extension::parse(extension), Ok(Extension::Public { .. })) {
+            return Err(CastRefused::Extension);
+        }
+    }
+    Ok(Accepted { petition, crowd: crowd.index, nonce: *leaf.nonce(), submission })
 }
 
-/// Appends an accepted public cast to the log, keeps its opening, and moves the published number. `issued`
-/// is how many tokens were issued per crowd, already floored: an "issued so far" leaf goes before the cast
-/// when it has grown.
+/// Puts an accepted cast where it waits for enough others of its crowd.
 ///
 /// # Errors
-/// [`Error`] when the database is away.
-pub fn publish(db: &mut Db, accepted: &Accepted, issued: &[u64], today: Day) -> Result<Published, Error> {
-    let petition = accepted.petition;
-    // The number's row is locked first, so that two publications of one crowd never wait for each other.
-    rows::add_published(db, petition, accepted.crowd, 1, today)?;
+/// [`Error`] when the database or the secrets folder is away.
+pub fn spool(ctx: &Ctx, db: &mut Db, accepted: Accepted) -> Result<(Spooled, Ended), Error> {
+    let Accepted { petition, crowd, nonce, submission } = accepted;
+    let mut spool = Locked::lock(ctx, db, petition)?;
+    if let Some(same) = published_before(db, petition, &nonce, &submission.leaf)? {
+        return Ok((if same { Spooled::Before } else { Spooled::Other }, Ended::default()));
+    }
+    let sealed_name = match submission.shown {
+        Shown::SealedName(sealed) => Some(sealed),
+        Shown::Nothing => None,
+        Shown::Name { .. } => return Err(Error::Broken("a cast that shows no name")),
+    };
+    spool.put(db, Waiting::Cast { crowd, nonce, leaf: submission.leaf, sealed_name })
+}
+
+/// Whether a cast with this nonce is published: `Some(true)` if it is this very leaf.
+fn published_before(
+    db: &mut Db,
+    petition: PetitionId,
+    nonce: &[u8; 32],
+    leaf: &[u8],
+) -> Result<Option<bool>, Error> {
+    let Some(cast) = rows::find_cast(db, nonce)? else { return Ok(None) };
+    let entry = rows::entries(db, cast.petition, cast.index, 1)?.into_iter().next();
+    Ok(Some(cast.petition == petition && entry.is_some_and(|entry| entry.leaf == leaf)))
+}
+
+/// Publishes an accepted cast with its name, at once. The identical leaf again is success.
+///
+/// # Errors
+/// [`Error`] when the database or the secrets folder is away.
+pub fn publish(ctx: &Ctx, db: &mut Db, accepted: Accepted, issued: &[u64]) -> Result<Spooled, Error> {
+    // Under the spool's lock: the same token must not come out of it at the same moment.
+    let spool = Locked::lock(ctx, db, accepted.petition)?;
+    let (petition, nonce) = (accepted.petition, accepted.nonce);
+    if let Some(same) = published_before(db, petition, &nonce, &accepted.submission.leaf)? {
+        return Ok(if same { Spooled::Before } else { Spooled::Other });
+    }
+    if spool.cast(db, &nonce)?.is_some() {
+        return Ok(Spooled::Other);
+    }
+    match publish_together(ctx, db, petition, &[accepted], issued)?.first() {
+        Some(Published::At(_)) => Ok(Spooled::Waiting),
+        Some(Published::CastBefore) => Ok(Spooled::Other),
+        None => Err(Error::Broken("a publication")),
+    }
+}
+
+/// Publishes casts of one petition under one checkpoint, in the order given. What was cast before is left out
+/// and said so, in the same order. `issued` is how many tokens were issued per crowd, already floored: an
+/// "issued so far" leaf goes before the casts when it has grown.
+///
+/// # Errors
+/// [`Error`] when the database or the secrets folder is away.
+pub fn publish_together(
+    ctx: &Ctx,
+    db: &mut Db,
+    petition: PetitionId,
+    accepted: &[Accepted],
+    issued: &[u64],
+) -> Result<Vec<Published>, Error> {
+    // The crowds' numbers are locked first, in their order, so that two publications never wait for each other.
+    let mut crowds: Vec<CrowdIndex> = accepted.iter().map(|cast| cast.crowd).collect();
+    crowds.sort_unstable_by_key(|crowd| crowd.get());
+    crowds.dedup();
+    for crowd in &crowds {
+        rows::lock_number(db, petition, *crowd)?;
+    }
+    let mut fresh: Vec<&Accepted> = Vec::new();
+    for cast in accepted {
+        if cast.petition != petition {
+            return Err(Error::Broken("casts of one petition"));
+        }
+        let is_repeated = fresh.iter().any(|earlier| earlier.nonce == cast.nonce);
+        if !is_repeated && rows::find_cast(db, &cast.nonce)?.is_none() {
+            fresh.push(cast);
+        }
+    }
+    if fresh.is_empty() {
+        return Ok(vec![Published::CastBefore; accepted.len()]);
+    }
+    let mut leaves = Vec::new();
     if rows::issued_floors(db, petition)? != issued {
-        let leaf = Notice::Issued(issued.to_vec()).encode(petition).or(Err(Error::Broken("a notice")))?;
-        rows::append(db, petition, &leaf)?;
+        leaves.push(Notice::Issued(issued.to_vec()).encode(petition).or(Err(Error::Broken("a notice")))?);
         rows::remember_issued(db, petition, issued)?;
     }
-    let index = rows::append(db, petition, &accepted.cast.leaf)?;
-    if !rows::add_cast(db, &accepted.nonce, petition, index, accepted.crowd)? {
-        return Ok(Published::CastBefore);
+    let notices = leaves.len();
+    leaves.extend(fresh.iter().map(|cast| cast.submission.leaf.clone()));
+    let first = append(ctx, db, petition, &leaves)?;
+    let first = first.saturating_add(u64::try_from(notices).unwrap_or(u64::MAX));
+    let mut places = Vec::new();
+    for (index, cast) in (first..).zip(&fresh) {
+        if !rows::add_cast(db, &cast.nonce, petition, index, cast.crowd, !cast.shows_name())? {
+            // The nonce came in with another crowd's token this moment: nothing of this is kept, and asking again
+            // finds it.
+            return Err(Error::Busy);
+        }
+        match &cast.submission.shown {
+            Shown::Name { salt, extension } => rows::open_cast(db, petition, index, salt, extension)?,
+            Shown::SealedName(sealed) => rows::keep_sealed_name(db, petition, index, sealed)?,
+            Shown::Nothing => {}
+        }
+        places.push((cast.nonce, index));
     }
-    rows::open_cast(db, petition, index, &accepted.cast.salt, &accepted.cast.extension)?;
-    Ok(Published::At(index))
+    for crowd in crowds {
+        let published = fresh.iter().filter(|cast| cast.crowd == crowd).count();
+        let published = i64::try_from(published).or(Err(Error::Broken("a batch's size")))?;
+        rows::add_published(db, petition, crowd, published, ctx.now().day())?;
+    }
+    Ok(accepted.iter().map(|cast| take_place(&mut places, &cast.nonce)).collect())
+}
+
+/// The place of a cast; a second one with its nonce has none.
+fn take_place(places: &mut Vec<([u8; 32], u64)>, nonce: &[u8; 32]) -> Published {
+    match places.iter().position(|(placed, _)| placed == nonce) {
+        Some(at) => Published::At(places.swap_remove(at).1),
+        None => Published::CastBefore,
+    }
+}
+
+impl Waiting {
+    /// A cast that waited, to be published. `None` for a retraction.
+    pub(super) fn into_accepted(self, petition: PetitionId) -> Option<Accepted> {
+        let Self::Cast { crowd, nonce, leaf, sealed_name } = self else { return None };
+        let shown = sealed_name.map_or(Shown::Nothing, Shown::SealedName);
+        Some(Accepted { petition, crowd, nonce, submission: Submission { leaf, shown } })
+    }
 }

@@ -1,31 +1,152 @@
-//! Beginning a petition's log, and appending events to it.
+//! The one way into a petition's log: [`append`]. Every leaf goes through it (genesis, casts, retractions, what
+//! happens to the petition), and each time the new checkpoint is signed and written with the leaves.
 
-use super::super::Error;
+use super::{
+    super::{Ctx, Error},
+    mark::refuse_fork,
+};
 use crate::{
-    db::{Db, collector as rows},
+    db::{Db, collector as rows, petitions},
     domain::{ids::PetitionId, proof::Crowd},
-    protocol::leaf::Notice,
+    log::{
+        checkpoint::Checkpoint,
+        note::LogKey,
+        tree::{Completed, Frontier, hash_leaf},
+    },
+    protocol::{leaf::Notice, origin::LogOrigin},
 };
 
-/// Begins the log with its genesis leaf, and the crowds' numbers.
+/// How many leaves are read at once where a frontier is made anew.
+const PART: i64 = 256;
+
+/// Begins the log with its first leaves, genesis before all, and the crowds' numbers.
 ///
 /// # Errors
-/// [`Error`] when the database is away, or the log exists.
-pub fn start(db: &mut Db, petition: PetitionId, genesis: &[u8], crowds: &[Crowd]) -> Result<(), Error> {
-    rows::start_log(db, petition)?;
-    rows::append(db, petition, genesis)?;
+/// [`Error`] when the database or the secrets folder is away, or the log exists.
+pub fn start(
+    ctx: &Ctx,
+    db: &mut Db,
+    petition: PetitionId,
+    leaves: &[Vec<u8>],
+    crowds: &[Crowd],
+) -> Result<(), Error> {
+    rows::start_log(db, petition, &Frontier::new().encode())?;
+    append(ctx, db, petition, leaves)?;
     for crowd in crowds {
         rows::start_numbers(db, petition, crowd.index)?;
     }
     Ok(())
 }
 
-/// Appends an event (closing changed, closed, taken down, served at …).
+/// Appends leaves in the caller's transaction: locks the head, writes the leaves and the subtrees that became
+/// complete, signs one checkpoint over all of them. Says at which place the first leaf is. Whoever locks other
+/// rows of the petition does so before.
 ///
 /// # Errors
-/// [`Error`] when the database is away, or the log was never begun.
-pub fn append_event(db: &mut Db, petition: PetitionId, notice: &Notice) -> Result<(), Error> {
+/// [`Error::Forked`] when the log is older than what was published of it; [`Error`] when the database or the
+/// secrets folder is away, or the log was never begun.
+pub fn append(ctx: &Ctx, db: &mut Db, petition: PetitionId, leaves: &[Vec<u8>]) -> Result<u64, Error> {
+    let mut frontier = lock_frontier(db, petition)?;
+    refuse_fork(ctx, petition, &frontier)?;
+    extend(ctx, db, petition, &mut frontier, leaves)
+}
+
+/// Appends an event (closing changed, closed, taken down …).
+///
+/// # Errors
+/// As [`append`].
+pub fn append_event(ctx: &Ctx, db: &mut Db, petition: PetitionId, notice: &Notice) -> Result<(), Error> {
     let leaf = notice.encode(petition).or(Err(Error::Broken("a notice")))?;
-    rows::append(db, petition, &leaf)?;
+    append(ctx, db, petition, &[leaf])?;
     Ok(())
+}
+
+/// Whether a petition has a log: signing has begun.
+///
+/// # Errors
+/// [`Error`] when the database is away.
+pub fn has_begun(db: &mut Db, petition: PetitionId) -> Result<bool, Error> {
+    Ok(rows::head(db, petition)?.is_some())
+}
+
+/// Makes frontier, subtrees and checkpoint of logs that were begun before these were kept. Done at the start of the
+/// server: entries are never lost, and a log without checkpoint is never served.
+///
+/// # Errors
+/// As [`append`].
+pub fn complete_old_logs(ctx: &Ctx) -> Result<(), Error> {
+    let old: Vec<PetitionId> = ctx.store.read(|db| {
+        let heads = rows::heads(db)?;
+        Ok::<_, Error>(
+            heads.into_iter().filter(|(_, head)| head.checkpoint.is_none()).map(|(id, _)| id).collect(),
+        )
+    })?;
+    for petition in old {
+        ctx.store.write(|db| append(ctx, db, petition, &[]))?;
+    }
+    Ok(())
+}
+
+/// The log's key.
+pub(super) fn log_key(ctx: &Ctx, db: &mut Db, petition: PetitionId) -> Result<LogKey, Error> {
+    let origin = petitions::log_origin(db, petition)?.unwrap_or_default();
+    let origin = LogOrigin::parse(&origin).or(Err(Error::Broken("a log's origin")))?;
+    Ok(LogKey::new(origin, &*ctx.keys.log_seed(petition)?))
+}
+
+/// The frontier of a log, its head locked until the transaction ends.
+pub(super) fn lock_frontier(db: &mut Db, petition: PetitionId) -> Result<Frontier, Error> {
+    let head = rows::lock_head(db, petition)?.ok_or(Error::Broken("a petition's log"))?;
+    let frontier = match &head.frontier {
+        Some(bytes) => Frontier::decode(bytes).or(Err(Error::Broken("a log's frontier")))?,
+        None => frontier_anew(db, petition)?,
+    };
+    if frontier.size() == head.size { Ok(frontier) } else { Err(Error::Broken("a log's size")) }
+}
+
+/// Appends without asking the high-water mark: that was done, or the operator has chosen to go on.
+pub(super) fn extend(
+    ctx: &Ctx,
+    db: &mut Db,
+    petition: PetitionId,
+    frontier: &mut Frontier,
+    leaves: &[Vec<u8>],
+) -> Result<u64, Error> {
+    let first = frontier.size();
+    for leaf in leaves {
+        rows::add_entry(db, petition, frontier.size(), leaf)?;
+        keep(db, petition, &frontier.append(hash_leaf(leaf)))?;
+    }
+    let key = log_key(ctx, db, petition)?;
+    let checkpoint = Checkpoint::sign(&key, frontier.size(), frontier.root());
+    let (size, encoded) = (frontier.size(), frontier.encode());
+    if rows::move_head(db, petition, first, size, &encoded, &checkpoint)? {
+        Ok(first)
+    } else {
+        Err(Error::Busy)
+    }
+}
+
+fn keep(db: &mut Db, petition: PetitionId, completed: &[Completed]) -> Result<(), Error> {
+    for subtree in completed {
+        rows::add_subtree(db, petition, subtree.level, subtree.index, &subtree.hash)?;
+    }
+    Ok(())
+}
+
+fn frontier_anew(db: &mut Db, petition: PetitionId) -> Result<Frontier, Error> {
+    rows::clear_subtrees(db, petition)?;
+    let mut frontier = Frontier::new();
+    loop {
+        let entries = rows::entries(db, petition, frontier.size(), PART)?;
+        if entries.is_empty() {
+            return Ok(frontier);
+        }
+        for entry in entries {
+            if entry.index != frontier.size() {
+                return Err(Error::Broken("a log's entries"));
+            }
+            keep(db, petition, &frontier.append(hash_leaf(&entry.leaf)))?;
+        }
+    }
 }

@@ -1,13 +1,26 @@
 //! The collector: casts, the log, openings, published numbers. Knows tokens and never an address, and never
 //! imports the issuer.
 //!
-//! Every cast goes through [`accept`] and then [`publish`]; for public ones the second follows at once, in
-//! the same transaction.
+//! Every cast goes through [`accept`]; then [`publish`] at once where it shows a name, or [`spool`] and with others
+//! of its crowd through [`take_turn`].
+//!
+//! Every leaf goes through [`append`], which signs the new checkpoint; [`raise_marks`] and [`forked`] see to it that
+//! a log never signs a second history.
 
+mod batch;
 mod cast;
 mod log;
+mod mark;
 mod openings;
+mod spool;
+mod tiles;
 
-pub use cast::{Accepted, CastRefused, Published, accept, publish};
-pub use log::{append_event, start};
-pub use openings::{NameRemoved, Signed, Withdrawn, find, hide_name, remove_name, withdraw};
+pub use batch::{RETRACTIONS_MIN, Schedule, Turn, Turned, abandon, take_turn};
+pub use cast::{
+    Accepted, CastRefused, Published, Shown, Submission, accept, publish, publish_together, spool,
+};
+pub use log::{append, append_event, complete_old_logs, has_begun, start};
+pub use mark::{Resumed, forked, raise_marks, resume};
+pub use openings::{NameRemoved, Signed, Withdrawn, find, hide_name, remove_name, withdraw, withdraw_by_leaf};
+pub use spool::{Ended, Spooled};
+pub use tiles::{checkpoint, tile, verifier_key};

@@ -1,26 +1,32 @@
 //! What a signer can do with the withdrawal code, and what an owner or admin can do without it: hide a name,
 //! never reveal one.
 
-use super::super::{Ctx, Error};
+use super::{
+    super::{Ctx, Error},
+    log::append,
+    spool::{self, Ended},
+};
 use crate::{
     db::{Db, collector as rows},
     domain::ids::PetitionId,
-    protocol::{client::retract, withdrawal_code::WithdrawalCode},
+    protocol::{client::retract, leaf::RetractLeaf, withdrawal_code::WithdrawalCode},
 };
 
-/// A published signature, as the holder of its withdrawal code sees it.
+/// A signature, as the holder of its withdrawal code sees it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Signed {
     /// The petition.
     pub petition: PetitionId,
-    /// Its place in the log.
-    pub index: u64,
-    /// What is shown on the page (canonical JSON). `None`: nothing is shown any more.
+    /// Its place in the log. `None`: it waits for its group.
+    pub index: Option<u64>,
+    /// What is shown on the page (canonical JSON). `None`: nothing is shown (any more).
     pub shown: Option<Vec<u8>>,
     /// Whether the owner or an admin hid the name.
     pub hidden: bool,
-    /// Whether it was withdrawn.
+    /// Whether it was withdrawn; the number may follow with the next group.
     pub withdrawn: bool,
+    /// Whether it never showed a name.
+    pub nameless: bool,
 }
 
 /// What withdrawing led to.
@@ -44,34 +50,79 @@ pub enum NameRemoved {
 /// The signature that a withdrawal code belongs to.
 ///
 /// # Errors
-/// [`Error`] when the database is away.
-pub fn find(db: &mut Db, code: &WithdrawalCode) -> Result<Option<Signed>, Error> {
-    let Some(cast) = rows::find_cast(db, &code.nonce())? else { return Ok(None) };
+/// [`Error`] when the database or the secrets folder is away.
+pub fn find(ctx: &Ctx, db: &mut Db, code: &WithdrawalCode) -> Result<Option<Signed>, Error> {
+    let nonce = code.nonce();
+    let Some(cast) = rows::find_cast(db, &nonce)? else {
+        let waiting = spool::waits(ctx, db, &nonce)?;
+        return Ok(waiting.map(|(petition, withdrawn)| Signed {
+            petition,
+            index: None,
+            shown: None,
+            hidden: false,
+            withdrawn,
+            nameless: true,
+        }));
+    };
     let opening = rows::opening(db, cast.petition, cast.index)?;
     let hidden = opening.as_ref().is_some_and(|(_, hidden)| *hidden);
+    let withdrawn = cast.retracted || spool::is_being_retracted(ctx, db, cast.petition, &nonce)?;
     Ok(Some(Signed {
         petition: cast.petition,
-        index: cast.index,
+        index: Some(cast.index),
         shown: opening.filter(|(_, hidden)| !hidden).map(|(extension, _)| extension),
         hidden,
-        withdrawn: cast.retracted,
+        withdrawn,
+        nameless: cast.batched,
     }))
 }
 
-/// Withdraws a signature, for good: a retract leaf, the number, the name, in one go. Doing it twice is
-/// success.
+/// Withdraws a signature, for good. One with a name goes at once: a retract leaf, the number, the name. One
+/// without a name goes with the next group of such. Doing it twice is success.
 ///
 /// # Errors
-/// [`Error`] when the database is away.
-pub fn withdraw(ctx: &Ctx, db: &mut Db, code: &WithdrawalCode) -> Result<Withdrawn, Error> {
+/// [`Error`] when the database or the secrets folder is away.
+pub fn withdraw(ctx: &Ctx, db: &mut Db, code: &WithdrawalCode) -> Result<(Withdrawn, Ended), Error> {
     let nonce = code.nonce();
-    let Some(cast) = rows::find_cast(db, &nonce)? else { return Ok(Withdrawn::Unknown) };
-    if rows::retract_cast(db, &nonce)? {
-        rows::add_published(db, cast.petition, cast.crowd, -1, ctx.now().day())?;
-        rows::append(db, cast.petition, &retract(cast.petition, code))?;
-        rows::erase_opening(db, cast.petition, cast.index)?;
+    let petition = match rows::find_cast(db, &nonce)? {
+        Some(cast) => Some(cast.petition),
+        None => spool::waits(ctx, db, &nonce)?.map(|(petition, _)| petition),
+    };
+    match petition {
+        Some(petition) => withdraw_by_leaf(ctx, db, petition, &retract(petition, code)),
+        None => Ok((Withdrawn::Unknown, Ended::default())),
     }
-    Ok(Withdrawn::Done(cast.petition))
+}
+
+/// Withdraws the signature that a retract leaf is for. The leaf's signature is the caller's to check.
+///
+/// # Errors
+/// [`Error`] when the database or the secrets folder is away.
+pub fn withdraw_by_leaf(
+    ctx: &Ctx,
+    db: &mut Db,
+    petition: PetitionId,
+    leaf: &[u8],
+) -> Result<(Withdrawn, Ended), Error> {
+    let nonce = RetractLeaf::parse(leaf).or(Err(Error::Broken("a retraction")))?.nonce();
+    // Under the spool's lock, so that what waits does not come out of it meanwhile.
+    let mut spool = spool::Locked::lock(ctx, db, petition)?;
+    match rows::find_cast(db, &nonce)?.filter(|cast| cast.petition == petition) {
+        Some(cast) if cast.retracted => {}
+        Some(cast) if !cast.batched => {
+            rows::retract_cast(db, &nonce)?;
+            rows::add_published(db, petition, cast.crowd, -1, ctx.now().day())?;
+            append(ctx, db, petition, &[leaf.to_vec()])?;
+            rows::erase_opening(db, petition, cast.index)?;
+        }
+        None if spool.cast(db, &nonce)?.is_none() => return Ok((Withdrawn::Unknown, Ended::default())),
+        Some(_) | None => {
+            let waiting = spool::Waiting::Retraction { nonce, leaf: leaf.to_vec() };
+            let (_, ended) = spool.put(db, waiting)?;
+            return Ok((Withdrawn::Done(petition), ended));
+        }
+    }
+    Ok((Withdrawn::Done(petition), Ended::default()))
 }
 
 /// Takes the name down and keeps the signature counted. Doing it twice is success.

@@ -247,6 +247,24 @@ pub(super) fn waits(ctx: &Ctx, db: &mut Db, nonce: &[u8; 32]) -> Result<Option<(
     Ok(None)
 }
 
+/// Whether the retraction of a published cast waits. Locks nothing.
+pub(super) fn is_being_retracted(
+    ctx: &Ctx,
+    db: &mut Db,
+    petition: PetitionId,
+    nonce: &[u8; 32],
+) -> Result<bool, Error> {
+    for (found, generation) in rows::waiting_spools(db)? {
+        if found == petition
+            && let Some(generation) = Generation::parse(&generation)
+            && let Some(key) = ctx.keys.spool_key(petition, &generation)?
+        {
+            return Ok(find_with(&key, db, petition, RETRACTION, nonce)?.is_some());
+        }
+    }
+    Ok(false)
+}
+
 fn find_with(
     key: &EphemeralKey,
     db: &mut Db,

@@ -62,7 +62,7 @@ pub fn close(ctx: &Ctx, slug: &str, owner: OrganizerId) -> Result<Closed, Error>
         let issue_until = petition.issue_until.unwrap_or(notice).min(notice);
         // What was promised to saved ballots is kept: casting never ends earlier than it was to.
         let cast_until = petition.cast_until.unwrap_or(notice).max(notice.plus_days(CAST_DAYS_AFTER_CLOSING));
-        set(db, &petition, issue_until, notice, cast_until)?;
+        set(ctx, db, &petition, issue_until, notice, cast_until)?;
         Ok::<_, Error>(Closed::At(notice))
     })
 }
@@ -92,12 +92,13 @@ pub fn extend(ctx: &Ctx, slug: &str, owner: OrganizerId, last_day: Day) -> Resul
         if closes > opens.plus_days(OPEN_MAX_DAYS) {
             return Ok(Extended::TooFar);
         }
-        set(db, &petition, closes, closes, closes.plus_days(CAST_DAYS_AFTER_CLOSING))?;
+        set(ctx, db, &petition, closes, closes, closes.plus_days(CAST_DAYS_AFTER_CLOSING))?;
         Ok::<_, Error>(Extended::Until(closes))
     })
 }
 
 fn set(
+    ctx: &Ctx,
     db: &mut Db,
     petition: &petitions::Petition,
     issue_until: Timestamp,
@@ -105,5 +106,5 @@ fn set(
     cast_until: Timestamp,
 ) -> Result<(), Error> {
     petitions::set_times(db, petition.id, issue_until, closes, cast_until)?;
-    collector::append_event(db, petition.id, &Notice::ClosingChanged { closes, issue_until, cast_until })
+    collector::append_event(ctx, db, petition.id, &Notice::ClosingChanged { closes, issue_until, cast_until })
 }

@@ -4,12 +4,7 @@ use super::{
     Ctx, Error,
     starting::{How, start},
 };
-use crate::{
-    actions::collector,
-    db::{collector as log, petitions},
-    domain::petition::PetitionState,
-    protocol::leaf::Notice,
-};
+use crate::{actions::collector, db::petitions, domain::petition::PetitionState, protocol::leaf::Notice};
 
 /// What deciding led to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,8 +59,13 @@ pub fn take_down(ctx: &Ctx, slug: &str, reason: &str) -> Result<Decided, Error> 
         if !petitions::change_state(db, petition.id, petition.state, to, Some(reason))? {
             return Ok(Decided::TooLate);
         }
-        if log::log_size(db, petition.id)?.is_some() {
-            collector::append_event(db, petition.id, &Notice::TakenDown { reason: String::from(reason) })?;
+        if collector::has_begun(db, petition.id)? {
+            collector::append_event(
+                ctx,
+                db,
+                petition.id,
+                &Notice::TakenDown { reason: String::from(reason) },
+            )?;
         }
         Ok::<_, Error>(Decided::Done)
     })

@@ -217,6 +217,8 @@ fn as_view(db: &mut Db, petition: &petitions::Petition, content: Content) -> Res
         closes: Some(content.closes),
         cast_until: None,
         example: petition.example,
+        log_origin: petition.log_origin.clone(),
+        genesis_hash: petition.genesis_hash.clone(),
         tally: Tally::default(),
     })
 }

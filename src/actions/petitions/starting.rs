@@ -231,6 +231,7 @@ fn start_alone(ctx: &Ctx, id: PetitionId, how: How, list_proposed: bool) -> Resu
         .collect();
     let host = ctx.rules.base_url.split("://").nth(1).unwrap_or(&ctx.rules.base_url);
     let served_at = Notice::ServedAt { host: String::from(host) };
+    let leaves = [leaf, served_at.encode(id).or(Err(Error::Broken("a notice")))?];
 
     ctx.store.write(|db| {
         let start = petitions::Start {
@@ -254,8 +255,7 @@ fn start_alone(ctx: &Ctx, id: PetitionId, how: How, list_proposed: bool) -> Resu
             }
         }
         let crowds: Vec<Crowd> = keyed.iter().map(|(crowd, _)| crowd.clone()).collect();
-        collector::start(db, id, &leaf, &crowds)?;
-        collector::append_event(db, id, &served_at)?;
+        collector::start(ctx, db, id, &leaves, &crowds)?;
         for crowd in &crowds {
             issuer::start_counting(db, id, crowd.index)?;
         }

@@ -1,11 +1,12 @@
-//! The leaves of a petition's log, appended in order and never changed.
+//! The leaves of a petition's log, appended in order and never changed; its head; and the roots of complete
+//! subtrees, from which its tiles are served.
 
 use diesel::prelude::*;
 
 use crate::{
     db::{
         Db, Error,
-        schema::{log_entry, log_head},
+        schema::{log_entry, log_head, log_tile},
     },
     domain::ids::PetitionId,
 };
@@ -19,49 +20,178 @@ pub struct Entry {
     pub leaf: Vec<u8>,
 }
 
+/// The head of a log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Head {
+    /// How many leaves it holds.
+    pub size: u64,
+    /// What it needs to grow (`log::tree::Frontier`). `None` in a log from before this was kept.
+    pub frontier: Option<Vec<u8>>,
+    /// Its newest checkpoint, signed. `None` as long as none was.
+    pub checkpoint: Option<String>,
+}
+
+type HeadRow = (i64, Option<Vec<u8>>, Option<String>);
+
+fn read_head((size, frontier, checkpoint): HeadRow) -> Result<Head, Error> {
+    Ok(Head { size: u64::try_from(size).or(Err(Error::row("log_head")))?, frontier, checkpoint })
+}
+
+fn place(index: u64) -> Result<i64, Error> {
+    i64::try_from(index).or(Err(Error::row("log_entry")))
+}
+
 /// Begins a petition's log, empty.
 ///
 /// # Errors
 /// [`Error`] when the database is away, or the log exists.
-pub fn start_log(db: &mut Db, petition: PetitionId) -> Result<(), Error> {
+pub fn start_log(db: &mut Db, petition: PetitionId, frontier: &[u8]) -> Result<(), Error> {
     diesel::insert_into(log_head::table)
-        .values((log_head::petition_id.eq(petition.to_string()), log_head::size.eq(0)))
+        .values((
+            log_head::petition_id.eq(petition.to_string()),
+            log_head::size.eq(0),
+            log_head::frontier.eq(frontier),
+        ))
         .execute(db)?;
     Ok(())
 }
 
-/// Appends a leaf and says at which place. The update of the head locks it, so that two transactions append
-/// one after the other.
-///
-/// # Errors
-/// [`Error`] when the database is away, or the log was never begun.
-pub fn append(db: &mut Db, petition: PetitionId, leaf: &[u8]) -> Result<u64, Error> {
-    let size: i64 = diesel::update(log_head::table.filter(log_head::petition_id.eq(petition.to_string())))
-        .set(log_head::size.eq(log_head::size + 1))
-        .returning(log_head::size)
-        .get_result(db)?;
-    let index = size - 1;
-    diesel::insert_into(log_entry::table)
-        .values((
-            log_entry::petition_id.eq(petition.to_string()),
-            log_entry::idx.eq(index),
-            log_entry::leaf.eq(leaf),
-        ))
-        .execute(db)?;
-    u64::try_from(index).or(Err(Error::row("log_head")))
-}
-
-/// How many leaves the log holds. `None` where signing has not begun.
+/// The head of a log, locked until the transaction ends, so that two of them append one after the other.
+/// `None` where signing has not begun.
 ///
 /// # Errors
 /// [`Error`] when the database is away.
-pub fn log_size(db: &mut Db, petition: PetitionId) -> Result<Option<u64>, Error> {
-    let size: Option<i64> = log_head::table
+pub fn lock_head(db: &mut Db, petition: PetitionId) -> Result<Option<Head>, Error> {
+    // An update that changes nothing locks the row on both databases.
+    let row: Option<HeadRow> =
+        diesel::update(log_head::table.filter(log_head::petition_id.eq(petition.to_string())))
+            .set(log_head::size.eq(log_head::size))
+            .returning((log_head::size, log_head::frontier, log_head::checkpoint))
+            .get_result(db)
+            .optional()?;
+    row.map(read_head).transpose()
+}
+
+/// The head of a log. `None` where signing has not begun.
+///
+/// # Errors
+/// [`Error`] when the database is away.
+pub fn head(db: &mut Db, petition: PetitionId) -> Result<Option<Head>, Error> {
+    let row: Option<HeadRow> = log_head::table
         .filter(log_head::petition_id.eq(petition.to_string()))
-        .select(log_head::size)
+        .select((log_head::size, log_head::frontier, log_head::checkpoint))
         .first(db)
         .optional()?;
-    size.map(|size| u64::try_from(size).or(Err(Error::row("log_head")))).transpose()
+    row.map(read_head).transpose()
+}
+
+/// The heads of all logs.
+///
+/// # Errors
+/// [`Error`] when the database is away.
+pub fn heads(db: &mut Db) -> Result<Vec<(PetitionId, Head)>, Error> {
+    let rows: Vec<(String, HeadRow)> = log_head::table
+        .select((log_head::petition_id, (log_head::size, log_head::frontier, log_head::checkpoint)))
+        .load(db)?;
+    rows.into_iter()
+        .map(|(id, row)| Ok((PetitionId::parse(&id).or(Err(Error::row("log_head")))?, read_head(row)?)))
+        .collect()
+}
+
+/// Writes a leaf at its place.
+///
+/// # Errors
+/// [`Error`] when the database is away, or a leaf is there.
+pub fn add_entry(db: &mut Db, petition: PetitionId, index: u64, leaf: &[u8]) -> Result<(), Error> {
+    diesel::insert_into(log_entry::table)
+        .values((
+            log_entry::petition_id.eq(petition.to_string()),
+            log_entry::idx.eq(place(index)?),
+            log_entry::leaf.eq(leaf),
+        ))
+        .execute(db)?;
+    Ok(())
+}
+
+/// Keeps the root of the `index`th complete subtree of 256^`level` leaves.
+///
+/// # Errors
+/// [`Error`] when the database is away, or it is there.
+pub fn add_subtree(
+    db: &mut Db,
+    petition: PetitionId,
+    level: u8,
+    index: u64,
+    hash: &[u8; 32],
+) -> Result<(), Error> {
+    diesel::insert_into(log_tile::table)
+        .values((
+            log_tile::petition_id.eq(petition.to_string()),
+            log_tile::level.eq(i32::from(level)),
+            log_tile::idx.eq(place(index)?),
+            log_tile::hash.eq(hash.as_slice()),
+        ))
+        .execute(db)?;
+    Ok(())
+}
+
+/// Forgets the subtrees of a log, before they are computed anew.
+///
+/// # Errors
+/// [`Error`] when the database is away.
+pub fn clear_subtrees(db: &mut Db, petition: PetitionId) -> Result<(), Error> {
+    diesel::delete(log_tile::table.filter(log_tile::petition_id.eq(petition.to_string()))).execute(db)?;
+    Ok(())
+}
+
+/// Moves the head from size `from` to `size`, with all that goes with it. `false` when it is not at `from`: then
+/// somebody else has appended, and nothing of this may be kept.
+///
+/// # Errors
+/// [`Error`] when the database is away.
+pub fn move_head(
+    db: &mut Db,
+    petition: PetitionId,
+    from: u64,
+    size: u64,
+    frontier: &[u8],
+    checkpoint: &str,
+) -> Result<bool, Error> {
+    let moved = diesel::update(
+        log_head::table
+            .filter(log_head::petition_id.eq(petition.to_string()))
+            .filter(log_head::size.eq(place(from)?)),
+    )
+    .set((
+        log_head::size.eq(place(size)?),
+        log_head::frontier.eq(Some(frontier)),
+        log_head::checkpoint.eq(Some(checkpoint)),
+    ))
+    .execute(db)?;
+    Ok(moved == 1)
+}
+
+/// `count` roots of complete subtrees of 256^`level` leaves from the `from`th on, in order. Fewer where there
+/// are fewer.
+///
+/// # Errors
+/// [`Error`] when the database is away.
+pub fn subtrees(
+    db: &mut Db,
+    petition: PetitionId,
+    level: u8,
+    from: u64,
+    count: i64,
+) -> Result<Vec<[u8; 32]>, Error> {
+    let rows: Vec<Vec<u8>> = log_tile::table
+        .filter(log_tile::petition_id.eq(petition.to_string()))
+        .filter(log_tile::level.eq(i32::from(level)))
+        .filter(log_tile::idx.ge(place(from)?))
+        .order(log_tile::idx)
+        .limit(count)
+        .select(log_tile::hash)
+        .load(db)?;
+    rows.into_iter().map(|hash| hash.try_into().or(Err(Error::row("log_tile")))).collect()
 }
 
 /// At most `limit` leaves from place `from` on, in order.
@@ -69,10 +199,9 @@ pub fn log_size(db: &mut Db, petition: PetitionId) -> Result<Option<u64>, Error>
 /// # Errors
 /// [`Error`] when the database is away.
 pub fn entries(db: &mut Db, petition: PetitionId, from: u64, limit: i64) -> Result<Vec<Entry>, Error> {
-    let from = i64::try_from(from).or(Err(Error::row("log_entry")))?;
     let rows: Vec<(i64, Vec<u8>)> = log_entry::table
         .filter(log_entry::petition_id.eq(petition.to_string()))
-        .filter(log_entry::idx.ge(from))
+        .filter(log_entry::idx.ge(place(from)?))
         .order(log_entry::idx)
         .limit(limit)
         .select((log_entry::idx, log_entry::leaf))

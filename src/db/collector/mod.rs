@@ -4,14 +4,19 @@
 mod log;
 mod numbers;
 mod openings;
+mod sealed_names;
 mod spool;
 
-pub use log::{Entry, append, entries, log_size, start_log};
-pub use numbers::{add_published, issued_floors, remember_issued, start_numbers};
+pub use log::{
+    Entry, Head, add_entry, add_subtree, clear_subtrees, entries, head, heads, lock_head, move_head,
+    start_log, subtrees,
+};
+pub use numbers::{add_published, issued_floors, lock_number, remember_issued, start_numbers};
 pub use openings::{
     PublishedCast, add_cast, erase_opening, find_cast, hide_opening, open_cast, opening, retract_cast,
 };
+pub use sealed_names::{forget_sealed_name, keep_sealed_name};
 pub use spool::{
-    SpoolHead, SpoolRow, add_spooled, empty_spool, find_spooled, lock_spool, set_spool_head, spooled, spools,
+    SpoolHead, SpoolRow, add_spooled, closed_spools, empty_spool, find_spooled, lock_spool, set_spool_head, spooled,
     waiting_spools,
 };

@@ -24,8 +24,8 @@ pub struct SpoolHead {
     pub held: i64,
     /// How many there were when all were last rewritten.
     pub rewritten: i64,
-    /// The newest turn of the schedule that was looked at.
-    pub slot: i64,
+    /// When the schedule last had a turn at it, in seconds; 0: never.
+    pub looked_at: i64,
     /// Whether the last batch is out and the log says that casting has ended.
     pub closed: bool,
 }
@@ -48,7 +48,7 @@ pub fn lock_spool(db: &mut Db, petition: PetitionId) -> Result<SpoolHead, Error>
                 spool_head::generation.eq(""),
                 spool_head::held.eq(0),
                 spool_head::rewritten.eq(0),
-                spool_head::slot.eq(0),
+                spool_head::looked_at.eq(0),
                 spool_head::closed.eq(false),
             ))
             .execute(db)
@@ -64,7 +64,7 @@ fn lock_existing(db: &mut Db, petition: PetitionId) -> Result<Option<SpoolHead>,
             spool_head::generation,
             spool_head::held,
             spool_head::rewritten,
-            spool_head::slot,
+            spool_head::looked_at,
             spool_head::closed,
         ))
         .get_result(db)
@@ -81,7 +81,7 @@ pub fn set_spool_head(db: &mut Db, petition: PetitionId, head: &SpoolHead) -> Re
             spool_head::generation.eq(&head.generation),
             spool_head::held.eq(head.held),
             spool_head::rewritten.eq(head.rewritten),
-            spool_head::slot.eq(head.slot),
+            spool_head::looked_at.eq(head.looked_at),
             spool_head::closed.eq(head.closed),
         ))
         .execute(db)?;
@@ -160,11 +160,12 @@ pub fn waiting_spools(db: &mut Db) -> Result<Vec<(PetitionId, String)>, Error> {
         .collect()
 }
 
-/// All petitions that ever had a spool.
+/// Petitions whose last batch is out.
 ///
 /// # Errors
 /// [`Error`] when the database is away.
-pub fn spools(db: &mut Db) -> Result<Vec<PetitionId>, Error> {
-    let rows: Vec<String> = spool_head::table.select(spool_head::petition_id).load(db)?;
+pub fn closed_spools(db: &mut Db) -> Result<Vec<PetitionId>, Error> {
+    let rows: Vec<String> =
+        spool_head::table.filter(spool_head::closed.eq(true)).select(spool_head::petition_id).load(db)?;
     rows.iter().map(|id| PetitionId::parse(id).or(Err(Error::row("spool_head")))).collect()
 }

@@ -65,6 +65,10 @@ pub struct PetitionView {
     pub cast_until: Option<Timestamp>,
     /// Whether it is an example.
     pub example: bool,
+    /// The name of its public log, once signing began.
+    pub log_origin: Option<String>,
+    /// Hash of its genesis leaf, once signing began.
+    pub genesis_hash: Option<Vec<u8>>,
     /// Its published numbers.
     pub tally: Tally,
 }
@@ -114,6 +118,8 @@ struct Row {
     closes: Option<i64>,
     cast_until: Option<i64>,
     example: bool,
+    log_origin: Option<String>,
+    genesis_hash: Option<Vec<u8>>,
 }
 
 /// The petition with this id. `None` where there is none.
@@ -140,6 +146,8 @@ pub fn find(db: &mut Db, id: PetitionId) -> Result<Option<PetitionView>, Error> 
             table::closes,
             table::cast_until,
             table::example,
+            table::log_origin,
+            table::genesis_hash,
         ))
         .first(db)
         .optional()?;
@@ -166,6 +174,8 @@ pub fn find(db: &mut Db, id: PetitionId) -> Result<Option<PetitionView>, Error> 
         closes: row.closes.map(Timestamp::from_secs),
         cast_until: row.cast_until.map(Timestamp::from_secs),
         example: row.example,
+        log_origin: row.log_origin,
+        genesis_hash: row.genesis_hash,
         tally: tally(db, id)?,
     }))
 }

@@ -69,3 +69,33 @@ pub fn count(db: &mut Db, petition: PetitionId) -> Result<u64, Error> {
         opening::table.filter(opening::petition_id.eq(petition.to_string())).count().get_result(db)?;
     u64::try_from(count).or(Err(Error::row("opening")))
 }
+
+/// What opens a leaf whose name is shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ShownOpening {
+    /// The leaf's place in the log.
+    pub index: u64,
+    /// The salt of its commitment.
+    pub salt: Vec<u8>,
+    /// What was signed for show (a canonical JSON text).
+    pub extension: Vec<u8>,
+}
+
+/// Everything that opens a leaf and is shown now, in the order of the log. What an owner or admin hid is not
+/// among it.
+///
+/// # Errors
+/// [`Error`] when the database is away.
+pub fn openings(db: &mut Db, petition: PetitionId) -> Result<Vec<ShownOpening>, Error> {
+    let rows: Vec<(i64, Vec<u8>, Vec<u8>)> = opening::table
+        .filter(opening::petition_id.eq(petition.to_string()))
+        .filter(opening::hidden.eq(false))
+        .order(opening::idx)
+        .select((opening::idx, opening::salt, opening::extension))
+        .load(db)?;
+    rows.into_iter()
+        .map(|(index, salt, extension)| {
+            Ok(ShownOpening { index: u64::try_from(index).or(Err(Error::row("opening")))?, salt, extension })
+        })
+        .collect()
+}

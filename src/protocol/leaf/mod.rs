@@ -164,7 +164,7 @@ fn time_to_wire(time: Timestamp) -> Result<String, LeafError> {
 }
 
 /// Reads `2026-06-03T12:00:00Z`: RFC 3339, UTC, whole seconds, this one spelling.
-fn time_from_wire(text: &str) -> Result<Timestamp, LeafError> {
+pub(crate) fn time_from_wire(text: &str) -> Result<Timestamp, LeafError> {
     let (date, clock) = text.split_once('T').ok_or(LeafError::Payload)?;
     let day = Day::parse(date).ok_or(LeafError::Payload)?;
     let mut parts = clock.strip_suffix('Z').ok_or(LeafError::Payload)?.splitn(3, ':');

@@ -1,7 +1,7 @@
 //! The retract leaf: a signature taken back by the key K that made it, 114 bytes. Final.
 
 use super::{CastError, LeafError, RETRACT, cast::verify_by, header, split_header};
-use crate::{domain::ids::PetitionId, protocol::wire::Reader};
+use crate::{domain::ids::PetitionId, protocol::{wire::Reader, withdrawal_code::nonce_of}};
 
 const CONTEXT: &[u8] = b"petition-retract/v1\0";
 
@@ -53,6 +53,12 @@ impl RetractLeaf {
     #[must_use]
     pub const fn public_key(&self) -> &[u8; 32] {
         &self.public_key
+    }
+
+    /// The nonce of the cast that it takes back.
+    #[must_use]
+    pub fn nonce(&self) -> [u8; 32] {
+        nonce_of(&self.public_key)
     }
 
     /// Whether K signed this retraction.

@@ -1,0 +1,60 @@
+//! Publishing what waits in the spools, by the schedule. Stands above issuer and collector: the number of issued
+//! tokens goes into the log before the casts that it covers.
+
+use super::{
+    Ctx, Error,
+    collector::{self, Turn, Turned},
+};
+use crate::{
+    db::{Db, collector as rows, issuer, petitions},
+    domain::{ids::PetitionId, petition::PetitionState},
+    faults::{CrashPoint, reach},
+};
+
+/// How many tokens were issued per crowd of a petition, each rounded down to a whole batch.
+pub(super) fn issued_floors(ctx: &Ctx, db: &mut Db, petition: PetitionId) -> Result<Vec<u64>, Error> {
+    let batch = u64::from(ctx.rules.batch_min.max(1));
+    let issued = issuer::issued(db, petition)?;
+    Ok(issued.into_iter().map(|issued| issued.saturating_sub(issued % batch)).collect())
+}
+
+/// Takes the turns that are due at all spools. Safe to be done by several nodes at once, and again after a crash.
+///
+/// # Errors
+/// [`Error`] when the database or the secrets folder is away; what was done before stays done.
+pub fn take_turns(ctx: &Ctx) -> Result<Turned, Error> {
+    let now = ctx.now();
+    let (waiting, over) = ctx.store.read(|db| {
+        let closed = rows::closed_spools(db)?;
+        let mut over = petitions::casting_over(db, now)?;
+        over.retain(|petition| !closed.contains(petition));
+        let waiting: Vec<_> = rows::waiting_spools(db)?.into_iter().map(|(petition, _)| petition).collect();
+        Ok::<_, Error>((waiting, over))
+    })?;
+    let mut all = Turned::default();
+    let scheduled = waiting.into_iter().filter(|petition| !over.contains(petition));
+    let turns = scheduled.map(|petition| (petition, Turn::Scheduled));
+    for (petition, turn) in turns.chain(over.iter().map(|petition| (*petition, Turn::Last))) {
+        let turned = take_turn(ctx, petition, turn)?;
+        all.casts = all.casts.saturating_add(turned.casts);
+        all.retractions = all.retractions.saturating_add(turned.retractions);
+    }
+    Ok(all)
+}
+
+fn take_turn(ctx: &Ctx, petition: PetitionId, turn: Turn) -> Result<Turned, Error> {
+    let (turned, ended) = ctx.store.write(|db| {
+        let state = petitions::find(db, petition)?.map(|petition| petition.state);
+        let done = if state == Some(PetitionState::TakenDown) {
+            (Turned::default(), collector::abandon(ctx, db, petition)?)
+        } else {
+            let issued = issued_floors(ctx, db, petition)?;
+            collector::take_turn(ctx, db, petition, turn, &issued)?
+        };
+        reach(CrashPoint::BatchBeforeCommit);
+        Ok::<_, Error>(done)
+    })?;
+    reach(CrashPoint::BatchAfterCommit);
+    ended.destroy(ctx);
+    Ok(turned)
+}

@@ -1,0 +1,230 @@
+//! Publishing what waits: casts in shuffled batches of at least B of the same crowd, retractions in groups. One
+//! transaction each; a crash anywhere leaves it to be done again, never twice.
+
+use std::collections::BTreeMap;
+
+use super::{
+    super::{Ctx, Error},
+    cast::{Accepted, publish_together},
+    log::append,
+    spool::{Ended, Locked, Waiting, shuffle},
+};
+use crate::{
+    db::{Db, collector as rows},
+    domain::{ids::PetitionId, proof::CrowdIndex, time::Timestamp},
+    protocol::leaf::Notice,
+};
+
+/// Retractions of casts that show no name are published together, at least this many, or on the first of a month.
+pub const RETRACTIONS_MIN: usize = 5;
+
+/// How often a spool is looked at. Turns begin at whole multiples of these, the same on all nodes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Schedule {
+    /// Seconds between two turns.
+    pub quiet_secs: i64,
+    /// Seconds between two turns while five times as many wait as a batch needs.
+    pub busy_secs: i64,
+}
+
+impl Schedule {
+    /// Once a day, and every hour while many wait.
+    pub const DEFAULT: Self = Self { quiet_secs: 24 * 3_600, busy_secs: 3_600 };
+
+    /// Whether a spool that was last looked at then is to be looked at now.
+    fn is_due(self, looked_at: i64, now: i64, many: bool) -> bool {
+        let turn = |time: i64, every: i64| time.div_euclid(every.max(1));
+        let every = if many { self.busy_secs.min(self.quiet_secs) } else { self.quiet_secs };
+        turn(looked_at, every) != turn(now, every)
+    }
+}
+
+/// A turn at a spool.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Turn {
+    /// By the schedule.
+    Scheduled,
+    /// Casting has ended: the last batch.
+    Last,
+}
+
+/// What a turn led to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Turned {
+    /// Casts published.
+    pub casts: u64,
+    /// Retractions published.
+    pub retractions: u64,
+}
+
+/// Takes a turn at a petition's spool. `issued` as in [`publish_together`].
+///
+/// # Errors
+/// [`Error`] when the database or the secrets folder is away.
+pub fn take_turn(
+    ctx: &Ctx,
+    db: &mut Db,
+    petition: PetitionId,
+    turn: Turn,
+    issued: &[u64],
+) -> Result<(Turned, Ended), Error> {
+    let least = usize::try_from(ctx.rules.batch_min).unwrap_or(usize::MAX);
+    let mut spool = Locked::lock(ctx, db, petition)?;
+    spool.end_leftovers()?;
+    let waiting = spool.all(db)?;
+    let (now, looked_at) = (ctx.now(), spool.head.looked_at);
+    let is_last = turn == Turn::Last && !spool.head.closed;
+    let is_due = ctx.rules.schedule.is_due(looked_at, now.secs(), are_many(&waiting, least));
+    if !is_last && (!is_due || waiting.is_empty()) {
+        return Ok((Turned::default(), Ended::default()));
+    }
+    // The first turn of a month lets go of retractions however few they are.
+    let is_new_month = looked_at > 0 && month(Timestamp::from_secs(looked_at)) != month(now);
+    let (mut casts, mut retractions) = split(waiting);
+    let mut batch = take_batch(petition, &mut casts, &retractions, least);
+    shuffle(ctx, &mut batch);
+    let mut turned = Turned { casts: count(batch.len()), retractions: 0 };
+    if !batch.is_empty() {
+        publish_together(ctx, db, petition, &batch, issued)?;
+    }
+    turned.retractions = retract_together(ctx, db, petition, &mut retractions, is_new_month)?;
+    if is_last {
+        let closed = Notice::Closed.encode(petition).or(Err(Error::Broken("a notice")))?;
+        append(ctx, db, petition, &[closed])?;
+        spool.head.closed = true;
+    }
+    if spool.head.closed {
+        // Fewer than B are left of each crowd: they are never published one by one, and no longer kept.
+        casts.clear();
+        let mut kept = Vec::new();
+        for retraction in retractions {
+            if let Waiting::Retraction { nonce, .. } = &retraction
+                && rows::find_cast(db, nonce)?.is_some()
+            {
+                kept.push(retraction);
+            }
+        }
+        retractions = kept;
+    }
+    spool.head.looked_at = now.secs();
+    casts.extend(retractions);
+    Ok((turned, spool.rewrite(db, casts)?))
+}
+
+fn month(time: Timestamp) -> Option<(i16, i8)> {
+    time.day().date().map(|date| (date.year(), date.month()))
+}
+
+/// Whether five times as many wait as a batch needs.
+fn are_many(waiting: &[Waiting], least: usize) -> bool {
+    let casts = waiting.iter().filter(|one| matches!(one, Waiting::Cast { .. })).count();
+    casts >= least.saturating_mul(5)
+}
+
+fn split(waiting: Vec<Waiting>) -> (Vec<Waiting>, Vec<Waiting>) {
+    waiting.into_iter().partition(|one| matches!(one, Waiting::Cast { .. }))
+}
+
+/// Takes out the casts of every crowd that has enough. Who has taken a cast back does not count toward B, and hides
+/// nobody.
+fn take_batch(
+    petition: PetitionId,
+    casts: &mut Vec<Waiting>,
+    retractions: &[Waiting],
+    least: usize,
+) -> Vec<Accepted> {
+    let is_retracted = |nonce: &[u8; 32]| {
+        retractions
+            .iter()
+            .any(|one| matches!(one, Waiting::Retraction { nonce: taken, .. } if taken == nonce))
+    };
+    let mut sizes: BTreeMap<CrowdIndex, usize> = BTreeMap::new();
+    for one in casts.iter() {
+        if let Waiting::Cast { crowd, nonce, .. } = one
+            && !is_retracted(nonce)
+        {
+            let size = sizes.entry(*crowd).or_default();
+            *size = size.saturating_add(1);
+        }
+    }
+    let is_ready = |one: &mut Waiting| match one {
+        Waiting::Cast { crowd, .. } => sizes.get(crowd).is_some_and(|size| *size >= least),
+        Waiting::Retraction { .. } => false,
+    };
+    let ready: Vec<Waiting> = casts.extract_if(.., is_ready).collect();
+    ready.into_iter().filter_map(|one| one.into_accepted(petition)).collect()
+}
+
+/// Publishes the retractions whose casts are published, if they are enough, or it is time.
+fn retract_together(
+    ctx: &Ctx,
+    db: &mut Db,
+    petition: PetitionId,
+    retractions: &mut Vec<Waiting>,
+    is_new_month: bool,
+) -> Result<u64, Error> {
+    let mut ready: Vec<([u8; 32], Vec<u8>, CrowdIndex)> = Vec::new();
+    for one in retractions.iter() {
+        if let Waiting::Retraction { nonce, leaf } = one
+            && let Some(cast) = rows::find_cast(db, nonce)?
+            && !cast.retracted
+        {
+            ready.push((*nonce, leaf.clone(), cast.crowd));
+        }
+    }
+    if ready.is_empty() || (ready.len() < RETRACTIONS_MIN && !is_new_month) {
+        return Ok(0);
+    }
+    shuffle(ctx, &mut ready);
+    // Numbers before the log's head, in the crowds' order, as everywhere.
+    let mut crowds: BTreeMap<CrowdIndex, i64> = BTreeMap::new();
+    for (_, _, crowd) in &ready {
+        let taken = crowds.entry(*crowd).or_default();
+        *taken = taken.saturating_add(1);
+    }
+    for (crowd, taken) in crowds {
+        rows::add_published(db, petition, crowd, taken.saturating_neg(), ctx.now().day())?;
+    }
+    let leaves: Vec<Vec<u8>> = ready.iter().map(|(_, leaf, _)| leaf.clone()).collect();
+    append(ctx, db, petition, &leaves)?;
+    for (nonce, _, _) in &ready {
+        rows::retract_cast(db, nonce)?;
+        if let Some(cast) = rows::find_cast(db, nonce)? {
+            rows::forget_sealed_name(db, petition, cast.index)?;
+        }
+    }
+    retractions.retain(|one| {
+        !matches!(one, Waiting::Retraction { nonce, .. } if ready.iter().any(|(taken, _, _)| taken == nonce))
+    });
+    Ok(count(ready.len()))
+}
+
+fn count(number: usize) -> u64 {
+    u64::try_from(number).unwrap_or(u64::MAX)
+}
+
+/// Forgets all that waits for a petition that was taken down: nothing of it is published any more.
+///
+/// # Errors
+/// [`Error`] when the database or the secrets folder is away.
+pub fn abandon(ctx: &Ctx, db: &mut Db, petition: PetitionId) -> Result<Ended, Error> {
+    let mut spool = Locked::lock(ctx, db, petition)?;
+    spool.end_leftovers()?;
+    spool.head.closed = true;
+    spool.rewrite(db, Vec::new())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_spool_is_looked_at_once_a_day_and_every_hour_while_many_wait() {
+        let schedule = Schedule::DEFAULT;
+        let noon = 1_780_488_000;
+        assert!(!schedule.is_due(noon, noon + 11 * 3_600, false));
+        assert!(schedule.is_due(noon, noon + 12 * 3_600, false), "a new day has begun");
+        assert!(schedule.is_due(noon, noon + 3_600, true));
+        assert!(!schedule.is_due(noon, noon + 3_599, true));
+    }
+}

@@ -1,0 +1,102 @@
+//! The public log as programs read it: checkpoint, verifier key, tiles, openings. Any page may read them, also one
+//! saved to disk; no session is looked up and no line is logged, since people who sign read them too.
+
+use actix_web::{
+    HttpResponse, HttpResponseBuilder,
+    http::header::{self, HeaderName, HeaderValue},
+    web::{Data, Path},
+};
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use serde::Serialize;
+
+use super::{App, WebError, error::Answer, run};
+use crate::actions::public_log::{self, Openings, Served, Tile};
+
+/// A full tile never changes.
+const FULL_TILE: &str = "public, max-age=31536000, immutable";
+/// A partial one does not either, but is soon of no use.
+const PARTIAL_TILE: &str = "public, max-age=60";
+/// What lies under a secret link stays out of caches.
+const SECRET: &str = "no-store";
+
+/// 200, its `Cache-Control` set where the petition gathers under a secret link.
+fn found<T>(served: &Served<T>) -> HttpResponseBuilder {
+    let mut answer = HttpResponse::Ok();
+    if served.is_secret {
+        answer.insert_header((header::CACHE_CONTROL, SECRET));
+    }
+    answer
+}
+
+/// `GET /p/{slug}/log/checkpoint`
+///
+/// # Errors
+/// 404 where there is none, or one may not know.
+pub async fn checkpoint(app: Data<App>, slug: Path<String>) -> Answer {
+    let served =
+        run(&app, move |ctx| public_log::checkpoint(ctx, &slug)).await??.ok_or(WebError::NotFound)?;
+    Ok(found(&served).content_type("text/plain; charset=utf-8").body(served.content))
+}
+
+/// `GET /p/{slug}/log/vkey`
+///
+/// # Errors
+/// 404 where there is none, or one may not know.
+pub async fn verifier_key(app: Data<App>, slug: Path<String>) -> Answer {
+    let served = run(&app, move |ctx| public_log::verifier_key(ctx, &slug)).await??;
+    let served = served.ok_or(WebError::NotFound)?;
+    Ok(found(&served).content_type("text/plain; charset=utf-8").body(format!("{}\n", served.content)))
+}
+
+/// `GET /p/{slug}/log/tile/{level}/{n}` and `/p/{slug}/log/tile/entries/{n}`
+///
+/// # Errors
+/// 404 for what is no tile, or not of this log, yet.
+pub async fn tile(app: Data<App>, place: Path<(String, String)>) -> Answer {
+    let (slug, path) = place.into_inner();
+    let tile = Tile::parse(&path).map_err(|_no_tile| WebError::NotFound)?;
+    let served =
+        run(&app, move |ctx| public_log::tile(ctx, &slug, tile)).await??.ok_or(WebError::NotFound)?;
+    let cache = match (served.is_secret, tile.is_full()) {
+        (true, _) => SECRET,
+        (false, true) => FULL_TILE,
+        (false, false) => PARTIAL_TILE,
+    };
+    Ok(HttpResponse::Ok()
+        .content_type("application/octet-stream")
+        .insert_header((header::CACHE_CONTROL, cache))
+        // Hashes and signatures do not compress.
+        .insert_header((header::CONTENT_ENCODING, "identity"))
+        .body(served.content))
+}
+
+/// An opening as `openings.json` has it.
+#[derive(Serialize)]
+struct OpeningLine {
+    index: u64,
+    salt: String,
+    extension: String,
+}
+
+/// `GET /p/{slug}/openings.json`
+///
+/// # Errors
+/// 404 where there is none, or one may not know; 410 when the petition was taken down.
+pub async fn openings(app: Data<App>, slug: Path<String>) -> Answer {
+    let openings = run(&app, move |ctx| public_log::openings(ctx, &slug)).await??;
+    let served = match openings.ok_or(WebError::NotFound)? {
+        Openings::Shown(served) => served,
+        Openings::TakenDown => return Err(WebError::Gone),
+    };
+    let lines: Vec<OpeningLine> = served
+        .content
+        .iter()
+        .map(|opening| OpeningLine {
+            index: opening.index,
+            salt: URL_SAFE_NO_PAD.encode(&opening.salt),
+            extension: URL_SAFE_NO_PAD.encode(&opening.extension),
+        })
+        .collect();
+    let noindex = (HeaderName::from_static("x-robots-tag"), HeaderValue::from_static("noindex"));
+    Ok(found(&served).insert_header(noindex).json(lines))
+}
