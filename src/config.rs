@@ -21,7 +21,9 @@ pub use urls::{BaseUrl, DatabaseLocation};
 
 use crate::{domain::network, faults::CrashPoint};
 use mistakes::{Refusal, refusal};
-use parse::{bind, crash_point, filter, folder, minimum, networks, one_line, readable_file, yes_or_no};
+use parse::{
+    bind, crash_point, duration, filter, folder, minimum, networks, one_line, readable_file, yes_or_no,
+};
 use sources::Values;
 use table::CRASH_AT;
 
@@ -42,6 +44,10 @@ pub struct Settings {
     pub mail: MailSettings,
     /// The least number of unnamed signatures published together.
     pub batch_min: u32,
+    /// Seconds between two looks at what waits for its batch.
+    pub batch_every_secs: i64,
+    /// The same while much waits.
+    pub batch_every_busy_secs: i64,
     /// The smallest number that a breakdown may show.
     pub min_cell: u32,
     /// From which addresses `X-Forwarded-For` is believed.
@@ -118,6 +124,8 @@ impl Settings {
         let database_url = database(values, &data_dir, mistakes);
         let mail = mail(values, mistakes);
         let batch_min = mistakes.value("BATCH_MIN", minimum(&text("BATCH_MIN", "10")));
+        let batch_every = mistakes.value("BATCH_EVERY", duration(&text("BATCH_EVERY", "24h")));
+        let batch_every_busy = mistakes.value("BATCH_EVERY_BUSY", duration(&text("BATCH_EVERY_BUSY", "1h")));
         let min_cell = mistakes.value("MIN_CELL", minimum(&text("MIN_CELL", "10")));
         let trusted_proxies = mistakes.value("TRUSTED_PROXIES", networks(&text("TRUSTED_PROXIES", "")));
         let review_required = mistakes.value("REVIEW_REQUIRED", yes_or_no(&text("REVIEW_REQUIRED", "yes")));
@@ -135,6 +143,8 @@ impl Settings {
             secrets_dir,
             mail: mail?,
             batch_min: batch_min?,
+            batch_every_secs: batch_every?,
+            batch_every_busy_secs: batch_every_busy?,
             min_cell: min_cell?,
             trusted_proxies: trusted_proxies?,
             review_required: review_required?,

@@ -3,7 +3,7 @@
 
 use super::{
     Ctx, Error,
-    collector::{self, Turn, Turned},
+    collector::{self, Accepted, Ended, Spooled, Turn, Turned},
 };
 use crate::{
     db::{Db, collector as rows, issuer, petitions},
@@ -16,6 +16,20 @@ pub(super) fn issued_floors(ctx: &Ctx, db: &mut Db, petition: PetitionId) -> Res
     let batch = u64::from(ctx.rules.batch_min.max(1));
     let issued = issuer::issued(db, petition)?;
     Ok(issued.into_iter().map(|issued| issued.saturating_sub(issued % batch)).collect())
+}
+
+/// Publishes an accepted cast that shows a name at once; puts any other where it waits for its batch.
+pub(super) fn publish_or_spool(
+    ctx: &Ctx,
+    db: &mut Db,
+    accepted: Accepted,
+) -> Result<(Spooled, Ended), Error> {
+    if accepted.shows_name() {
+        let issued = issued_floors(ctx, db, accepted.petition())?;
+        Ok((collector::publish(ctx, db, accepted, &issued)?, Ended::default()))
+    } else {
+        collector::spool(ctx, db, accepted)
+    }
 }
 
 /// Takes the turns that are due at all spools. Safe to be done by several nodes at once, and again after a crash.

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use crate::{clock::Clock, db::Store, domain::time::Timestamp, entropy::Entropy, keys::Secrets};
 
 pub mod batches;
+pub mod casting;
 pub mod collector;
 pub mod employers;
 mod error;
@@ -23,6 +24,7 @@ pub mod receipt;
 mod sealed;
 pub mod sessions;
 pub mod sign;
+pub mod tokens;
 
 pub use error::Error;
 

@@ -1,12 +1,12 @@
-//! Signing in public, without script: the form, then the code (or the mailed link's button). The server
-//! does the client's part in memory; the withdrawal code waits sealed with what was typed, so that the
-//! answer can be given again, byte for byte.
+//! Signing without script: the form, then the code (or the mailed link's button). The server does the client's
+//! part in memory; the withdrawal code waits with what was typed, covered by the ticket, so that the answer can be
+//! given again, byte for byte, to whoever brings the ticket and to nobody else.
 
 use super::{
-    Ctx, Error,
-    batches,
-    collector::{self, Spooled, Submission},
-    issuer::{self, Issued, Pending, Proven, Tried},
+    Ctx, Error, batches,
+    casting::Casting,
+    collector::{Ended, Spooled, Submission},
+    issuer::{self, Covered, Issued, Pending, Proven, Tried, Typed},
 };
 use crate::{
     db::{Db, petitions},
@@ -20,7 +20,7 @@ use crate::{
         text::{DisplayName, JobTitle},
     },
     faults::{CrashPoint, reach},
-    protocol::{client, extension::Extension, origin::LogOrigin, token::TokenChallenge},
+    protocol::{client, extension::Extension, token::TokenChallenge},
 };
 
 pub use crate::protocol::{
@@ -34,12 +34,25 @@ pub use crate::protocol::{
 pub struct SignInput {
     /// The proof that was chosen; `None` where the form offers only one.
     pub proof: Option<ProofKind>,
-    /// The name as given.
-    pub name: DisplayName,
-    /// The job title as given.
-    pub title: Option<JobTitle>,
+    /// What everyone will see.
+    pub shown: ShownName,
     /// Where the code goes.
     pub address: EmailAddress,
+}
+
+/// What everyone will see of a signature made without script.
+#[derive(Debug)]
+pub enum ShownName {
+    /// A name, in public.
+    Public {
+        /// The name as given.
+        name: DisplayName,
+        /// The job title as given.
+        title: Option<JobTitle>,
+    },
+    /// Nothing: counted, in a group with others. For a moment this server could know whose it is, so it is never
+    /// called anonymous.
+    Nothing,
 }
 
 /// Why a petition takes no signature now.
@@ -76,6 +89,8 @@ pub enum Confirmed {
         withdrawal_code: WithdrawalCode,
         /// The petition.
         petition: PetitionId,
+        /// Whether the name is shown; else it waits for its group.
+        shows_name: bool,
     },
     /// Not the code that was mailed.
     WrongCode {
@@ -94,7 +109,7 @@ pub enum Confirmed {
     NotFound,
 }
 
-fn not_taking(state: PetitionState) -> NotTaking {
+pub(super) fn not_taking(state: PetitionState) -> NotTaking {
     if state == PetitionState::TakenDown { NotTaking::TakenDown } else { NotTaking::Closed }
 }
 
@@ -110,38 +125,72 @@ pub fn ask(ctx: &Ctx, slug: &str, input: &SignInput) -> Result<Asked, Error> {
         if !petition.takes_signatures(now) {
             return Ok(Asked::NotTaking(not_taking(petition.state)));
         }
-        let crowds: Vec<Crowd> =
-            petitions::crowds(db, petition.id)?.into_iter().map(|(crowd, _)| crowd).collect();
-        let domains = petitions::domains(db, petition.id)?;
-        let Some(proof) = input.proof.or_else(|| only_proof(&crowds)) else {
-            return Ok(Asked::Refused(Refusal::ProofNotTaken));
+        let typed = match &input.shown {
+            ShownName::Public { name, title } => Typed {
+                name: String::from(name.expose()),
+                title: title.as_ref().map(|title| String::from(title.expose())),
+                shows_name: true,
+            },
+            ShownName::Nothing => Typed { name: String::new(), title: None, shows_name: false },
         };
-        let crowd = match crowd_for(proof, &input.address, &crowds, &domains) {
-            Ok(crowd) => crowd,
+        let kept = match keep(ctx, db, petition.id, input.proof, &input.address, Some(typed))? {
+            Ok(kept) => kept,
             Err(refusal) => return Ok(Asked::Refused(refusal)),
         };
-        let entropy = ctx.entropy.as_ref();
-        let ticket = Ticket::generate(entropy);
-        let link = LinkToken::generate(entropy);
-        let mailed_link = proof == ProofKind::AnyMail && ctx.rules.mailed_links;
-        let link_text = mailed_link.then(|| SecretText::new(link.expose()));
-        let code_at = issuer::queue_code(ctx, db, &input.address, link_text)?;
-        let pending = Pending {
-            petition: petition.id.to_string(),
-            crowd: crowd.get(),
-            address: String::from(input.address.expose()),
-            name: String::from(input.name.expose()),
-            title: input.title.as_ref().map(|title| String::from(title.expose())),
-            withdrawal_code: WithdrawalCode::generate(entropy).expose(),
-            code_at,
-            confirmed_by: None,
-        };
-        issuer::add(ctx, db, &ticket, &link, &pending)?;
+        let Kept { ticket, mailed_link } = kept;
         reach(CrashPoint::SignBeforeCommit);
         Ok::<_, Error>(Asked::CheckInbox { ticket, mailed_link })
     })?;
     reach(CrashPoint::SignAfterCommit);
     Ok(asked)
+}
+
+/// A ticket, and what was mailed for it.
+pub(super) struct Kept {
+    pub(super) ticket: Ticket,
+    pub(super) mailed_link: bool,
+}
+
+/// Keeps what waits for a code, sealed, and queues the code: the same work for every address that could sign.
+/// `typed`: what the form says; none for a client that asks for a token.
+pub(super) fn keep(
+    ctx: &Ctx,
+    db: &mut Db,
+    petition: PetitionId,
+    proof: Option<ProofKind>,
+    address: &EmailAddress,
+    typed: Option<Typed>,
+) -> Result<Result<Kept, Refusal>, Error> {
+    let crowds: Vec<Crowd> = petitions::crowds(db, petition)?.into_iter().map(|(crowd, _)| crowd).collect();
+    let domains = petitions::domains(db, petition)?;
+    let Some(proof) = proof.or_else(|| only_proof(&crowds)) else {
+        return Ok(Err(Refusal::ProofNotTaken));
+    };
+    let crowd = match crowd_for(proof, address, &crowds, &domains) {
+        Ok(crowd) => crowd,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
+    let entropy = ctx.entropy.as_ref();
+    let ticket = Ticket::generate(entropy);
+    let link = LinkToken::generate(entropy);
+    let mailed_link = proof == ProofKind::AnyMail && ctx.rules.mailed_links && typed.is_some();
+    let link_text = mailed_link.then(|| SecretText::new(link.expose()));
+    let code_at = issuer::queue_code(ctx, db, address, link_text)?;
+    let withdrawal_code = WithdrawalCode::generate(entropy);
+    let covered =
+        Covered { by_ticket: ticket.cover(&withdrawal_code), by_link: link.cover(&withdrawal_code) };
+    let pending = Pending {
+        petition: petition.to_string(),
+        crowd: crowd.get(),
+        address: String::from(address.expose()),
+        covered: typed.is_some().then_some(covered),
+        typed,
+        code_at: Some(code_at),
+        confirmed_by: None,
+        answered: None,
+    };
+    issuer::add(ctx, db, &ticket, &link, &pending)?;
+    Ok(Ok(Kept { ticket, mailed_link }))
 }
 
 fn only_proof(crowds: &[Crowd]) -> Option<ProofKind> {
@@ -155,25 +204,29 @@ fn only_proof(crowds: &[Crowd]) -> Option<ProofKind> {
 /// [`Error`] when the database or the secrets folder is away; nothing was signed.
 pub fn confirm(ctx: &Ctx, slug: &str, ticket: &Ticket, typed: Option<&MailCode>) -> Result<Confirmed, Error> {
     commit(ctx, |db| {
-        let Some(here) = petitions::at_public_place(db, slug)? else { return Ok(Confirmed::NotFound) };
+        let Some(here) = petitions::at_public_place(db, slug)? else { return Ok(only(Confirmed::NotFound)) };
         match issuer::try_code(ctx, db, ticket, typed)? {
-            Tried::Expired => Ok(Confirmed::Expired),
-            Tried::Exhausted => Ok(Confirmed::TooManyTries),
-            Tried::Wrong { tries_left } => Ok(Confirmed::WrongCode { tries_left }),
+            Tried::Expired => Ok(only(Confirmed::Expired)),
+            Tried::Exhausted => Ok(only(Confirmed::TooManyTries)),
+            Tried::Wrong { tries_left } => Ok(only(Confirmed::WrongCode { tries_left })),
             // A ticket of another petition was put into this one's form.
-            Tried::Right(proven) if proven.petition()? != here.id => Ok(Confirmed::Expired),
+            Tried::Right(proven) if proven.petition()? != here.id => Ok(only(Confirmed::Expired)),
             Tried::Right(proven) => sign(ctx, db, *proven),
         }
     })
 }
 
-/// The petition that a mailed link is for, while it lives. Changes nothing, however often it is opened.
+/// The petition that a mailed link is for, and whether a name will be shown, while it lives. Changes nothing,
+/// however often it is opened.
 ///
 /// # Errors
 /// [`Error`] when the database or the secrets folder is away.
-pub fn look_at_link(ctx: &Ctx, link: &LinkToken) -> Result<Option<PetitionId>, Error> {
+pub fn look_at_link(ctx: &Ctx, link: &LinkToken) -> Result<Option<(PetitionId, bool)>, Error> {
     ctx.store.read(|db| match issuer::open_link(ctx, db, link)? {
-        Some(proven) => proven.petition().map(Some),
+        Some(proven) => {
+            let shows_name = proven.pending.typed.as_ref().is_some_and(|typed| typed.shows_name);
+            Ok(Some((proven.petition()?, shows_name)))
+        }
         None => Ok(None),
     })
 }
@@ -185,62 +238,71 @@ pub fn look_at_link(ctx: &Ctx, link: &LinkToken) -> Result<Option<PetitionId>, E
 pub fn confirm_by_link(ctx: &Ctx, link: &LinkToken) -> Result<Confirmed, Error> {
     commit(ctx, |db| match issuer::take_link(ctx, db, link)? {
         Some(proven) => sign(ctx, db, *proven),
-        None => Ok(Confirmed::Expired),
+        None => Ok(only(Confirmed::Expired)),
     })
 }
 
 /// One transaction, with the crash points that tests name.
-fn commit(ctx: &Ctx, mut body: impl FnMut(&mut Db) -> Result<Confirmed, Error>) -> Result<Confirmed, Error> {
-    let confirmed = ctx.store.write(|db| {
+fn commit(
+    ctx: &Ctx,
+    mut body: impl FnMut(&mut Db) -> Result<(Confirmed, Ended), Error>,
+) -> Result<Confirmed, Error> {
+    let (confirmed, ended) = ctx.store.write(|db| {
         let confirmed = body(db)?;
         reach(CrashPoint::ConfirmBeforeCommit);
         Ok::<_, Error>(confirmed)
     })?;
     reach(CrashPoint::ConfirmAfterCommit);
+    ended.destroy(ctx);
     Ok(confirmed)
 }
 
-/// Issue, finish, cast, accept, publish: in the caller's transaction.
-fn sign(ctx: &Ctx, db: &mut Db, proven: Proven) -> Result<Confirmed, Error> {
-    let broken = || Error::Broken("a petition that takes signatures");
+/// Nothing of a spool ended.
+fn only(confirmed: Confirmed) -> (Confirmed, Ended) {
+    (confirmed, Ended::default())
+}
+
+/// Issue, finish, cast; then publish, or put where it waits for others: in the caller's transaction.
+fn sign(ctx: &Ctx, db: &mut Db, proven: Proven) -> Result<(Confirmed, Ended), Error> {
     let id = proven.petition()?;
-    let code = WithdrawalCode::parse(&proven.pending.withdrawal_code)
-        .or(Err(Error::Broken("a pending withdrawal code")))?;
+    // A ticket of a client that makes its own token is none of this form's.
+    let Some(code) = proven.withdrawal_code.clone() else { return Ok(only(Confirmed::Expired)) };
+    let typed = proven.pending.typed.clone().ok_or(Error::Broken("a pending signature"))?;
+    let shows_name = typed.shows_name;
     if proven.pending.confirmed_by.is_some() {
-        return Ok(Confirmed::Done { withdrawal_code: code, petition: id });
+        return Ok(only(Confirmed::Done { withdrawal_code: code, petition: id, shows_name }));
     }
-    let Some(petition) = petitions::find(db, id)? else { return Ok(Confirmed::NotFound) };
+    let Some(petition) = petitions::find(db, id)? else { return Ok(only(Confirmed::NotFound)) };
     if !petition.takes_signatures(ctx.now()) {
-        return Ok(Confirmed::NotTaking(not_taking(petition.state)));
+        return Ok(only(Confirmed::NotTaking(not_taking(petition.state))));
     }
     let entropy = ctx.entropy.as_ref();
-    let crowds = petitions::crowds(db, id)?;
-    let (crowd, spki) =
-        crowds.iter().find(|(crowd, _)| crowd.index.get() == proven.pending.crowd).ok_or_else(broken)?;
-    let origin = LogOrigin::parse(petition.log_origin.as_deref().unwrap_or_default()).or(Err(broken()))?;
-    let genesis_hash: [u8; 32] =
-        petition.genesis_hash.as_deref().ok_or_else(broken)?.try_into().or(Err(broken()))?;
-    let challenge = TokenChallenge::new(&origin, id, &genesis_hash, crowd.index);
+    let casting = Casting::of(db, &petition)?;
+    let (crowd, spki) = casting.crowd(proven.pending.crowd)?;
+    let challenge = TokenChallenge::new(&casting.origin, id, &casting.genesis_hash, crowd.index);
     let (request, unfinished) =
         client::begin(spki, &challenge, &code, entropy).or(Err(Error::Broken("an issuing key")))?;
 
-    let address = EmailAddress::parse(&proven.pending.address).or(Err(Error::Broken("a pending address")))?;
     let keys = ctx.keys.petition_keys(id)?;
-    let response = match issuer::issue(db, &keys, id, crowd, &address.normalized(), &request, entropy)? {
+    let address = proven.address()?.normalized();
+    let response = match issuer::issue(db, &keys, id, crowd, &address, &request, entropy)? {
         Issued::Token(response) => response,
-        Issued::ProofUsed => return Ok(Confirmed::ProofUsed),
+        Issued::ProofUsed => return Ok(only(Confirmed::ProofUsed)),
+        Issued::BadRequest => return Err(Error::Broken("a request of our own")),
     };
     let token = unfinished.finish(&response).or(Err(Error::Broken("a token response")))?;
-    let extension =
-        Extension::Public { name: proven.pending.name.clone(), title: proven.pending.title.clone() };
-    let cast = client::cast(id, &token, &code, &extension, entropy);
-    let accepted = collector::accept(id, &origin, &genesis_hash, &crowds, Submission::with_name(cast))
-        .or(Err(Error::Broken("a cast of our own")))?;
-    let floored = batches::issued_floors(ctx, db, id)?;
-    match collector::publish(ctx, db, accepted, &floored)? {
+    let submission = if typed.shows_name {
+        let extension = Extension::Public { name: typed.name, title: typed.title };
+        Submission::with_name(client::cast(id, &token, &code, &extension, entropy))
+    } else {
+        Submission::without_name(client::cast(id, &token, &code, &Extension::Anonymous, entropy))
+    };
+    let accepted = casting.accept(submission).or(Err(Error::Broken("a cast of our own")))?;
+    let (spooled, ended) = batches::publish_or_spool(ctx, db, accepted)?;
+    match spooled {
         Spooled::Waiting => {}
         Spooled::Before | Spooled::Other => return Err(Error::Broken("a fresh nonce")),
     }
-    issuer::finish(ctx, db, proven)?;
-    Ok(Confirmed::Done { withdrawal_code: code, petition: id })
+    issuer::finish(ctx, db, proven, None)?;
+    Ok((Confirmed::Done { withdrawal_code: code, petition: id, shows_name }, ended))
 }

@@ -7,7 +7,7 @@ use super::{
     prepare,
 };
 use crate::{
-    actions::{Ctx, Rules},
+    actions::{Ctx, Rules, collector},
     clock::SystemClock,
     config::Settings,
     db::{self, Store, organizers, petitions},
@@ -25,6 +25,10 @@ pub fn open(settings: &Settings) -> Result<Ctx, Failure> {
     let rules = Rules {
         base_url: settings.base_url.origin().to_owned(),
         batch_min: settings.batch_min,
+        schedule: collector::Schedule {
+            quiet_secs: settings.batch_every_secs,
+            busy_secs: settings.batch_every_busy_secs,
+        },
         min_cell: settings.min_cell,
         review_required: settings.review_required,
         mailed_links: settings.mail.mailed_links,

@@ -12,6 +12,10 @@ use crate::faults::{self, CrashPoint};
 const SMALLEST_CROWD: u32 = 5;
 /// Larger minimums would hide every petition for good: surely a slip.
 const LARGEST_MINIMUM: u32 = 1_000;
+/// Turns shorter than this would be no groups.
+const SHORTEST_TURN_SECS: i64 = 5;
+/// Casting ends a week after closing: a longer turn would miss it.
+const LONGEST_TURN_SECS: i64 = 7 * 86_400;
 const LONGEST_TEXT_CHARS: usize = 200;
 
 pub(super) fn bind(text: &str) -> Result<SocketAddr, Refusal> {
@@ -32,6 +36,29 @@ pub(super) fn minimum(text: &str) -> Result<u32, Refusal> {
     let number = text.parse().ok().filter(|number| (SMALLEST_CROWD..=LARGEST_MINIMUM).contains(number));
     let range = format!("write a whole number from {SMALLEST_CROWD} to {LARGEST_MINIMUM}; 10 is a good one");
     number.ok_or_else(|| refusal("is no number that protects anybody", range))
+}
+
+/// `20s`, `10m`, `1h`, `7d`: seconds.
+pub(super) fn duration(text: &str) -> Result<i64, Refusal> {
+    let unit = |text: &str| match text.strip_suffix(['s', 'm', 'h', 'd']) {
+        Some(number) => {
+            let secs = match text.chars().last() {
+                Some('s') => 1,
+                Some('m') => 60,
+                Some('h') => 3_600,
+                _ => 86_400,
+            };
+            number.parse::<i64>().ok()?.checked_mul(secs)
+        }
+        None => None,
+    };
+    let secs = unit(text).filter(|secs| (SHORTEST_TURN_SECS..=LONGEST_TURN_SECS).contains(secs));
+    secs.ok_or_else(|| {
+        refusal(
+            "is no time between 5 seconds and 7 days",
+            "write a number and a unit, such as 24h, 30m or 20s",
+        )
+    })
 }
 
 pub(super) fn networks(text: &str) -> Result<Vec<Network>, Refusal> {

@@ -83,6 +83,12 @@ pub const SETTINGS: &[Setting] = &[
     ),
     plain("REVIEW_REQUIRED", "`yes`", "`yes`: an admin approves a petition before it is listed."),
     plain("BATCH_MIN", "`10`", "How many unnamed signatures are published together at least. Never under 5."),
+    plain(
+        "BATCH_EVERY",
+        "`24h`",
+        "How often waiting unnamed signatures are looked at, and published if enough of one kind wait.",
+    ),
+    plain("BATCH_EVERY_BUSY", "`1h`", "The same while five times as many wait as `BATCH_MIN` says."),
     plain("MIN_CELL", "`10`", "The smallest number that a breakdown may show. Never under 5."),
     plain(
         "TRUSTED_PROXIES",

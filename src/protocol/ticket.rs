@@ -4,9 +4,12 @@
 use std::fmt;
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use zeroize::{Zeroize, ZeroizeOnDrop};
+use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
-use super::hash::sha256;
+use super::{
+    hash::{hkdf, sha256},
+    withdrawal_code::WithdrawalCode,
+};
 use crate::entropy::Entropy;
 
 /// The text is not one of ours: not 32 bytes in base64url.
@@ -50,6 +53,24 @@ macro_rules! random_token {
                 URL_SAFE_NO_PAD.encode(self.0)
             }
 
+            /// Covers a withdrawal code for whoever brings this back: nobody reads it from the covered bytes alone.
+            /// A pad drawn from the 32 random bytes, used for one code only.
+            #[must_use]
+            pub fn cover(&self, code: &WithdrawalCode) -> [u8; WithdrawalCode::LEN_BYTES] {
+                let mut covered = *code.expose_bytes();
+                let pad = Zeroizing::new(hkdf(&self.0, &[$prefix, b"withdrawal code"]));
+                for (byte, pad) in covered.iter_mut().zip(pad.iter()) {
+                    *byte ^= pad;
+                }
+                covered
+            }
+
+            /// The withdrawal code that was covered.
+            #[must_use]
+            pub fn uncover(&self, covered: [u8; WithdrawalCode::LEN_BYTES]) -> WithdrawalCode {
+                WithdrawalCode::from_bytes(self.cover(&WithdrawalCode::from_bytes(covered)))
+            }
+
             /// What the database looks it up by.
             #[must_use]
             pub fn hash(&self) -> [u8; 32] {
@@ -85,6 +106,18 @@ mod tests {
         assert_eq!(Ticket::parse(&text).unwrap().hash(), ticket.hash());
         assert_ne!(LinkToken::parse(&text).unwrap().hash(), ticket.hash());
         assert_eq!(format!("{ticket:?}"), "Ticket(redacted)");
+    }
+
+    #[test]
+    fn a_covered_withdrawal_code_is_read_only_with_what_covered_it() {
+        let entropy = SeededEntropy::new(1);
+        let (ticket, link) = (Ticket::generate(&entropy), LinkToken::generate(&entropy));
+        let code = WithdrawalCode::generate(&entropy);
+        let covered = ticket.cover(&code);
+        assert_ne!(&covered, code.expose_bytes());
+        assert_ne!(covered, link.cover(&code));
+        assert!(ticket.uncover(covered) == code);
+        assert!(link.uncover(covered) != code);
     }
 
     #[test]

@@ -37,6 +37,9 @@ pub enum WithdrawalCodeError {
 }
 
 impl WithdrawalCode {
+    /// The length of w.
+    pub const LEN_BYTES: usize = BYTES;
+
     /// A fresh code.
     #[must_use]
     pub fn generate(entropy: &dyn Entropy) -> Self {

@@ -10,10 +10,13 @@ use std::{
 };
 
 use actix_web::{
-    HttpMessage,
+    HttpMessage, HttpResponse,
     body::{BoxBody, MessageBody},
     dev::{ServiceRequest, ServiceResponse},
-    http::header::{HeaderMap, HeaderName},
+    http::{
+        Method,
+        header::{self, HeaderMap, HeaderName},
+    },
     middleware::Next,
     web::Data,
 };
@@ -49,6 +52,9 @@ pub async fn check(
     mut req: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
+    if let Some(answer) = preflight(&req) {
+        return Ok(req.into_response(answer));
+    }
     match admit(&mut req).await {
         Ok(()) => {}
         Err(Refused::SignIn) => {
@@ -75,6 +81,21 @@ pub async fn check(
     }
 }
 
+/// What a browser asks before a page of another origin may post (Fetch standard, CORS preflight). Nothing else
+/// answers to OPTIONS.
+fn preflight(req: &ServiceRequest) -> Option<HttpResponse> {
+    let pattern = req.match_pattern().filter(|_| req.method() == Method::OPTIONS)?;
+    let is_open = routes::rows_of(&pattern).any(|row| row.any_origin && row.verb == Verb::Post);
+    is_open.then(|| {
+        HttpResponse::NoContent()
+            .insert_header((header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"))
+            .insert_header((header::ACCESS_CONTROL_ALLOW_METHODS, "POST"))
+            .insert_header((header::ACCESS_CONTROL_ALLOW_HEADERS, "content-type"))
+            .insert_header((header::ACCESS_CONTROL_MAX_AGE, "7200"))
+            .finish()
+    })
+}
+
 async fn admit(req: &mut ServiceRequest) -> Result<(), Refused> {
     let app = req.app_data::<Data<App>>().cloned().ok_or_else(|| WebError::internal("no app"))?;
     let pattern = req.match_pattern().ok_or(WebError::NotFound)?;
@@ -92,8 +113,11 @@ async fn admit(req: &mut ServiceRequest) -> Result<(), Refused> {
     let session = if row.is_quiet { None } else { session::look_up(&app, req).await? };
     may(row, session.as_ref())?;
     if row.verb == Verb::Post {
-        let has_cookie = session::cookie_of(&app.site, req).is_some();
-        csrf::check(req.headers(), &app.site, has_cookie).map_err(WebError::from)?;
+        // What is open to pages of any origin knows no cookie that a stranger's page could borrow.
+        if !row.any_origin {
+            let has_cookie = session::cookie_of(&app.site, req).is_some();
+            csrf::check(req.headers(), &app.site, has_cookie).map_err(WebError::from)?;
+        }
         if let Some(purpose) = row.limit {
             let now = app.ctx.clock.now();
             app.limits

@@ -14,6 +14,7 @@ use actix_web::{
 /// What a handler returns.
 pub type Answer = Result<HttpResponse, WebError>;
 
+use super::api::ApiProblem;
 use crate::actions;
 
 type Source = Box<dyn Error + Send + Sync>;
@@ -108,6 +109,9 @@ pub enum WebError {
     /// 503 with `Retry-After`: the database is away, full or locked, or too many people wait already.
     #[error("temporarily unavailable")]
     Unavailable(#[source] Source),
+    /// What a client of the signing interface is told by a code of its own.
+    #[error("refused: {}", .0.code())]
+    Api(ApiProblem),
     /// 500: someone must look.
     #[error("internal error")]
     Internal(#[source] Source),
@@ -131,6 +135,7 @@ impl WebError {
     #[must_use]
     pub const fn status(&self) -> StatusCode {
         match self {
+            Self::Api(problem) => status_of(problem),
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed { .. } => StatusCode::METHOD_NOT_ALLOWED,
             Self::Gone => StatusCode::GONE,
@@ -171,6 +176,28 @@ impl WebError {
             cause = error.source();
         }
         text
+    }
+}
+
+const fn status_of(problem: &ApiProblem) -> StatusCode {
+    match problem {
+        ApiProblem::NotJson => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+        ApiProblem::Malformed => StatusCode::BAD_REQUEST,
+        ApiProblem::WrongCode { .. } | ApiProblem::UnknownInvitation => StatusCode::FORBIDDEN,
+        ApiProblem::ProofUsed | ApiProblem::Closed | ApiProblem::OtherLeaf => StatusCode::CONFLICT,
+        ApiProblem::Expired | ApiProblem::TooManyTries | ApiProblem::TakenDown => StatusCode::GONE,
+        ApiProblem::UnknownCast => StatusCode::NOT_FOUND,
+        ApiProblem::Address(_)
+        | ApiProblem::Refused(_)
+        | ApiProblem::BadRequest
+        | ApiProblem::Invalid
+        | ApiProblem::Name => StatusCode::UNPROCESSABLE_ENTITY,
+    }
+}
+
+impl From<ApiProblem> for WebError {
+    fn from(problem: ApiProblem) -> Self {
+        Self::Api(problem)
     }
 }
 

@@ -27,6 +27,8 @@ pub struct Frame {
     pub css_path: String,
     /// The path of the icon, with its hash.
     pub icon_path: String,
+    /// B: how many signatures without a name are published together at least.
+    pub batch_min: u32,
     /// Whether this is the demo: mails are shown at `/dev/mail` instead of being sent.
     pub demo: bool,
     /// Set when an organizer is signed in.
@@ -82,6 +84,7 @@ impl Frame {
             extra_pages: app.site.extra_pages.clone(),
             css_path: String::from(app.assets.path("site.css")),
             icon_path: String::from(app.assets.path("favicon.svg")),
+            batch_min: app.ctx.rules.batch_min,
             demo: app.site.demo,
             session: session.map(|session| FrameSession {
                 pseudonym: session.pseudonym.clone(),

@@ -28,6 +28,7 @@ fn frame(t: Arc<Locale>, session: bool) -> Frame {
         extra_pages: vec![(String::from("imprint"), String::from("Imprint"))],
         css_path: String::from("site.css"),
         icon_path: String::from("favicon.svg"),
+        batch_min: 10,
         demo: session,
         session: session.then(|| FrameSession {
             pseudonym: String::from("Platform team members"),

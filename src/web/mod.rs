@@ -25,6 +25,7 @@ pub mod access;
 pub mod access_log;
 pub mod account;
 pub mod admin;
+pub mod api;
 pub mod assets;
 pub mod client;
 pub mod conditional;

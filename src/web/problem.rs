@@ -15,6 +15,7 @@ use super::{
     App, Session, WebError,
     error::{BadRequest, Forbidden},
     frame::Frame,
+    routes,
     site::page::ProblemPage,
 };
 use crate::locale::Locale;
@@ -44,13 +45,16 @@ pub async fn render(
         report(error, &id, &request.match_pattern().unwrap_or_default());
         id
     });
-    let problem = Problem { status: error.status(), words: Words::of(error, &app.locale), request_id };
+    let code = if let WebError::Api(problem) = error { Some(problem.code()) } else { None };
+    let problem = Problem { status: error.status(), words: Words::of(error, &app.locale), code, request_id };
     let mut answer = HttpResponse::build(problem.status);
     if let Some(pair) = error.header() {
         answer.insert_header(pair);
     }
     let accept = request.headers().get(header::ACCEPT).and_then(|accept| accept.to_str().ok());
-    let answer = if accept.is_some_and(prefers_json) {
+    let for_programs =
+        request.match_pattern().is_some_and(|pattern| routes::rows_of(&pattern).any(|row| row.any_origin));
+    let answer = if for_programs || accept.is_some_and(prefers_json) {
         answer.content_type("application/problem+json").body(problem.to_json())
     } else {
         let session = request.extensions().get::<Session>().cloned();
@@ -90,6 +94,7 @@ fn prefers_json(accept: &str) -> bool {
 struct Problem {
     status: StatusCode,
     words: Words,
+    code: Option<&'static str>,
     request_id: Option<String>,
 }
 
@@ -101,8 +106,12 @@ impl Problem {
             "status": self.status.as_u16(),
             "detail": self.words.what_to_do,
         });
-        if let (Some(id), Some(object)) = (&self.request_id, problem.as_object_mut()) {
-            object.insert(String::from("instance"), serde_json::Value::from(format!("urn:uuid:{id}")));
+        if let Some(object) = problem.as_object_mut() {
+            let id = self.request_id.as_ref().map(|id| format!("urn:uuid:{id}"));
+            let more = [("instance", id), ("code", self.code.map(String::from))];
+            object.extend(
+                more.into_iter().filter_map(|(name, value)| Some((String::from(name), value?.into()))),
+            );
         }
         problem.to_string()
     }
@@ -128,6 +137,7 @@ struct Words {
 impl Words {
     fn of(error: &WebError, t: &Locale) -> Self {
         let what_to_do = match error {
+            WebError::Api(problem) => problem.words(t),
             WebError::TooMany { retry_after_secs } => {
                 let minutes = retry_after_secs.div_ceil(60);
                 t.with1("problem-too-many-text", "minutes", minutes)
@@ -146,6 +156,7 @@ impl Words {
 
 const fn heading_message_id(error: &WebError) -> &'static str {
     match error {
+        WebError::Api(_) => "problem-api-heading",
         WebError::NotFound => "problem-not-found-heading",
         WebError::MethodNotAllowed { .. } => "problem-method-heading",
         WebError::Gone => "problem-gone-heading",
@@ -180,6 +191,7 @@ const fn text_message_id(error: &WebError) -> &'static str {
         WebError::BadRequest(
             BadRequest::Encoding | BadRequest::UnknownField(_) | BadRequest::RepeatedField(_),
         )
+        | WebError::Api(_)
         | WebError::TooMany { .. } => "problem-encoding-text",
         WebError::Unavailable(_) => "problem-unavailable-text",
         WebError::Internal(_) | WebError::Panicked => "problem-internal-text",

@@ -12,8 +12,8 @@ use actix_web::{
 };
 
 use super::{
-    WebError, access, account, assets, health, limits::Purpose, log, organize, petition, receipt, sign, site,
-    well_known,
+    WebError, access, account, api, assets, health, limits::Purpose, log, organize, petition, receipt, sign,
+    site, well_known,
 };
 
 /// Who may use a route.
@@ -52,6 +52,8 @@ pub enum Cache {
 /// Forms are small, but for the text of a petition.
 const FORM_BYTES: usize = 64 * 1024;
 const TEXT_FORM_BYTES: usize = 256 * 1024;
+/// What clients send is padded to two kilobytes at most.
+const CLIENT_BYTES: usize = 8 * 1024;
 
 /// One route.
 #[derive(Debug)]
@@ -103,7 +105,7 @@ const fn post(pattern: &'static str, access: Access, handler: fn() -> Route) -> 
     row(Verb::Post, pattern, access, handler)
 }
 
-#[expect(dead_code, reason = "the first pages land soon")]
+#[expect(dead_code, reason = "a builder for rows to come")]
 impl Row {
     /// A page for everyone: cached with an `ETag`, and listed by search engines.
     const fn public(mut self) -> Self {
@@ -134,6 +136,12 @@ impl Row {
     const fn any_origin(mut self) -> Self {
         self.any_origin = true;
         self
+    }
+
+    /// For clients that make their own tokens: small JSON bodies, from any origin, no line in the access log.
+    const fn for_clients(mut self, purpose: Purpose) -> Self {
+        self.body_bytes = CLIENT_BYTES;
+        self.quiet().any_origin().limited(purpose)
     }
 
     /// At most so often per client.
@@ -182,6 +190,11 @@ pub static ROUTES: &[Row] = &[
     post("/receipt/name-removal", Anyone, || to(receipt::post::name_removal))
         .quiet()
         .limited(Purpose::Receipt),
+    // For clients that make their own tokens.
+    post("/api/v1/petitions/{id}/codes", Anyone, || to(api::codes)).for_clients(Purpose::Sign),
+    post("/api/v1/petitions/{id}/tokens", Anyone, || to(api::tokens)).for_clients(Purpose::Confirm),
+    post("/api/v1/petitions/{id}/casts", Anyone, || to(api::casts)).for_clients(Purpose::Confirm),
+    post("/api/v1/petitions/{id}/retractions", Anyone, || to(api::retractions)).for_clients(Purpose::Receipt),
     // Accounts of organizers.
     get("/sign-up", Anyone, || to(account::sign_up::show)),
     post("/sign-up", Anyone, || to(account::sign_up::sign_up)).limited(Purpose::SignUp),

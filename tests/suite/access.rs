@@ -49,7 +49,9 @@ fn no_get_or_head_of_any_route_sets_a_cookie_for_readers() {
 fn a_post_from_a_strangers_page_gets_nowhere() {
     let app = TestApp::start();
     let client = app.client();
-    for row in ROUTES.iter().filter(|row| row.verb == Verb::Post && row.access == Access::Anyone) {
+    // What clients of any origin may call has no cookie to borrow, and is tried in its own file.
+    let ours = |row: &&Row| row.verb == Verb::Post && row.access == Access::Anyone && !row.any_origin;
+    for row in ROUTES.iter().filter(ours) {
         for provenance in [
             &[("origin", "https://evil.example")][..],
             &[("origin", "null")],

@@ -43,7 +43,13 @@ fn signatures(app: &TestApp, petition: &Petition) -> u64 {
 }
 
 fn ask(node: &Node, petition: &Petition) -> Option<Reply> {
-    let fields = [("proof", "work-mail"), ("name", "Robin Okafor"), ("title", ""), ("address", ROBIN)];
+    let fields = [
+        ("visibility", "public"),
+        ("proof", "work-mail"),
+        ("name", "Robin Okafor"),
+        ("title", ""),
+        ("address", ROBIN),
+    ];
     node.post(&petition.signatures(), &fields, None)
 }
 

@@ -270,6 +270,7 @@ fn what_was_typed_is_still_there_after_a_mistake() {
     let app = TestApp::start();
     let petition = app.petition();
     let fields = [
+        ("visibility", "public"),
         ("proof", "work-mail"),
         ("name", "Robin <b>O'Kafor</b>"),
         ("title", "Engineer"),

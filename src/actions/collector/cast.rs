@@ -21,6 +21,7 @@ use crate::{
 };
 
 /// A cast as it comes in.
+#[derive(Clone)]
 pub struct Submission {
     /// The leaf, 500 bytes.
     pub leaf: Vec<u8>,
@@ -29,6 +30,7 @@ pub struct Submission {
 }
 
 /// What comes with a cast, beside the leaf.
+#[derive(Clone)]
 pub enum Shown {
     /// A name for everyone: published at once.
     Name {
@@ -59,6 +61,7 @@ impl Submission {
 }
 
 /// A cast that was checked and may be published, or put where it waits for others.
+#[derive(Clone)]
 pub struct Accepted {
     petition: PetitionId,
     crowd: CrowdIndex,
@@ -67,6 +70,12 @@ pub struct Accepted {
 }
 
 impl Accepted {
+    /// Of which petition.
+    #[must_use]
+    pub const fn petition(&self) -> PetitionId {
+        self.petition
+    }
+
     /// Whether it is published at once, with a name.
     #[must_use]
     pub const fn shows_name(&self) -> bool {

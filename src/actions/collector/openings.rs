@@ -33,7 +33,12 @@ pub struct Signed {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Withdrawn {
     /// It is withdrawn, now or since before.
-    Done(PetitionId),
+    Done {
+        /// The petition.
+        petition: PetitionId,
+        /// Whether it showed no name: then the number follows with others.
+        nameless: bool,
+    },
     /// No signature has this code.
     Unknown,
 }
@@ -107,7 +112,9 @@ pub fn withdraw_by_leaf(
     let nonce = RetractLeaf::parse(leaf).or(Err(Error::Broken("a retraction")))?.nonce();
     // Under the spool's lock, so that what waits does not come out of it meanwhile.
     let mut spool = spool::Locked::lock(ctx, db, petition)?;
-    match rows::find_cast(db, &nonce)?.filter(|cast| cast.petition == petition) {
+    let cast = rows::find_cast(db, &nonce)?.filter(|cast| cast.petition == petition);
+    let nameless = cast.as_ref().is_none_or(|cast| cast.batched);
+    match cast {
         Some(cast) if cast.retracted => {}
         Some(cast) if !cast.batched => {
             rows::retract_cast(db, &nonce)?;
@@ -119,10 +126,10 @@ pub fn withdraw_by_leaf(
         Some(_) | None => {
             let waiting = spool::Waiting::Retraction { nonce, leaf: leaf.to_vec() };
             let (_, ended) = spool.put(db, waiting)?;
-            return Ok((Withdrawn::Done(petition), ended));
+            return Ok((Withdrawn::Done { petition, nameless }, ended));
         }
     }
-    Ok((Withdrawn::Done(petition), Ended::default()))
+    Ok((Withdrawn::Done { petition, nameless }, Ended::default()))
 }
 
 /// Takes the name down and keeps the signature counted. Doing it twice is success.

@@ -13,6 +13,7 @@ use crate::{
     protocol::{
         mail_code::MailCode,
         ticket::{LinkToken, Ticket},
+        withdrawal_code::WithdrawalCode,
     },
 };
 
@@ -20,7 +21,7 @@ const PENDING: &str = "pending_signature";
 /// Wrong codes that may be typed at one ticket.
 const TRIES: i32 = 5;
 
-/// A pending signature as it is sealed.
+/// Something that waits for its code, as it is sealed.
 #[derive(Serialize, Deserialize)]
 pub(in crate::actions) struct Pending {
     /// The petition.
@@ -29,16 +30,46 @@ pub(in crate::actions) struct Pending {
     pub crowd: u8,
     /// The address; empty once confirmed.
     pub address: String,
-    /// The name as given; empty once confirmed.
+    /// What was typed into the form; without name and title once confirmed. None where a client asks for a token.
+    pub typed: Option<Typed>,
+    /// The withdrawal code of a signature that the server makes, so that no reload or crash loses it. Covered: only
+    /// who brings the ticket or the link can read it.
+    pub covered: Option<Covered>,
+    /// Where the code lies that was mailed for this ticket; none once confirmed.
+    pub code_at: Option<CodeRef>,
+    /// Once confirmed: the codes that serve again.
+    pub confirmed_by: Option<Vec<String>>,
+    /// Once a client got its token: for which request, and which.
+    pub answered: Option<Answered>,
+}
+
+/// What was typed into the form.
+#[derive(Clone, Serialize, Deserialize)]
+pub(in crate::actions) struct Typed {
+    /// The name as given; empty where none is shown, and once confirmed.
     pub name: String,
-    /// The job title as given, if one was; none once confirmed.
+    /// The job title as given, if one was.
     pub title: Option<String>,
-    /// The withdrawal code, so that no reload or crash loses it.
-    pub withdrawal_code: String,
-    /// Where the code lies that was mailed for this ticket.
-    pub code_at: CodeRef,
-    /// Once confirmed: the code that did it (empty: the link did).
-    pub confirmed_by: Option<String>,
+    /// Whether the name is shown.
+    pub shows_name: bool,
+}
+
+/// A withdrawal code, covered by the ticket and by the link's token.
+#[derive(Serialize, Deserialize)]
+pub(in crate::actions) struct Covered {
+    /// By the ticket.
+    pub by_ticket: [u8; WithdrawalCode::LEN_BYTES],
+    /// By the token in the mailed link.
+    pub by_link: [u8; WithdrawalCode::LEN_BYTES],
+}
+
+/// A token that was given out: the same request gets the same answer.
+#[derive(Serialize, Deserialize)]
+pub(in crate::actions) struct Answered {
+    /// Hash of the request.
+    pub request_hash: Vec<u8>,
+    /// The response, base64url.
+    pub response: String,
 }
 
 /// A ticket (or link) whose holder has read the mailbox.
@@ -46,7 +77,8 @@ pub struct Proven {
     pub(in crate::actions) ticket_hash: Vec<u8>,
     pub(in crate::actions) sealed: Vec<u8>,
     pub(in crate::actions) pending: Pending,
-    pub(in crate::actions) typed: String,
+    pub(in crate::actions) withdrawal_code: Option<WithdrawalCode>,
+    serves: Vec<String>,
 }
 
 impl Proven {
@@ -56,6 +88,11 @@ impl Proven {
     /// [`Error::Broken`] if the row was not written by this program.
     pub fn petition(&self) -> Result<PetitionId, Error> {
         PetitionId::parse(&self.pending.petition).or(Err(Error::Broken("a pending petition")))
+    }
+
+    /// The address that was proved.
+    pub(in crate::actions) fn address(&self) -> Result<EmailAddress, Error> {
+        EmailAddress::parse(&self.pending.address).or(Err(Error::Broken("a pending address")))
     }
 }
 
@@ -101,10 +138,9 @@ pub fn try_code(ctx: &Ctx, db: &mut Db, ticket: &Ticket, typed: Option<&MailCode
     if row.tries > TRIES {
         return Ok(Tried::Exhausted);
     }
-    let codes = if let Some(code) = &pending.confirmed_by {
-        // The address is forgotten: the code that confirmed, or the one mailed for this ticket, serves again.
-        let mailed = code_at(&ctx.keys, db, &pending.code_at, ctx.now())?;
-        MailCode::parse(code).ok().into_iter().chain(mailed).collect()
+    let codes = if let Some(codes) = &pending.confirmed_by {
+        // The address is forgotten: what confirmed serves again.
+        codes.iter().filter_map(|code| MailCode::parse(code).ok()).collect()
     } else {
         let address = EmailAddress::parse(&pending.address).or(Err(Error::Broken("a pending address")))?;
         living_codes(&ctx.keys, db, &address.normalized(), ctx.now())?
@@ -116,8 +152,10 @@ pub fn try_code(ctx: &Ctx, db: &mut Db, ticket: &Ticket, typed: Option<&MailCode
         return Ok(Tried::Wrong { tries_left: u32::try_from(TRIES - row.tries).unwrap_or(0) });
     }
     rows::forget_try(db, &row.ticket_hash)?;
-    let typed = typed.map(MailCode::expose).unwrap_or_default();
-    Ok(Tried::Right(Box::new(Proven { ticket_hash: row.ticket_hash, sealed: row.sealed, pending, typed })))
+    let withdrawal_code = pending.covered.as_ref().map(|covered| ticket.uncover(covered.by_ticket));
+    let serves = typed.map(MailCode::expose).into_iter().collect();
+    let (ticket_hash, sealed) = (row.ticket_hash, row.sealed);
+    Ok(Tried::Right(Box::new(Proven { ticket_hash, sealed, pending, withdrawal_code, serves })))
 }
 
 /// What a mailed link names, if it still lives. Changes nothing.
@@ -126,7 +164,7 @@ pub fn try_code(ctx: &Ctx, db: &mut Db, ticket: &Ticket, typed: Option<&MailCode
 /// [`Error`] when the database or the secrets folder is away.
 pub fn open_link(ctx: &Ctx, db: &mut Db, link: &LinkToken) -> Result<Option<Box<Proven>>, Error> {
     let row = rows::pending_by_link(db, &link.hash())?;
-    living_link(ctx, db, row)
+    living_link(ctx, db, link, row)
 }
 
 /// What a mailed link names, held so that two presses at once are taken one after the other.
@@ -135,28 +173,52 @@ pub fn open_link(ctx: &Ctx, db: &mut Db, link: &LinkToken) -> Result<Option<Box<
 /// [`Error`] when the database or the secrets folder is away.
 pub fn take_link(ctx: &Ctx, db: &mut Db, link: &LinkToken) -> Result<Option<Box<Proven>>, Error> {
     let row = rows::take_link(db, &link.hash())?;
-    living_link(ctx, db, row)
+    living_link(ctx, db, link, row)
 }
 
-fn living_link(ctx: &Ctx, db: &mut Db, row: Option<rows::PendingRow>) -> Result<Option<Box<Proven>>, Error> {
+fn living_link(
+    ctx: &Ctx,
+    db: &mut Db,
+    link: &LinkToken,
+    row: Option<rows::PendingRow>,
+) -> Result<Option<Box<Proven>>, Error> {
     let Some(row) = row else { return Ok(None) };
     let Some(pending) = sealed::unseal::<Pending>(&ctx.keys, PENDING, &row.ticket_hash, &row.sealed)? else {
         return Ok(None);
     };
-    if pending.confirmed_by.is_none() && code_at(&ctx.keys, db, &pending.code_at, ctx.now())?.is_none() {
+    if pending.confirmed_by.is_none() && mailed_code(ctx, db, &pending)?.is_none() {
         return Ok(None);
     }
-    let typed = String::new();
-    Ok(Some(Box::new(Proven { ticket_hash: row.ticket_hash, sealed: row.sealed, pending, typed })))
+    let withdrawal_code = pending.covered.as_ref().map(|covered| link.uncover(covered.by_link));
+    let (ticket_hash, sealed) = (row.ticket_hash, row.sealed);
+    Ok(Some(Box::new(Proven { ticket_hash, sealed, pending, withdrawal_code, serves: Vec::new() })))
 }
 
-/// Marks a ticket as confirmed and forgets the address and the name that were waiting with it.
-pub(in crate::actions) fn finish(ctx: &Ctx, db: &mut Db, proven: Proven) -> Result<(), Error> {
-    let Proven { ticket_hash, sealed, mut pending, typed } = proven;
+fn mailed_code(ctx: &Ctx, db: &mut Db, pending: &Pending) -> Result<Option<MailCode>, Error> {
+    match &pending.code_at {
+        Some(at) => code_at(&ctx.keys, db, at, ctx.now()),
+        None => Ok(None),
+    }
+}
+
+/// Marks a ticket as confirmed, and forgets the address, the name, and where the code lies: nothing that is
+/// left leads to the mailbox.
+pub(in crate::actions) fn finish(
+    ctx: &Ctx,
+    db: &mut Db,
+    proven: Proven,
+    answered: Option<Answered>,
+) -> Result<(), Error> {
+    let Proven { ticket_hash, sealed, mut pending, mut serves, .. } = proven;
+    serves.extend(mailed_code(ctx, db, &pending)?.map(|code| code.expose()));
     pending.address = String::new();
-    pending.name = String::new();
-    pending.title = None;
-    pending.confirmed_by = Some(typed);
+    if let Some(typed) = &mut pending.typed {
+        typed.name = String::new();
+        typed.title = None;
+    }
+    pending.code_at = None;
+    pending.confirmed_by = Some(serves);
+    pending.answered = answered;
     let resealed = sealed::reseal(&ctx.keys, PENDING, &ticket_hash, &sealed, &pending, ctx.entropy.as_ref())?;
     if let Some(resealed) = resealed {
         rows::replace_pending(db, &ticket_hash, &resealed)?;

@@ -6,18 +6,23 @@ use crate::{
     domain::{email::NormalizedAddress, ids::PetitionId, proof::Crowd},
     entropy::Entropy,
     keys::{PetitionKeys, participation_tag},
-    protocol::token::{TokenRequest, TokenResponse},
+    protocol::{
+        issuing::IssueError,
+        token::{TokenRequest, TokenResponse},
+    },
 };
 
 /// What asking for a token led to.
 pub enum Issued {
     /// The blind signature.
     Token(Box<TokenResponse>),
-    /// This proof gave a token before.
+    /// This proof gave a token before, for another request.
     ProofUsed,
+    /// The request is for another key, or holds no number that is ever signed; the proof is not used up.
+    BadRequest,
 }
 
-/// Marks the proof as used and signs the blinded request.
+/// Marks the proof as used and signs the blinded request. The same request again gets the same bytes.
 ///
 /// # Errors
 /// [`Error`] when the database is away, or the crowd's key is missing or destroyed.
@@ -31,11 +36,19 @@ pub fn issue(
     entropy: &dyn Entropy,
 ) -> Result<Issued, Error> {
     let tag = participation_tag(keys.pepper(), address.expose());
-    if !rows::participate(db, petition, &tag, crowd.proof, &request.hash())? {
+    let key = keys.issuing(crowd.index).ok_or(Error::Broken("a crowd without an issuing key"))?;
+    // Signed before it is known whether the proof is used up: the same work either way.
+    let response = match key.sign_request(request, entropy) {
+        Ok(response) => response,
+        Err(IssueError::OtherKey | IssueError::OutOfRange) => return Ok(Issued::BadRequest),
+        Err(IssueError::Failed | IssueError::NotAKey) => return Err(Error::Broken("an issuing key")),
+    };
+    let is_first = rows::participate(db, petition, &tag, crowd.proof, &request.hash())?;
+    if !is_first && !rows::participated_with(db, petition, &tag, &request.hash())? {
         return Ok(Issued::ProofUsed);
     }
-    let key = keys.issuing(crowd.index).ok_or(Error::Broken("a crowd without an issuing key"))?;
-    let response = key.sign_request(request, entropy).or(Err(Error::Broken("a token request")))?;
-    rows::count_issued(db, petition, crowd.index)?;
+    if is_first {
+        rows::count_issued(db, petition, crowd.index)?;
+    }
     Ok(Issued::Token(Box::new(response)))
 }

@@ -21,7 +21,7 @@ use crate::{
         employers::{self, EmployerForm, Listed},
         organizers, outbox, passphrases,
         petitions::{self, How, Sent},
-        sign::{self, Asked, Confirmed, SignInput},
+        sign::{self, Asked, Confirmed, ShownName, SignInput},
     },
     config::Settings,
     db::{self, views},
@@ -48,6 +48,8 @@ const TAKEN: &[&str] = &[
     "MAILED_LINKS",
     "REVIEW_REQUIRED",
     "BATCH_MIN",
+    "BATCH_EVERY",
+    "BATCH_EVERY_BUSY",
     "MIN_CELL",
     "OPERATOR_NAME",
     "OPERATOR_CONTACT",
@@ -60,6 +62,8 @@ const DEFAULTS: &[(&str, &str)] = &[
     ("DATA_DIR", "demo-data"),
     ("LOG", "warn"),
     ("REVIEW_REQUIRED", "no"),
+    ("BATCH_EVERY", "20s"),
+    ("BATCH_EVERY_BUSY", "10s"),
     ("OPERATOR_NAME", "Whoever started this demo"),
     // Never used: the demo's mails stay in memory.
     ("SMTP_URL", "file:demo-mail"),
@@ -201,8 +205,10 @@ fn sign_all(ctx: &Ctx, slug: &str, signers: &[Signer]) -> Result<(), Failure> {
     for signer in signers {
         let input = SignInput {
             proof: Some(signer.proof),
-            name: DisplayName::parse(signer.name).or(Err(broken("a name")))?,
-            title: JobTitle::parse(signer.title).or(Err(broken("a title")))?,
+            shown: ShownName::Public {
+                name: DisplayName::parse(signer.name).or(Err(broken("a name")))?,
+                title: JobTitle::parse(signer.title).or(Err(broken("a title")))?,
+            },
             address: EmailAddress::parse(signer.address).or(Err(broken("an address")))?,
         };
         let Asked::CheckInbox { ticket, .. } = sign::ask(ctx, slug, &input).map_err(Failure::because)? else {

@@ -11,12 +11,7 @@ use crate::{
 ///
 /// # Errors
 /// [`Error`] when the database is away.
-pub fn keep_sealed_name(
-    db: &mut Db,
-    petition: PetitionId,
-    index: u64,
-    sealed: &[u8],
-) -> Result<(), Error> {
+pub fn keep_sealed_name(db: &mut Db, petition: PetitionId, index: u64, sealed: &[u8]) -> Result<(), Error> {
     let index = i64::try_from(index).or(Err(Error::row("sealed_name")))?;
     diesel::insert_into(sealed_name::table)
         .values((

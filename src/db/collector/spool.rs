@@ -121,7 +121,11 @@ pub fn add_spooled(db: &mut Db, petition: PetitionId, rows: &[SpoolRow]) -> Resu
         let values: Vec<_> = part
             .iter()
             .map(|(lookup, sealed)| {
-                (spool::petition_id.eq(petition.to_string()), spool::lookup.eq(lookup), spool::sealed.eq(sealed))
+                (
+                    spool::petition_id.eq(petition.to_string()),
+                    spool::lookup.eq(lookup),
+                    spool::sealed.eq(sealed),
+                )
             })
             .collect();
         // A batch of rows needs to know its database.

@@ -5,7 +5,8 @@ mod participation;
 mod pending;
 
 pub use participation::{
-    count_issued, forget_participation, issued, participate, participations, start_counting,
+    count_issued, forget_participation, issued, participate, participated_with, participations,
+    start_counting,
 };
 pub use pending::{
     PendingRow, SealedRow, add_code, add_pending, codes, count_mail, find_code, forget_try, pending_by_link,

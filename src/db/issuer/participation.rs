@@ -37,6 +37,25 @@ pub fn participate(
     })
 }
 
+/// Whether a used proof was used for this very request.
+///
+/// # Errors
+/// [`Error`] when the database is away.
+pub fn participated_with(
+    db: &mut Db,
+    petition: PetitionId,
+    tag: &[u8; 32],
+    request_hash: &[u8; 32],
+) -> Result<bool, Error> {
+    let kept: Option<Vec<u8>> = participation::table
+        .filter(participation::petition_id.eq(petition.to_string()))
+        .filter(participation::tag.eq(tag.as_slice()))
+        .select(participation::request_hash)
+        .first(db)
+        .optional()?;
+    Ok(kept.is_some_and(|kept| kept == request_hash))
+}
+
 /// Forgets whose proofs were used for a petition. Says how many there were.
 ///
 /// # Errors

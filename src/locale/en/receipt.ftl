@@ -13,17 +13,23 @@ found-title = Your signature
 found-petition = Petition
 found-name = Name shown
 found-no-name = None. The name was taken down or hidden; the signature counts.
+found-nameless = None. It is counted without a name.
+found-counted = Counted
+found-waits = With the next group of signatures that show no name.
+found-published = Yes, as one of a group.
 found-name-down-heading = Take my name down
 found-name-down = Your name and job title leave the public list at once. Your signature stays counted. It cannot be put back.
 found-name-down-button = Take my name down, keep my signature counted
 found-withdraw-heading = Withdraw
 found-withdraw = Your name leaves the public list at once, and the number goes down by one.
+found-withdraw-nameless = The number goes down together with other withdrawals, within a month, so that nobody can tell that it was yours.
 found-withdraw-final = Withdrawal is final. The same mailbox cannot sign this petition again.
 found-withdraw-button = Withdraw my signature
 found-copies = What others have copied from the public list, we cannot take back.
 
 withdrawn-title = Your signature is withdrawn
 withdrawn-lead = Your name is gone from the public list, and the number went down by one.
+withdrawn-nameless = The number follows together with other withdrawals, within a month, so that nobody can tell that it was yours.
 withdrawn-again = The mailbox you signed with cannot sign this petition again.
 withdrawn-backups = Backups may hold your name for some days more. How long stands here:
 

@@ -1,7 +1,10 @@
 //! The retract leaf: a signature taken back by the key K that made it, 114 bytes. Final.
 
 use super::{CastError, LeafError, RETRACT, cast::verify_by, header, split_header};
-use crate::{domain::ids::PetitionId, protocol::{wire::Reader, withdrawal_code::nonce_of}};
+use crate::{
+    domain::ids::PetitionId,
+    protocol::{wire::Reader, withdrawal_code::nonce_of},
+};
 
 const CONTEXT: &[u8] = b"petition-retract/v1\0";
 

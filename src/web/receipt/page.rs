@@ -38,6 +38,10 @@ pub struct ReceiptFoundPage {
     pub name: Option<String>,
     /// `code`: goes on in a hidden field.
     pub code: String,
+    /// Whether it never showed a name.
+    pub nameless: bool,
+    /// Whether it still waits for its group.
+    pub waits: bool,
 }
 
 /// Withdrawn (200 to `POST /receipt/withdrawal`, and again on reload).
@@ -48,6 +52,8 @@ pub struct WithdrawnPage {
     pub f: Frame,
     /// What had been signed.
     pub petition: PetitionRef,
+    /// Whether it showed no name: then the number follows with others.
+    pub nameless: bool,
 }
 
 /// The name is down, the signature counts (200 to `POST /receipt/name-removal`, and again on reload).

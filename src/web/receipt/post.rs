@@ -40,10 +40,11 @@ pub async fn look(app: Data<App>, form: Form) -> Answer {
     let petition = reference(&app, signed.petition).await?;
     let f = Frame::private(&app, None);
     if signed.withdrawn {
-        return page(&WithdrawnPage { f, petition });
+        return page(&WithdrawnPage { f, petition, nameless: signed.nameless });
     }
     let name = signed.shown.as_deref().and_then(reading::shown_name).map(|(name, _)| name);
-    page(&ReceiptFoundPage { f, petition, name, code: shown })
+    let waits = signed.index.is_none();
+    page(&ReceiptFoundPage { f, petition, name, code: shown, nameless: signed.nameless, waits })
 }
 
 /// `POST /receipt/withdrawal`
@@ -56,9 +57,9 @@ pub async fn withdrawal(app: Data<App>, form: Form) -> Answer {
         Err(answer) => return answer,
     };
     match run(&app, move |ctx| receipt::withdraw(ctx, &code)).await?? {
-        Withdrawn::Done(petition) => {
+        Withdrawn::Done { petition, nameless } => {
             let petition = reference(&app, petition).await?;
-            page(&WithdrawnPage { f: Frame::private(&app, None), petition })
+            page(&WithdrawnPage { f: Frame::private(&app, None), petition, nameless })
         }
         Withdrawn::Unknown => unknown(&app, &typed),
     }

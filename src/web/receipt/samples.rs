@@ -26,20 +26,28 @@ impl ReceiptPage {
 impl ReceiptFoundPage {
     /// With and without a name.
     pub(crate) fn samples(f: &Frame) -> Vec<(&'static str, Self)> {
-        let page = |name: Option<&str>| Self {
+        let page = |name: Option<&str>, nameless, waits| Self {
             f: f.clone(),
             petition: petition(),
             name: name.map(String::from),
             code: String::from("7Q2K-M4XB-0ZT9-HHWE-P3RA-6VND-C81F"),
+            nameless,
+            waits,
         };
-        vec![("receipt-found", page(Some("Robin Okafor"))), ("receipt-found-nameless", page(None))]
+        vec![
+            ("receipt-found", page(Some("Robin Okafor"), false, false)),
+            ("receipt-found-name-down", page(None, false, false)),
+            ("receipt-found-waits", page(None, true, true)),
+            ("receipt-found-nameless", page(None, true, false)),
+        ]
     }
 }
 
 impl WithdrawnPage {
-    /// One.
+    /// With a name, and without one.
     pub(crate) fn samples(f: &Frame) -> Vec<(&'static str, Self)> {
-        vec![("receipt-withdrawn", Self { f: f.clone(), petition: petition() })]
+        let page = |nameless| Self { f: f.clone(), petition: petition(), nameless };
+        vec![("receipt-withdrawn", page(false)), ("receipt-withdrawn-nameless", page(true))]
     }
 }
 

@@ -22,6 +22,8 @@ pub struct SignForm {
     pub any_mail: bool,
     /// `proof`: `work-mail` or `any-mail`; only asked where both are taken.
     pub proof: Field,
+    /// `visibility`: the button that was pressed.
+    pub visibility: Field,
     /// `name`: as given, public.
     pub name: Field,
     /// `title`: job title, optional, public.
@@ -43,6 +45,7 @@ impl SignForm {
             work_mail,
             any_mail,
             proof: Field::default(),
+            visibility: Field::default(),
             name: Field::default(),
             title: Field::default(),
             address: Field::default(),
@@ -56,9 +59,10 @@ impl SignForm {
     pub fn problems(&self) -> Vec<ProblemLink> {
         problems([
             ("proof", &self.proof),
+            ("address", &self.address),
             ("name", &self.name),
             ("title", &self.title),
-            ("address", &self.address),
+            ("visibility", &self.visibility),
         ])
     }
 }
@@ -120,6 +124,8 @@ pub struct ConfirmLinkPage {
     pub petition: Option<PetitionRef>,
     /// Where its button posts: the same path.
     pub action_path: String,
+    /// Whether a name will be shown.
+    pub shows_name: bool,
 }
 
 /// The mailed link, or the ticket, is too old or unknown (410).
@@ -142,8 +148,8 @@ pub struct DonePage {
     pub petition: PetitionRef,
     /// Seven groups of four characters, with spaces or dashes as it is to be shown.
     pub withdrawal_code: String,
-    /// Whether this was confirmed before: nothing was counted twice.
-    pub already: bool,
+    /// Whether the name is shown; else the signature is counted with its group.
+    pub shows_name: bool,
 }
 
 /// This proof has been used up (409).

@@ -13,7 +13,7 @@ use super::page::{
 use crate::{
     actions::{
         reading,
-        sign::{self, Asked, Confirmed, LinkToken, MailCode, NotTaking, SignInput, Ticket},
+        sign::{self, Asked, Confirmed, LinkToken, MailCode, NotTaking, ShownName, SignInput, Ticket},
     },
     db::views::PetitionView,
     domain::{
@@ -35,7 +35,7 @@ use crate::{
 /// # Errors
 /// 404 where there is none, or one may not know; 503 when the database is away.
 pub async fn signatures(app: Data<App>, slug: Path<String>, form: Form) -> Answer {
-    let fields = form.fields(&["proof", "name", "title", "address"], &[])?;
+    let fields = form.fields(&["visibility", "proof", "name", "title", "address"], &[])?;
     let found = petition::show::find(&app, slug.clone()).await?;
     let here = PetitionRef { title: found.view.title.clone(), path: format!("/p/{}", found.view.slug) };
     let mut typed = filled(petition::read::sign_form(&found.view), &fields);
@@ -62,11 +62,17 @@ pub async fn signatures(app: Data<App>, slug: Path<String>, form: Form) -> Answe
 /// The form as it was filled in.
 fn filled(mut form: SignForm, fields: &Fields) -> SignForm {
     form.proof = Field::new(fields.get("proof"));
+    form.visibility = Field::new(fields.get("visibility"));
     form.name = Field::new(fields.get("name"));
     form.title = Field::new(fields.get("title"));
     form.address = Field::new(fields.get("address"));
     form
 }
+
+/// `visibility`: a name for everyone.
+const PUBLIC: &str = "public";
+/// `visibility`: counted, and the name not shown.
+const NOT_SHOWN: &str = "not-shown";
 
 /// What was typed, read. `None`, with the problems beside the fields, when something is to be mended.
 fn parse(t: &Locale, form: &mut SignForm) -> Option<SignInput> {
@@ -77,19 +83,32 @@ fn parse(t: &Locale, form: &mut SignForm) -> Option<SignInput> {
     if proof.is_none() && (form.asks_proof() || !form.proof.value.is_empty()) {
         mark(&mut form.proof, t.text("problem-choose"));
     }
-    let name = DisplayName::parse(&form.name.value).map_err(|problem| t.problem(&problem));
-    let title = JobTitle::parse(&form.title.value).map_err(|problem| t.problem(&problem));
     let address = EmailAddress::parse(&form.address.value).map_err(|problem| t.problem(&problem));
-    match (name, title, address) {
-        (Ok(name), Ok(title), Ok(address)) if form.proof.is_fine() => {
-            Some(SignInput { proof, name, title, address })
+    let shown = match form.visibility.value.as_str() {
+        PUBLIC => {
+            let name = DisplayName::parse(&form.name.value).map_err(|problem| t.problem(&problem));
+            let title = JobTitle::parse(&form.title.value).map_err(|problem| t.problem(&problem));
+            match (name, title) {
+                (Ok(name), Ok(title)) => Some(ShownName::Public { name, title }),
+                (name, title) => {
+                    name.err().into_iter().for_each(|problem| mark(&mut form.name, problem));
+                    title.err().into_iter().for_each(|problem| mark(&mut form.title, problem));
+                    None
+                }
+            }
         }
-        (name, title, address) => {
-            name.err().into_iter().for_each(|problem| mark(&mut form.name, problem));
-            title.err().into_iter().for_each(|problem| mark(&mut form.title, problem));
-            address.err().into_iter().for_each(|problem| mark(&mut form.address, problem));
+        // A name that was typed (or filled in by the browser) is not even kept.
+        NOT_SHOWN => Some(ShownName::Nothing),
+        // What only the page's script can do is never done by the server in its place.
+        _ => {
+            mark(&mut form.visibility, t.text("problem-visibility"));
             None
         }
+    };
+    address.as_ref().err().into_iter().for_each(|problem| mark(&mut form.address, problem.clone()));
+    match (shown, address) {
+        (Some(shown), Ok(address)) if form.proof.is_fine() => Some(SignInput { proof, shown, address }),
+        _ => None,
     }
 }
 
@@ -157,10 +176,10 @@ pub async fn confirmations(app: Data<App>, slug: Path<String>, form: Form) -> An
 fn confirmed(app: &App, here: PetitionRef, outcome: Confirmed, view: PetitionView) -> Answer {
     let f = Frame::private(app, None);
     match outcome {
-        Confirmed::Done { withdrawal_code, .. } => {
+        Confirmed::Done { withdrawal_code, shows_name, .. } => {
             // Byte for byte the same each time, so that no reload loses the code.
             let withdrawal_code = withdrawal_code.expose();
-            page(&DonePage { f, petition: here, withdrawal_code, already: false })
+            page(&DonePage { f, petition: here, withdrawal_code, shows_name })
         }
         Confirmed::ProofUsed => page_with_status(StatusCode::CONFLICT, &ProofUsedPage { f, petition: here }),
         Confirmed::NotTaking(why) => not_taking(app, why, view),
@@ -181,9 +200,10 @@ fn expired(app: &App, petition: Option<PetitionRef>) -> Answer {
 /// # Errors
 /// 503 when the database is away.
 pub async fn link(app: Data<App>, token: Path<String>) -> Answer {
-    let Some(petition) = linked(&app, &token).await? else { return expired(&app, None) };
+    let Some((petition, shows_name)) = linked(&app, &token).await? else { return expired(&app, None) };
     let (f, action_path) = (Frame::private(&app, None), format!("/confirm/{token}"));
-    page(&ConfirmLinkPage { f, petition: Some(reference(&app, petition).await?.0), action_path })
+    let petition = Some(reference(&app, petition).await?.0);
+    page(&ConfirmLinkPage { f, petition, action_path, shows_name })
 }
 
 /// `POST /confirm/{token}`: the button.
@@ -192,14 +212,14 @@ pub async fn link(app: Data<App>, token: Path<String>) -> Answer {
 /// 503 when the database is away.
 pub async fn press(app: Data<App>, token: Path<String>, form: Form) -> Answer {
     form.fields(&[], &[])?;
-    let Some(petition) = linked(&app, &token).await? else { return expired(&app, None) };
+    let Some((petition, _)) = linked(&app, &token).await? else { return expired(&app, None) };
     let (here, view) = reference(&app, petition).await?;
     let Ok(link) = LinkToken::parse(&token) else { return expired(&app, None) };
     let outcome = run(&app, move |ctx| sign::confirm_by_link(ctx, &link)).await??;
     confirmed(&app, here, outcome, view)
 }
 
-async fn linked(app: &Data<App>, token: &str) -> Result<Option<PetitionId>, WebError> {
+async fn linked(app: &Data<App>, token: &str) -> Result<Option<(PetitionId, bool)>, WebError> {
     let Ok(link) = LinkToken::parse(token) else { return Ok(None) };
     Ok(run(app, move |ctx| sign::look_at_link(ctx, &link)).await??)
 }

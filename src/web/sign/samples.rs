@@ -45,8 +45,13 @@ impl CheckInboxPage {
 impl ConfirmLinkPage {
     /// For a known petition and for none.
     pub(crate) fn samples(f: &Frame) -> Vec<(&'static str, Self)> {
-        let page = |petition| Self { f: f.clone(), petition, action_path: String::from("/confirm/abc") };
-        vec![("confirm", page(Some(petition()))), ("confirm-unknown", page(None))]
+        let page = |petition, shows_name| Self {
+            f: f.clone(),
+            petition,
+            action_path: String::from("/confirm/abc"),
+            shows_name,
+        };
+        vec![("confirm", page(Some(petition()), true)), ("confirm-nameless", page(None, false))]
     }
 }
 
@@ -59,15 +64,15 @@ impl LinkExpiredPage {
 }
 
 impl DonePage {
-    /// The first and the second time.
+    /// With a name, and counted without one.
     pub(crate) fn samples(f: &Frame) -> Vec<(&'static str, Self)> {
-        let page = |already| Self {
+        let page = |shows_name| Self {
             f: f.clone(),
             petition: petition(),
             withdrawal_code: String::from("7Q2K-M4XB-0ZT9-HHWE-P3RA-6VND-C81F"),
-            already,
+            shows_name,
         };
-        vec![("done", page(false)), ("done-already", page(true))]
+        vec![("done", page(true)), ("done-nameless", page(false))]
     }
 }
 

@@ -16,7 +16,7 @@ use std::{
 
 use actix_web::dev::ServerHandle;
 use undersigned::{
-    actions::{Ctx, Rules},
+    actions::{Ctx, Rules, collector::Schedule},
     clock::ManualClock,
     config::{BaseUrl, Settings},
     db,
@@ -186,6 +186,7 @@ impl Builder {
             rules: Rules {
                 base_url: String::from(base_url.origin()),
                 batch_min: 10,
+                schedule: Schedule::DEFAULT,
                 min_cell: 10,
                 review_required: self.review_required,
                 mailed_links: true,

@@ -43,19 +43,41 @@ impl TestApp {
 
     /// Signs from beginning to end; gives the withdrawal code.
     pub fn sign(&self, petition: &Petition, proof: &str, name: &str, address: &str) -> String {
-        let browser = self.client();
-        let inbox = browser.ask(petition, proof, name, address).expect(200);
-        let ticket = inbox.hidden("ticket").expect("a ticket");
+        self.confirmed(petition, address, self.client().ask(petition, proof, name, address))
+    }
+
+    /// Signs without a name from beginning to end; gives the withdrawal code.
+    pub fn sign_nameless(&self, petition: &Petition, proof: &str, address: &str) -> String {
+        self.confirmed(petition, address, self.client().ask_nameless(petition, proof, address))
+    }
+
+    fn confirmed(&self, petition: &Petition, address: &str, inbox: Reply) -> String {
+        let ticket = inbox.expect(200).hidden("ticket").expect("a ticket");
         let code = self.code_for(address);
-        let done = browser.confirm(petition, &ticket, &code).expect(200);
-        withdrawal_code(&done)
+        let done = self.client().confirm(petition, &ticket, &code).expect(200);
+        let withdrawal_code = withdrawal_code(&done);
+        self.remember_canary(&withdrawal_code);
+        withdrawal_code
     }
 }
 
 impl Client<'_> {
     /// Sends the sign form.
     pub fn ask(&self, petition: &Petition, proof: &str, name: &str, address: &str) -> Reply {
-        let fields = [("proof", proof), ("name", name), ("title", ""), ("address", address)];
+        let fields =
+            [("visibility", "public"), ("proof", proof), ("name", name), ("title", ""), ("address", address)];
+        self.post(&petition.signatures(), &fields)
+    }
+
+    /// Sends the sign form to be counted without a name.
+    pub fn ask_nameless(&self, petition: &Petition, proof: &str, address: &str) -> Reply {
+        let fields = [
+            ("visibility", "not-shown"),
+            ("proof", proof),
+            ("name", ""),
+            ("title", ""),
+            ("address", address),
+        ];
         self.post(&petition.signatures(), &fields)
     }
 

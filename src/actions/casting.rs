@@ -1,0 +1,188 @@
+//! Casting: what every cast of a petition is checked against, and taking casts and retractions from clients.
+
+use super::{
+    Ctx, Error, batches,
+    collector::{self, Accepted, CastRefused, Shown, Spooled, Submission, Withdrawn},
+    sign::{NotTaking, not_taking},
+};
+use crate::{
+    db::{Db, petitions},
+    domain::{
+        ids::PetitionId,
+        petition::PetitionState,
+        proof::Crowd,
+        text::{DisplayName, JobTitle},
+        time::Timestamp,
+    },
+    faults::{CrashPoint, reach},
+    log::{note::LogKey, promise::Promise},
+    protocol::{
+        extension::Extension,
+        leaf::{RetractLeaf, leaf_hash},
+        origin::LogOrigin,
+    },
+};
+
+/// What casts of a petition are checked against: fixed when signing began.
+pub(super) struct Casting {
+    petition: PetitionId,
+    pub(super) origin: LogOrigin,
+    pub(super) genesis_hash: [u8; 32],
+    crowds: Vec<(Crowd, Vec<u8>)>,
+}
+
+impl Casting {
+    /// Reads it.
+    pub(super) fn of(db: &mut Db, petition: &petitions::Petition) -> Result<Self, Error> {
+        let broken = || Error::Broken("a petition that takes signatures");
+        let origin = petition.log_origin.as_deref().ok_or_else(broken)?;
+        Ok(Self {
+            petition: petition.id,
+            origin: LogOrigin::parse(origin).or(Err(broken()))?,
+            genesis_hash: petition
+                .genesis_hash
+                .as_deref()
+                .ok_or_else(broken)?
+                .try_into()
+                .or(Err(broken()))?,
+            crowds: petitions::crowds(db, petition.id)?,
+        })
+    }
+
+    /// The crowd at this place of genesis, with its public key.
+    pub(super) fn crowd(&self, index: u8) -> Result<(&Crowd, &[u8]), Error> {
+        let found = self.crowds.iter().find(|(crowd, _)| crowd.index.get() == index);
+        found
+            .map(|(crowd, spki)| (crowd, spki.as_slice()))
+            .ok_or(Error::Broken("a petition that takes signatures"))
+    }
+
+    /// Checks a cast.
+    pub(super) fn accept(&self, submission: Submission) -> Result<Accepted, CastRefused> {
+        collector::accept(self.petition, &self.origin, &self.genesis_hash, &self.crowds, submission)
+    }
+}
+
+/// What casting led to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Cast {
+    /// It is published, or will be with its batch: what the log promises, a signed note.
+    Promised(String),
+    /// Another leaf was cast with this token.
+    OtherLeaf,
+    /// It does not verify, or what is to be shown is not what it commits to.
+    Invalid,
+    /// The name or job title cannot be shown as it is written.
+    NameRefused,
+    /// The petition takes no casts now.
+    NotTaking(NotTaking),
+    /// No such petition, or one may not know.
+    NotFound,
+}
+
+/// What retracting led to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Retracted {
+    /// It is taken back, now or since before; the number may follow with the next group.
+    Done,
+    /// K did not sign this.
+    Invalid,
+    /// Nothing was cast by this K.
+    Unknown,
+    /// No such petition.
+    NotFound,
+}
+
+/// Takes a cast. The identical one again gets the same promise.
+///
+/// # Errors
+/// [`Error`] when the database or the secrets folder is away; then nothing was promised.
+pub fn cast(ctx: &Ctx, petition: PetitionId, submission: Submission) -> Result<Cast, Error> {
+    let now = ctx.now();
+    let found = ctx.store.read(|db| {
+        let Some(petition) = petitions::find(db, petition)?.filter(|found| is_known(found.state)) else {
+            return Ok(None);
+        };
+        let casting = if petition.genesis_hash.is_some() { Some(Casting::of(db, &petition)?) } else { None };
+        Ok::<_, Error>(casting.map(|casting| (petition, casting)))
+    })?;
+    let Some((petition, casting)) = found else { return Ok(Cast::NotFound) };
+    if !takes_casts(&petition, now) {
+        return Ok(Cast::NotTaking(not_taking(petition.state)));
+    }
+    if !name_can_be_shown(&submission) {
+        return Ok(Cast::NameRefused);
+    }
+    let hash = leaf_hash(&submission.leaf);
+    let accepted = match casting.accept(submission) {
+        Ok(accepted) => accepted,
+        Err(CastRefused::Invalid | CastRefused::Extension) => return Ok(Cast::Invalid),
+    };
+    let (spooled, ended) = ctx.store.write(|db| {
+        let done = batches::publish_or_spool(ctx, db, accepted.clone())?;
+        reach(CrashPoint::CastBeforeCommit);
+        Ok::<_, Error>(done)
+    })?;
+    reach(CrashPoint::CastAfterCommit);
+    ended.destroy(ctx);
+    match spooled {
+        Spooled::Waiting | Spooled::Before => {
+            let key = LogKey::new(casting.origin, &*ctx.keys.log_seed(petition.id)?);
+            let until = petition.cast_until.ok_or(Error::Broken("a petition that takes casts"))?;
+            Ok(Cast::Promised(Promise::sign(&key, hash, ctx.rules.batch_min, until)))
+        }
+        Spooled::Other => Ok(Cast::OtherLeaf),
+    }
+}
+
+/// Takes a signature back: the retract leaf, signed by K.
+///
+/// # Errors
+/// [`Error`] when the database or the secrets folder is away.
+pub fn retract(ctx: &Ctx, petition: PetitionId, leaf: &[u8]) -> Result<Retracted, Error> {
+    let Ok(parsed) = RetractLeaf::parse(leaf) else { return Ok(Retracted::Invalid) };
+    if parsed.petition() != petition || parsed.verify().is_err() {
+        return Ok(Retracted::Invalid);
+    }
+    let done = ctx.store.write(|db| {
+        if petitions::find(db, petition)?.is_none_or(|found| found.genesis_hash.is_none()) {
+            return Ok(None);
+        }
+        let done = collector::withdraw_by_leaf(ctx, db, petition, leaf)?;
+        reach(CrashPoint::WithdrawBeforeCommit);
+        Ok::<_, Error>(Some(done))
+    })?;
+    reach(CrashPoint::WithdrawAfterCommit);
+    let Some((withdrawn, ended)) = done else { return Ok(Retracted::NotFound) };
+    ended.destroy(ctx);
+    Ok(match withdrawn {
+        Withdrawn::Done { .. } => Retracted::Done,
+        Withdrawn::Unknown => Retracted::Unknown,
+    })
+}
+
+/// Whether whoever knows the petition's id may know of it.
+pub(super) fn is_known(state: PetitionState) -> bool {
+    state.is_public() || matches!(state, PetitionState::Gathering | PetitionState::TakenDown)
+}
+
+/// Casts are taken until a week after closing, so that saved ballots are not lost.
+fn takes_casts(petition: &petitions::Petition, now: Timestamp) -> bool {
+    petition.state != PetitionState::TakenDown && petition.cast_until.is_some_and(|until| now <= until)
+}
+
+/// Names that the form would refuse are refused here too: the page shows what it shows.
+fn name_can_be_shown(submission: &Submission) -> bool {
+    let Shown::Name { extension, .. } = &submission.shown else { return true };
+    match Extension::parse(extension) {
+        Ok(Extension::Public { name, title }) => {
+            let is_as_kept = DisplayName::parse(&name).is_ok_and(|parsed| parsed.expose() == name);
+            let title_is = title.is_none_or(|title| {
+                JobTitle::parse(&title)
+                    .is_ok_and(|parsed| parsed.is_some_and(|parsed| parsed.expose() == title))
+            });
+            is_as_kept && title_is
+        }
+        _ => true,
+    }
+}

@@ -1,0 +1,158 @@
+//! Tokens for clients that make and blind them on their own machines: a code by mail, then the blind signature.
+//! What is cast with a token later, and by whom, nothing here can tell.
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+
+use super::{
+    Ctx, Error,
+    casting::{Casting, is_known},
+    issuer::{self, Answered, Issued, Proven, Tried},
+    sign::{self, Kept, NotTaking, not_taking},
+};
+use crate::{
+    db::{Db, petitions},
+    domain::{eligibility::Refusal, email::EmailAddress, ids::PetitionId, proof::ProofKind},
+    faults::{CrashPoint, reach},
+};
+
+pub use crate::protocol::{
+    mail_code::MailCode,
+    ticket::Ticket,
+    token::{TokenRequest, TokenResponse},
+};
+
+/// What asking for a code led to.
+pub enum CodeAsked {
+    /// Whatever the address, the answer is this.
+    Sent(Ticket),
+    /// The address cannot prove what was chosen.
+    Refused(Refusal),
+    /// The petition takes no signature now.
+    NotTaking(NotTaking),
+    /// No such petition, or one may not know.
+    NotFound,
+}
+
+/// What asking for a token led to.
+pub enum TokenAsked {
+    /// The blind signature. The same request gets the same bytes.
+    Given(TokenResponse),
+    /// Not the code that was mailed.
+    WrongCode {
+        /// Tries left at this ticket.
+        tries_left: u32,
+    },
+    /// Too many wrong codes at this ticket: ask again.
+    TooManyTries,
+    /// The ticket lives no more: ask again.
+    Expired,
+    /// This proof gave a token before, for another request.
+    ProofUsed,
+    /// The request is not for this petition's key, or holds no number that is ever signed.
+    BadRequest,
+    /// The petition takes no signature now.
+    NotTaking(NotTaking),
+    /// No such petition, or one may not know.
+    NotFound,
+}
+
+/// Queues a code for an address. The same work for every address that could sign.
+///
+/// # Errors
+/// [`Error`] when the database or the secrets folder is away; nothing was kept.
+pub fn ask_code(
+    ctx: &Ctx,
+    petition: PetitionId,
+    proof: ProofKind,
+    address: &EmailAddress,
+) -> Result<CodeAsked, Error> {
+    let now = ctx.now();
+    let asked = ctx.store.write(|db| {
+        let Some(petition) = known(db, petition)? else { return Ok(CodeAsked::NotFound) };
+        if !petition.takes_signatures(now) {
+            return Ok(CodeAsked::NotTaking(not_taking(petition.state)));
+        }
+        let asked = match sign::keep(ctx, db, petition.id, Some(proof), address, None)? {
+            Ok(Kept { ticket, .. }) => CodeAsked::Sent(ticket),
+            Err(refusal) => CodeAsked::Refused(refusal),
+        };
+        reach(CrashPoint::SignBeforeCommit);
+        Ok::<_, Error>(asked)
+    })?;
+    reach(CrashPoint::SignAfterCommit);
+    Ok(asked)
+}
+
+/// Signs a blinded request for whoever typed the mailed code.
+///
+/// # Errors
+/// [`Error`] when the database or the secrets folder is away; no proof was used up.
+pub fn ask_token(
+    ctx: &Ctx,
+    petition: PetitionId,
+    ticket: &Ticket,
+    typed: Option<&MailCode>,
+    request: &TokenRequest,
+) -> Result<TokenAsked, Error> {
+    let asked = ctx.store.write(|db| {
+        let Some(petition) = known(db, petition)? else { return Ok(TokenAsked::NotFound) };
+        let asked = match issuer::try_code(ctx, db, ticket, typed)? {
+            Tried::Expired => TokenAsked::Expired,
+            Tried::Exhausted => TokenAsked::TooManyTries,
+            Tried::Wrong { tries_left } => TokenAsked::WrongCode { tries_left },
+            // A ticket of another petition.
+            Tried::Right(proven) if proven.petition()? != petition.id => TokenAsked::Expired,
+            Tried::Right(proven) => give(ctx, db, &petition, *proven, request)?,
+        };
+        reach(CrashPoint::TokenBeforeCommit);
+        Ok::<_, Error>(asked)
+    })?;
+    reach(CrashPoint::TokenAfterCommit);
+    Ok(asked)
+}
+
+fn known(db: &mut Db, petition: PetitionId) -> Result<Option<petitions::Petition>, Error> {
+    Ok(petitions::find(db, petition)?.filter(|found| is_known(found.state) && found.genesis_hash.is_some()))
+}
+
+fn give(
+    ctx: &Ctx,
+    db: &mut Db,
+    petition: &petitions::Petition,
+    proven: Proven,
+    request: &TokenRequest,
+) -> Result<TokenAsked, Error> {
+    if let Some(answered) = &proven.pending.answered {
+        if answered.request_hash != request.hash() {
+            return Ok(TokenAsked::ProofUsed);
+        }
+        let response =
+            URL_SAFE_NO_PAD.decode(&answered.response).or(Err(Error::Broken("a kept response")))?;
+        return TokenResponse::parse(&response)
+            .map(TokenAsked::Given)
+            .or(Err(Error::Broken("a kept response")));
+    }
+    // What the form's ticket holds is signed by the form alone.
+    if proven.withdrawal_code.is_some() {
+        return Ok(TokenAsked::Expired);
+    }
+    if !petition.takes_signatures(ctx.now()) {
+        return Ok(TokenAsked::NotTaking(not_taking(petition.state)));
+    }
+    let casting = Casting::of(db, petition)?;
+    let (crowd, _) = casting.crowd(proven.pending.crowd)?;
+    let keys = ctx.keys.petition_keys(petition.id)?;
+    let address = proven.address()?.normalized();
+    let issued = issuer::issue(db, &keys, petition.id, crowd, &address, request, ctx.entropy.as_ref())?;
+    let response = match issued {
+        Issued::Token(response) => response,
+        Issued::ProofUsed => return Ok(TokenAsked::ProofUsed),
+        Issued::BadRequest => return Ok(TokenAsked::BadRequest),
+    };
+    let answered = Answered {
+        request_hash: request.hash().to_vec(),
+        response: URL_SAFE_NO_PAD.encode(response.encode()),
+    };
+    issuer::finish(ctx, db, proven, Some(answered))?;
+    Ok(TokenAsked::Given(*response))
+}

@@ -1,0 +1,94 @@
+//! `POST casts`, `POST retractions`.
+
+use actix_web::{
+    HttpResponse,
+    web::{Data, Path},
+};
+use serde::{Deserialize, Serialize};
+
+use super::{ApiProblem, Body, bytes, petition, tokens::not_taking};
+use crate::{
+    actions::{
+        casting::{self, Retracted},
+        collector::{Shown, Submission},
+    },
+    web::{Answer, App, WebError, run},
+};
+
+/// A name sealed to the trustee is exactly as long as this: what is in it must not show.
+pub const SEALED_NAME_BYTES: usize = 1_072;
+
+/// A cast. `padding` makes all bodies equally long: what was cast must not show on the way.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Cast {
+    leaf: String,
+    #[serde(default)]
+    extension: Option<String>,
+    #[serde(default)]
+    salt: Option<String>,
+    #[serde(default)]
+    sealed: Option<String>,
+    #[serde(default, rename = "padding")]
+    _padding: String,
+}
+
+#[derive(Serialize)]
+struct CastAnswer {
+    promise: String,
+}
+
+/// `POST /api/v1/petitions/{id}/casts`: 202 with the log's signed promise; the identical cast again gets the same.
+///
+/// # Errors
+/// 404, 409, 422, 503.
+pub async fn casts(app: Data<App>, id: Path<String>, body: Body<Cast>) -> Answer {
+    let petition = petition(&id)?;
+    let Body(Cast { leaf, extension, salt, sealed, _padding: _ }) = body;
+    let shown = match (extension, salt, sealed) {
+        (None, None, None) => Shown::Nothing,
+        (Some(extension), Some(salt), None) => Shown::Name {
+            salt: bytes(&salt)?.try_into().or(Err(ApiProblem::Malformed))?,
+            extension: bytes(&extension)?,
+        },
+        (None, None, Some(sealed)) => {
+            let sealed = bytes(&sealed)?;
+            if sealed.len() != SEALED_NAME_BYTES {
+                return Err(ApiProblem::Malformed.into());
+            }
+            Shown::SealedName(sealed)
+        }
+        _ => return Err(ApiProblem::Malformed.into()),
+    };
+    let submission = Submission { leaf: bytes(&leaf)?, shown };
+    match run(&app, move |ctx| casting::cast(ctx, petition, submission)).await?? {
+        casting::Cast::Promised(promise) => Ok(HttpResponse::Accepted().json(CastAnswer { promise })),
+        casting::Cast::OtherLeaf => Err(ApiProblem::OtherLeaf.into()),
+        casting::Cast::Invalid => Err(ApiProblem::Invalid.into()),
+        casting::Cast::NameRefused => Err(ApiProblem::Name.into()),
+        casting::Cast::NotTaking(why) => Err(not_taking(why)),
+        casting::Cast::NotFound => Err(WebError::NotFound),
+    }
+}
+
+/// A retraction.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Retraction {
+    leaf: String,
+}
+
+/// `POST /api/v1/petitions/{id}/retractions`: 202; the number may follow with the next group.
+///
+/// # Errors
+/// 404, 422, 503.
+pub async fn retractions(app: Data<App>, id: Path<String>, body: Body<Retraction>) -> Answer {
+    let petition = petition(&id)?;
+    let leaf = bytes(&body.0.leaf)?;
+    match run(&app, move |ctx| casting::retract(ctx, petition, &leaf)).await?? {
+        Retracted::Done => Ok(HttpResponse::Accepted().json(serde_json::json!({}))),
+        Retracted::Invalid => Err(ApiProblem::Invalid.into()),
+        Retracted::Unknown => Err(ApiProblem::UnknownCast.into()),
+        Retracted::NotFound => Err(WebError::NotFound),
+    }
+}

@@ -1,0 +1,103 @@
+//! `POST codes`, `POST tokens`.
+
+use actix_web::{
+    HttpResponse,
+    web::{Data, Path},
+};
+use serde::{Deserialize, Serialize};
+
+use super::{ApiProblem, Body, bytes, petition, text};
+use crate::{
+    actions::{
+        sign::NotTaking,
+        tokens::{self, CodeAsked, MailCode, Ticket, TokenAsked, TokenRequest},
+    },
+    domain::{email::EmailAddress, proof::ProofKind},
+    web::{Answer, App, WebError, run},
+};
+
+/// Asks for a code.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Code {
+    proof: String,
+    address: String,
+}
+
+#[derive(Serialize)]
+struct TicketAnswer {
+    ticket: String,
+}
+
+/// `POST /api/v1/petitions/{id}/codes`: 202 with a ticket, whatever the address.
+///
+/// # Errors
+/// 404, 409, 422, 503.
+pub async fn codes(app: Data<App>, id: Path<String>, body: Body<Code>) -> Answer {
+    let petition = petition(&id)?;
+    let Body(Code { proof, address }) = body;
+    let proof = ProofKind::parse(&proof).ok_or(ApiProblem::Malformed)?;
+    let address =
+        EmailAddress::parse(&address).map_err(|problem| ApiProblem::Address(app.locale.problem(&problem)))?;
+    match run(&app, move |ctx| tokens::ask_code(ctx, petition, proof, &address)).await?? {
+        CodeAsked::Sent(ticket) => {
+            app.mail_wake.notify_one();
+            Ok(HttpResponse::Accepted().json(TicketAnswer { ticket: ticket.expose() }))
+        }
+        CodeAsked::Refused(refusal) => Err(ApiProblem::Refused(refusal).into()),
+        CodeAsked::NotTaking(why) => Err(not_taking(why)),
+        CodeAsked::NotFound => Err(WebError::NotFound),
+    }
+}
+
+/// Asks for a blind signature.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Token {
+    ticket: String,
+    code: String,
+    request: String,
+}
+
+#[derive(Serialize)]
+struct TokenAnswer {
+    response: String,
+}
+
+/// `POST /api/v1/petitions/{id}/tokens`: 200 with the response; the same request again gets the same bytes.
+///
+/// # Errors
+/// 403, 404, 409, 410, 422, 503.
+pub async fn tokens(app: Data<App>, id: Path<String>, body: Body<Token>) -> Answer {
+    let petition = petition(&id)?;
+    let Body(Token { ticket, code, request }) = body;
+    let request = TokenRequest::parse(&bytes(&request)?).or(Err(ApiProblem::BadRequest))?;
+    let ticket = Ticket::parse(&ticket).or(Err(ApiProblem::Expired))?;
+    // What is no code at all costs a try like a wrong one: a program is not a person who mistypes.
+    let code = MailCode::parse(&code).ok();
+    let asked =
+        run(&app, move |ctx| tokens::ask_token(ctx, petition, &ticket, code.as_ref(), &request)).await??;
+    given(asked)
+}
+
+fn given(asked: TokenAsked) -> Answer {
+    match asked {
+        TokenAsked::Given(response) => {
+            Ok(HttpResponse::Ok().json(TokenAnswer { response: text(response.encode()) }))
+        }
+        TokenAsked::WrongCode { tries_left } => Err(ApiProblem::WrongCode { tries_left }.into()),
+        TokenAsked::TooManyTries => Err(ApiProblem::TooManyTries.into()),
+        TokenAsked::Expired => Err(ApiProblem::Expired.into()),
+        TokenAsked::ProofUsed => Err(ApiProblem::ProofUsed.into()),
+        TokenAsked::BadRequest => Err(ApiProblem::BadRequest.into()),
+        TokenAsked::NotTaking(why) => Err(not_taking(why)),
+        TokenAsked::NotFound => Err(WebError::NotFound),
+    }
+}
+
+pub(super) fn not_taking(why: NotTaking) -> WebError {
+    match why {
+        NotTaking::Closed => ApiProblem::Closed.into(),
+        NotTaking::TakenDown => ApiProblem::TakenDown.into(),
+    }
+}
