@@ -163,9 +163,22 @@ export async function statements({ signing: s, vectors, assert, hash, sizes, sta
     await refused('response', () => s.finalize(key, flipped(message, 0), blindSig, made.inverse));
     await refused('response', () => s.finalize(key, message, blindSig.slice(1), made.inverse));
     assert.ok(!(await s.pssVerify(key, message, s.concat([0], sig))));
-    // s + n is the same number to a careless verifier; a salt of another length is another scheme.
-    const raised = s.toNumber(sig) + key.n;
-    if (raised < 1n << 4096n) assert.ok(!(await s.pssVerify(key, message, s.toBytes(raised, 512))));
+    await refused('response', () => s.finalize(key, message, s.concat([0], blindSig), made.inverse));
+    // s + n is the same number to a careless verifier: a salt is looked for under which it has as many bytes.
+    const isTooLarge = (found) => s.toNumber(found) + key.n >= 1n << 4096n;
+    let [small, turn] = [sig, 0];
+    while (isTooLarge(small)) {
+      const encoded = await s.pssEncode(message, salt.map((byte) => byte ^ turn), 4095);
+      small = s.toBytes(s.modPow(s.toNumber(encoded), number(v.d), key.n), 512);
+      turn += 1;
+    }
+    assert.ok(await s.pssVerify(key, message, small));
+    const raised = s.toBytes(s.toNumber(small) + key.n, 512);
+    assert.ok(!(await s.pssVerify(key, message, raised)));
+    const one = s.toBytes(1n, 512);
+    same(await s.finalize(key, message, small, one), small);
+    await refused('response', () => s.finalize(key, message, raised, one));
+    // A salt of another length is another scheme.
     const zero = vectors.rfc9474.find((vector) => vector.name === 'RSABSSA-SHA384-PSSZERO-Deterministic');
     assert.ok(!(await s.pssVerify({ n: number(zero.n), e: number(zero.e) }, unhex(zero.input_msg), unhex(zero.sig))));
     same(await s.pssEncode(unhex(zero.input_msg), new Uint8Array(0), 4095), unhex(zero.encoded_msg));
@@ -224,8 +237,15 @@ export async function statements({ signing: s, vectors, assert, hash, sizes, sta
     const state = await s.begin(opened, 1, code);
     const request = s.fromBase64url(state.request);
     assert.equal(request[2], opened.crowds[1].key.id[31]);
-    const answer = s.modPow(s.toNumber(request.slice(3)), s.toNumber(s.fromBase64url(d)), opened.crowds[1].key.n);
-    const token = await s.finish(JSON.parse(JSON.stringify(state)), s.toBytes(answer, 256));
+    const answerTo = (asked) =>
+      s.toBytes(s.modPow(s.toNumber(asked.slice(3)), s.toNumber(s.fromBase64url(d)), opened.crowds[1].key.n), 256);
+    const token = await s.finish(JSON.parse(JSON.stringify(state)), answerTo(request));
+    // Asked for anew, nothing is as it was but what the token says: the salt is fresh as well.
+    const again = await s.begin(opened, 1, code);
+    const other = await s.finish(again, answerTo(s.fromBase64url(again.request)));
+    same(other.slice(0, 98), token.slice(0, 98));
+    assert.ok(hex(other.slice(98)) !== hex(token.slice(98)) && again.inverse !== state.inverse && again.request !== state.request);
+    await refused('response', () => s.finish(again, answerTo(request)));
     // Another verifier than our own.
     const pss = { name: 'RSA-PSS', saltLength: 48 };
     assert.ok(await crypto.subtle.verify(pss, pair.publicKey, token.slice(98), token.slice(0, 98)));

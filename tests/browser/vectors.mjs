@@ -191,6 +191,7 @@ await statement('a tab without WebCrypto is told so', async () => {
     Object.defineProperty(globalThis, 'crypto', { value: {}, configurable: true });
     assert.deepEqual(await signing.missing(), ['webcrypto']);
     await assert.rejects(signing.signingKey(new Uint8Array(15)), { code: 'webcrypto' });
+    await assert.rejects(signing.seal(toSeal.publicKey, toSeal.info, toSeal.aad, toSeal.plaintext), { code: 'webcrypto' });
     const subtle = {
       digest: real.subtle.digest.bind(real.subtle),
       sign: real.subtle.sign.bind(real.subtle),

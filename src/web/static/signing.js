@@ -16,7 +16,13 @@
  * RFC 5869 (HKDF), RFC 8785 (canonical JSON), RFC 6962 (log), RFC 9180 (HPKE), C2SP signed-note, tlog-checkpoint and
  * tlog-tiles. Checked against their vectors and other people's code by tests/browser/vectors.mjs.
  *
- * In what follows `w` is a withdrawal code's 15 bytes, a petition is its UUID's 16 bytes, and all bytes are Uint8Array.
+ * In what follows `w` is a withdrawal code's 15 bytes, and a petition is its UUID's 16 bytes.
+ *
+ * @typedef {Uint8Array} Bytes
+ * @typedef {{n: bigint, e: bigint, spki: Bytes, id: Bytes}} IssuingKey 342 bytes, and their SHA-256
+ * @typedef {{proof: string, employer: ?string, key: IssuingKey}} Crowd
+ * @typedef {{leaf: Bytes, hash: Bytes, petition: Bytes, origin: string, sealingKey: ?Bytes, crowds: Crowd[],
+ *   fields: object}} Genesis from {@link readGenesis}; `hash` is G, `fields` are as they stand in the leaf
  */
 
 /** Something is not as it must be. `code` is stable, for programs; neither it nor the message holds a secret. */
@@ -59,15 +65,15 @@ function subtle() {
   return crypto.subtle;
 }
 
-/** `length` bytes from the browser's own source of chance. @param {number} length @returns {Uint8Array} */
+/** `length` bytes from the browser's own source of chance. */
 export const randomBytes = (length) => crypto.getRandomValues(new Uint8Array(length));
 
 // --- Bytes ----------------------------------------------------------------------------------------------------
 
-/** UTF-8 of a text. @param {string} text @returns {Uint8Array} */
+/** UTF-8 of a text. */
 export const utf8 = (text) => new TextEncoder().encode(text);
 
-/** The text of UTF-8 bytes. @param {Uint8Array} bytes @returns {string} @throws {Refused} `encoding` */
+/** The text of UTF-8 bytes. Refuses others: `encoding`. */
 export function fromUtf8(bytes) {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
@@ -76,7 +82,7 @@ export function fromUtf8(bytes) {
   }
 }
 
-/** One after the other. @param {...ArrayLike<number>} parts @returns {Uint8Array} */
+/** All parts, bytes or lists of numbers, one after the other. */
 export function concat(...parts) {
   const bytes = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
   let at = 0;
@@ -87,19 +93,19 @@ export function concat(...parts) {
   return bytes;
 }
 
-/** Whether both are the same bytes. What is compared here is public. @returns {boolean} */
+/** Whether both are the same bytes. What is compared here is public. */
 export const equal = (a, b) => a.length === b.length && a.every((byte, at) => byte === b[at]);
 
-/** Base64 (RFC 4648, section 4), padded: the spelling of notes and checkpoints. @returns {string} */
+/** Base64 (RFC 4648, section 4), padded: the spelling of notes and checkpoints. */
 export const base64 = (bytes) => btoa(bytes.reduce((text, byte) => text + String.fromCharCode(byte), ''));
 
-/** Base64url without padding: the spelling of everything else. @returns {string} */
+/** Base64url without padding: the spelling of everything else. */
 export const base64url = (bytes) => base64(bytes).replace(/\+/g, '-').replace(/\//g, '_').replace(/=/g, '');
 
-/** Reads {@link base64}, this spelling only. @returns {Uint8Array} @throws {Refused} `encoding` */
+/** Reads {@link base64}, this spelling only. Refuses others: `encoding`. */
 export const fromBase64 = (text) => decode(text, base64);
 
-/** Reads {@link base64url}, this spelling only. @returns {Uint8Array} @throws {Refused} `encoding` */
+/** Reads {@link base64url}, this spelling only. Refuses others: `encoding`. */
 export const fromBase64url = (text) => decode(text, base64url);
 
 function decode(text, encode) {
@@ -117,33 +123,33 @@ const fromHex = (text) => Uint8Array.from(text.match(/../g), (pair) => parseInt(
 const toHex = (bytes) => bytes.reduce((text, byte) => text + byte.toString(16).padStart(2, '0'), '');
 const twoBytes = (number) => [number >> 8, number & 255];
 
-/** The number that big-endian bytes are. @param {Uint8Array} bytes @returns {bigint} */
+/** The number that big-endian bytes are. */
 export const toNumber = (bytes) => BigInt(`0x0${toHex(bytes)}`);
 
-/** A number that fits, as `length` big-endian bytes. @param {bigint} number @param {number} length */
+/** A number that fits, as `length` big-endian bytes. */
 export const toBytes = (number, length) => fromHex(number.toString(16).padStart(2 * length, '0'));
 
-/** The 16 bytes of a petition id. @param {string} uuid in lower case @throws {Refused} `petition` */
+/** The 16 bytes of a petition id, which is a UUID in lower case. Refuses others: `petition`. */
 export function petitionBytes(uuid) {
   const isId = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(uuid);
   refuseUnless(isId, 'petition', 'not the id of a petition');
   return fromHex(uuid.replace(/-/g, ''));
 }
 
-/** A petition's id as text. @param {Uint8Array} bytes 16 @returns {string} */
+/** A petition's id as text, from its 16 bytes. */
 export const petitionText = (bytes) => toHex(bytes).replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
 
 // --- Hashes ---------------------------------------------------------------------------------------------------
 
 const digest = async (name, parts) => new Uint8Array(await subtle().digest(name, concat(...parts)));
 
-/** SHA-256 of all parts, one after the other. @returns {Promise<Uint8Array>} 32 bytes */
+/** SHA-256 of all parts, one after the other: 32 bytes. */
 export const sha256 = (...parts) => digest('SHA-256', parts);
 
-/** SHA-384 of all parts, one after the other. @returns {Promise<Uint8Array>} 48 bytes */
+/** SHA-384 of all parts, one after the other: 48 bytes. */
 export const sha384 = (...parts) => digest('SHA-384', parts);
 
-/** HMAC-SHA256 (RFC 2104). @param {Uint8Array} key not empty @returns {Promise<Uint8Array>} 32 bytes */
+/** HMAC-SHA256 (RFC 2104) under a key that is not empty: 32 bytes. */
 export async function hmac(key, ...parts) {
   const imported = await subtle().importKey('raw', key, { name: 'HMAC', hash: 'SHA-256' }, false, ['sign']);
   return new Uint8Array(await subtle().sign('HMAC', imported, concat(...parts)));
@@ -152,7 +158,7 @@ export async function hmac(key, ...parts) {
 // An empty salt stands for 32 zeros (RFC 5869, section 2.2).
 const NO_SALT = new Uint8Array(32);
 
-/** HKDF-SHA256 with empty salt (RFC 5869), the first block: 32 bytes. @returns {Promise<Uint8Array>} */
+/** HKDF-SHA256 with empty salt (RFC 5869), the first block: 32 bytes. */
 export const hkdf = async (secret, info) => hmac(await hmac(NO_SALT, secret), info, [1]);
 
 // --- Canonical JSON -------------------------------------------------------------------------------------------
@@ -161,7 +167,7 @@ const DEPTH_MAX = 16;
 
 /**
  * Canonical JSON (RFC 8785) of the values that this protocol knows: text, whole numbers below 2^53, lists, objects.
- * @returns {string} @throws {Refused} `json` for anything else, and for half of a surrogate pair in a text
+ * Refuses anything else, and half of a surrogate pair in a text: `json`.
  */
 export function canonical(value, depth = 0) {
   refuseUnless(depth < DEPTH_MAX, 'json', 'too deep');
@@ -176,7 +182,7 @@ export function canonical(value, depth = 0) {
   return `{${fields.map((key) => `${canonical(key, depth)}:${canonical(value[key], depth + 1)}`).join(',')}}`;
 }
 
-/** Reads canonical JSON; another spelling of the same is refused. @throws {Refused} `json`, `encoding` */
+/** Reads canonical JSON. Refuses another spelling of the same: `json`, `encoding`. */
 export function readCanonical(bytes) {
   const text = fromUtf8(bytes);
   let value;
@@ -218,16 +224,18 @@ function readSymbols(text, length) {
 
 const inGroups = (symbols) => symbols.match(/.{4}/g).join('-');
 
-/** A fresh withdrawal code. @returns {Uint8Array} w, 15 bytes */
+/** A fresh withdrawal code: w, 15 bytes. */
 export const newCode = () => randomBytes(15);
 
-/** A withdrawal code for people: seven groups of four, the last one against mistyping. @returns {Promise<string>} */
+/** A withdrawal code for people: seven groups of four characters, the last one against mistyping. */
 export async function showCode(w) {
   return inGroups(crockford(w, 24) + crockford(await sha256(utf8('code/v1\0'), w), 4));
 }
 
 /**
- * Reads a withdrawal code, leniently. @param {string} text @returns {Promise<Uint8Array>} w, 15 bytes
+ * Reads a withdrawal code, leniently.
+ * @param {string} text
+ * @returns {Promise<Bytes>} w, 15 bytes
  * @throws {Refused} `code-length`, `code-character`, `code-mistyped`
  */
 export async function readCode(text) {
@@ -238,10 +246,10 @@ export async function readCode(text) {
   return w;
 }
 
-/** Reads a mailed code. @returns {string} `ABCD-EFGH` @throws {Refused} `code-length`, `code-character` */
+/** Reads a mailed code, as `ABCD-EFGH`. Refuses others: `code-length`, `code-character`. */
 export const readMailedCode = (text) => inGroups(readSymbols(text, 8));
 
-/** Reads an invitation, 80 bits. @returns {string} four groups of four @throws {Refused} as {@link readMailedCode} */
+/** Reads an invitation, 80 bits, as four groups of four. Refuses others: `code-length`, `code-character`. */
 export const readInvitation = (text) => inGroups(readSymbols(text, 16));
 
 // --- K, the signer's own key ----------------------------------------------------------------------------------
@@ -253,8 +261,9 @@ const PKCS8_X25519 = fromHex('302e020100300506032b656e04220420');
 /**
  * K: the Ed25519 key of a withdrawal code. Some browsers make another signature each time, all of them valid: what was
  * sent once is kept, and the same bytes are sent again.
- * @param {Uint8Array} w @returns {Promise<{publicKey: Uint8Array, sign: (message: Uint8Array) => Promise<Uint8Array>}>}
- * 32 and 64 bytes @throws {Refused} `ed25519` where the browser has none, `webcrypto`
+ * @param {Bytes} w
+ * @returns {Promise<{publicKey: Bytes, sign: (message: Bytes) => Promise<Bytes>}>} 32 and 64 bytes
+ * @throws {Refused} `ed25519` where the browser has none, `webcrypto`
  */
 export async function signingKey(w) {
   const seed = await hkdf(w, utf8('petition v1 ed25519'));
@@ -268,7 +277,7 @@ export async function signingKey(w) {
   return { publicKey, sign: async (message) => new Uint8Array(await subtle().sign('Ed25519', key, message)) };
 }
 
-/** Whether `signature` (64 bytes) is an Ed25519 signature of `message`. @throws {Refused} `ed25519`, `webcrypto` */
+/** Whether `signature` (64 bytes) is an Ed25519 signature of `message` by `publicKey` (32). Refuses: `ed25519`. */
 export async function isSignedBy(publicKey, signature, message) {
   let key;
   try {
@@ -281,7 +290,7 @@ export async function isSignedBy(publicKey, signature, message) {
   return subtle().verify('Ed25519', key, signature, message);
 }
 
-/** What stands in a token for K. @param {Uint8Array} publicKey 32 @returns {Promise<Uint8Array>} 32 bytes */
+/** What stands in a token for K: a hash of its public half, 32 bytes. */
 export const nonceOf = (publicKey) => sha256(utf8('petition-nonce/v1\0'), publicKey);
 
 // --- Issuing keys ---------------------------------------------------------------------------------------------
@@ -300,8 +309,10 @@ const E = fromHex('0203010001'); // INTEGER e: 65537
 
 /**
  * Reads an issuing key in the one encoding that RFC 9578 prescribes. A second encoding would have another id, and
- * could mark a person. @param {Uint8Array} spki 342 bytes
- * @returns {Promise<{n: bigint, e: bigint, spki: Uint8Array, id: Uint8Array}>} id: its SHA-256 @throws {Refused} `key`
+ * could mark a person.
+ * @param {Bytes} spki 342 bytes
+ * @returns {Promise<IssuingKey>}
+ * @throws {Refused} `key`
  */
 export async function readIssuingKey(spki) {
   const modulus = spki.slice(SPKI_PREFIX.length + N_PREFIX.length, -E.length);
@@ -320,7 +331,7 @@ const PSS_SALT_BYTES = 48;
 const bitLength = (number) => number.toString(2).length;
 const byteLength = (n) => Math.ceil(bitLength(n) / 8);
 
-/** base^exponent mod n. @param {bigint} base @param {bigint} exponent public @param {bigint} n @returns {bigint} */
+/** base^exponent mod n, for a public exponent. */
 export function modPow(base, exponent, n) {
   let result = 1n;
   for (const bit of exponent.toString(2)) {
@@ -330,7 +341,7 @@ export function modPow(base, exponent, n) {
   return result;
 }
 
-/** The number that times `a` is 1 mod n, by Euclid; null where there is none. @returns {bigint | null} */
+/** The number that times `a` is 1 mod n, by Euclid; null where there is none. */
 export function modInverse(a, n) {
   let [r0, r1, t0, t1] = [n, a % n, 0n, 1n];
   while (r1 !== 0n) {
@@ -350,7 +361,7 @@ async function mask(seed, length) {
 
 const xor = (a, b) => a.map((byte, at) => byte ^ b[at]);
 
-/** EMSA-PSS-ENCODE with SHA-384 (RFC 8017, section 9.1.1). @param {number} bits of the key, less one */
+/** EMSA-PSS-ENCODE with SHA-384 (RFC 8017, section 9.1.1). `bits`: those of the key, less one. */
 export async function pssEncode(message, salt, bits) {
   const length = Math.ceil(bits / 8);
   const zeros = length - salt.length - HASH_BYTES - 2;
@@ -365,7 +376,8 @@ export async function pssEncode(message, salt, bits) {
 /**
  * RSASSA-PSS-VERIFY with SHA-384 and a salt of exactly 48 bytes (RFC 8017, section 8.1.2): the salt is taken out of
  * the signature, and encoding the message with it must give the same bytes.
- * @param {{n: bigint, e: bigint}} key @returns {Promise<boolean>}
+ * @param {{n: bigint, e: bigint}} key
+ * @returns {Promise<boolean>}
  */
 export async function pssVerify(key, message, signature) {
   const s = toNumber(signature);
@@ -392,9 +404,10 @@ function randomBelow(n) {
 
 /**
  * `Blind` of RFC 9474: hides `message` behind a salt and a factor r, both fresh from chance and derived from nothing.
- * @param {{n: bigint, e: bigint}} key @param {Uint8Array} message
- * @param {{salt?: Uint8Array, r?: bigint}} [chance] for vectors; nothing else may give it
- * @returns {Promise<{blinded: Uint8Array, inverse: Uint8Array}>} as long as n; `inverse` is the secret
+ * @param {{n: bigint, e: bigint}} key
+ * @param {Bytes} message
+ * @param {{salt?: Bytes, r?: bigint}} [chance] for vectors; nothing else may give it
+ * @returns {Promise<{blinded: Bytes, inverse: Bytes}>} as long as n; `inverse` is the secret
  */
 export async function blind(key, message, chance = {}) {
   const salt = chance.salt ?? randomBytes(PSS_SALT_BYTES);
@@ -412,7 +425,8 @@ export async function blind(key, message, chance = {}) {
 
 /**
  * `Finalize` of RFC 9474: takes the blinding off and verifies.
- * @returns {Promise<Uint8Array>} the signature, as long as n @throws {Refused} `response`
+ * @returns {Promise<Bytes>} the signature, as long as n
+ * @throws {Refused} `response`
  */
 export async function finalize(key, message, blindSignature, inverse) {
   const length = byteLength(key.n);
@@ -432,8 +446,11 @@ const INPUT_BYTES = 98;
 
 /**
  * The TokenChallenge of one crowd. No host is in it, and later edits of a petition do not change it.
- * @param {string} origin of the log @param {Uint8Array} petition 16 @param {Uint8Array} genesisHash G, 32
- * @param {number} crowd its index in genesis, at most 255 @returns {Promise<Uint8Array>}
+ * @param {string} origin of the log
+ * @param {Bytes} petition 16 bytes
+ * @param {Bytes} genesisHash G, 32 bytes
+ * @param {number} crowd its index in genesis, at most 255
+ * @returns {Promise<Bytes>}
  */
 export async function tokenChallenge(origin, petition, genesisHash, crowd) {
   const context = await sha256(utf8('petition-context/v1\0'), petition, genesisHash, [crowd]);
@@ -441,13 +458,14 @@ export async function tokenChallenge(origin, petition, genesisHash, crowd) {
   return concat(TOKEN_TYPE, twoBytes(issuer.length), issuer, [32], context, [0, 0]);
 }
 
-/** What a token's signature covers, 98 bytes. @param {Uint8Array} nonce 32 @param {Uint8Array} challenge */
+/** What a token's signature covers, 98 bytes: type, nonce (32), digest of the challenge, id of the key. */
 export const tokenInput = async (key, challenge, nonce) => concat(TOKEN_TYPE, nonce, await sha256(challenge), key.id);
 
 /**
  * Blinds a token. The state is plain JSON: kept until the token is there, so that a tab that died asks again with the
  * same bytes, and thrown away then. Whoever has `inverse` could tell which token came of which request.
- * @param {{n: bigint, e: bigint, spki: Uint8Array, id: Uint8Array}} key @param {Uint8Array} input 98 bytes
+ * @param {IssuingKey} key
+ * @param {Bytes} input 98 bytes
  * @param {object} [chance] as for {@link blind}
  * @returns {Promise<{spki: string, input: string, request: string, inverse: string}>} base64url; request: 259 bytes
  */
@@ -464,8 +482,11 @@ export async function requestToken(key, input, chance) {
 
 /**
  * Begins a signature: the token of `w` for one crowd of a petition, blinded. {@link finish} ends it.
- * @param {object} genesis from {@link readGenesis} @param {number} crowd index @param {Uint8Array} w
- * @returns {Promise<object>} the state of {@link requestToken} @throws {Refused} `crowd`, `ed25519`, `webcrypto`
+ * @param {Genesis} genesis
+ * @param {number} crowd index
+ * @param {Bytes} w
+ * @returns {Promise<object>} the state of {@link requestToken}
+ * @throws {Refused} `crowd`, `ed25519`, `webcrypto`
  */
 export async function begin(genesis, crowd, w, chance) {
   const { key, challenge } = await crowdOf(genesis, crowd);
@@ -475,8 +496,9 @@ export async function begin(genesis, crowd, w, chance) {
 
 /**
  * Takes the blinding off the issuer's answer and verifies the token.
- * @param {object} state from {@link begin} @param {Uint8Array} response TokenResponse, 256 bytes
- * @returns {Promise<Uint8Array>} the token, 354 bytes
+ * @param {object} state from {@link begin}
+ * @param {Bytes} response TokenResponse, 256 bytes
+ * @returns {Promise<Bytes>} the token, 354 bytes
  * @throws {Refused} `response`: the same request may be sent again. `key`, `encoding`: the state is not ours
  */
 export async function finish(state, response) {
@@ -487,7 +509,11 @@ export async function finish(state, response) {
 
 /**
  * Checks a token: length, type, issuing key, challenge, and the issuer's signature.
- * @param {Uint8Array} token 354 bytes @returns {Promise<Uint8Array>} its nonce @throws {Refused} `token`
+ * @param {Bytes} token 354 bytes
+ * @param {IssuingKey} key
+ * @param {Bytes} challenge
+ * @returns {Promise<Bytes>} its nonce
+ * @throws {Refused} `token`
  */
 export async function checkToken(token, key, challenge) {
   refuseUnless(token.length === TOKEN_BYTES, 'token', 'a token has 354 bytes');
@@ -548,9 +574,8 @@ const isGenesis = isObject({
 
 /**
  * Reads a genesis leaf: what is fixed when signing begins. Canonical JSON, known fields, one encoding of each key.
- * @param {Uint8Array} leaf
- * @returns {Promise<{leaf: Uint8Array, hash: Uint8Array, petition: Uint8Array, origin: string, sealingKey: ?Uint8Array,
- *   crowds: {proof: string, employer: ?string, key: object}[], fields: object}>} hash: G; `fields`: as they stand there
+ * @param {Bytes} leaf
+ * @returns {Promise<Genesis>}
  * @throws {Refused} `genesis`, `json`, `encoding`, `key`
  */
 export async function readGenesis(leaf) {
@@ -571,7 +596,8 @@ export async function readGenesis(leaf) {
 /**
  * What a signature shows, as canonical JSON.
  * @param {{mode: 'public'|'sealed'|'anonymous', name?: string, title?: string}} shown
- * @returns {Uint8Array} @throws {Refused} `extension`, `json`
+ * @returns {Bytes}
+ * @throws {Refused} `extension`, `json`
  */
 export function extensionOf({ mode, name, title }) {
   const isNamed = mode === 'public' || mode === 'sealed';
@@ -581,7 +607,7 @@ export function extensionOf({ mode, name, title }) {
   return utf8(canonical({ mode, ...(name !== undefined && { name }), ...(title !== undefined && { title }) }));
 }
 
-/** ext_commit: what the leaf says of the extension, nothing without the salt. @param {Uint8Array} salt 32 */
+/** ext_commit: all that the leaf says of the extension, and nothing without the salt (32 bytes). */
 export const commit = (salt, extension) => sha256(utf8('ext/v1\0'), salt, extension);
 
 const castMessage = (unsigned) => concat(utf8('petition-cast/v1\0'), unsigned);
@@ -589,9 +615,13 @@ const retractMessage = (petition, publicKey) => concat(utf8('petition-retract/v1
 
 /**
  * Casts a token: binds it to what is shown beside it, under K.
- * @param {Uint8Array} petition 16 @param {Uint8Array} token 354 @param {Uint8Array} w @param {Uint8Array} extension
- * @param {Uint8Array} [salt] 32 bytes, for vectors; nothing else may give it
- * @returns {Promise<{leaf: Uint8Array, salt: Uint8Array}>} leaf: 500 bytes @throws {Refused} `ed25519`, `token`
+ * @param {Bytes} petition 16 bytes
+ * @param {Bytes} token 354 bytes
+ * @param {Bytes} w
+ * @param {Bytes} extension
+ * @param {Bytes} [salt] 32 bytes, for vectors; nothing else may give it
+ * @returns {Promise<{leaf: Bytes, salt: Bytes}>} 500 and 32 bytes
+ * @throws {Refused} `ed25519`, `token`
  */
 export async function cast(petition, token, w, extension, salt = randomBytes(32)) {
   const { publicKey, sign } = await signingKey(w);
@@ -604,8 +634,11 @@ export async function cast(petition, token, w, extension, salt = randomBytes(32)
 /**
  * Checks a cast leaf. Whether it came in time, and first, only the log can say; the server and auditors also refuse
  * keys of small order, which {@link cast} never makes.
- * @param {Uint8Array} leaf 500 bytes @param {object} genesis @param {number} crowd index
- * @returns {Promise<{publicKey: Uint8Array, commitment: Uint8Array}>} @throws {Refused} `leaf`, `token`, `crowd`
+ * @param {Bytes} leaf 500 bytes
+ * @param {Genesis} genesis
+ * @param {number} crowd index
+ * @returns {Promise<{publicKey: Bytes, commitment: Bytes}>}
+ * @throws {Refused} `leaf`, `token`, `crowd`
  */
 export async function checkCast(leaf, genesis, crowd) {
   const isCast = leaf.length === 500 && equal(leaf.slice(0, 18), concat([FORMAT, CAST], genesis.petition));
@@ -619,14 +652,14 @@ export async function checkCast(leaf, genesis, crowd) {
   return { publicKey, commitment: leaf.slice(404, 436) };
 }
 
-/** Takes a signature back, for good. @returns {Promise<Uint8Array>} the leaf, 114 bytes @throws {Refused} `ed25519` */
+/** Takes a signature back, for good: the retract leaf, 114 bytes. Refuses: `ed25519`. */
 export async function retract(petition, w) {
   const { publicKey, sign } = await signingKey(w);
   const signature = await sign(retractMessage(petition, publicKey));
   return concat([FORMAT, RETRACT], petition, publicKey, signature);
 }
 
-/** Checks a retract leaf. @returns {Promise<Uint8Array>} K's public half @throws {Refused} `leaf` */
+/** Checks a retract leaf and gives K's public half. Refuses: `leaf`. */
 export async function checkRetraction(leaf, petition) {
   const isRetraction = leaf.length === 114 && equal(leaf.slice(0, 18), concat([FORMAT, RETRACT], petition));
   refuseUnless(isRetraction, 'leaf', 'not a retraction for this petition');
@@ -647,7 +680,7 @@ const isBallot = isObject({
   withdrawal_code: isText,
 });
 
-/** What one needs to cast later, elsewhere; a secret. @returns {Promise<string>} canonical JSON, about 1 kB */
+/** What one needs to cast later, elsewhere: canonical JSON, about 1 kB. A secret. */
 export async function writeBallot(genesis, token, w) {
   return canonical({
     v: 1,
@@ -661,8 +694,9 @@ export async function writeBallot(genesis, token, w) {
 
 /**
  * Reads a ballot file for a petition. White space around it is passed over; everything else must be as written.
- * @param {string} text @param {object} genesis
- * @returns {Promise<{token: Uint8Array, w: Uint8Array, crowd: number}>}
+ * @param {string} text
+ * @param {Genesis} genesis
+ * @returns {Promise<{token: Bytes, w: Bytes, crowd: number}>}
  * @throws {Refused} `ballot`, `ballot-other` (a good file of another petition), `json`, `encoding`, `code-mistyped` …
  */
 export async function readBallot(text, genesis) {
@@ -689,8 +723,10 @@ export async function readBallot(text, genesis) {
 // --- The log: notes and checkpoints (C2SP signed-note, tlog-checkpoint) ---------------------------------------
 
 /**
- * Reads a verifier key, `name+hash+key`. @param {string} vkey
- * @returns {Promise<{name: string, hash: Uint8Array, publicKey: Uint8Array}>} @throws {Refused} `note-key`, `encoding`
+ * Reads a verifier key, `name+hash+key`.
+ * @param {string} vkey
+ * @returns {Promise<{name: string, hash: Bytes, publicKey: Bytes}>} 4 and 32 bytes
+ * @throws {Refused} `note-key`, `encoding`
  */
 export async function readNoteKey(vkey) {
   const [, name, hash, encoded] = /^([^\s+]+)\+([0-9a-f]{8})\+(\S+)$/.exec(vkey) ?? [];
@@ -704,7 +740,9 @@ export async function readNoteKey(vkey) {
 
 /**
  * Verifies a signed note. Signatures of keys other than `vkey` are passed over.
- * @param {Uint8Array} note @param {string} vkey @returns {Promise<string>} its text, line end included
+ * @param {Bytes} note
+ * @param {string} vkey
+ * @returns {Promise<string>} its text, line end included
  * @throws {Refused} `note` (not a note), `note-signature` (not signed by this key), `note-key`, `encoding`
  */
 export async function openNote(note, vkey) {
@@ -729,8 +767,10 @@ export async function openNote(note, vkey) {
 
 /**
  * Verifies and reads a checkpoint: how long the log is, and the hash that stands for all of it.
- * @param {Uint8Array} note @param {string} vkey @param {string} origin as in genesis
- * @returns {Promise<{size: number, root: Uint8Array, extensions: string[]}>} root: 32 bytes
+ * @param {Bytes} note
+ * @param {string} vkey
+ * @param {string} origin as in genesis
+ * @returns {Promise<{size: number, root: Bytes, extensions: string[]}>} root: 32 bytes
  * @throws {Refused} `checkpoint`, `origin` (another log's), and what {@link openNote} throws
  */
 export async function readCheckpoint(note, vkey, origin) {
@@ -747,7 +787,7 @@ export async function readCheckpoint(note, vkey, origin) {
 
 const TILE_WIDTH = 256;
 
-/** A leaf's hash in the tree. @returns {Promise<Uint8Array>} 32 bytes */
+/** A leaf's hash in the tree, 32 bytes. */
 export const leafHash = (leaf) => sha256([0], leaf);
 
 const nodeHash = (left, right) => sha256([1], left, right);
@@ -759,7 +799,7 @@ function splitOf(n) {
   return k;
 }
 
-/** Where a tile is, below the log's address. @param {number|'entries'} level @returns {string} */
+/** Where a tile is, below the log's address. `level` is a number or 'entries'. */
 export function tilePath(level, index, width = TILE_WIDTH) {
   let path = String(index % 1000).padStart(3, '0');
   for (let rest = Math.floor(index / 1000); rest > 0; rest = Math.floor(rest / 1000)) {
@@ -768,7 +808,7 @@ export function tilePath(level, index, width = TILE_WIDTH) {
   return `tile/${level}/${path}${width < TILE_WIDTH ? `.p/${width}` : ''}`;
 }
 
-/** The entries of a bundle, each after its length in two bytes. @returns {Uint8Array[]} @throws {Refused} `tile` */
+/** The entries of a bundle, each after its length in two bytes. Refuses a broken one: `tile`. */
 export function readBundle(bytes) {
   const entries = [];
   for (let at = 0; at < bytes.length; ) {
@@ -789,7 +829,10 @@ export class Tiles {
   #size;
   #fetched = new Map();
 
-  /** @param {(path: string) => Promise<Uint8Array>} fetchBytes throws what is not there @param {number} size */
+  /**
+   * @param {(path: string) => Promise<Bytes>} fetchBytes throws what is not there
+   * @param {number} size
+   */
   constructor(fetchBytes, size) {
     this.#fetchBytes = fetchBytes;
     this.#size = size;
@@ -824,7 +867,7 @@ export class Tiles {
     return bytes.slice(32 * (at % TILE_WIDTH), 32 * (at % TILE_WIDTH) + 32);
   }
 
-  /** The entry at `index`. @returns {Promise<Uint8Array>} @throws {Refused} `tile` */
+  /** The entry at `index`. Refuses bundles that are none: `tile`. */
   async entry(index) {
     const { bytes, width } = await this.#tile('entries', Math.floor(index / TILE_WIDTH));
     const entries = readBundle(bytes);
@@ -833,7 +876,7 @@ export class Tiles {
   }
 }
 
-/** PATH of RFC 6962, section 2.1.1: what leads from leaf `index` to the root. @returns {Promise<Uint8Array[]>} */
+/** PATH of RFC 6962, section 2.1.1: the hashes that lead from leaf `index` to the root. */
 export async function inclusionProof(tiles, index, size, from = 0) {
   if (size === 1) return [];
   const k = splitOf(size);
@@ -842,7 +885,7 @@ export async function inclusionProof(tiles, index, size, from = 0) {
     : [...(await inclusionProof(tiles, index - k, size - k, from + k)), await tiles.hash(from, from + k)];
 }
 
-/** The root that a leaf's hash and its proof lead to. @returns {Promise<Uint8Array>} @throws {Refused} `proof` */
+/** The root that a leaf's hash and its proof lead to. Refuses a proof of another length: `proof`. */
 export async function rootOf(hash, index, size, proof) {
   refuseUnless(index < size && (size === 1) === (proof.length === 0), 'proof', 'a proof of the wrong length');
   if (size === 1) return hash;
@@ -878,8 +921,10 @@ async function rootsOf(oldRoot, old, size, proof, isWhole) {
 }
 
 /**
- * Checks that a log only grew. @param {{size: number, root: Uint8Array}} seen @param {{size, root}} now
- * @param {Uint8Array[]} proof empty where `seen` is empty
+ * Checks that a log only grew.
+ * @param {{size: number, root: Bytes}} seen
+ * @param {{size: number, root: Bytes}} now
+ * @param {Bytes[]} proof empty where `seen` is empty
  * @throws {Refused} `log-shorter`, `log-changed` (with both signed checkpoints: proof of misbehavior), `proof`
  */
 export async function checkConsistency(seen, now, proof) {
@@ -892,8 +937,9 @@ export async function checkConsistency(seen, now, proof) {
 /**
  * The key check: the log that everyone is given begins with just this genesis, under a signed checkpoint, and holds
  * what it held when it was seen last. Only then are the keys in it used.
- * @param {(path: string) => Promise<Uint8Array>} fetchBytes path below the log's address; throws what is not there
- * @param {string} vkey of the log @param {object} genesis that the page gave, from {@link readGenesis}
+ * @param {(path: string) => Promise<Bytes>} fetchBytes path below the log's address; throws what is not there
+ * @param {string} vkey of the log
+ * @param {Genesis} genesis that the page gave
  * @param {{size: number, root: string}} [seen] what an earlier call returned
  * @returns {Promise<{size: number, root: string}>} to keep for next time; root in base64url
  * @throws {Refused} `log-genesis` (another genesis than the page's), `log-root` (the tiles are not those of the
@@ -936,12 +982,14 @@ async function ephemeralKeys(secret) {
 
 /**
  * SetupBaseS of RFC 9180: a key that only the owner of `publicKey` can compute too. Exported for vectors.
- * @param {Uint8Array} publicKey 32 @param {Uint8Array} info
- * @param {Uint8Array} [ephemeral] 32 bytes, for vectors; nothing else may give it
- * @returns {Promise<{enc: Uint8Array, key: Uint8Array, nonce: Uint8Array}>} 32, 32 and 12 bytes
+ * @param {Bytes} publicKey 32 bytes
+ * @param {Bytes} info
+ * @param {Bytes} [ephemeral] 32 bytes, for vectors; nothing else may give it
+ * @returns {Promise<{enc: Bytes, key: Bytes, nonce: Bytes}>} 32, 32 and 12 bytes
  * @throws {Refused} `x25519` where the browser has none, `sealing-key`
  */
 export async function setupSeal(publicKey, info, ephemeral) {
+  subtle(); // refuses where there is no WebCrypto at all
   let own;
   try {
     own = await ephemeralKeys(ephemeral);
@@ -972,8 +1020,11 @@ export async function setupSeal(publicKey, info, ephemeral) {
 
 /**
  * Seals for the owner of `publicKey`, and nobody else. How long the plaintext is stays visible: the caller pads it.
- * @param {Uint8Array} publicKey X25519, 32 bytes @param {Uint8Array} info @param {Uint8Array} aad
- * @param {Uint8Array} plaintext @returns {Promise<Uint8Array>} enc (32) ‖ ciphertext (16 longer than the plaintext)
+ * @param {Bytes} publicKey X25519, 32 bytes
+ * @param {Bytes} info
+ * @param {Bytes} aad
+ * @param {Bytes} plaintext
+ * @returns {Promise<Bytes>} enc (32) ‖ ciphertext (16 longer than the plaintext)
  * @throws {Refused} `x25519` where the browser has none, `sealing-key`, `webcrypto`
  */
 export async function seal(publicKey, info, aad, plaintext, ephemeral) {
