@@ -217,6 +217,16 @@ export async function statements({ signing: s, vectors, assert, hash, sizes, sta
       seen.add(hex(blinded)).add(hex(inverse));
     }
     assert.equal(seen.size, 40);
+    // A key that shares a factor with the message or with r gives itself away, and hides nothing.
+    const weak = { n: key.n - (key.n % 3n), e: key.e };
+    let divisible = 0;
+    for (let turn = 0; turn < 60; turn += 1) {
+      const salt = new Uint8Array(48).fill(turn);
+      const isDivisible = s.toNumber(await s.pssEncode(own.token, salt, 2047)) % 3n === 0n;
+      if (isDivisible) divisible += 1;
+      await refused('key', () => s.blind(weak, own.token, { salt, r: isDivisible ? 1n : 3n }), turn);
+    }
+    assert.ok(divisible > 0 && divisible < 60);
     assert.equal(s.modInverse(6n, 9n), null);
     assert.equal(s.modInverse(0n, 9n), null);
     for (let a = 1n; a < 101n; a += 1n) assert.equal((s.modInverse(a, 101n) * a) % 101n, 1n);
@@ -351,6 +361,11 @@ export async function statements({ signing: s, vectors, assert, hash, sizes, sta
       await refused('leaf', () => s.checkRetraction(flipped(own.retract, at, 1 << at % 8), petition), at);
     }
     await refused('leaf', () => s.checkCast(own.cast.slice(0, -1), genesis, own.crowd));
+    // Somebody else's K, with a good signature by it.
+    const thief = await s.signingKey(s.newCode());
+    const stolen = s.concat(own.cast.slice(0, 372), thief.publicKey, own.commitment);
+    const signature = await thief.sign(s.concat(s.utf8('petition-cast/v1\0'), stolen));
+    await refused('leaf', () => s.checkCast(s.concat(stolen, signature), genesis, own.crowd));
     await refused('leaf', () => s.checkRetraction(s.concat(own.retract, [0]), petition));
     same(await s.commit(own.salt, own.extension), own.commitment);
     assert.ok(hex(await s.commit(flipped(own.salt, 0), own.extension)) !== hex(own.commitment));
@@ -431,6 +446,15 @@ export async function statements({ signing: s, vectors, assert, hash, sizes, sta
     for (const vkey of ['', `${name}+${id}`, `${name}x+${id}+${key}`, `${name}+${id.replace(/./, 'g')}+${key}`, `${name}+00000000+${key}`]) {
       await refused('note-key', () => s.readNoteKey(vkey), vkey);
     }
+    // Another kind of key: a witness's timestamped one, its hash right.
+    const ofWitness = s.concat([4], s.fromBase64(key).slice(1));
+    const itsId = hex((await s.sha256(s.utf8(`${name}\n`), ofWitness)).slice(0, 4));
+    await refused('note-key', () => s.readNoteKey(`${name}+${itsId}+${s.base64(ofWitness)}`));
+    // Two signatures of the same key, of which one is false, in either order.
+    const lines = [await signLine(logKey, 'one\ntwo\n'), await signLine(logKey, 'two\n')];
+    assert.equal(await s.openNote(s.utf8(`one\ntwo\n\n${lines[0]}${lines[0]}`), logKey.vkey), 'one\ntwo\n');
+    await refused('note-signature', () => s.openNote(s.utf8(`one\ntwo\n\n${lines[0]}${lines[1]}`), logKey.vkey));
+    await refused('note-signature', () => s.openNote(s.utf8(`one\ntwo\n\n${lines[1]}${lines[0]}`), logKey.vkey));
     // The example of the signed-note document: a key made by somebody else.
     const example = 'PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW';
     const saying = 'If you think cryptography is the answer to your problem,\nthen you don\'t know what your problem is.\n';
@@ -449,7 +473,7 @@ export async function statements({ signing: s, vectors, assert, hash, sizes, sta
     const good = checkpointText(257, root);
     for (const text of [
       good.replace('257', '0257'), good.replace('257', '-1'), good.replace('257', '2.0'), good.replace('257', '0x1'), good.replace('257', ''),
-      good.replace('257', '9007199254740992'), `${genesis.origin}\n257\n`, `${genesis.origin}\n`, `${genesis.origin}\n257\n${s.base64(root.slice(1))}\n`,
+      `${good}\nmore\n`, good.replace('257', '9007199254740992'), `${genesis.origin}\n257\n`, `${genesis.origin}\n`, `${genesis.origin}\n257\n${s.base64(root.slice(1))}\n`,
     ]) {
       await refused('checkpoint', () => read(text), text);
     }

@@ -185,35 +185,64 @@ await statement('we and @cloudflare/blindrsa-ts blind, sign, finish and verify f
   }
 });
 
-await statement('a tab without WebCrypto is told so', async () => {
+/** Runs `check` with some of crypto's functions replaced. */
+async function withCrypto({ getRandomValues, ...others }, check) {
   const { crypto: real } = globalThis;
+  const subtle = new Proxy(real.subtle, {
+    get: (_, name) => others[name] ?? real.subtle[name].bind(real.subtle),
+  });
+  const value = { subtle, getRandomValues: getRandomValues ?? real.getRandomValues.bind(real) };
+  try {
+    Object.defineProperty(globalThis, 'crypto', { value, configurable: true });
+    await check();
+  } finally {
+    Object.defineProperty(globalThis, 'crypto', { value: real, configurable: true });
+  }
+}
+
+await statement('a tab without WebCrypto, or without the curves, is told so', async () => {
+  const none = async () => {
+    throw new DOMException('no', 'NotSupportedError');
+  };
+  const { crypto: real } = globalThis;
+  const importKey = (form, key, algorithm, ...rest) =>
+    /25519$/.test(algorithm) ? none() : real.subtle.importKey(form, key, algorithm, ...rest);
+  const seal = () => signing.seal(toSeal.publicKey, toSeal.info, toSeal.aad, toSeal.plaintext);
+  await withCrypto({ importKey, generateKey: none }, async () => {
+    assert.deepEqual(await signing.missing(), ['ed25519', 'x25519']);
+    await assert.rejects(signing.signingKey(new Uint8Array(15)), { code: 'ed25519' });
+    await assert.rejects(signing.isSignedBy(new Uint8Array(32), new Uint8Array(64), new Uint8Array(0)), { code: 'ed25519' });
+    await assert.rejects(seal(), { code: 'x25519' });
+  });
   try {
     Object.defineProperty(globalThis, 'crypto', { value: {}, configurable: true });
     assert.deepEqual(await signing.missing(), ['webcrypto']);
     await assert.rejects(signing.signingKey(new Uint8Array(15)), { code: 'webcrypto' });
-    await assert.rejects(signing.seal(toSeal.publicKey, toSeal.info, toSeal.aad, toSeal.plaintext), { code: 'webcrypto' });
-    const subtle = {
-      digest: real.subtle.digest.bind(real.subtle),
-      sign: real.subtle.sign.bind(real.subtle),
-      importKey: async (form, key, algorithm, ...rest) => {
-        if (algorithm === 'Ed25519' || algorithm === 'X25519') throw new DOMException('no', 'NotSupportedError');
-        return real.subtle.importKey(form, key, algorithm, ...rest);
-      },
-      generateKey: async () => {
-        throw new DOMException('no', 'NotSupportedError');
-      },
-    };
-    Object.defineProperty(globalThis, 'crypto', { value: { subtle, getRandomValues: real.getRandomValues.bind(real) }, configurable: true });
-    assert.deepEqual(await signing.missing(), ['ed25519', 'x25519']);
-    await assert.rejects(signing.signingKey(new Uint8Array(15)), { code: 'ed25519' });
-    await assert.rejects(signing.isSignedBy(new Uint8Array(32), new Uint8Array(64), new Uint8Array(0)), { code: 'ed25519' });
-    await assert.rejects(signing.seal(toSeal.publicKey, toSeal.info, toSeal.aad, toSeal.plaintext), { code: 'x25519' });
+    await assert.rejects(seal(), { code: 'webcrypto' });
     globalThis.isSecureContext = false;
     assert.deepEqual(await signing.missing(), ['secure-context']);
   } finally {
     delete globalThis.isSecureContext;
     Object.defineProperty(globalThis, 'crypto', { value: real, configurable: true });
   }
+});
+
+await statement('a blinding factor of n or above, or of zero, is drawn again and never reduced', async () => {
+  const key = await signing.readIssuingKey(unhex(vectors.own.spki));
+  const good = new Uint8Array(256).fill(7);
+  const salt = new Uint8Array(48);
+  const draws = [new Uint8Array(256).fill(0xff), signing.toBytes(key.n, 256), new Uint8Array(256), good];
+  await withCrypto({ getRandomValues: (bytes) => (bytes.set(draws.shift()), bytes) }, async () => {
+    const { inverse } = await signing.blind(key, good, { salt });
+    assert.equal((signing.toNumber(inverse) * signing.toNumber(good)) % key.n, 1n);
+    assert.equal(draws.length, 0);
+  });
+});
+
+await statement('an engine that takes a key of small order does not get a name sealed for it', async () => {
+  await withCrypto({ deriveBits: async () => new ArrayBuffer(32) }, async () => {
+    await assert.rejects(signing.seal(toSeal.publicKey, toSeal.info, toSeal.aad, toSeal.plaintext), { code: 'sealing-key' });
+  });
 });
 
 await statement('the module stands alone: no import, no eval, no page, and nothing happens when it loads', async () => {
