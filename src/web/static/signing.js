@@ -1,0 +1,1035 @@
+/**
+ * Undersigned: what your browser does so that nobody, the server included, can tell which signature is yours.
+ *
+ * This file is served as it was written: no build step, nothing from elsewhere. It holds the protocol alone: bytes in,
+ * bytes out. It touches no page, stores nothing, and asks the network only through a function that it is handed.
+ *
+ *  1. A withdrawal code is drawn here. A key K comes from it, and nothing else does.
+ *  2. A token with a hash of K in it is blinded here: the server signs it without seeing it.
+ *  3. The blinding is taken off here. What comes out shows no trace of what the server saw.
+ *  4. The token is cast, signed by K. The server finds a good token, and cannot tell to whom it gave it.
+ *
+ * Before that, the public log is asked whether everyone is given the same petition and the same issuing key: a key
+ * made for one person would mark that person.
+ *
+ * Formats: docs/protocol.md. Standards: RFC 9474 (blind RSA), RFC 9577 and 9578 (tokens), RFC 8032 (Ed25519),
+ * RFC 5869 (HKDF), RFC 8785 (canonical JSON), RFC 6962 (log), RFC 9180 (HPKE), C2SP signed-note, tlog-checkpoint and
+ * tlog-tiles. Checked against their vectors and other people's code by tests/browser/vectors.mjs.
+ *
+ * In what follows `w` is a withdrawal code's 15 bytes, and a petition is its UUID's 16 bytes.
+ *
+ * @typedef {Uint8Array} Bytes
+ * @typedef {{n: bigint, e: bigint, spki: Bytes, id: Bytes}} IssuingKey 342 bytes, and their SHA-256
+ * @typedef {{proof: string, employer: ?string, key: IssuingKey}} Crowd
+ * @typedef {{leaf: Bytes, hash: Bytes, petition: Bytes, origin: string, sealingKey: ?Bytes, crowds: Crowd[],
+ *   fields: object}} Genesis from {@link readGenesis}; `hash` is G, `fields` are as they stand in the leaf
+ */
+
+/** Something is not as it must be. `code` is stable, for programs; neither it nor the message holds a secret. */
+export class Refused extends Error {
+  constructor(code, message) {
+    super(message);
+    this.name = 'Refused';
+    this.code = code;
+  }
+}
+
+function refuseUnless(condition, code, message) {
+  if (!condition) throw new Refused(code, message);
+}
+
+// --- What this browser must have ------------------------------------------------------------------------------
+
+/**
+ * What this browser lacks, as a list; empty means that everything here works. `secure-context`: the page came over
+ * plain http, where browsers keep WebCrypto from scripts. `webcrypto`, `ed25519`: signing here is impossible.
+ * `x25519`: only sealing a name is. A browser without BigInt cannot read this file and stays with the plain form.
+ * @returns {Promise<string[]>}
+ */
+export async function missing() {
+  if (globalThis.isSecureContext === false) return ['secure-context'];
+  if (!globalThis.crypto?.subtle) return ['webcrypto'];
+  const lacks = async (name, uses) => {
+    try {
+      await crypto.subtle.generateKey(name, false, uses);
+      return [];
+    } catch {
+      return [name.toLowerCase()];
+    }
+  };
+  return [...(await lacks('Ed25519', ['sign', 'verify'])), ...(await lacks('X25519', ['deriveBits']))];
+}
+
+function subtle() {
+  refuseUnless(globalThis.crypto?.subtle, 'webcrypto', 'this browser or this address has no WebCrypto');
+  return crypto.subtle;
+}
+
+/** `length` bytes from the browser's own source of chance. */
+export const randomBytes = (length) => crypto.getRandomValues(new Uint8Array(length));
+
+// --- Bytes ----------------------------------------------------------------------------------------------------
+
+/** UTF-8 of a text. */
+export const utf8 = (text) => new TextEncoder().encode(text);
+
+/** The text of UTF-8 bytes. Refuses others: `encoding`. */
+export function fromUtf8(bytes) {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    throw new Refused('encoding', 'not UTF-8');
+  }
+}
+
+/** All parts, bytes or lists of numbers, one after the other. */
+export function concat(...parts) {
+  const bytes = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return bytes;
+}
+
+/** Whether both are the same bytes. What is compared here is public. */
+export const equal = (a, b) => a.length === b.length && a.every((byte, at) => byte === b[at]);
+
+/** Base64 (RFC 4648, section 4), padded: the spelling of notes and checkpoints. */
+export const base64 = (bytes) => btoa(bytes.reduce((text, byte) => text + String.fromCharCode(byte), ''));
+
+/** Base64url without padding: the spelling of everything else. */
+export const base64url = (bytes) => base64(bytes).replace(/\+/g, '-').replace(/\//g, '_').replace(/=/g, '');
+
+/** Reads {@link base64}, this spelling only. Refuses others: `encoding`. */
+export const fromBase64 = (text) => decode(text, base64);
+
+/** Reads {@link base64url}, this spelling only. Refuses others: `encoding`. */
+export const fromBase64url = (text) => decode(text, base64url);
+
+function decode(text, encode) {
+  try {
+    const bytes = Uint8Array.from(atob(text.replace(/-/g, '+').replace(/_/g, '/')), (byte) => byte.charCodeAt(0));
+    // White space, padding, spare bits, the other alphabet: whatever is not our spelling comes out differently.
+    if (encode(bytes) === text) return bytes;
+  } catch {
+    // What atob has to say adds nothing.
+  }
+  throw new Refused('encoding', 'not base64 in the one spelling that is read');
+}
+
+const fromHex = (text) => Uint8Array.from(text.match(/../g), (pair) => parseInt(pair, 16));
+const toHex = (bytes) => bytes.reduce((text, byte) => text + byte.toString(16).padStart(2, '0'), '');
+const twoBytes = (number) => [number >> 8, number & 255];
+
+/** The number that big-endian bytes are. */
+export const toNumber = (bytes) => BigInt(`0x0${toHex(bytes)}`);
+
+/** A number that fits, as `length` big-endian bytes. */
+export const toBytes = (number, length) => fromHex(number.toString(16).padStart(2 * length, '0'));
+
+/** The 16 bytes of a petition id, which is a UUID in lower case. Refuses others: `petition`. */
+export function petitionBytes(uuid) {
+  const isId = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(uuid);
+  refuseUnless(isId, 'petition', 'not the id of a petition');
+  return fromHex(uuid.replace(/-/g, ''));
+}
+
+/** A petition's id as text, from its 16 bytes. */
+export const petitionText = (bytes) => toHex(bytes).replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
+
+// --- Hashes ---------------------------------------------------------------------------------------------------
+
+const digest = async (name, parts) => new Uint8Array(await subtle().digest(name, concat(...parts)));
+
+/** SHA-256 of all parts, one after the other: 32 bytes. */
+export const sha256 = (...parts) => digest('SHA-256', parts);
+
+/** SHA-384 of all parts, one after the other: 48 bytes. */
+export const sha384 = (...parts) => digest('SHA-384', parts);
+
+/** HMAC-SHA256 (RFC 2104) under a key that is not empty: 32 bytes. */
+export async function hmac(key, ...parts) {
+  const imported = await subtle().importKey('raw', key, { name: 'HMAC', hash: 'SHA-256' }, false, ['sign']);
+  return new Uint8Array(await subtle().sign('HMAC', imported, concat(...parts)));
+}
+
+// An empty salt stands for 32 zeros (RFC 5869, section 2.2).
+const NO_SALT = new Uint8Array(32);
+
+/** HKDF-SHA256 with empty salt (RFC 5869), the first block: 32 bytes. */
+export const hkdf = async (secret, info) => hmac(await hmac(NO_SALT, secret), info, [1]);
+
+// --- Canonical JSON -------------------------------------------------------------------------------------------
+
+const DEPTH_MAX = 16;
+
+/**
+ * Canonical JSON (RFC 8785) of the values that this protocol knows: text, whole numbers below 2^53, lists, objects.
+ * Refuses anything else, and half of a surrogate pair in a text: `json`.
+ */
+export function canonical(value, depth = 0) {
+  refuseUnless(depth < DEPTH_MAX, 'json', 'too deep');
+  if (typeof value === 'string') {
+    refuseUnless(!/\p{Surrogate}/u.test(value), 'json', 'half a character');
+    return JSON.stringify(value);
+  }
+  if (Number.isSafeInteger(value) && !Object.is(value, -0)) return String(value);
+  if (Array.isArray(value)) return `[${value.map((item) => canonical(item, depth + 1)).join(',')}]`;
+  refuseUnless(typeof value === 'object' && value !== null, 'json', 'not a value of this protocol');
+  const fields = Object.keys(value).sort(); // by UTF-16 code units, as RFC 8785 asks
+  return `{${fields.map((key) => `${canonical(key, depth)}:${canonical(value[key], depth + 1)}`).join(',')}}`;
+}
+
+/** Reads canonical JSON. Refuses another spelling of the same: `json`, `encoding`. */
+export function readCanonical(bytes) {
+  const text = fromUtf8(bytes);
+  let value;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new Refused('json', 'not JSON');
+  }
+  refuseUnless(canonical(value) === text, 'json', 'not canonical JSON');
+  return value;
+}
+
+// --- Codes that people read and type --------------------------------------------------------------------------
+
+const CROCKFORD = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+const READ_AS = { I: '1', L: '1', O: '0' };
+// White space, and all the dashes that mail programs put in.
+const PASSED_OVER = /[\p{White_Space}\-\u2010-\u2015\u2212\u00ad\u200b]/u;
+
+function crockford(bytes, symbols) {
+  const bits = bytes.reduce((text, byte) => text + byte.toString(2).padStart(8, '0'), '');
+  return Array.from({ length: symbols }, (_, at) => CROCKFORD[parseInt(bits.slice(5 * at, 5 * at + 5), 2)]).join('');
+}
+
+/** The symbols of what a person typed: lower case, I L O as 1 1 0, white space and dashes anywhere. */
+function readSymbols(text, length) {
+  let symbols = '';
+  for (const typed of text) {
+    if (PASSED_OVER.test(typed)) continue;
+    refuseUnless(symbols.length < length, 'code-length', `the code has ${length} characters`);
+    const upper = /[a-z]/.test(typed) ? typed.toUpperCase() : typed;
+    const symbol = READ_AS[upper] ?? upper;
+    refuseUnless(CROCKFORD.includes(symbol), 'code-character', 'a character that no code holds');
+    symbols += symbol;
+  }
+  refuseUnless(symbols.length === length, 'code-length', `the code has ${length} characters`);
+  return symbols;
+}
+
+const inGroups = (symbols) => symbols.match(/.{4}/g).join('-');
+
+/** A fresh withdrawal code: w, 15 bytes. */
+export const newCode = () => randomBytes(15);
+
+/** A withdrawal code for people: seven groups of four characters, the last one against mistyping. */
+export async function showCode(w) {
+  return inGroups(crockford(w, 24) + crockford(await sha256(utf8('code/v1\0'), w), 4));
+}
+
+/**
+ * Reads a withdrawal code, leniently.
+ * @param {string} text
+ * @returns {Promise<Bytes>} w, 15 bytes
+ * @throws {Refused} `code-length`, `code-character`, `code-mistyped`
+ */
+export async function readCode(text) {
+  const symbols = readSymbols(text, 28);
+  const bits = Array.from(symbols, (symbol) => CROCKFORD.indexOf(symbol).toString(2).padStart(5, '0')).join('');
+  const w = Uint8Array.from(bits.slice(0, 120).match(/.{8}/g), (byte) => parseInt(byte, 2));
+  refuseUnless((await showCode(w)) === inGroups(symbols), 'code-mistyped', 'a character was mistyped');
+  return w;
+}
+
+/** Reads a mailed code, as `ABCD-EFGH`. Refuses others: `code-length`, `code-character`. */
+export const readMailedCode = (text) => inGroups(readSymbols(text, 8));
+
+/** Reads an invitation, 80 bits, as four groups of four. Refuses others: `code-length`, `code-character`. */
+export const readInvitation = (text) => inGroups(readSymbols(text, 16));
+
+// --- K, the signer's own key ----------------------------------------------------------------------------------
+
+// PKCS#8 (RFC 8410) around the 32 bytes of a private key: the only way in that browsers offer.
+const PKCS8_ED25519 = fromHex('302e020100300506032b657004220420');
+const PKCS8_X25519 = fromHex('302e020100300506032b656e04220420');
+
+/**
+ * K: the Ed25519 key of a withdrawal code. Some browsers make another signature each time, all of them valid: what was
+ * sent once is kept, and the same bytes are sent again.
+ * @param {Bytes} w
+ * @returns {Promise<{publicKey: Bytes, sign: (message: Bytes) => Promise<Bytes>}>} 32 and 64 bytes
+ * @throws {Refused} `ed25519` where the browser has none, `webcrypto`
+ */
+export async function signingKey(w) {
+  const seed = await hkdf(w, utf8('petition v1 ed25519'));
+  let key, publicKey;
+  try {
+    key = await subtle().importKey('pkcs8', concat(PKCS8_ED25519, seed), 'Ed25519', true, ['sign']);
+    publicKey = fromBase64url((await subtle().exportKey('jwk', key)).x);
+  } catch {
+    throw new Refused('ed25519', 'this browser has no Ed25519');
+  }
+  return { publicKey, sign: async (message) => new Uint8Array(await subtle().sign('Ed25519', key, message)) };
+}
+
+/** Whether `signature` (64 bytes) is an Ed25519 signature of `message` by `publicKey` (32). Refuses: `ed25519`. */
+export async function isSignedBy(publicKey, signature, message) {
+  let key;
+  try {
+    key = await subtle().importKey('raw', publicKey, 'Ed25519', false, ['verify']);
+  } catch {
+    // Some browsers look already here whether it is a point; then it is the bytes and not the browser.
+    if ((await missing()).includes('ed25519')) throw new Refused('ed25519', 'this browser has no Ed25519');
+    return false;
+  }
+  return subtle().verify('Ed25519', key, signature, message);
+}
+
+/** What stands in a token for K: a hash of its public half, 32 bytes. */
+export const nonceOf = (publicKey) => sha256(utf8('petition-nonce/v1\0'), publicKey);
+
+// --- Issuing keys ---------------------------------------------------------------------------------------------
+
+const RSA_BYTES = 256;
+const SPKI_PREFIX = fromHex(
+  '30820152' + // SEQUENCE, 338 bytes
+    '303d06092a864886f70d01010a3030' + // id-RSASSA-PSS with
+    'a00d300b0609608648016503040202' + // SHA-384,
+    'a11a301806092a864886f70d010108300b0609608648016503040202' + // MGF1 over SHA-384,
+    'a203020130' + // a salt of 48 bytes
+    '0382010f00', // BIT STRING, 271 bytes
+);
+const N_PREFIX = fromHex('3082010a0282010100'); // SEQUENCE, then INTEGER n: 256 bytes and a zero before them
+const E = fromHex('0203010001'); // INTEGER e: 65537
+
+/**
+ * Reads an issuing key in the one encoding that RFC 9578 prescribes. A second encoding would have another id, and
+ * could mark a person.
+ * @param {Bytes} spki 342 bytes
+ * @returns {Promise<IssuingKey>}
+ * @throws {Refused} `key`
+ */
+export async function readIssuingKey(spki) {
+  const modulus = spki.slice(SPKI_PREFIX.length + N_PREFIX.length, -E.length);
+  const rebuilt = concat(SPKI_PREFIX, N_PREFIX, modulus, E);
+  const isOurs = modulus.length === RSA_BYTES && modulus[0] >= 0x80 && modulus[255] % 2 === 1 && equal(rebuilt, spki);
+  refuseUnless(isOurs, 'key', 'not an RSA key of 2048 bits with e = 65537 in the encoding of RFC 9578');
+  return { n: toNumber(modulus), e: 65537n, spki, id: await sha256(spki) };
+}
+
+// --- Blind RSA: RSABSSA-SHA384-PSS-Deterministic (RFC 9474) ---------------------------------------------------
+// BigInt takes a little longer for some numbers than for others. Whoever could measure that on this machine could as
+// well read the page; the server sees only when a request comes, after a person has typed.
+
+const HASH_BYTES = 48;
+const PSS_SALT_BYTES = 48;
+const bitLength = (number) => number.toString(2).length;
+const byteLength = (n) => Math.ceil(bitLength(n) / 8);
+
+/** base^exponent mod n, for a public exponent. */
+export function modPow(base, exponent, n) {
+  let result = 1n;
+  for (const bit of exponent.toString(2)) {
+    result = (result * result) % n;
+    if (bit === '1') result = (result * base) % n;
+  }
+  return result;
+}
+
+/** The number that times `a` is 1 mod n, by Euclid; null where there is none. */
+export function modInverse(a, n) {
+  let [r0, r1, t0, t1] = [n, a % n, 0n, 1n];
+  while (r1 !== 0n) {
+    const q = r0 / r1;
+    [r0, r1, t0, t1] = [r1, r0 - q * r1, t1, t0 - q * t1];
+  }
+  if (r0 !== 1n) return null;
+  return t0 < 0n ? t0 + n : t0;
+}
+
+/** MGF1 with SHA-384 (RFC 8017, appendix B.2.1). */
+async function mask(seed, length) {
+  const blocks = [];
+  for (let count = 0; count * HASH_BYTES < length; count += 1) blocks.push(await sha384(seed, [0, 0, 0, count]));
+  return concat(...blocks).slice(0, length);
+}
+
+const xor = (a, b) => a.map((byte, at) => byte ^ b[at]);
+
+/** EMSA-PSS-ENCODE with SHA-384 (RFC 8017, section 9.1.1). `bits`: those of the key, less one. */
+export async function pssEncode(message, salt, bits) {
+  const length = Math.ceil(bits / 8);
+  const zeros = length - salt.length - HASH_BYTES - 2;
+  refuseUnless(zeros >= 0, 'key', 'the key is too small');
+  const hash = await sha384(new Uint8Array(8), await sha384(message), salt);
+  const block = concat(new Uint8Array(zeros), [1], salt);
+  const masked = xor(block, await mask(hash, block.length));
+  masked[0] &= 0xff >> (8 * length - bits);
+  return concat(masked, hash, [0xbc]);
+}
+
+/**
+ * RSASSA-PSS-VERIFY with SHA-384 and a salt of exactly 48 bytes (RFC 8017, section 8.1.2): the salt is taken out of
+ * the signature, and encoding the message with it must give the same bytes.
+ * @param {{n: bigint, e: bigint}} key
+ * @returns {Promise<boolean>}
+ */
+export async function pssVerify(key, message, signature) {
+  const s = toNumber(signature);
+  if (signature.length !== byteLength(key.n) || s >= key.n) return false;
+  const bits = bitLength(key.n) - 1;
+  const length = Math.ceil(bits / 8);
+  const encoded = modPow(s, key.e, key.n);
+  if (bitLength(encoded) > 8 * length) return false;
+  const bytes = toBytes(encoded, length);
+  const block = bytes.slice(0, -HASH_BYTES - 1);
+  const unmasked = xor(block, await mask(bytes.slice(block.length, -1), block.length));
+  return equal(await pssEncode(message, unmasked.slice(-PSS_SALT_BYTES), bits), bytes);
+}
+
+/** Evenly drawn from 1 to n - 1: candidates of n's length, until one fits. */
+function randomBelow(n) {
+  for (;;) {
+    const bytes = randomBytes(byteLength(n));
+    bytes[0] &= 0xff >> (8 * bytes.length - bitLength(n));
+    const number = toNumber(bytes);
+    if (number > 0n && number < n) return number;
+  }
+}
+
+/**
+ * `Blind` of RFC 9474: hides `message` behind a salt and a factor r, both fresh from chance and derived from nothing.
+ * @param {{n: bigint, e: bigint}} key
+ * @param {Bytes} message
+ * @param {{salt?: Bytes, r?: bigint}} [chance] for vectors; nothing else may give it
+ * @returns {Promise<{blinded: Bytes, inverse: Bytes}>} as long as n; `inverse` is the secret
+ */
+export async function blind(key, message, chance = {}) {
+  const salt = chance.salt ?? randomBytes(PSS_SALT_BYTES);
+  const m = toNumber(await pssEncode(message, salt, bitLength(key.n) - 1));
+  const r = chance.r ?? randomBelow(key.n);
+  const inverse = modInverse(r, key.n);
+  // Either would be a factor of n: as good as impossible with an honest key.
+  refuseUnless(inverse !== null && modInverse(m, key.n) !== null, 'key', 'the key has a small factor');
+  const length = byteLength(key.n);
+  return {
+    blinded: toBytes((m * modPow(r, key.e, key.n)) % key.n, length),
+    inverse: toBytes(inverse, length),
+  };
+}
+
+/**
+ * `Finalize` of RFC 9474: takes the blinding off and verifies.
+ * @returns {Promise<Bytes>} the signature, as long as n
+ * @throws {Refused} `response`
+ */
+export async function finalize(key, message, blindSignature, inverse) {
+  const length = byteLength(key.n);
+  const z = toNumber(blindSignature);
+  refuseUnless(blindSignature.length === length && z < key.n, 'response', 'not an answer of this key');
+  const signature = toBytes((z * toNumber(inverse)) % key.n, length);
+  const isGood = await pssVerify(key, message, signature);
+  refuseUnless(isGood, 'response', 'the answer does not sign this token');
+  return signature;
+}
+
+// --- Tokens (RFC 9577, RFC 9578 type 0x0002) ------------------------------------------------------------------
+
+const TOKEN_TYPE = [0, 2];
+const TOKEN_BYTES = 354;
+const INPUT_BYTES = 98;
+
+/**
+ * The TokenChallenge of one crowd. No host is in it, and later edits of a petition do not change it.
+ * @param {string} origin of the log
+ * @param {Bytes} petition 16 bytes
+ * @param {Bytes} genesisHash G, 32 bytes
+ * @param {number} crowd its index in genesis, at most 255
+ * @returns {Promise<Bytes>}
+ */
+export async function tokenChallenge(origin, petition, genesisHash, crowd) {
+  const context = await sha256(utf8('petition-context/v1\0'), petition, genesisHash, [crowd]);
+  const issuer = utf8(origin);
+  return concat(TOKEN_TYPE, twoBytes(issuer.length), issuer, [32], context, [0, 0]);
+}
+
+/** What a token's signature covers, 98 bytes: type, nonce (32), digest of the challenge, id of the key. */
+export const tokenInput = async (key, challenge, nonce) => concat(TOKEN_TYPE, nonce, await sha256(challenge), key.id);
+
+/**
+ * Blinds a token. The state is plain JSON: kept until the token is there, so that a tab that died asks again with the
+ * same bytes, and thrown away then. Whoever has `inverse` could tell which token came of which request.
+ * @param {IssuingKey} key
+ * @param {Bytes} input 98 bytes
+ * @param {object} [chance] as for {@link blind}
+ * @returns {Promise<{spki: string, input: string, request: string, inverse: string}>} base64url; request: 259 bytes
+ */
+export async function requestToken(key, input, chance) {
+  const { blinded, inverse } = await blind(key, input, chance);
+  const request = concat(TOKEN_TYPE, key.id.slice(-1), blinded);
+  return {
+    spki: base64url(key.spki),
+    input: base64url(input),
+    request: base64url(request),
+    inverse: base64url(inverse),
+  };
+}
+
+/**
+ * Begins a signature: the token of `w` for one crowd of a petition, blinded. {@link finish} ends it.
+ * @param {Genesis} genesis
+ * @param {number} crowd index
+ * @param {Bytes} w
+ * @returns {Promise<object>} the state of {@link requestToken}
+ * @throws {Refused} `crowd`, `ed25519`, `webcrypto`
+ */
+export async function begin(genesis, crowd, w, chance) {
+  const { key, challenge } = await crowdOf(genesis, crowd);
+  const { publicKey } = await signingKey(w);
+  return requestToken(key, await tokenInput(key, challenge, await nonceOf(publicKey)), chance);
+}
+
+/**
+ * Takes the blinding off the issuer's answer and verifies the token.
+ * @param {object} state from {@link begin}
+ * @param {Bytes} response TokenResponse, 256 bytes
+ * @returns {Promise<Bytes>} the token, 354 bytes
+ * @throws {Refused} `response`: the same request may be sent again. `key`, `encoding`: the state is not ours
+ */
+export async function finish(state, response) {
+  const key = await readIssuingKey(fromBase64url(state.spki));
+  const input = fromBase64url(state.input);
+  return concat(input, await finalize(key, input, response, fromBase64url(state.inverse)));
+}
+
+/**
+ * Checks a token: length, type, issuing key, challenge, and the issuer's signature.
+ * @param {Bytes} token 354 bytes
+ * @param {IssuingKey} key
+ * @param {Bytes} challenge
+ * @returns {Promise<Bytes>} its nonce
+ * @throws {Refused} `token`
+ */
+export async function checkToken(token, key, challenge) {
+  refuseUnless(token.length === TOKEN_BYTES, 'token', 'a token has 354 bytes');
+  const nonce = token.slice(2, 34);
+  const input = token.slice(0, INPUT_BYTES);
+  const isOurs = equal(input, await tokenInput(key, challenge, nonce));
+  refuseUnless(isOurs, 'token', 'a token of another petition, crowd or key');
+  refuseUnless(await pssVerify(key, input, token.slice(INPUT_BYTES)), 'token', 'the issuer did not sign it');
+  return nonce;
+}
+
+async function crowdOf(genesis, index) {
+  const crowd = genesis.crowds[index];
+  refuseUnless(crowd, 'crowd', 'genesis names no such crowd');
+  return { key: crowd.key, challenge: await tokenChallenge(genesis.origin, genesis.petition, genesis.hash, index) };
+}
+
+// --- Leaves ---------------------------------------------------------------------------------------------------
+
+const FORMAT = 1;
+const GENESIS = 0;
+const CAST = 1;
+const RETRACT = 2;
+const LEAF_BYTES_MAX = 65535;
+const PROOFS = ['invite', 'work-mail', 'any-mail'];
+const ORIGIN = /^petition\.undersigned\/[a-z2-7]{25}[aeimquy4]$/; // 16 bytes in base32: two spare bits at the end
+
+// What genesis must be, field by field; a name with ? may be left out.
+const isText = (value) => typeof value === 'string';
+const isCount = (value) => Number.isSafeInteger(value) && value >= 0 && value < 2 ** 32;
+const isTime = (value) => /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(value) && toTime(value) === value;
+const toTime = (value) => (Number.isNaN(Date.parse(value)) ? '' : `${new Date(value).toISOString().slice(0, 19)}Z`);
+const isBytes = (length) => (value) => isText(value) && fromBase64url(value).length === length;
+const isList = (of) => (value) => Array.isArray(value) && value.every(of);
+const isObject = (shape) => (value) =>
+  typeof value === 'object' &&
+  value !== null &&
+  Object.keys(value).every((key) => Object.hasOwn(shape, key) || Object.hasOwn(shape, `${key}?`)) &&
+  Object.entries(shape).every(([key, is]) =>
+    key.endsWith('?') ? !Object.hasOwn(value, key.slice(0, -1)) || is(value[key.slice(0, -1)]) : is(value[key]),
+  );
+const isGenesis = isObject({
+  v: (value) => value === 1,
+  origin: (value) => isText(value) && ORIGIN.test(value),
+  text: isObject({ title: isText, addressed_to: isText, demands: isList(isText) }),
+  body: isBytes(32),
+  employers: isList(isObject({ name: isText, domains: isList(isText) })),
+  crowds: isList(isObject({ proof: (value) => PROOFS.includes(value), 'employer?': isText, spki: isBytes(342) })),
+  'sealing_key?': isBytes(32),
+  opens: isTime,
+  issue_until: isTime,
+  closes: isTime,
+  cast_until: isTime,
+  batch: isCount,
+  min_cell: isCount,
+  attributes: (value) => Array.isArray(value) && value.length === 0,
+});
+
+/**
+ * Reads a genesis leaf: what is fixed when signing begins. Canonical JSON, known fields, one encoding of each key.
+ * @param {Bytes} leaf
+ * @returns {Promise<Genesis>}
+ * @throws {Refused} `genesis`, `json`, `encoding`, `key`
+ */
+export async function readGenesis(leaf) {
+  const isHeader = leaf.length > 18 && leaf.length <= LEAF_BYTES_MAX && leaf[0] === FORMAT && leaf[1] === GENESIS;
+  refuseUnless(isHeader, 'genesis', 'not a genesis leaf');
+  const fields = readCanonical(leaf.slice(18));
+  const isOurs = isGenesis(fields) && fields.crowds.length >= 1 && fields.crowds.length <= 256;
+  refuseUnless(isOurs, 'genesis', 'a field of genesis is unknown, missing or wrong');
+  const crowds = [];
+  for (const { proof, employer = null, spki } of fields.crowds) {
+    crowds.push({ proof, employer, key: await readIssuingKey(fromBase64url(spki)) });
+  }
+  const sealingKey = fields.sealing_key === undefined ? null : fromBase64url(fields.sealing_key);
+  const hash = await sha256(leaf);
+  return { leaf, hash, petition: leaf.slice(2, 18), origin: fields.origin, sealingKey, crowds, fields };
+}
+
+/**
+ * What a signature shows, as canonical JSON.
+ * @param {{mode: 'public'|'sealed'|'anonymous', name?: string, title?: string}} shown
+ * @returns {Bytes}
+ * @throws {Refused} `extension`, `json`
+ */
+export function extensionOf({ mode, name, title }) {
+  const isNamed = mode === 'public' || mode === 'sealed';
+  refuseUnless(isNamed || mode === 'anonymous', 'extension', 'unknown mode');
+  const isWhole = isNamed ? isText(name) && name !== '' : name === undefined && title === undefined;
+  refuseUnless(isWhole, 'extension', 'a name is missing, or too many');
+  return utf8(canonical({ mode, ...(name !== undefined && { name }), ...(title !== undefined && { title }) }));
+}
+
+/** ext_commit: all that the leaf says of the extension, and nothing without the salt (32 bytes). */
+export const commit = (salt, extension) => sha256(utf8('ext/v1\0'), salt, extension);
+
+const castMessage = (unsigned) => concat(utf8('petition-cast/v1\0'), unsigned);
+const retractMessage = (petition, publicKey) => concat(utf8('petition-retract/v1\0'), petition, publicKey);
+
+/**
+ * Casts a token: binds it to what is shown beside it, under K.
+ * @param {Bytes} petition 16 bytes
+ * @param {Bytes} token 354 bytes
+ * @param {Bytes} w
+ * @param {Bytes} extension
+ * @param {Bytes} [salt] 32 bytes, for vectors; nothing else may give it
+ * @returns {Promise<{leaf: Bytes, salt: Bytes}>} 500 and 32 bytes
+ * @throws {Refused} `ed25519`, `token`
+ */
+export async function cast(petition, token, w, extension, salt = randomBytes(32)) {
+  const { publicKey, sign } = await signingKey(w);
+  const isOwn = equal(token.slice(2, 34), await nonceOf(publicKey));
+  refuseUnless(token.length === TOKEN_BYTES && isOwn, 'token', 'a token of another code');
+  const unsigned = concat([FORMAT, CAST], petition, token, publicKey, await commit(salt, extension));
+  return { leaf: concat(unsigned, await sign(castMessage(unsigned))), salt };
+}
+
+/**
+ * Checks a cast leaf. Whether it came in time, and first, only the log can say; the server and auditors also refuse
+ * keys of small order, which {@link cast} never makes.
+ * @param {Bytes} leaf 500 bytes
+ * @param {Genesis} genesis
+ * @param {number} crowd index
+ * @returns {Promise<{publicKey: Bytes, commitment: Bytes}>}
+ * @throws {Refused} `leaf`, `token`, `crowd`
+ */
+export async function checkCast(leaf, genesis, crowd) {
+  const isCast = leaf.length === 500 && equal(leaf.slice(0, 18), concat([FORMAT, CAST], genesis.petition));
+  refuseUnless(isCast, 'leaf', 'not a signature of this petition');
+  const { key, challenge } = await crowdOf(genesis, crowd);
+  const nonce = await checkToken(leaf.slice(18, 372), key, challenge);
+  const publicKey = leaf.slice(372, 404);
+  const isOwn = equal(nonce, await nonceOf(publicKey));
+  const isSigned = await isSignedBy(publicKey, leaf.slice(436), castMessage(leaf.slice(0, 436)));
+  refuseUnless(isOwn && isSigned, 'leaf', 'not signed by the key of its token');
+  return { publicKey, commitment: leaf.slice(404, 436) };
+}
+
+/** Takes a signature back, for good: the retract leaf, 114 bytes. Refuses: `ed25519`. */
+export async function retract(petition, w) {
+  const { publicKey, sign } = await signingKey(w);
+  const signature = await sign(retractMessage(petition, publicKey));
+  return concat([FORMAT, RETRACT], petition, publicKey, signature);
+}
+
+/** Checks a retract leaf and gives K's public half. Refuses: `leaf`. */
+export async function checkRetraction(leaf, petition) {
+  const isRetraction = leaf.length === 114 && equal(leaf.slice(0, 18), concat([FORMAT, RETRACT], petition));
+  refuseUnless(isRetraction, 'leaf', 'not a retraction for this petition');
+  const publicKey = leaf.slice(18, 50);
+  const isSigned = await isSignedBy(publicKey, leaf.slice(50), retractMessage(petition, publicKey));
+  refuseUnless(isSigned, 'leaf', 'not signed by its key');
+  return publicKey;
+}
+
+// --- Ballot file ----------------------------------------------------------------------------------------------
+
+const isBallot = isObject({
+  v: (value) => value === 1,
+  petition: isText,
+  origin: isText,
+  genesis_hash: isBytes(32),
+  token: isBytes(TOKEN_BYTES),
+  withdrawal_code: isText,
+});
+
+/** What one needs to cast later, elsewhere: canonical JSON, about 1 kB. A secret. */
+export async function writeBallot(genesis, token, w) {
+  return canonical({
+    v: 1,
+    petition: petitionText(genesis.petition),
+    origin: genesis.origin,
+    genesis_hash: base64url(genesis.hash),
+    token: base64url(token),
+    withdrawal_code: await showCode(w),
+  });
+}
+
+/**
+ * Reads a ballot file for a petition. White space around it is passed over; everything else must be as written.
+ * @param {string} text
+ * @param {Genesis} genesis
+ * @returns {Promise<{token: Bytes, w: Bytes, crowd: number}>}
+ * @throws {Refused} `ballot`, `ballot-other` (a good file of another petition), `json`, `encoding`, `code-mistyped` …
+ */
+export async function readBallot(text, genesis) {
+  const ballot = readCanonical(utf8(text.trim()));
+  refuseUnless(isBallot(ballot), 'ballot', 'not a ballot file');
+  const w = await readCode(ballot.withdrawal_code);
+  const token = fromBase64url(ballot.token);
+  const isOurs =
+    ballot.petition === petitionText(genesis.petition) &&
+    ballot.origin === genesis.origin &&
+    ballot.genesis_hash === base64url(genesis.hash);
+  refuseUnless(isOurs, 'ballot-other', 'a ballot file of another petition');
+  for (let crowd = 0; crowd < genesis.crowds.length; crowd += 1) {
+    const { key, challenge } = await crowdOf(genesis, crowd);
+    if (!equal(token.slice(34, INPUT_BYTES), (await tokenInput(key, challenge, [])).slice(2))) continue;
+    const nonce = await checkToken(token, key, challenge);
+    const isOwn = equal(nonce, await nonceOf((await signingKey(w)).publicKey));
+    refuseUnless(isOwn && (await writeBallot(genesis, token, w)) === text.trim(), 'ballot', 'code and token differ');
+    return { token, w, crowd };
+  }
+  throw new Refused('ballot', 'a token of no crowd of this petition');
+}
+
+// --- The log: notes and checkpoints (C2SP signed-note, tlog-checkpoint) ---------------------------------------
+
+/**
+ * Reads a verifier key, `name+hash+key`.
+ * @param {string} vkey
+ * @returns {Promise<{name: string, hash: Bytes, publicKey: Bytes}>} 4 and 32 bytes
+ * @throws {Refused} `note-key`, `encoding`
+ */
+export async function readNoteKey(vkey) {
+  const [, name, hash, encoded] = /^([^\s+]+)\+([0-9a-f]{8})\+(\S+)$/.exec(vkey) ?? [];
+  refuseUnless(name, 'note-key', 'not a verifier key');
+  const key = fromBase64(encoded);
+  const expected = (await sha256(utf8(`${name}\n`), key)).slice(0, 4);
+  const isOurs = key.length === 33 && key[0] === 1 && equal(expected, fromHex(hash));
+  refuseUnless(isOurs, 'note-key', 'not an Ed25519 verifier key');
+  return { name, hash: expected, publicKey: key.slice(1) };
+}
+
+/**
+ * Verifies a signed note. Signatures of keys other than `vkey` are passed over.
+ * @param {Bytes} note
+ * @param {string} vkey
+ * @returns {Promise<string>} its text, line end included
+ * @throws {Refused} `note` (not a note), `note-signature` (not signed by this key), `note-key`, `encoding`
+ */
+export async function openNote(note, vkey) {
+  const key = await readNoteKey(vkey);
+  const all = fromUtf8(note);
+  const end = all.lastIndexOf('\n\n');
+  const isNote = end > 0 && all.endsWith('\n') && !/[\x00-\x09\x0b-\x1f]/.test(all);
+  refuseUnless(isNote, 'note', 'not a signed note');
+  const text = all.slice(0, end + 1);
+  let isSigned = false;
+  for (const line of all.slice(end + 2, -1).split('\n')) {
+    const [, name, encoded] = /^\u2014 ([^\s+]+) (\S+)$/.exec(line) ?? [];
+    refuseUnless(name, 'note', 'not a line with a signature');
+    const signature = fromBase64(encoded);
+    if (name !== key.name || !equal(signature.slice(0, 4), key.hash)) continue;
+    isSigned = await isSignedBy(key.publicKey, signature.slice(4), utf8(text));
+    if (!isSigned) break;
+  }
+  refuseUnless(isSigned, 'note-signature', 'not signed by the key of this log');
+  return text;
+}
+
+/**
+ * Verifies and reads a checkpoint: how long the log is, and the hash that stands for all of it.
+ * @param {Bytes} note
+ * @param {string} vkey
+ * @param {string} origin as in genesis
+ * @returns {Promise<{size: number, root: Bytes, extensions: string[]}>} root: 32 bytes
+ * @throws {Refused} `checkpoint`, `origin` (another log's), and what {@link openNote} throws
+ */
+export async function readCheckpoint(note, vkey, origin) {
+  const [first, size, root, ...extensions] = (await openNote(note, vkey)).slice(0, -1).split('\n');
+  refuseUnless(first === origin, 'origin', 'the checkpoint of another log');
+  const isSize = /^(0|[1-9]\d*)$/.test(size ?? '') && Number.isSafeInteger(Number(size));
+  refuseUnless(isSize && isText(root) && !extensions.includes(''), 'checkpoint', 'not a checkpoint');
+  const hash = fromBase64(root);
+  refuseUnless(hash.length === 32, 'checkpoint', 'not a checkpoint');
+  return { size: Number(size), root: hash, extensions };
+}
+
+// --- The log: tiles and proofs (C2SP tlog-tiles, RFC 6962 section 2.1) ----------------------------------------
+
+const TILE_WIDTH = 256;
+
+/** A leaf's hash in the tree, 32 bytes. */
+export const leafHash = (leaf) => sha256([0], leaf);
+
+const nodeHash = (left, right) => sha256([1], left, right);
+
+/** The largest power of two below n, where RFC 6962 parts a tree. Not by bits: sizes may be beyond 2^31. */
+function splitOf(n) {
+  let k = 1;
+  while (2 * k < n) k *= 2;
+  return k;
+}
+
+/** Where a tile is, below the log's address. `level` is a number or 'entries'. */
+export function tilePath(level, index, width = TILE_WIDTH) {
+  let path = String(index % 1000).padStart(3, '0');
+  for (let rest = Math.floor(index / 1000); rest > 0; rest = Math.floor(rest / 1000)) {
+    path = `x${String(rest % 1000).padStart(3, '0')}/${path}`;
+  }
+  return `tile/${level}/${path}${width < TILE_WIDTH ? `.p/${width}` : ''}`;
+}
+
+/** The entries of a bundle, each after its length in two bytes. Refuses a broken one: `tile`. */
+export function readBundle(bytes) {
+  const entries = [];
+  for (let at = 0; at < bytes.length; ) {
+    const end = at + 2 + bytes[at] * 256 + bytes[at + 1];
+    refuseUnless(end <= bytes.length, 'tile', 'a bundle of entries is cut off');
+    entries.push(bytes.slice(at + 2, end));
+    at = end;
+  }
+  return entries;
+}
+
+/**
+ * A log of a certain size, read from its tiles, each fetched once. Nothing in them is believed: a proof made from them
+ * must lead to the root of a signed checkpoint.
+ */
+export class Tiles {
+  #fetchBytes;
+  #size;
+  #fetched = new Map();
+
+  /**
+   * @param {(path: string) => Promise<Bytes>} fetchBytes throws what is not there
+   * @param {number} size
+   */
+  constructor(fetchBytes, size) {
+    this.#fetchBytes = fetchBytes;
+    this.#size = size;
+  }
+
+  /** A tile, and how much of it this size has. A partial one may be gone since the log has grown: then the full one. */
+  async #tile(level, index) {
+    const all = Math.floor(this.#size / TILE_WIDTH ** (level === 'entries' ? 0 : level));
+    const width = Math.min(TILE_WIDTH, all - index * TILE_WIDTH);
+    refuseUnless(width > 0, 'tile', 'beyond the end of the log');
+    const path = tilePath(level, index, width);
+    if (!this.#fetched.has(path)) {
+      const whole = () => this.#fetchBytes(tilePath(level, index));
+      this.#fetched.set(path, await (width < TILE_WIDTH ? this.#fetchBytes(path).catch(whole) : whole()));
+    }
+    return { bytes: this.#fetched.get(path), width };
+  }
+
+  /** The hash over leaves `from` up to `to`: a subtree, full or at the log's ragged end. 32 bytes. */
+  async hash(from, to) {
+    let level = 0;
+    while (TILE_WIDTH ** (level + 1) <= to - from) level += 1;
+    const unit = TILE_WIDTH ** level;
+    if (to - from !== unit) {
+      const middle = from + splitOf(to - from);
+      return nodeHash(await this.hash(from, middle), await this.hash(middle, to));
+    }
+    const at = from / unit; // the place in its level of what one hash of a tile stands for
+    const { bytes, width } = await this.#tile(level, Math.floor(at / TILE_WIDTH));
+    const isWhole = bytes.length === 32 * width || bytes.length === 32 * TILE_WIDTH;
+    refuseUnless(isWhole && at % TILE_WIDTH < width, 'tile', 'a tile of the wrong length');
+    return bytes.slice(32 * (at % TILE_WIDTH), 32 * (at % TILE_WIDTH) + 32);
+  }
+
+  /** The entry at `index`. Refuses bundles that are none: `tile`. */
+  async entry(index) {
+    const { bytes, width } = await this.#tile('entries', Math.floor(index / TILE_WIDTH));
+    const entries = readBundle(bytes);
+    refuseUnless(entries.length === width || entries.length === TILE_WIDTH, 'tile', 'a bundle of the wrong length');
+    return entries[index % TILE_WIDTH];
+  }
+}
+
+/** PATH of RFC 6962, section 2.1.1: the hashes that lead from leaf `index` to the root. */
+export async function inclusionProof(tiles, index, size, from = 0) {
+  if (size === 1) return [];
+  const k = splitOf(size);
+  return index < k
+    ? [...(await inclusionProof(tiles, index, k, from)), await tiles.hash(from + k, from + size)]
+    : [...(await inclusionProof(tiles, index - k, size - k, from + k)), await tiles.hash(from, from + k)];
+}
+
+/** The root that a leaf's hash and its proof lead to. Refuses a proof of another length: `proof`. */
+export async function rootOf(hash, index, size, proof) {
+  refuseUnless(index < size && (size === 1) === (proof.length === 0), 'proof', 'a proof of the wrong length');
+  if (size === 1) return hash;
+  const k = splitOf(size);
+  const [rest, sibling] = [proof.slice(0, -1), proof[proof.length - 1]];
+  return index < k
+    ? nodeHash(await rootOf(hash, index, k, rest), sibling)
+    : nodeHash(sibling, await rootOf(hash, index - k, size - k, rest));
+}
+
+/** PROOF of RFC 6962, section 2.1.2: that the first `old` of `size` leaves are as they were. 0 < old <= size */
+export async function consistencyProof(tiles, old, size, from = 0, isWhole = true) {
+  if (old === size) return isWhole ? [] : [await tiles.hash(from, from + size)];
+  const k = splitOf(size);
+  return old <= k
+    ? [...(await consistencyProof(tiles, old, k, from, isWhole)), await tiles.hash(from + k, from + size)]
+    : [...(await consistencyProof(tiles, old - k, size - k, from + k, false)), await tiles.hash(from, from + k)];
+}
+
+/** The old and the new root, both put together from the same hashes: that is what makes it a proof. */
+async function rootsOf(oldRoot, old, size, proof, isWhole) {
+  const isRightLength = old === size ? proof.length === (isWhole ? 0 : 1) : proof.length > 0;
+  refuseUnless(isRightLength, 'proof', 'a proof of the wrong length');
+  const [rest, last] = [proof.slice(0, -1), proof[proof.length - 1]];
+  if (old === size) return isWhole ? [oldRoot, oldRoot] : [last, last];
+  const k = splitOf(size);
+  if (old <= k) {
+    const [before, after] = await rootsOf(oldRoot, old, k, rest, isWhole);
+    return [before, await nodeHash(after, last)];
+  }
+  const [before, after] = await rootsOf(oldRoot, old - k, size - k, rest, false);
+  return [await nodeHash(last, before), await nodeHash(last, after)];
+}
+
+/**
+ * Checks that a log only grew.
+ * @param {{size: number, root: Bytes}} seen
+ * @param {{size: number, root: Bytes}} now
+ * @param {Bytes[]} proof empty where `seen` is empty
+ * @throws {Refused} `log-shorter`, `log-changed` (with both signed checkpoints: proof of misbehavior), `proof`
+ */
+export async function checkConsistency(seen, now, proof) {
+  refuseUnless(seen.size <= now.size, 'log-shorter', 'the log is shorter than it was');
+  if (seen.size === 0) return;
+  const [before, after] = await rootsOf(seen.root, seen.size, now.size, proof, true);
+  refuseUnless(equal(before, seen.root) && equal(after, now.root), 'log-changed', 'the log is not the one seen before');
+}
+
+/**
+ * The key check: the log that everyone is given begins with just this genesis, under a signed checkpoint, and holds
+ * what it held when it was seen last. Only then are the keys in it used.
+ * @param {(path: string) => Promise<Bytes>} fetchBytes path below the log's address; throws what is not there
+ * @param {string} vkey of the log
+ * @param {Genesis} genesis that the page gave
+ * @param {{size: number, root: string}} [seen] what an earlier call returned
+ * @returns {Promise<{size: number, root: string}>} to keep for next time; root in base64url
+ * @throws {Refused} `log-genesis` (another genesis than the page's), `log-root` (the tiles are not those of the
+ *   checkpoint), `tile`, and what {@link readCheckpoint} and {@link checkConsistency} throw
+ */
+export async function checkLog(fetchBytes, vkey, genesis, seen) {
+  const now = await readCheckpoint(await fetchBytes('checkpoint'), vkey, genesis.origin);
+  refuseUnless(now.size > 0, 'log-genesis', 'the log is empty');
+  const tiles = new Tiles(fetchBytes, now.size);
+  refuseUnless(equal(await tiles.entry(0), genesis.leaf), 'log-genesis', 'the log begins with another genesis');
+  const proof = await inclusionProof(tiles, 0, now.size);
+  const root = await rootOf(await leafHash(genesis.leaf), 0, now.size, proof);
+  refuseUnless(equal(root, now.root), 'log-root', 'the log does not hold what its checkpoint says');
+  if (seen) {
+    const before = { size: seen.size, root: fromBase64url(seen.root) };
+    const isGrown = before.size > 0 && before.size <= now.size;
+    await checkConsistency(before, now, isGrown ? await consistencyProof(tiles, before.size, now.size) : []);
+  }
+  return { size: now.size, root: base64url(now.root) };
+}
+
+// --- Sealing a name (RFC 9180, base mode: DHKEM(X25519, HKDF-SHA256), HKDF-SHA256, AES-256-GCM) ---------------
+
+const KEM = concat(utf8('KEM'), [0x00, 0x20]);
+const SUITE = concat(utf8('HPKE'), [0x00, 0x20], [0x00, 0x01], [0x00, 0x02]);
+const EMPTY = new Uint8Array(0);
+
+const extract = (suite, salt, label, secret) =>
+  hmac(salt.length > 0 ? salt : NO_SALT, utf8('HPKE-v1'), suite, utf8(label), secret);
+
+const expand = async (suite, secret, label, info, length) =>
+  (await hmac(secret, twoBytes(length), utf8('HPKE-v1'), suite, utf8(label), info, [1])).slice(0, length);
+
+async function ephemeralKeys(secret) {
+  if (!secret) return subtle().generateKey('X25519', true, ['deriveBits']);
+  const privateKey = await subtle().importKey('pkcs8', concat(PKCS8_X25519, secret), 'X25519', true, ['deriveBits']);
+  const { x } = await subtle().exportKey('jwk', privateKey);
+  return { privateKey, publicKey: await subtle().importKey('raw', fromBase64url(x), 'X25519', true, []) };
+}
+
+/**
+ * SetupBaseS of RFC 9180: a key that only the owner of `publicKey` can compute too. Exported for vectors.
+ * @param {Bytes} publicKey 32 bytes
+ * @param {Bytes} info
+ * @param {Bytes} [ephemeral] 32 bytes, for vectors; nothing else may give it
+ * @returns {Promise<{enc: Bytes, key: Bytes, nonce: Bytes}>} 32, 32 and 12 bytes
+ * @throws {Refused} `x25519` where the browser has none, `sealing-key`
+ */
+export async function setupSeal(publicKey, info, ephemeral) {
+  subtle(); // refuses where there is no WebCrypto at all
+  let own;
+  try {
+    own = await ephemeralKeys(ephemeral);
+  } catch {
+    throw new Refused('x25519', 'this browser has no X25519');
+  }
+  let shared;
+  try {
+    const theirs = await subtle().importKey('raw', publicKey, 'X25519', false, []);
+    shared = new Uint8Array(await subtle().deriveBits({ name: 'X25519', public: theirs }, own.privateKey, 256));
+  } catch {
+    throw new Refused('sealing-key', 'not a key to seal for');
+  }
+  // All zeros: a public key that nobody holds, and everybody can read what is sealed for it.
+  refuseUnless(shared.some((byte) => byte !== 0), 'sealing-key', 'not a key to seal for');
+  const enc = new Uint8Array(await subtle().exportKey('raw', own.publicKey));
+  const mixed = await extract(KEM, EMPTY, 'eae_prk', shared);
+  const secretShared = await expand(KEM, mixed, 'shared_secret', concat(enc, publicKey), 32);
+  const pskHash = await extract(SUITE, EMPTY, 'psk_id_hash', EMPTY);
+  const context = concat([0], pskHash, await extract(SUITE, EMPTY, 'info_hash', info));
+  const secret = await extract(SUITE, secretShared, 'secret', EMPTY);
+  return {
+    enc,
+    key: await expand(SUITE, secret, 'key', context, 32),
+    nonce: await expand(SUITE, secret, 'base_nonce', context, 12),
+  };
+}
+
+/**
+ * Seals for the owner of `publicKey`, and nobody else. How long the plaintext is stays visible: the caller pads it.
+ * @param {Bytes} publicKey X25519, 32 bytes
+ * @param {Bytes} info
+ * @param {Bytes} aad
+ * @param {Bytes} plaintext
+ * @returns {Promise<Bytes>} enc (32) ‖ ciphertext (16 longer than the plaintext)
+ * @throws {Refused} `x25519` where the browser has none, `sealing-key`, `webcrypto`
+ */
+export async function seal(publicKey, info, aad, plaintext, ephemeral) {
+  const { enc, key, nonce } = await setupSeal(publicKey, info, ephemeral);
+  const aes = await subtle().importKey('raw', key, 'AES-GCM', false, ['encrypt']);
+  const sealed = await subtle().encrypt({ name: 'AES-GCM', iv: nonce, additionalData: aad }, aes, plaintext);
+  return concat(enc, new Uint8Array(sealed));
+}
