@@ -16,7 +16,7 @@ pub use client::{Client, Reply};
 pub use node::Node;
 pub use people::{Member, PASSPHRASE, Petition, draft};
 pub use signing::withdrawal_code;
-pub use smtp::{ServerTls, SmtpServer};
+pub use smtp::{ServerTls, SmtpServer, python};
 
 /// A route's path with its names filled in, so that it leads to nothing.
 pub fn path_of(row: &undersigned::web::routes::Row) -> String {
