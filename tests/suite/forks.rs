@@ -51,7 +51,7 @@ fn roll_back(app: &TestApp, petition: &Petition, to: &Head) {
 fn append_something(app: &TestApp, petition: &Petition) -> Result<u64, Error> {
     let id = id_of(app, petition);
     let leaf = Notice::ServedAt { host: String::from("elsewhere.example") }.encode(id).unwrap();
-    app.ctx.store.write(|db| collector::append(&app.ctx, db, id, &[leaf.clone()]))
+    app.ctx.store.write(|db| collector::append(&app.ctx, db, id, std::slice::from_ref(&leaf)))
 }
 
 /// A petition whose database was rolled back from three signed checkpoints to two, with its head from before.
