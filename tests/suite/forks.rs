@@ -3,22 +3,16 @@
 use undersigned::{
     actions::{Error, collector, petitions},
     db::{self, collector::Head},
-    domain::ids::PetitionId,
     jobs,
     keys::Mark,
     log::{checkpoint::Checkpoint, note::VerifierKey},
     protocol::leaf::{Leaf, Notice, NoticeKind},
 };
 
-use crate::support::{Node, Petition, TestApp};
+use crate::support::{Node, Petition, TestApp, id_of};
 
 const ROBIN: &str = "robin.okafor@initech.example";
 const SASHA: &str = "sasha.lind@initech.example";
-
-fn id_of(app: &TestApp, petition: &Petition) -> PetitionId {
-    let found = app.ctx.store.read(|db| db::petitions::by_slug(db, &petition.slug));
-    found.expect("the database answers").expect("a petition").id
-}
 
 fn head(app: &TestApp, petition: &Petition) -> Head {
     let id = id_of(app, petition);

@@ -18,6 +18,7 @@ mod drafting;
 mod forks;
 mod leaks;
 mod limits;
+mod log_growth;
 mod operators;
 mod organizers;
 mod outages;

@@ -10,111 +10,17 @@ use std::{
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use undersigned::{
     actions::{
-        collector,
         petitions::{self, How},
         reading, receipt,
     },
-    db,
-    domain::ids::PetitionId,
-    log::{
-        checkpoint::Checkpoint,
-        note::VerifierKey,
-        proof::{self, FromTiles},
-        tiles::{Tile, unbundle},
-        tree::{Frontier, Hash, hash_leaf},
-    },
+    log::{proof, tiles::unbundle, tree::hash_leaf},
     protocol::leaf::{Leaf, Notice, leaf_hash},
 };
 
-use crate::support::{Node, Petition, Reply, TestApp, python};
+use crate::support::{Node, Petition, Reader, TestApp, grow, id_of, python, root_of};
 
 const ROBIN: &str = "robin.okafor@initech.example";
 const SASHA: &str = "sasha.lind@initech.example";
-
-/// Someone who reads a petition's log.
-struct Reader<'a> {
-    app: &'a TestApp,
-    path: String,
-}
-
-impl<'a> Reader<'a> {
-    fn of(app: &'a TestApp, petition: &Petition) -> Self {
-        Self { app, path: petition.path() }
-    }
-
-    fn get(&self, what: &str) -> Reply {
-        self.app.client().get(&format!("{}/{what}", self.path))
-    }
-
-    fn key(&self) -> VerifierKey {
-        let line = self.get("log/vkey").expect(200).body;
-        VerifierKey::parse(line.strip_suffix('\n').expect("one line")).expect("a verifier key")
-    }
-
-    fn checkpoint(&self) -> Checkpoint {
-        Checkpoint::verify(&self.get("log/checkpoint").expect(200).bytes, &self.key()).expect("it is signed")
-    }
-
-    fn tile(&self, tile: Tile) -> Vec<u8> {
-        self.get(&format!("log/tile/{tile}")).expect(200).bytes
-    }
-
-    /// All entries of a log of `size`, from bundles.
-    fn entries(&self, size: u64) -> Vec<Vec<u8>> {
-        let mut entries = Vec::new();
-        for index in 0..size.div_ceil(256) {
-            let width = (size - index * 256).min(256);
-            let part = if width == 256 { String::new() } else { format!(".p/{width}") };
-            let bundle = self.get(&format!("log/tile/entries/{index:03}{part}")).expect(200).bytes;
-            let read = unbundle(&bundle).expect("a bundle");
-            assert_eq!(u64::try_from(read.len()).unwrap(), width);
-            entries.extend(read.into_iter().map(<[u8]>::to_vec));
-        }
-        entries
-    }
-
-    fn hashes(&self, size: u64) -> FromTiles<impl FnMut(Tile) -> Result<Vec<Hash>, ()>> {
-        FromTiles::new(size, |tile| {
-            let bytes = self.tile(tile);
-            let (hashes, rest) = bytes.as_chunks::<32>();
-            assert!(rest.is_empty());
-            Ok(hashes.to_vec())
-        })
-    }
-
-    fn openings(&self) -> Vec<serde_json::Value> {
-        let answer = self.get("openings.json").expect(200);
-        serde_json::from_slice(&answer.bytes).expect("JSON")
-    }
-}
-
-fn id_of(app: &TestApp, petition: &Petition) -> PetitionId {
-    let found = app.ctx.store.read(|db| db::petitions::by_slug(db, &petition.slug));
-    found.expect("the database answers").expect("a petition").id
-}
-
-/// Events that say nothing, to grow a log to `size`.
-fn grow(app: &TestApp, petition: &Petition, size: u64) {
-    let id = id_of(app, petition);
-    app.ctx
-        .store
-        .write(|db| {
-            let now = db::collector::head(db, id)?.expect("a log").size;
-            let leaves: Vec<Vec<u8>> = (now..size)
-                .map(|number| Notice::ServedAt { host: format!("host-{number}.example") }.encode(id).unwrap())
-                .collect();
-            collector::append(&app.ctx, db, id, &leaves)
-        })
-        .expect("the log grows");
-}
-
-fn root_of(entries: &[Vec<u8>]) -> Hash {
-    let mut frontier = Frontier::new();
-    for entry in entries {
-        frontier.append(hash_leaf(entry));
-    }
-    frontier.root()
-}
 
 fn hex(bytes: &[u8]) -> String {
     bytes.iter().fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"))
@@ -363,45 +269,4 @@ fn a_second_start_signs_with_the_same_key_and_serves_the_same_log() {
         |what: &str| node.get(&format!("{}/{what}", petition.path())).expect("an answer").expect(200).body;
     assert_eq!(get("log/vkey"), key);
     assert_eq!(get("log/checkpoint"), checkpoint);
-}
-
-#[test]
-fn many_who_append_at_once_make_one_log() {
-    let app = TestApp::start();
-    let petition = app.petition();
-    let id = id_of(&app, &petition);
-    let places: Vec<u64> = std::thread::scope(|scope| {
-        let appends: Vec<_> = (0..24)
-            .map(|number| {
-                let ctx = &app.ctx;
-                let leaf = Notice::ServedAt { host: format!("host-{number}.example") }.encode(id).unwrap();
-                scope.spawn(move || {
-                    ctx.store.write(|db| collector::append(ctx, db, id, &[leaf.clone(), leaf.clone()]))
-                })
-            })
-            .collect();
-        appends.into_iter().map(|append| append.join().unwrap().expect("it is appended")).collect()
-    });
-    let mut places = places;
-    places.sort_unstable();
-    assert_eq!(places, (0..24).map(|number| 2 + 2 * number).collect::<Vec<u64>>());
-    let reader = Reader::of(&app, &petition);
-    let checkpoint = reader.checkpoint();
-    assert_eq!(checkpoint.size, 50);
-    assert_eq!(root_of(&reader.entries(50)), checkpoint.root);
-}
-
-#[test]
-fn a_log_from_before_checkpoints_is_completed_at_the_next_start() {
-    let app = TestApp::start();
-    let petition = app.petition();
-    grow(&app, &petition, 600);
-    let reader = Reader::of(&app, &petition);
-    let (checkpoint, tile) = (reader.get("log/checkpoint").body, reader.get("log/tile/1/000.p/2").bytes);
-    app.database().run("UPDATE log_head SET frontier = NULL, checkpoint = NULL; DELETE FROM log_tile");
-    reader.get("log/checkpoint").expect(404);
-    let node = Node::start(&app, None);
-    node.get(&petition.path()).expect("an answer").expect(200);
-    assert_eq!(reader.get("log/checkpoint").body, checkpoint);
-    assert_eq!(reader.get("log/tile/1/000.p/2").bytes, tile);
 }
