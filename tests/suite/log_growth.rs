@@ -54,7 +54,7 @@ fn a_log_from_before_checkpoints_is_completed_at_the_next_start() {
 }
 
 /// A cast that a client made, accepted twice: it was sent twice.
-fn casts(app: &TestApp, id: PetitionId, name: &str) -> [collector::Accepted; 2] {
+fn casts(app: &TestApp, id: PetitionId, crowd: usize, name: &str) -> [collector::Accepted; 2] {
     let entropy = app.ctx.entropy.as_ref();
     let (petition, crowds) = app
         .ctx
@@ -63,7 +63,7 @@ fn casts(app: &TestApp, id: PetitionId, name: &str) -> [collector::Accepted; 2] 
             Ok::<_, db::Error>((db::petitions::find(db, id)?.unwrap(), db::petitions::crowds(db, id)?))
         })
         .unwrap();
-    let (crowd, spki) = &crowds[0];
+    let (crowd, spki) = &crowds[crowd];
     let origin = LogOrigin::parse(petition.log_origin.as_deref().unwrap()).unwrap();
     let genesis_hash: [u8; 32] = petition.genesis_hash.unwrap().try_into().unwrap();
     let challenge = TokenChallenge::new(&origin, id, &genesis_hash, crowd.index);
@@ -90,8 +90,8 @@ fn casts_published_together_get_one_checkpoint_and_one_that_comes_twice_counts_o
     let publish = |casts: &[collector::Accepted], issued: &[u64]| {
         app.ctx.store.write(|db| collector::publish_together(&app.ctx, db, id, casts, issued)).unwrap()
     };
-    let [robin, robin_again] = casts(&app, id, "Robin Okafor");
-    let [sasha, sasha_again] = casts(&app, id, "Sasha Lind");
+    let [robin, robin_again] = casts(&app, id, 0, "Robin Okafor");
+    let [sasha, sasha_again] = casts(&app, id, 0, "Sasha Lind");
     let published = publish(&[robin, robin_again, sasha], &[10, 0]);
     assert_eq!(published, [Published::At(3), Published::CastBefore, Published::At(4)]);
     let checkpoint = reader.checkpoint();
@@ -101,8 +101,41 @@ fn casts_published_together_get_one_checkpoint_and_one_that_comes_twice_counts_o
     // What comes too late leaves no trace, not even of what was issued meanwhile.
     assert_eq!(publish(&[sasha_again], &[20, 0]), [Published::CastBefore]);
     assert_eq!(reader.checkpoint(), checkpoint);
-    let [kim, _] = casts(&app, id, "Kim Sato");
+    let [kim, _] = casts(&app, id, 0, "Kim Sato");
     assert_eq!(publish(&[kim], &[20, 0]), [Published::At(6)]);
     let page = reading::at_public_place(&app.ctx, &petition.slug).unwrap().unwrap();
     assert_eq!(page.view.tally.crowds[0].number, 3);
+}
+
+#[test]
+fn publications_in_several_crowds_and_withdrawals_at_once_never_wait_in_a_circle() {
+    let app = TestApp::builder().connections(12).start();
+    let petition = app.petition();
+    let id = id_of(&app, &petition);
+    let withdrawn: Vec<String> = (0..4)
+        .map(|number| app.sign(&petition, "work-mail", "Robin Okafor", &format!("r{number}@initech.example")))
+        .collect();
+    let waiting: Vec<[collector::Accepted; 2]> =
+        (0..8).map(|number| casts(&app, id, number % 2, "Sasha Lind")).collect();
+    std::thread::scope(|scope| {
+        for ([cast, _], step) in waiting.iter().zip(1..) {
+            let app = &app;
+            scope.spawn(move || {
+                let issued = [step * 10, step * 10];
+                app.ctx.store.write(|db| collector::publish(&app.ctx, db, cast, &issued)).expect("published");
+            });
+        }
+        for code in &withdrawn {
+            let code = receipt::WithdrawalCode::parse(code).unwrap();
+            let app = &app;
+            scope.spawn(move || receipt::withdraw(&app.ctx, &code).expect("withdrawn"));
+        }
+    });
+    let page = reading::at_public_place(&app.ctx, &petition.slug).unwrap().unwrap();
+    let numbers: Vec<u64> = page.view.tally.crowds.iter().map(|crowd| crowd.number).collect();
+    assert_eq!(numbers, [4, 4]);
+    let reader = Reader::of(&app, &petition);
+    let checkpoint = reader.checkpoint();
+    assert_eq!(checkpoint.size, 2 + 4 + 8 * 2 + 4);
+    assert_eq!(root_of(&reader.entries(checkpoint.size)), checkpoint.root);
 }

@@ -70,8 +70,8 @@ pub fn withdraw(ctx: &Ctx, db: &mut Db, code: &WithdrawalCode) -> Result<Withdra
     let nonce = code.nonce();
     let Some(cast) = rows::find_cast(db, &nonce)? else { return Ok(Withdrawn::Unknown) };
     if rows::retract_cast(db, &nonce)? {
-        rows::add_published(db, cast.petition, cast.crowd, -1, ctx.now().day())?;
         append(ctx, db, cast.petition, &[retract(cast.petition, code)])?;
+        rows::add_published(db, cast.petition, cast.crowd, -1, ctx.now().day())?;
         rows::erase_opening(db, cast.petition, cast.index)?;
     }
     Ok(Withdrawn::Done(cast.petition))
