@@ -381,3 +381,44 @@ fn strange_names_in_the_folder_are_left_alone() {
     assert!(secrets.living_hour_keys().unwrap().is_empty());
     assert_eq!(names(&scratch.ephemeral("")).len(), 5);
 }
+
+#[test]
+fn a_mark_never_falls_and_reads_back_as_it_was_set() {
+    let scratch = Scratch::new();
+    let secrets = scratch.open(FirstStart::Yes).unwrap();
+    let (id, entropy, today) = (petition(7), SeededEntropy::new(3), NOW.day());
+    assert_eq!(secrets.log_mark(id).unwrap(), None);
+    let high = Mark { size: 300, root: [9; 32] };
+    secrets.raise_log_mark(id, high, today, &entropy).unwrap();
+    for lower in [Mark { size: 299, root: [1; 32] }, Mark { size: 300, root: [1; 32] }] {
+        secrets.raise_log_mark(id, lower, today, &entropy).unwrap();
+        assert_eq!(secrets.log_mark(id).unwrap(), Some(high));
+    }
+    let higher = Mark { size: 301, root: [2; 32] };
+    secrets.raise_log_mark(id, higher, today, &entropy).unwrap();
+    assert_eq!(secrets.log_mark(id).unwrap(), Some(higher));
+    let file = scratch.durable(&format!("{id}.mark"));
+    assert_eq!(mode(&file), 0o600);
+    assert_eq!(fs::metadata(&file).unwrap().mtime(), today.start().secs());
+    assert_eq!(secrets.marked_logs().unwrap(), [id]);
+    assert_eq!(
+        names(&scratch.durable("")),
+        [format!("{id}.mark"), String::from("site.key")],
+        "no draft is left"
+    );
+    for broken in ["", "301\n", "0301\nAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgI=\n", "301\nAgI=\n"] {
+        fs::write(&file, broken).unwrap();
+        assert!(matches!(secrets.log_mark(id), Err(Error::Broken { .. })), "{broken}");
+    }
+}
+
+#[test]
+fn keys_of_a_log_that_was_published_are_not_discarded() {
+    let scratch = Scratch::new();
+    let secrets = scratch.open(FirstStart::Yes).unwrap();
+    let (id, entropy) = (petition(7), SeededEntropy::new(3));
+    secrets.create_petition_keys(id, 1, &entropy).unwrap();
+    secrets.raise_log_mark(id, Mark { size: 2, root: [9; 32] }, NOW.day(), &entropy).unwrap();
+    assert!(matches!(secrets.discard_unstarted(id), Err(Error::Exists { .. })));
+    secrets.log_seed(id).unwrap();
+}

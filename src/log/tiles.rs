@@ -304,6 +304,6 @@ mod tests {
         assert_eq!(unbundle(&[0]), Err(NotABundle));
         assert_eq!(unbundle(&[0, 2, 7]), Err(NotABundle));
         assert_eq!(unbundle(&[0; 514]), Err(NotABundle));
-        assert_eq!(bundle([&[0; 65_536][..]]), None);
+        assert_eq!(bundle([vec![0; 65_536].as_slice()]), None);
     }
 }

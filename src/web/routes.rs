@@ -49,6 +49,15 @@ pub enum Cache {
     Own,
 }
 
+/// Whose pages may read the answers of a route by script.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Readers {
+    /// Our own.
+    OwnPages,
+    /// Any, also one saved to disk; errors too (`Access-Control-Allow-Origin`).
+    AnyPage,
+}
+
 /// Forms are small, but for the text of a petition.
 const FORM_BYTES: usize = 64 * 1024;
 const TEXT_FORM_BYTES: usize = 256 * 1024;
@@ -72,8 +81,8 @@ pub struct Row {
     pub is_quiet: bool,
     /// Whether a form must carry the session's token.
     pub form_token: bool,
-    /// Whether pages of any origin may read the answers, errors among them (`Access-Control-Allow-Origin`).
-    pub any_origin: bool,
+    /// Whose pages may read the answers by script.
+    pub readers: Readers,
     /// How often a client may come.
     pub limit: Option<Purpose>,
     /// The largest body taken.
@@ -90,7 +99,7 @@ const fn row(verb: Verb, pattern: &'static str, access: Access, handler: fn() ->
         is_indexed: false,
         is_quiet: false,
         form_token: matches!(access, Access::Organizer | Access::Admin),
-        any_origin: false,
+        readers: Readers::OwnPages,
         limit: None,
         body_bytes: FORM_BYTES,
         handler,
@@ -134,7 +143,7 @@ impl Row {
 
     /// For pages of any origin, such as one saved to disk.
     const fn any_origin(mut self) -> Self {
-        self.any_origin = true;
+        self.readers = Readers::AnyPage;
         self
     }
 

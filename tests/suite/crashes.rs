@@ -12,7 +12,7 @@ use undersigned::{
     faults::CrashPoint,
 };
 
-use crate::support::{Node, Petition, Reply, TestApp, draft, node, withdrawal_code};
+use crate::support::{Node, Petition, Reader, Reply, TestApp, draft, node, root_of, withdrawal_code};
 
 const ROBIN: &str = "robin.okafor@initech.example";
 
@@ -36,9 +36,16 @@ fn signatures(app: &TestApp, petition: &Petition) -> u64 {
         let id = db::petitions::by_slug(db, &petition.slug)?.expect("a petition").id;
         db::collector::entries(db, id, 0, 1_000)
     });
-    let cast_leaves = casts.expect("the database answers").iter().filter(|entry| entry.leaf[1] == 1).count();
+    let entries = casts.expect("the database answers");
+    let all_leaves = entries.len();
+    let cast_leaves = entries.iter().filter(|entry| entry.leaf[1] == 1).count();
     let number = tally.by_proof(ProofKind::WorkMail);
     assert!(cast_leaves >= usize::try_from(number).unwrap(), "a number without its leaf");
+    // Whatever happened, what is served is one signed tree over all entries.
+    let reader = Reader::of(app, petition);
+    let checkpoint = reader.checkpoint();
+    assert_eq!(root_of(&reader.entries(checkpoint.size)), checkpoint.root);
+    assert_eq!(u64::try_from(all_leaves).unwrap(), checkpoint.size);
     number
 }
 

@@ -176,7 +176,8 @@ fn retract_together(
         return Ok(0);
     }
     shuffle(ctx, &mut ready);
-    // Numbers before the log's head, in the crowds' order, as everywhere.
+    let leaves: Vec<Vec<u8>> = ready.iter().map(|(_, leaf, _)| leaf.clone()).collect();
+    append(ctx, db, petition, &leaves)?;
     let mut crowds: BTreeMap<CrowdIndex, i64> = BTreeMap::new();
     for (_, _, crowd) in &ready {
         let taken = crowds.entry(*crowd).or_default();
@@ -185,8 +186,6 @@ fn retract_together(
     for (crowd, taken) in crowds {
         rows::add_published(db, petition, crowd, taken.saturating_neg(), ctx.now().day())?;
     }
-    let leaves: Vec<Vec<u8>> = ready.iter().map(|(_, leaf, _)| leaf.clone()).collect();
-    append(ctx, db, petition, &leaves)?;
     for (nonce, _, _) in &ready {
         rows::retract_cast(db, nonce)?;
         if let Some(cast) = rows::find_cast(db, nonce)? {

@@ -197,13 +197,12 @@ pub fn publish_together(
     accepted: &[Accepted],
     issued: &[u64],
 ) -> Result<Vec<Published>, Error> {
-    // The crowds' numbers are locked first, in their order, so that two publications never wait for each other.
+    // Before the numbers, which an "issued so far" leaf touches across crowds: publications come one after the
+    // other, and never wait for each other in a circle.
+    rows::lock_head(db, petition)?;
     let mut crowds: Vec<CrowdIndex> = accepted.iter().map(|cast| cast.crowd).collect();
     crowds.sort_unstable_by_key(|crowd| crowd.get());
     crowds.dedup();
-    for crowd in &crowds {
-        rows::lock_number(db, petition, *crowd)?;
-    }
     let mut fresh: Vec<&Accepted> = Vec::new();
     for cast in accepted {
         if cast.petition != petition {

@@ -39,8 +39,8 @@ pub fn start(
 }
 
 /// Appends leaves in the caller's transaction: locks the head, writes the leaves and the subtrees that became
-/// complete, signs one checkpoint over all of them. Says at which place the first leaf is. Whoever locks other
-/// rows of the petition does so before.
+/// complete, signs one checkpoint over all of them. Says at which place the first leaf is. Whoever changes numbers
+/// too does so after: the head is locked before them, by everybody.
 ///
 /// # Errors
 /// [`Error::Forked`] when the log is older than what was published of it; [`Error`] when the database or the

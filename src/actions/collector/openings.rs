@@ -118,8 +118,8 @@ pub fn withdraw_by_leaf(
         Some(cast) if cast.retracted => {}
         Some(cast) if !cast.batched => {
             rows::retract_cast(db, &nonce)?;
-            rows::add_published(db, petition, cast.crowd, -1, ctx.now().day())?;
             append(ctx, db, petition, &[leaf.to_vec()])?;
+            rows::add_published(db, petition, cast.crowd, -1, ctx.now().day())?;
             rows::erase_opening(db, petition, cast.index)?;
         }
         None if spool.cast(db, &nonce)?.is_none() => return Ok((Withdrawn::Unknown, Ended::default())),

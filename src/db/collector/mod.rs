@@ -11,7 +11,7 @@ pub use log::{
     Entry, Head, add_entry, add_subtree, clear_subtrees, entries, head, heads, lock_head, move_head,
     start_log, subtrees,
 };
-pub use numbers::{add_published, issued_floors, lock_number, remember_issued, start_numbers};
+pub use numbers::{add_published, issued_floors, remember_issued, start_numbers};
 pub use openings::{
     PublishedCast, add_cast, erase_opening, find_cast, hide_opening, open_cast, opening, retract_cast,
 };

@@ -26,21 +26,6 @@ pub fn start_numbers(db: &mut Db, petition: PetitionId, crowd: CrowdIndex) -> Re
     Ok(())
 }
 
-/// Locks a crowd's number until the transaction ends: publications of one crowd come one after the other.
-///
-/// # Errors
-/// [`Error`] when the database is away, or the crowd was never begun.
-pub fn lock_number(db: &mut Db, petition: PetitionId, crowd: CrowdIndex) -> Result<(), Error> {
-    let locked = diesel::update(
-        published_number::table
-            .filter(published_number::petition_id.eq(petition.to_string()))
-            .filter(published_number::crowd.eq(i32::from(crowd.get()))),
-    )
-    .set(published_number::number.eq(published_number::number))
-    .execute(db)?;
-    if locked == 1 { Ok(()) } else { Err(Error::row("published_number")) }
-}
-
 /// Adds `change` (negative for withdrawals) to a crowd's number as of `day`, and to the day's own line when
 /// signatures were published.
 ///

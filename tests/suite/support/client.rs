@@ -21,6 +21,8 @@ pub struct Reply {
     pub headers: HeaderMap,
     /// The body as text.
     pub body: String,
+    /// The body as it came.
+    pub bytes: Vec<u8>,
 }
 
 impl<'a> Client<'a> {
@@ -107,10 +109,12 @@ impl<'a> Client<'a> {
             self.agent.run(request.body(()).expect("a request"))
         };
         let mut answer = answer.expect("the server answers");
+        let bytes = answer.body_mut().read_to_vec().expect("a readable body");
         let reply = Reply {
             status: answer.status().as_u16(),
             headers: answer.headers().clone(),
-            body: answer.body_mut().read_to_string().expect("a readable body"),
+            body: String::from_utf8_lossy(&bytes).into_owned(),
+            bytes,
         };
         self.keep_cookies(&reply);
         reply

@@ -76,6 +76,24 @@ impl TestDatabase {
         Some(dump)
     }
 
+    /// Runs statements as they are.
+    pub fn run(&self, statements: &str) {
+        if self.schema.is_some() {
+            return run_on(&self.url, statements);
+        }
+        let mut connection =
+            SqliteConnection::establish(self.url.trim_start_matches("sqlite:")).expect("the file");
+        connection
+            .batch_execute(&format!("PRAGMA busy_timeout = 5000; {statements}"))
+            .expect("the statement runs");
+    }
+
+    /// Bytes, as statements spell them.
+    pub fn blob(&self, bytes: &[u8]) -> String {
+        let hex = bytes.iter().fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"));
+        if self.schema.is_some() { format!("'\\x{hex}'") } else { format!("x'{hex}'") }
+    }
+
     /// Holds the lock that every write needs, until the guard is dropped.
     pub fn lock(&self) -> Lock {
         if self.schema.is_some() {

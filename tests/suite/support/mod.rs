@@ -8,6 +8,7 @@ mod mail;
 pub mod node;
 mod people;
 mod raw;
+mod reader;
 mod signing;
 mod smtp;
 
@@ -15,8 +16,9 @@ pub use app::{TestApp, environment};
 pub use client::{Client, Reply};
 pub use node::Node;
 pub use people::{Member, PASSPHRASE, Petition, draft};
+pub use reader::{Reader, grow, id_of, root_of};
 pub use signing::withdrawal_code;
-pub use smtp::{ServerTls, SmtpServer};
+pub use smtp::{ServerTls, SmtpServer, python};
 
 /// A route's path with its names filled in, so that it leads to nothing.
 pub fn path_of(row: &undersigned::web::routes::Row) -> String {

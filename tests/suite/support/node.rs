@@ -28,28 +28,7 @@ impl Node {
         for lease in ["deliver mail", "jobs"] {
             let_run_out(app, lease);
         }
-        let port =
-            TcpListener::bind("127.0.0.1:0").expect("a free port").local_addr().expect("an address").port();
-        let base_url = format!("http://127.0.0.1:{port}");
-        let mail = app.folder().join("mail");
-        fs::create_dir_all(&mail).expect("a folder for mail");
-        let mut command = Command::new(env!("CARGO_BIN_EXE_undersigned"));
-        command
-            .arg("serve")
-            .env_clear()
-            .env("PATH", super::app::environment("PATH").unwrap_or_default())
-            .env("BIND", format!("127.0.0.1:{port}"))
-            .env("BASE_URL", &base_url)
-            .env("DATABASE_URL", app.database().url())
-            .env("DATA_DIR", app.folder().join("data"))
-            .env("SECRETS_DIR", app.folder().join("secrets"))
-            .env("SMTP_URL", format!("file:{}", mail.display()))
-            .env("MAIL_FROM", "Mailer <post@example.org>")
-            .env("OPERATOR_NAME", "The Test House")
-            .env("REVIEW_REQUIRED", "no")
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(Stdio::piped());
+        let (mut command, base_url, mail) = command(app, &["serve"]);
         if let Some(point) = crash_at {
             command.env("CRASH_AT", point.name());
         }
@@ -81,12 +60,20 @@ impl Node {
         if let Some(cookie) = cookie {
             request = request.header("cookie", cookie);
         }
-        let mut answer = request.send(body).ok()?;
-        Some(Reply {
-            status: answer.status().as_u16(),
-            headers: answer.headers().clone(),
-            body: answer.body_mut().read_to_string().ok()?,
-        })
+        read(request.send(body).ok()?)
+    }
+
+    /// GET. `None` when the process died over it.
+    pub fn get(&self, path: &str) -> Option<Reply> {
+        read(self.agent.get(format!("{}{path}", self.base_url)).call().ok()?)
+    }
+
+    /// Runs a command on the database and secrets of `app` to its end: its exit code, and what it said.
+    pub fn run(app: &TestApp, arguments: &[&str]) -> (Option<i32>, String) {
+        let (mut command, _, _) = command(app, arguments);
+        let output = command.stdout(Stdio::piped()).output().expect("the program runs");
+        let said = [output.stdout, output.stderr].concat();
+        (output.status.code(), String::from_utf8_lossy(&said).into_owned())
     }
 
     /// Waits until the process has died at its crash point.
@@ -115,6 +102,43 @@ impl Node {
             thread::yield_now();
         }
     }
+}
+
+fn read(mut answer: ureq::http::Response<ureq::Body>) -> Option<Reply> {
+    let bytes = answer.body_mut().read_to_vec().ok()?;
+    Some(Reply {
+        status: answer.status().as_u16(),
+        headers: answer.headers().clone(),
+        body: String::from_utf8_lossy(&bytes).into_owned(),
+        bytes,
+    })
+}
+
+/// The program with its settings; its address; where its mails go.
+fn command(app: &TestApp, arguments: &[&str]) -> (Command, String, PathBuf) {
+    let port =
+        TcpListener::bind("127.0.0.1:0").expect("a free port").local_addr().expect("an address").port();
+    let base_url = format!("http://127.0.0.1:{port}");
+    let mail = app.folder().join("mail");
+    fs::create_dir_all(&mail).expect("a folder for mail");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_undersigned"));
+    command
+        .args(arguments)
+        .env_clear()
+        .env("PATH", super::app::environment("PATH").unwrap_or_default())
+        .env("BIND", format!("127.0.0.1:{port}"))
+        .env("BASE_URL", &base_url)
+        .env("DATABASE_URL", app.database().url())
+        .env("DATA_DIR", app.folder().join("data"))
+        .env("SECRETS_DIR", app.folder().join("secrets"))
+        .env("SMTP_URL", format!("file:{}", mail.display()))
+        .env("MAIL_FROM", "Mailer <post@example.org>")
+        .env("OPERATOR_NAME", "The Test House")
+        .env("REVIEW_REQUIRED", "no")
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped());
+    (command, base_url, mail)
 }
 
 /// The lease of a process that was killed runs out, as it would by itself after some minutes.

@@ -62,10 +62,10 @@ impl TakenMail {
 }
 
 /// A Python with the packages of `tests/smtp/requirements.txt`.
-fn python() -> PathBuf {
+pub fn python() -> PathBuf {
     let made_by_script = Path::new(env!("CARGO_TARGET_TMPDIR")).join("../tools/python/bin/python");
     let python = environment("SUITE_PYTHON").map_or(made_by_script, PathBuf::from);
-    assert!(python.exists(), "there is no Python for the mail server: run scripts/test, which makes one");
+    assert!(python.exists(), "there is no Python for the suite: run scripts/test, which makes one");
     python
 }
 
