@@ -217,9 +217,15 @@ pub fn publish_together(
         return Ok(vec![Published::CastBefore; accepted.len()]);
     }
     let mut leaves = Vec::new();
-    if rows::issued_floors(db, petition)? != issued {
-        leaves.push(Notice::Issued(issued.to_vec()).encode(petition).or(Err(Error::Broken("a notice")))?);
-        rows::remember_issued(db, petition, issued)?;
+    let known = rows::issued_floors(db, petition)?;
+    if known.len() != issued.len() {
+        return Err(Error::Broken("what was issued"));
+    }
+    // `issued` was read before the head was locked: another publication may know more of another crowd.
+    let issued: Vec<u64> = known.iter().zip(issued).map(|(known, issued)| *known.max(issued)).collect();
+    if issued != known {
+        leaves.push(Notice::Issued(issued.clone()).encode(petition).or(Err(Error::Broken("a notice")))?);
+        rows::remember_issued(db, petition, &issued)?;
     }
     let notices = leaves.len();
     leaves.extend(fresh.iter().map(|cast| cast.submission.leaf.clone()));
