@@ -85,7 +85,7 @@ pub async fn check(
 /// answers to OPTIONS.
 fn preflight(req: &ServiceRequest) -> Option<HttpResponse> {
     let pattern = req.match_pattern().filter(|_| req.method() == Method::OPTIONS)?;
-    let is_open = routes::rows_of(&pattern).any(|row| row.any_origin && row.verb == Verb::Post);
+    let is_open = routes::rows_of(&pattern).any(|row| row.is_open() && row.verb == Verb::Post);
     is_open.then(|| {
         HttpResponse::NoContent()
             .insert_header((header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"))
@@ -114,7 +114,7 @@ async fn admit(req: &mut ServiceRequest) -> Result<(), Refused> {
     may(row, session.as_ref())?;
     if row.verb == Verb::Post {
         // What is open to pages of any origin knows no cookie that a stranger's page could borrow.
-        if !row.any_origin {
+        if !row.is_open() {
             let has_cookie = session::cookie_of(&app.site, req).is_some();
             csrf::check(req.headers(), &app.site, has_cookie).map_err(WebError::from)?;
         }

@@ -14,7 +14,7 @@ use actix_web::{
 
 use super::{
     App,
-    routes::{self, Cache, Readers, Row},
+    routes::{self, Cache, Row},
     session::Session,
 };
 
@@ -67,7 +67,7 @@ pub async fn strict(
     if app.site.is_https() {
         headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static(HSTS));
     }
-    if row.is_some_and(|row| row.readers == Readers::AnyPage) {
+    if row.is_some_and(Row::is_open) {
         headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
     }
     let is_fine = status.is_success() || status == StatusCode::NOT_MODIFIED;

@@ -116,6 +116,12 @@ const fn post(pattern: &'static str, access: Access, handler: fn() -> Route) -> 
 
 #[expect(dead_code, reason = "a builder for rows to come")]
 impl Row {
+    /// Whether pages of any origin may use it.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        self.readers == Readers::AnyPage
+    }
+
     /// A page for everyone: cached with an `ETag`, and listed by search engines.
     const fn public(mut self) -> Self {
         self.cache = Cache::Revalidate;

@@ -10,7 +10,7 @@ const FORM: &str = "application/x-www-form-urlencoded";
 
 /// Every form that anyone may send. Those of signed-in people share the same reader.
 fn forms() -> impl Iterator<Item = &'static Row> {
-    ROUTES.iter().filter(|row| row.verb == Verb::Post && row.access == Access::Anyone && !row.any_origin)
+    ROUTES.iter().filter(|row| row.verb == Verb::Post && row.access == Access::Anyone && !row.is_open())
 }
 
 /// A POST written by hand; returns the status and everything that came back.

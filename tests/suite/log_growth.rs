@@ -82,7 +82,7 @@ fn casts(app: &TestApp, id: PetitionId, crowd: usize, name: &str) -> [collector:
     let cast = client::cast(id, &token, &code, &extension, entropy);
     let again = client::Cast { leaf: cast.leaf.clone(), salt: cast.salt, extension: cast.extension.clone() };
     [cast, again].map(|cast| {
-        collector::accept(id, &origin, &genesis_hash, &crowds, cast)
+        collector::accept(id, &origin, &genesis_hash, &crowds, collector::Submission::with_name(cast))
             .unwrap_or_else(|refused| panic!("{refused}"))
     })
 }
@@ -128,7 +128,10 @@ fn publications_in_several_crowds_and_withdrawals_at_once_never_wait_in_a_circle
             let app = &app;
             scope.spawn(move || {
                 let issued = [step * 10, step * 10];
-                app.ctx.store.write(|db| collector::publish(&app.ctx, db, cast, &issued)).expect("published");
+                app.ctx
+                    .store
+                    .write(|db| collector::publish(&app.ctx, db, cast.clone(), &issued))
+                    .expect("published");
             });
         }
         for code in &withdrawn {
