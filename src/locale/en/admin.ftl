@@ -33,7 +33,7 @@ admin-reason = The reason given
 admin-about = For admins
 admin-to-decision = Go to the decision
 admin-to-page = See its public page
-admin-to-names = Names, and hiding one
+admin-to-names = Public names, to hide one
 
 admin-decision = Your decision
 admin-approve = Approve

@@ -1,6 +1,7 @@
 //! Handlers of employers: the list, a new one, one changed.
 
 use actix_web::{
+    HttpResponse,
     http::StatusCode,
     web::{Data, Path, Query},
 };
@@ -108,8 +109,8 @@ fn as_listed(employer: ListedEmployer) -> EmployerForm {
     EmployerForm { name: employer.name, domains: employer.domains.join("\n"), head_count, head_count_source }
 }
 
-fn to(id: EmployerId) -> Answer {
-    Ok(see_other(&format!("/admin/employers/{id}?saved=yes")))
+fn to(id: EmployerId) -> HttpResponse {
+    see_other(&format!("/admin/employers/{id}?saved=yes"))
 }
 
 /// `GET /admin/employers/new`
@@ -128,7 +129,7 @@ pub async fn add(app: Data<App>, session: Session, form: Form) -> Answer {
     let form = typed(&form.fields(&FIELDS, &[])?);
     let again = form.clone();
     match run(&app, move |ctx| employers::add(ctx, &form)).await?? {
-        Listed::Done(id) => to(id),
+        Listed::Done(id) => Ok(to(id)),
         Listed::Problems(problems) => page_with_status(
             StatusCode::UNPROCESSABLE_ENTITY,
             &employer_page(&app, &session, None, again, &problems),
@@ -176,7 +177,7 @@ pub async fn change(app: Data<App>, id: Path<String>, session: Session, form: Fo
     let employer = find(&app, &id).await?;
     let (id, again) = (employer.id, form.clone());
     match run(&app, move |ctx| employers::change(ctx, id, &form)).await?? {
-        Listed::Done(id) => to(id),
+        Listed::Done(id) => Ok(to(id)),
         Listed::Problems(problems) => {
             let listed = Some((id.to_string(), employer.name));
             let again = employer_page(&app, &session, listed, again, &problems);

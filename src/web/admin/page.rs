@@ -28,6 +28,8 @@ pub struct QueuePage {
     pub waiting_total: u64,
     /// Gathering or public, newest first.
     pub running: Vec<RunningRow>,
+    /// How many of those there are in all.
+    pub running_total: u64,
     /// Where in the list of those.
     pub pager: Pager,
     /// Mails that wait to be sent.
@@ -214,10 +216,11 @@ impl ReviewPage {
         self.sheet.state.may_become(PetitionState::TakenDown)
     }
 
-    /// Whether signing has ever begun, so that there are numbers.
+    /// Whether there are numbers, or will be.
     #[must_use]
-    pub const fn has_started(&self) -> bool {
-        self.sheet.opened.is_some()
+    pub fn shows_count(&self) -> bool {
+        let state = self.sheet.state;
+        state.takes_signatures() || state.is_public() || self.sheet.count.has_number()
     }
 
     /// The first proposed employer whose name is taken: while there is one, approving is not possible.

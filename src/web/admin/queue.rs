@@ -42,6 +42,7 @@ pub async fn show(app: Data<App>, params: Query<QueueParams>, session: Session) 
         waiting: waiting.collect(),
         waiting_total: found.waiting_total,
         running: running.collect(),
+        running_total: found.running_total,
         pager: pager(u64::from(number), found.running_total, moderation::PAGE, |number| {
             format!("/admin?page={number}")
         }),

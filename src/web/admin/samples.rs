@@ -52,6 +52,7 @@ impl QueuePage {
                 running("End the pilot at the border", PetitionState::Gathering),
                 running("Name the customers", PetitionState::Answered),
             ],
+            running_total: 23,
             pager: pager(),
             mails_waiting: 1,
         };
@@ -59,6 +60,7 @@ impl QueuePage {
             waiting: Vec::new(),
             waiting_total: 0,
             running: Vec::new(),
+            running_total: 0,
             pager: Pager { page: 1, last: 1, before: None, after: None },
             mails_waiting: 0,
             ..full.clone()
@@ -167,6 +169,7 @@ impl EmployersPage {
         let searched = found.clone();
         found.q = String::from("<b>Bobby</b>");
         found.employers.clear();
+        found.found = 0;
         let empty = Self { q: String::new(), ..found.clone() };
         vec![
             ("admin-employers", full),
