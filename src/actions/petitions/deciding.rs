@@ -1,13 +1,13 @@
 //! What an admin decides: approve (and list a proposed employer in the same step), reject, take down.
 
 use super::{
-    Ctx, Error,
+    Ctx, Error, sent_in,
     starting::{How, start},
 };
 use crate::{
     actions::collector,
     db::{collector as log, petitions},
-    domain::petition::PetitionState,
+    domain::{petition::PetitionState, reason::Reason},
     protocol::leaf::Notice,
 };
 
@@ -22,12 +22,13 @@ pub enum Decided {
     NotFound,
 }
 
-/// Approves a petition: proposed employers are listed and signing begins, in one step.
+/// Approves a petition: proposed employers are listed and signing begins, in one step. Too late also when an
+/// employer of the proposed name was listed meanwhile: no two go by the same.
 ///
 /// # Errors
 /// [`Error`] when the database or the secrets folder is away.
 pub fn approve(ctx: &Ctx, slug: &str) -> Result<Decided, Error> {
-    let Some(petition) = ctx.store.read(|db| petitions::by_slug(db, slug).map_err(Error::from))? else {
+    let Some(petition) = ctx.store.read(|db| sent_in(db, slug))? else {
         return Ok(Decided::NotFound);
     };
     if petition.state != PetitionState::InReview {
@@ -41,11 +42,11 @@ pub fn approve(ctx: &Ctx, slug: &str) -> Result<Decided, Error> {
 ///
 /// # Errors
 /// [`Error`] when the database is away.
-pub fn reject(ctx: &Ctx, slug: &str, reason: &str) -> Result<Decided, Error> {
+pub fn reject(ctx: &Ctx, slug: &str, reason: &Reason) -> Result<Decided, Error> {
     ctx.store.write(|db| {
-        let Some(petition) = petitions::by_slug(db, slug)? else { return Ok(Decided::NotFound) };
+        let Some(petition) = sent_in(db, slug)? else { return Ok(Decided::NotFound) };
         let (from, to) = (PetitionState::InReview, PetitionState::Rejected);
-        let done = petitions::change_state(db, petition.id, from, to, Some(reason))?;
+        let done = petitions::change_state(db, petition.id, from, to, Some(reason.as_str()))?;
         Ok(if done { Decided::Done } else { Decided::TooLate })
     })
 }
@@ -54,18 +55,22 @@ pub fn reject(ctx: &Ctx, slug: &str, reason: &str) -> Result<Decided, Error> {
 ///
 /// # Errors
 /// [`Error`] when the database is away.
-pub fn take_down(ctx: &Ctx, slug: &str, reason: &str) -> Result<Decided, Error> {
+pub fn take_down(ctx: &Ctx, slug: &str, reason: &Reason) -> Result<Decided, Error> {
     ctx.store.write(|db| {
-        let Some(petition) = petitions::by_slug(db, slug)? else { return Ok(Decided::NotFound) };
+        let Some(petition) = sent_in(db, slug)? else { return Ok(Decided::NotFound) };
         let to = PetitionState::TakenDown;
         if !petition.state.may_become(to) {
             return Ok(Decided::TooLate);
         }
-        if !petitions::change_state(db, petition.id, petition.state, to, Some(reason))? {
+        if !petitions::change_state(db, petition.id, petition.state, to, Some(reason.as_str()))? {
             return Ok(Decided::TooLate);
         }
         if log::log_size(db, petition.id)?.is_some() {
-            collector::append_event(db, petition.id, &Notice::TakenDown { reason: String::from(reason) })?;
+            collector::append_event(
+                db,
+                petition.id,
+                &Notice::TakenDown { reason: String::from(reason.as_str()) },
+            )?;
         }
         Ok::<_, Error>(Decided::Done)
     })
