@@ -3,6 +3,7 @@
 
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { until } from "./server.mjs";
 
 const HEADERS = {
   "x-content-type-options": /^nosniff$/,
@@ -38,6 +39,7 @@ export class Visits {
       baseURL: this.url,
       javaScriptEnabled: false,
       viewport: { width: 1280, height: 800 },
+      reducedMotion: "reduce",
     });
     context.setDefaultTimeout(10_000);
     context.on("request", (request) => this.#request(request));
@@ -105,11 +107,10 @@ export class Person {
    * its own, and a reload sends the form again.
    */
   async back() {
-    const arrived = this.page.waitForEvent("framenavigated");
-    const response = await this.page.goBack().catch(async (error) => {
+    const response = await this.page.goBack().catch((error) => {
       if (!error.message.includes("ERR_CACHE_MISS")) throw error;
-      await arrived;
-      return this.page.reload();
+      // The page that asks is not there at once.
+      return until("the form is sent again", () => this.page.reload().catch(() => null));
     });
     return this.#arrived(response, 200);
   }
@@ -119,6 +120,20 @@ export class Person {
     const what = within.getByRole(role, { name: words, exact: true }).first();
     const [response] = await Promise.all([this.page.waitForNavigation(), what.click()]);
     return this.#arrived(response, status);
+  }
+
+  /** Presses, and the answer is lost on the way back: the site has it, the browser still shows the form. */
+  async pressInVain(words) {
+    let answered;
+    const lost = new Promise((resolve) => (answered = resolve));
+    await this.page.route("**", async (route) => {
+      const answer = await route.fetch();
+      await route.abort("aborted");
+      answered(answer.status());
+    });
+    await this.page.getByRole("button", { name: words, exact: true }).click({ noWaitAfter: true });
+    assert.equal(await lost, 200, "the site has answered");
+    await this.page.unroute("**");
   }
 
   follow(words, more = {}) {
