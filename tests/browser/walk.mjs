@@ -23,6 +23,8 @@ function setting(name) {
 }
 
 const binary = setting("SUITE_BINARY");
+const tools = { java: setting("SUITE_JAVA"), vnu: setting("SUITE_VNU_JAR") };
+const executablePath = setting("SUITE_CHROMIUM");
 // Beside the build, whichever folder that is in.
 const folder = resolve(dirname(binary), "..", "walk");
 const npm = createRequire(join(setting("SUITE_NODE_MODULES"), "walk.js"));
@@ -34,7 +36,12 @@ await mkdir(folder, { recursive: true });
 const began = Date.now();
 const demo = await startDemo(binary);
 console.log(`the demo answers ${demo.readyMs} ms after its start`);
-const browser = await chromium.launch({ executablePath: setting("SUITE_CHROMIUM"), args: CHROMIUM_ARGUMENTS });
+const browser = await chromium
+  .launch({ executablePath, args: CHROMIUM_ARGUMENTS })
+  .catch(async (error) => {
+    await demo.end();
+    throw error;
+  });
 const hanging = setTimeout(() => browser.close(), MOST_MS);
 const visits = new Visits(browser, demo.url);
 
@@ -43,7 +50,7 @@ const stories = {
   ...organizers(visits, demo),
   ...readers(visits),
   "nobody who reads or signs gets a cookie, no request leaves the site, every page has its headers": () => visits.assertClean(),
-  ...new Looks(visits, AxeBuilder).stories({ java: setting("SUITE_JAVA"), vnu: setting("SUITE_VNU_JAR"), folder }),
+  ...new Looks(visits, AxeBuilder).stories({ ...tools, folder }),
 };
 
 let failed = 0;

@@ -15,7 +15,6 @@ function focused() {
   return {
     is: here.id || `${here.tagName.toLowerCase()} “${here.innerText?.trim().slice(0, 40)}”`,
     visible: ring && box.bottom > 0 && box.top < innerHeight && (here.contains(top) || Boolean(top?.contains(here))),
-    // Where an outline is drawn around a link of two lines, the middle can be beside it.
   };
 }
 
