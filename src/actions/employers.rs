@@ -97,7 +97,7 @@ pub fn add(ctx: &Ctx, form: &EmployerForm) -> Result<Listed, Error> {
 }
 
 /// Changes what is known of an employer. Petitions for which signing has begun keep the domains of their
-/// genesis.
+/// genesis. What was merely proposed is for approving or rejecting, not for changing.
 ///
 /// # Errors
 /// [`Error`] when the database is away.
@@ -107,7 +107,7 @@ pub fn change(ctx: &Ctx, id: EmployerId, form: &EmployerForm) -> Result<Listed, 
         Err(problems) => return Ok(Listed::Problems(problems)),
     };
     ctx.store.write(|db| {
-        if views::employers::find(db, id)?.is_none() {
+        if views::employers::find(db, id)?.is_none_or(|employer| !employer.listed) {
             return Ok(Listed::NotFound);
         }
         if rows::listed_by_name(db, &facts.name)?.is_some_and(|other| other != id) {

@@ -1,10 +1,12 @@
 //! Reading for pages: the read models, each in one consistent view of the database.
 
-use super::{Ctx, Error};
+use super::{Ctx, Error, petitions::How};
 use crate::{
     db::{
-        outbox, petitions,
-        views::{self, Card, DayNumber, ListQuery, ListedEmployer, MyPetition, PetitionView, Waiting},
+        employers, outbox, petitions,
+        views::{
+            self, Card, DayNumber, ListQuery, ListedEmployer, MyPetition, PetitionView, Running, Waiting,
+        },
     },
     domain::{
         ids::{EmployerId, OrganizerId, PetitionId},
@@ -164,41 +166,75 @@ pub fn dashboard(ctx: &Ctx, slug: &str, organizer: OrganizerId) -> Result<Option
     })
 }
 
+/// A page (from 1) of the listed employers that match `words`, and how many there are in all.
+///
+/// # Errors
+/// [`Error`] when the database is away.
+pub fn listed_employers(ctx: &Ctx, words: &str, page: u32) -> Result<(Vec<ListedEmployer>, u64), Error> {
+    ctx.store.read(|db| Ok(views::employers::page(db, words, page)?))
+}
+
 /// What an admin's first page shows.
 pub struct Moderation {
-    /// Petitions to look at.
-    pub in_review: Vec<Waiting>,
-    /// Petitions that can be taken down.
-    pub running: Vec<Waiting>,
+    /// Petitions to look at, oldest first.
+    pub waiting: Vec<Waiting>,
+    /// How many there are in all.
+    pub waiting_total: u64,
+    /// A page of the petitions that gather or are public, newest first.
+    pub running: Vec<Running>,
+    /// How many there are in all.
+    pub running_total: u64,
     /// Mails waiting, decoys included.
     pub mails_waiting: u64,
 }
 
-/// The admin's first page.
+/// The admin's first page, with the given page (from 1) of petitions that run.
 ///
 /// # Errors
 /// [`Error`] when the database is away.
-pub fn moderation(ctx: &Ctx) -> Result<Moderation, Error> {
+pub fn moderation(ctx: &Ctx, page: u32) -> Result<Moderation, Error> {
     ctx.store.read(|db| {
-        let running: Vec<PetitionState> = PetitionState::ALL
-            .into_iter()
-            .filter(|state| state.is_public() || *state == PetitionState::Gathering)
-            .collect();
-        Ok(Moderation {
-            in_review: views::dashboard::in_states(db, &[PetitionState::InReview])?,
-            running: views::dashboard::in_states(db, &running)?,
-            mails_waiting: outbox::count(db)?,
-        })
+        let (waiting, waiting_total) = views::moderation::waiting(db)?;
+        let (running, running_total) = views::moderation::running(db, page)?;
+        let mails_waiting = outbox::count(db)?;
+        Ok(Moderation { waiting, waiting_total, running, running_total, mails_waiting })
     })
 }
 
-/// A petition by its slug, in whatever state, for admins.
+/// A petition as an admin sees it.
+pub struct ForAdmin {
+    /// What it says.
+    pub view: PetitionView,
+    /// The pseudonym of its owner. `None` once the account is gone.
+    pub written_by: Option<String>,
+    /// How signing shall begin once an admin agrees.
+    pub starts: How,
+    /// Those of the proposed employers whose names are listed already.
+    pub listed_meanwhile: Vec<EmployerId>,
+    /// How many public names there are.
+    pub names: u64,
+}
+
+/// A petition by its slug, in any state but that of a draft: what was never sent in is not for admins.
 ///
 /// # Errors
 /// [`Error`] when the database is away.
-pub fn for_admin(ctx: &Ctx, slug: &str) -> Result<Option<PetitionView>, Error> {
-    ctx.store.read(|db| match petitions::by_slug(db, slug)? {
-        Some(petition) => Ok(views::petition::find(db, petition.id)?),
-        None => Ok(None),
+pub fn for_admin(ctx: &Ctx, slug: &str) -> Result<Option<ForAdmin>, Error> {
+    ctx.store.read(|db| {
+        let Some(petition) = super::petitions::sent_in(db, slug)? else { return Ok(None) };
+        let Some(view) = views::petition::find(db, petition.id)? else { return Ok(None) };
+        let mut listed_meanwhile = Vec::new();
+        for employer in view.employers.iter().filter(|employer| !employer.listed) {
+            if employers::listed_by_name(db, &employer.name)?.is_some() {
+                listed_meanwhile.push(employer.id);
+            }
+        }
+        Ok(Some(ForAdmin {
+            written_by: views::moderation::written_by(db, petition.id)?,
+            starts: petition.start_wanted.as_deref().and_then(How::parse).unwrap_or(How::Quietly),
+            names: views::signers::count(db, petition.id)?,
+            listed_meanwhile,
+            view,
+        }))
     })
 }

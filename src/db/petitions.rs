@@ -265,8 +265,9 @@ pub fn add_draft(
     Ok(())
 }
 
-/// Keeps a draft as typed, and its title for the list, while the petition may be edited. `false` when it
-/// may not any more.
+/// Keeps a draft as typed while the petition may be edited. `false` when it may not any more. Its title for the
+/// list is kept too, but not once it was sent in: then the columns hold what an admin has read and rejected,
+/// and what is written since is the owner's alone until she sends it in again.
 ///
 /// # Errors
 /// [`Error`] when the database is away.
@@ -275,7 +276,14 @@ pub fn save_draft(db: &mut Db, id: PetitionId, draft: &str, title: &str) -> Resu
     let saved = diesel::update(
         petition::table.filter(petition::id.eq(id.to_string())).filter(petition::state.eq_any(editable)),
     )
-    .set((petition::draft.eq(draft), petition::title.eq(title)))
+    .set(petition::draft.eq(draft))
+    .execute(db)?;
+    diesel::update(
+        petition::table
+            .filter(petition::id.eq(id.to_string()))
+            .filter(petition::state.eq(PetitionState::Draft.as_str())),
+    )
+    .set(petition::title.eq(title))
     .execute(db)?;
     Ok(saved == 1)
 }

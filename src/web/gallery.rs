@@ -6,6 +6,7 @@ use askama::Template;
 
 use super::{
     account::page::{AccountPage, RecoverPage, RecoveryCodesPage, SignInPage, SignUpPage},
+    admin::page::{EmployerPage, EmployersPage, QueuePage, ReviewPage, TakedownPage},
     frame::{Frame, FrameSession},
     organize::{
         edit::EditPage,
@@ -70,6 +71,11 @@ fn all(reader: &Frame, organizer: &Frame) -> Vec<(&'static str, String)> {
     add(&mut pages, OpenPage::samples(organizer));
     add(&mut pages, DashboardPage::samples(organizer));
     add(&mut pages, CloseConfirmPage::samples(organizer));
+    add(&mut pages, QueuePage::samples(organizer));
+    add(&mut pages, ReviewPage::samples(organizer));
+    add(&mut pages, TakedownPage::samples(organizer));
+    add(&mut pages, EmployersPage::samples(organizer));
+    add(&mut pages, EmployerPage::samples(organizer));
     add(&mut pages, TextPage::samples(reader));
     add(&mut pages, ProblemPage::samples(reader));
     add(&mut pages, DevMailPage::samples(reader));

@@ -35,8 +35,8 @@ impl fmt::Display for SafeHtml {
 
 impl askama::filters::HtmlSafe for SafeHtml {}
 
-/// Renders what an organizer wrote. Headings begin at `h3`, since the page around has its own above; links are
-/// marked `nofollow noopener ugc`.
+/// Renders what an organizer wrote. Headings begin at `h3`, since the page around has its own above, whatever
+/// level was written first; links are marked `nofollow noopener ugc`.
 #[must_use]
 pub fn render(markdown: &str) -> SafeHtml {
     SafeHtml(ORGANIZERS.clean(&to_html(markdown, Source::Organizer)).to_string())
@@ -110,14 +110,14 @@ enum Source {
 }
 
 impl Source {
-    const fn heading(self, level: HeadingLevel) -> HeadingLevel {
-        match (self, level) {
-            (Self::Organizer, HeadingLevel::H1) => HeadingLevel::H3,
-            (Self::Organizer, HeadingLevel::H2) => HeadingLevel::H4,
-            (Self::Organizer, HeadingLevel::H3) => HeadingLevel::H5,
+    /// What a heading becomes that stands within so many others. The page around has its own above.
+    const fn heading(self, within: usize) -> HeadingLevel {
+        match (self, within) {
+            (Self::Instance, 0) => HeadingLevel::H2,
+            (Self::Organizer, 0) | (Self::Instance, 1) => HeadingLevel::H3,
+            (Self::Organizer, 1) | (Self::Instance, 2) => HeadingLevel::H4,
+            (Self::Organizer, 2) | (Self::Instance, _) => HeadingLevel::H5,
             (Self::Organizer, _) => HeadingLevel::H6,
-            (Self::Instance, HeadingLevel::H1) => HeadingLevel::H2,
-            (Self::Instance, other) => other,
         }
     }
 
@@ -157,7 +157,7 @@ fn cleaner(headings: [&'static str; 4]) -> ammonia::Builder<'static> {
 }
 
 fn to_html(markdown: &str, source: Source) -> String {
-    let mut filter = Filter { source, nesting: 0, links: Vec::new() };
+    let mut filter = Filter { source, nesting: 0, headings: Vec::new(), links: Vec::new() };
     let options = match source {
         Source::Organizer => Options::empty(),
         Source::Instance => Options::ENABLE_TABLES,
@@ -171,6 +171,9 @@ fn to_html(markdown: &str, source: Source) -> String {
 struct Filter {
     source: Source,
     nesting: usize,
+    /// The last heading as it was written, after those that it stands within. Levels that were skipped are
+    /// not skipped in the page: whoever hears it walks from heading to heading.
+    headings: Vec<HeadingLevel>,
     /// For each open link: whether it stays one.
     links: Vec<bool>,
 }
@@ -192,15 +195,19 @@ impl Filter {
         }
     }
 
+    fn heading(&self) -> HeadingLevel {
+        self.source.heading(self.headings.len().saturating_sub(1))
+    }
+
     fn open<'a>(&mut self, tag: Tag<'a>) -> Option<Tag<'a>> {
         match tag {
             Tag::HtmlBlock => Some(Tag::Paragraph),
-            Tag::Heading { level, .. } => Some(Tag::Heading {
-                level: self.source.heading(level),
-                id: None,
-                classes: Vec::new(),
-                attrs: Vec::new(),
-            }),
+            Tag::Heading { level, .. } => {
+                self.headings.retain(|above| *above < level);
+                self.headings.push(level);
+                let (level, id) = (self.heading(), None);
+                Some(Tag::Heading { level, id, classes: Vec::new(), attrs: Vec::new() })
+            }
             Tag::Image { .. } => None,
             Tag::Link { ref dest_url, .. } => {
                 let stays = self.source.allows(dest_url);
@@ -218,7 +225,7 @@ impl Filter {
     fn close(&mut self, tag: TagEnd) -> Option<TagEnd> {
         match tag {
             TagEnd::HtmlBlock => Some(TagEnd::Paragraph),
-            TagEnd::Heading(level) => Some(TagEnd::Heading(self.source.heading(level))),
+            TagEnd::Heading(_) => Some(TagEnd::Heading(self.heading())),
             TagEnd::Image => None,
             TagEnd::Link => self.links.pop().unwrap_or(false).then_some(tag),
             TagEnd::BlockQuote(_) | TagEnd::List(_) | TagEnd::Item => {

@@ -12,8 +12,8 @@ use actix_web::{
 };
 
 use super::{
-    WebError, access, account, api, assets, health, limits::Purpose, log, organize, petition, receipt, sign,
-    site, well_known,
+    WebError, access, account, admin, api, assets, health, limits::Purpose, log, organize, petition, receipt,
+    sign, site, well_known,
 };
 
 /// Who may use a route.
@@ -178,7 +178,7 @@ impl Row {
     }
 }
 
-use Access::{Anyone, Organizer};
+use Access::{Admin, Anyone, Organizer};
 
 /// Every route.
 pub static ROUTES: &[Row] = &[
@@ -240,6 +240,20 @@ pub static ROUTES: &[Row] = &[
     post("/organize/{slug}/extension", Organizer, || to(organize::running::extend)),
     get("/organize/{slug}/signers", Organizer, || to(organize::running::names)),
     post("/organize/{slug}/signers/{index}/hiding", Organizer, || to(organize::running::hide)),
+    // Admins' pages.
+    get("/admin", Admin, || to(admin::queue::show)),
+    get("/admin/petitions/{slug}", Admin, || to(admin::deciding::show)),
+    post("/admin/petitions/{slug}/approval", Admin, || to(admin::deciding::approve)),
+    post("/admin/petitions/{slug}/rejection", Admin, || to(admin::deciding::reject)),
+    get("/admin/petitions/{slug}/takedown", Admin, || to(admin::deciding::takedown)),
+    post("/admin/petitions/{slug}/takedown", Admin, || to(admin::deciding::take_down)),
+    get("/admin/petitions/{slug}/signers", Admin, || to(admin::deciding::names)),
+    post("/admin/petitions/{slug}/signers/{index}/hiding", Admin, || to(admin::deciding::hide)),
+    get("/admin/employers", Admin, || to(admin::employers::list)),
+    get("/admin/employers/new", Admin, || to(admin::employers::new)),
+    post("/admin/employers/new", Admin, || to(admin::employers::add)),
+    get("/admin/employers/{id}", Admin, || to(admin::employers::show)),
+    post("/admin/employers/{id}", Admin, || to(admin::employers::change)),
     // About the site.
     get("/privacy", Anyone, || to(site::show::privacy)).public(),
     get("/how-anonymity-works", Anyone, || to(site::show::how_anonymity_works)).public(),
@@ -325,6 +339,13 @@ mod tests {
                 .skip(place + 1)
                 .find(|other| other.pattern == row.pattern && other.verb == row.verb);
             assert!(twin.is_none(), "{}", row.pattern);
+        }
+    }
+
+    #[test]
+    fn whatever_lies_under_admin_is_for_admins() {
+        for row in ROUTES {
+            assert_eq!(row.pattern.starts_with("/admin"), row.access == Access::Admin, "{}", row.pattern);
         }
     }
 

@@ -3,7 +3,7 @@
 use undersigned::{
     actions::petitions::{self, How},
     db,
-    domain::petition::PetitionState,
+    domain::{petition::PetitionState, reason::Reason},
 };
 
 use crate::support::{TestApp, draft};
@@ -161,7 +161,8 @@ fn where_review_is_required_a_petition_waits_for_an_admin() {
     let sent = heron.browser.submit(&opening, &opening, &[("how", "open")]).expect(303);
     let slug = sent.location().rsplit('/').next().map(String::from).unwrap();
     app.client().get(&format!("/p/{slug}")).expect(404);
-    petitions::reject(&app.ctx, &slug, "Name a public source for the value.").unwrap();
+    let reason = Reason::parse("Name a public source for the value.").unwrap();
+    petitions::reject(&app.ctx, &slug, &reason).unwrap();
     heron.browser.get(&format!("/organize/{slug}/edit/basics")).expect(200).says("Name a public source");
     let opening = format!("/organize/{slug}/opening");
     heron.browser.submit(&opening, &opening, &[("how", "open")]).expect(303);

@@ -3,6 +3,7 @@
 use undersigned::{
     actions::{Error, collector, petitions},
     db::{self, collector::Head},
+    domain::reason::Reason,
     jobs,
     keys::Mark,
     log::{checkpoint::Checkpoint, note::VerifierKey},
@@ -90,7 +91,8 @@ fn a_log_of_the_same_size_with_another_content_refuses_to_sign() {
         .keys
         .set_log_mark(id, Mark { size: 1, root: [0; 32] }, app.ctx.now().day(), &*app.ctx.entropy)
         .unwrap();
-    petitions::take_down(&app.ctx, &petition.slug, "another history").unwrap();
+    let reason = Reason::parse("another history").unwrap();
+    petitions::take_down(&app.ctx, &petition.slug, &reason).unwrap();
     app.ctx.keys.set_log_mark(id, mark, app.ctx.now().day(), &*app.ctx.entropy).unwrap();
     assert_eq!(head(&app, &petition).size, mark.size);
     assert!(matches!(append_something(&app, &petition), Err(Error::Forked(_))));

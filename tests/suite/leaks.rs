@@ -9,7 +9,13 @@ use base64::{
     Engine as _,
     engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD},
 };
-use undersigned::{actions::petitions, db, domain::email::EmailAddress, jobs, keys::participation_tag};
+use undersigned::{
+    actions::petitions,
+    db,
+    domain::{email::EmailAddress, reason::Reason},
+    jobs,
+    keys::participation_tag,
+};
 
 use crate::support::TestApp;
 
@@ -193,7 +199,8 @@ fn when_a_petition_is_taken_down_the_keys_that_could_test_addresses_go_at_once()
     let app = TestApp::start();
     let petition = app.petition();
     app.sign(&petition, "work-mail", NAME, ADDRESS);
-    petitions::take_down(&app.ctx, &petition.slug, "A court order").expect("it is taken down");
+    let reason = Reason::parse("A court order").expect("a reason");
+    petitions::take_down(&app.ctx, &petition.slug, &reason).expect("it is taken down");
     let due = jobs::issuing_due_to_end(&app.ctx).expect("the database answers");
     assert_eq!(due.len(), 1);
     one_round_of_jobs(&app);

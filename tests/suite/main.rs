@@ -10,6 +10,7 @@
 )]
 
 mod access;
+mod admins;
 mod architecture;
 mod bad_input;
 mod commands;

@@ -13,6 +13,7 @@ use undersigned::{
         petitions::{self, How},
         reading, receipt,
     },
+    domain::reason::Reason,
     log::{proof, tiles::unbundle, tree::hash_leaf},
     protocol::leaf::{Leaf, Notice, leaf_hash},
 };
@@ -189,7 +190,8 @@ fn a_petition_that_was_taken_down_keeps_its_log_and_loses_its_names() {
     let app = TestApp::start();
     let petition = app.petition();
     app.sign(&petition, "work-mail", "Robin Okafor", ROBIN);
-    petitions::take_down(&app.ctx, &petition.slug, "A court has ordered it").unwrap();
+    let reason = Reason::parse("A court has ordered it").unwrap();
+    petitions::take_down(&app.ctx, &petition.slug, &reason).unwrap();
     let reader = Reader::of(&app, &petition);
     reader.get("openings.json").expect(410);
     let checkpoint = reader.checkpoint();

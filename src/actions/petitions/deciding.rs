@@ -1,10 +1,15 @@
 //! What an admin decides: approve (and list a proposed employer in the same step), reject, take down.
 
 use super::{
-    Ctx, Error,
+    Ctx, Error, sent_in,
     starting::{How, start},
 };
-use crate::{actions::collector, db::petitions, domain::petition::PetitionState, protocol::leaf::Notice};
+use crate::{
+    actions::collector,
+    db::petitions,
+    domain::{petition::PetitionState, reason::Reason},
+    protocol::leaf::Notice,
+};
 
 /// What deciding led to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,12 +22,13 @@ pub enum Decided {
     NotFound,
 }
 
-/// Approves a petition: proposed employers are listed and signing begins, in one step.
+/// Approves a petition: proposed employers are listed and signing begins, in one step. Too late also when an
+/// employer of the proposed name was listed meanwhile: no two go by the same.
 ///
 /// # Errors
 /// [`Error`] when the database or the secrets folder is away.
 pub fn approve(ctx: &Ctx, slug: &str) -> Result<Decided, Error> {
-    let Some(petition) = ctx.store.read(|db| petitions::by_slug(db, slug).map_err(Error::from))? else {
+    let Some(petition) = ctx.store.read(|db| sent_in(db, slug))? else {
         return Ok(Decided::NotFound);
     };
     if petition.state != PetitionState::InReview {
@@ -36,11 +42,11 @@ pub fn approve(ctx: &Ctx, slug: &str) -> Result<Decided, Error> {
 ///
 /// # Errors
 /// [`Error`] when the database is away.
-pub fn reject(ctx: &Ctx, slug: &str, reason: &str) -> Result<Decided, Error> {
+pub fn reject(ctx: &Ctx, slug: &str, reason: &Reason) -> Result<Decided, Error> {
     ctx.store.write(|db| {
-        let Some(petition) = petitions::by_slug(db, slug)? else { return Ok(Decided::NotFound) };
+        let Some(petition) = sent_in(db, slug)? else { return Ok(Decided::NotFound) };
         let (from, to) = (PetitionState::InReview, PetitionState::Rejected);
-        let done = petitions::change_state(db, petition.id, from, to, Some(reason))?;
+        let done = petitions::change_state(db, petition.id, from, to, Some(reason.as_str()))?;
         Ok(if done { Decided::Done } else { Decided::TooLate })
     })
 }
@@ -49,14 +55,14 @@ pub fn reject(ctx: &Ctx, slug: &str, reason: &str) -> Result<Decided, Error> {
 ///
 /// # Errors
 /// [`Error`] when the database is away.
-pub fn take_down(ctx: &Ctx, slug: &str, reason: &str) -> Result<Decided, Error> {
+pub fn take_down(ctx: &Ctx, slug: &str, reason: &Reason) -> Result<Decided, Error> {
     ctx.store.write(|db| {
-        let Some(petition) = petitions::by_slug(db, slug)? else { return Ok(Decided::NotFound) };
+        let Some(petition) = sent_in(db, slug)? else { return Ok(Decided::NotFound) };
         let to = PetitionState::TakenDown;
         if !petition.state.may_become(to) {
             return Ok(Decided::TooLate);
         }
-        if !petitions::change_state(db, petition.id, petition.state, to, Some(reason))? {
+        if !petitions::change_state(db, petition.id, petition.state, to, Some(reason.as_str()))? {
             return Ok(Decided::TooLate);
         }
         if collector::has_begun(db, petition.id)? {
@@ -64,7 +70,7 @@ pub fn take_down(ctx: &Ctx, slug: &str, reason: &str) -> Result<Decided, Error> 
                 ctx,
                 db,
                 petition.id,
-                &Notice::TakenDown { reason: String::from(reason) },
+                &Notice::TakenDown { reason: String::from(reason.as_str()) },
             )?;
         }
         Ok::<_, Error>(Decided::Done)

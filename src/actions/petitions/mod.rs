@@ -16,6 +16,7 @@ use crate::{
     domain::{
         ids::{OrganizerId, PetitionId},
         organizer::Role,
+        petition::PetitionState,
     },
 };
 
@@ -28,6 +29,12 @@ pub(super) fn owned(
     let Some(petition) = petitions::by_slug(db, slug)? else { return Ok(None) };
     let role = petitions::role_of(db, petition.id, organizer)?;
     Ok((role == Some(Role::Owner)).then_some(petition))
+}
+
+/// The petition with this slug, if it was ever sent in. Drafts are their owner's alone, also before admins.
+pub(super) fn sent_in(db: &mut Db, slug: &str) -> Result<Option<petitions::Petition>, Error> {
+    let petition = petitions::by_slug(db, slug)?;
+    Ok(petition.filter(|petition| petition.state != PetitionState::Draft))
 }
 
 /// The petition that `organizer` owns under this slug: its id, for the pages that show it.
@@ -54,7 +61,7 @@ pub fn hide_name(ctx: &Ctx, slug: &str, organizer: OrganizerId, index: u64) -> R
 /// # Errors
 /// [`Error`] when the database is away.
 pub fn hide_name_as_admin(ctx: &Ctx, slug: &str, index: u64) -> Result<bool, Error> {
-    ctx.store.write(|db| match petitions::by_slug(db, slug)? {
+    ctx.store.write(|db| match sent_in(db, slug)? {
         Some(petition) => super::collector::hide_name(db, petition.id, index),
         None => Ok(false),
     })

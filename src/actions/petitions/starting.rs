@@ -1,6 +1,8 @@
 //! Sending a petition in, and starting to sign: quietly or in public. Starting makes the issuing keys of all
 //! crowds and the genesis leaf; from then on title, addressee, demands, text, employers and crowds are fixed.
 
+use std::collections::HashSet;
+
 use sha2::{Digest, Sha256};
 
 use super::{
@@ -193,13 +195,18 @@ pub(super) fn start(ctx: &Ctx, id: PetitionId, how: How, list_proposed: bool) ->
 /// Keys first, on disk, then one transaction. A crash between the two leaves keys that the next try
 /// discards: nobody can have used them, since no genesis names them.
 fn start_alone(ctx: &Ctx, id: PetitionId, how: How, list_proposed: bool) -> Result<bool, Error> {
-    let (petition, view) = ctx.store.read(|db| {
+    let (petition, mut view) = ctx.store.read(|db| {
         let petition = petitions::find(db, id)?.ok_or(Error::Broken("a petition to start"))?;
         let view = views::petition::find(db, id)?.ok_or(Error::Broken("a petition to start"))?;
         Ok::<_, Error>((petition, view))
     })?;
     if petition.genesis_hash.is_some() || !petition.state.may_become(how.state()) {
         return Ok(false);
+    }
+    // A domain proves work at one employer: of several that have it, the first named.
+    let mut proving = HashSet::new();
+    for employer in &mut view.employers {
+        employer.domains.retain(|domain| proving.insert(domain.clone()));
     }
     let entropy = ctx.entropy.as_ref();
     let now = ctx.now();
@@ -234,6 +241,12 @@ fn start_alone(ctx: &Ctx, id: PetitionId, how: How, list_proposed: bool) -> Resu
     let leaves = [leaf, served_at.encode(id).or(Err(Error::Broken("a notice")))?];
 
     ctx.store.write(|db| {
+        let proposed = view.employers.iter().filter(|employer| list_proposed && !employer.listed);
+        for employer in proposed.clone() {
+            if employers::listed_by_name(db, &employer.name)?.is_some() {
+                return Ok(false);
+            }
+        }
         let start = petitions::Start {
             state: how.state(),
             quiet_slug: quiet_slug.as_deref(),
@@ -249,10 +262,8 @@ fn start_alone(ctx: &Ctx, id: PetitionId, how: How, list_proposed: bool) -> Resu
         if !petitions::start(db, id, petition.state, &start)? {
             return Ok(false);
         }
-        if list_proposed {
-            for employer in view.employers.iter().filter(|employer| !employer.listed) {
-                employers::list(db, employer.id)?;
-            }
+        for employer in proposed {
+            employers::list(db, employer.id)?;
         }
         let crowds: Vec<Crowd> = keyed.iter().map(|(crowd, _)| crowd.clone()).collect();
         collector::start(ctx, db, id, &leaves, &crowds)?;

@@ -1,4 +1,4 @@
-//! What organizers and admins see: their petitions, numbers per day, what waits for review.
+//! What organizers see: their petitions, and numbers per day.
 
 use diesel::prelude::*;
 
@@ -30,17 +30,6 @@ pub struct MyPetition {
     pub tally: Tally,
 }
 
-/// A petition in the admin's list.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Waiting {
-    /// Its place under `/admin/petitions/`.
-    pub slug: String,
-    /// The ask.
-    pub title: String,
-    /// Where it stands.
-    pub state: PetitionState,
-}
-
 /// Signatures published on one day, by proof kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DayNumber {
@@ -68,24 +57,6 @@ pub fn my_petitions(db: &mut Db, organizer: OrganizerId) -> Result<Vec<MyPetitio
             let id = PetitionId::parse(&id).or(Err(Error::row("petition")))?;
             let state = PetitionState::parse(&state).ok_or(Error::row("petition"))?;
             Ok(MyPetition { slug, title, state, tally: tally(db, id)? })
-        })
-        .collect()
-}
-
-/// Petitions in the given states, for admins.
-///
-/// # Errors
-/// [`Error`] when the database is away.
-pub fn in_states(db: &mut Db, states: &[PetitionState]) -> Result<Vec<Waiting>, Error> {
-    let states: Vec<&str> = states.iter().map(|state| state.as_str()).collect();
-    let rows: Vec<(String, String, String)> = petition::table
-        .filter(petition::state.eq_any(states))
-        .order((petition::created_day, petition::slug))
-        .select((petition::slug, petition::title, petition::state))
-        .load(db)?;
-    rows.into_iter()
-        .map(|(slug, title, state)| {
-            Ok(Waiting { slug, title, state: PetitionState::parse(&state).ok_or(Error::row("petition"))? })
         })
         .collect()
 }

@@ -2,11 +2,18 @@
 
 use diesel::prelude::*;
 
-use super::petition::head_count;
+use super::{list::like_pattern, petition::head_count};
 use crate::{
-    db::{Db, Error, employers::domains, schema::employer},
+    db::{
+        Db, Error,
+        employers::domains,
+        schema::{employer, employer_domain},
+    },
     domain::{employer::HeadCount, ids::EmployerId},
 };
+
+/// How many employers a page of the admin's list holds.
+pub const PAGE: i64 = 50;
 
 /// An employer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,6 +58,44 @@ pub fn all(db: &mut Db) -> Result<Vec<ListedEmployer>, Error> {
         ))
         .load(db)?;
     rows.into_iter().map(|row| read(db, row)).collect()
+}
+
+/// A page (from 1) of the listed employers by name, and how many there are in all: those whose name or one of
+/// whose domains holds every word of `words`.
+///
+/// # Errors
+/// [`Error`] when the database is away.
+pub fn page(db: &mut Db, words: &str, page: u32) -> Result<(Vec<ListedEmployer>, u64), Error> {
+    let total: i64 = matching(words).count().get_result(db)?;
+    let rows: Vec<Row> = matching(words)
+        .order((employer::name_folded, employer::id))
+        .limit(PAGE)
+        .offset(i64::from(page.saturating_sub(1)).saturating_mul(PAGE))
+        .select((
+            employer::id,
+            employer::name,
+            employer::head_count,
+            employer::head_count_source,
+            employer::listed,
+        ))
+        .load(db)?;
+    let employers = rows.into_iter().map(|row| read(db, row)).collect::<Result<_, Error>>()?;
+    Ok((employers, u64::try_from(total).or(Err(Error::row("employer")))?))
+}
+
+type Matching<'a> = employer::BoxedQuery<'a, <Db as diesel::Connection>::Backend>;
+
+fn matching(words: &str) -> Matching<'static> {
+    let mut matching = employer::table.filter(employer::listed.eq(true)).into_boxed();
+    for word in words.split_whitespace().take(8) {
+        let pattern = like_pattern(word);
+        let with_domain = employer_domain::table
+            .filter(employer_domain::domain.like(pattern.clone()).escape('!'))
+            .select(employer_domain::employer_id);
+        matching = matching
+            .filter(employer::name_folded.like(pattern).escape('!').or(employer::id.eq_any(with_domain)));
+    }
+    matching
 }
 
 /// One employer.

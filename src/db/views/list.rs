@@ -136,7 +136,7 @@ fn matching(query: &ListQuery) -> Matching<'static> {
 }
 
 /// A word to be found anywhere; what `LIKE` would read as a wildcard is escaped.
-fn like_pattern(word: &str) -> String {
+pub(super) fn like_pattern(word: &str) -> String {
     let mut pattern = String::from("%");
     for letter in word.to_lowercase().chars() {
         if matches!(letter, '%' | '_' | '!') {

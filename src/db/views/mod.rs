@@ -4,11 +4,13 @@
 pub mod dashboard;
 pub mod employers;
 pub mod list;
+pub mod moderation;
 pub mod petition;
 pub mod signers;
 
-pub use dashboard::{DayNumber, MyPetition, Waiting};
+pub use dashboard::{DayNumber, MyPetition};
 pub use employers::ListedEmployer;
 pub use list::{Card, ListQuery};
+pub use moderation::{Running, Waiting};
 pub use petition::{Asked, ContractView, Demand, PetitionView};
 pub use signers::{Signer, SignersPart};

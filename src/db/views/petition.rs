@@ -8,7 +8,7 @@ use crate::{
         employers::domains,
         schema::{
             contract, contract_source, employer, petition as table, petition_contract, petition_crowd,
-            petition_demand, petition_employer, published_number,
+            petition_demand, petition_domain, petition_employer, published_number,
         },
     },
     domain::{
@@ -273,7 +273,8 @@ fn sources(db: &mut Db, contract_id: &str) -> Result<Vec<Source>, Error> {
         .collect())
 }
 
-/// The employers whose staff a petition asks, in its order.
+/// The employers whose staff a petition asks, in its order. Once signing has begun, their domains are those of
+/// genesis, whatever an admin changes later.
 ///
 /// # Errors
 /// [`Error`] when the database is away.
@@ -290,10 +291,21 @@ pub fn asked(db: &mut Db, id: PetitionId) -> Result<Vec<Asked>, Error> {
             employer::listed,
         ))
         .load(db)?;
+    let fixed: Vec<(String, String)> = petition_domain::table
+        .filter(petition_domain::petition_id.eq(id.to_string()))
+        .order(petition_domain::domain)
+        .select((petition_domain::employer_id, petition_domain::domain))
+        .load(db)?;
     rows.into_iter()
         .map(|(id, name, people, source, listed)| {
+            let domains = if fixed.is_empty() {
+                domains(db, &id)?
+            } else {
+                let own = fixed.iter().filter(|(employer, _)| *employer == id);
+                own.map(|(_, domain)| domain.clone()).collect()
+            };
             Ok(Asked {
-                domains: domains(db, &id)?,
+                domains,
                 id: EmployerId::parse(&id).or(Err(Error::row("employer")))?,
                 name,
                 head_count: head_count(people, source)?,

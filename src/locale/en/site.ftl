@@ -42,5 +42,4 @@ dev-mail-title = Mails of the demo
 dev-mail-lead = In the demo no mail leaves this machine. What would have been sent is shown here, newest first.
 dev-mail-none = No mail yet. Sign a petition, and its code comes here.
 dev-mail-reload = Reload
-dev-mail-to = To
-dev-mail-subject = Subject
+dev-mail-to = To: { $address }

@@ -13,8 +13,19 @@ fn plain_writing_is_rendered() {
         ("> q", "<blockquote>\n<p>q</p>\n</blockquote>"),
         ("a  \nb", "<p>a<br>\nb</p>"),
         ("5 < 6 & 7", "<p>5 &lt; 6 &amp; 7</p>"),
-        ("# A\n## B\n##### C", "<h3>A</h3>\n<h4>B</h4>\n<h6>C</h6>"),
         ("```rust\nlet x;\n```", "<pre><code>let x;\n</code></pre>"),
+    ] {
+        assert_eq!(shown(markdown), html);
+    }
+}
+
+#[test]
+fn no_level_is_skipped_between_headings() {
+    for (markdown, html) in [
+        ("# A\n## B\n##### C", "<h3>A</h3>\n<h4>B</h4>\n<h5>C</h5>"),
+        ("## A\n## B\n# C\n## D", "<h3>A</h3>\n<h3>B</h3>\n<h3>C</h3>\n<h4>D</h4>"),
+        ("### A\n###### B\n#### C", "<h3>A</h3>\n<h4>B</h4>\n<h4>C</h4>"),
+        ("# A\n## B\n### C\n#### D\n##### E", "<h3>A</h3>\n<h4>B</h4>\n<h5>C</h5>\n<h6>D</h6>\n<h6>E</h6>"),
     ] {
         assert_eq!(shown(markdown), html);
     }

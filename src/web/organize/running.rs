@@ -26,7 +26,7 @@ use crate::{
         page, page_with_status,
         petition::{
             read,
-            show::{SignersParams, signers_page},
+            show::{NamesFor, SignersParams, signers_page},
         },
         run,
     },
@@ -237,7 +237,7 @@ pub async fn names(
 ) -> Answer {
     let found = find(&app, &slug, &session).await?;
     let reader = MaybeSession(Some(session));
-    page(&signers_page(&app, &reader, found.view, params.page(), true).await?)
+    page(&signers_page(&app, &reader, found.view, params.page(), NamesFor::Owner).await?)
 }
 
 /// `POST /organize/{slug}/signers/{index}/hiding`

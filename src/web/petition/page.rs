@@ -91,8 +91,8 @@ pub struct PetitionPage {
 pub struct SignersPage {
     /// Around it.
     pub f: Frame,
-    /// The petition's name in the address.
-    pub slug: String,
+    /// The path of the petition's page above: the public one, the organizer's or the admin's.
+    pub root: String,
     /// Its title.
     pub title: String,
     /// Its numbers.

@@ -234,7 +234,7 @@ impl SignersPage {
         };
         let page = Self {
             f: f.clone(),
-            slug: sheet().slug,
+            root: sheet().path(),
             title: sheet().title,
             count: count(1284, Some(212)),
             rows: vec![
@@ -249,6 +249,7 @@ impl SignersPage {
         };
         let mut hide = page.clone();
         hide.may_hide = true;
+        hide.root = String::from("/organize/do-not-renew-the-river-contract");
         let mut empty = page.clone();
         empty.rows.clear();
         vec![("signers", page), ("signers-organizer", hide), ("signers-empty", empty)]

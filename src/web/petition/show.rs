@@ -88,7 +88,8 @@ async fn show_list(app: &Data<App>, params: ListParams, session: &MaybeSession, 
     })
 }
 
-fn pager(number: u64, found: u64, per_page: i64, address: impl Fn(u64) -> String) -> Pager {
+/// Links to the pages before and after page `number`.
+pub fn pager(number: u64, found: u64, per_page: i64, address: impl Fn(u64) -> String) -> Pager {
     let per_page = u64::try_from(per_page).unwrap_or(1).max(1);
     let last = found.div_ceil(per_page).max(1);
     let before = (number > 1).then(|| address(number.saturating_sub(1).min(last)));
@@ -187,7 +188,29 @@ pub async fn names(
         PetitionState::Gathering => return Err(WebError::NotFound),
         _ => {}
     }
-    page(&signers_page(&app, &session, found.view, &params.page, false).await?)
+    page(&signers_page(&app, &session, found.view, &params.page, NamesFor::Readers).await?)
+}
+
+/// Who reads the names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NamesFor {
+    /// Whoever comes.
+    Readers,
+    /// The organizer whose petition it is; she may hide names.
+    Owner,
+    /// An admin; may hide names.
+    Admin,
+}
+
+impl NamesFor {
+    /// The petition's page above the list.
+    fn root(self, slug: &str) -> String {
+        match self {
+            Self::Readers => format!("/p/{slug}"),
+            Self::Owner => format!("/organize/{slug}"),
+            Self::Admin => format!("/admin/petitions/{slug}"),
+        }
+    }
 }
 
 /// The page of names, for readers or for who may hide them.
@@ -199,21 +222,22 @@ pub async fn signers_page(
     session: &MaybeSession,
     view: PetitionView,
     number: &str,
-    may_hide: bool,
+    whom: NamesFor,
 ) -> Result<SignersPage, WebError> {
     let number = number.parse::<u32>().unwrap_or(1).max(1);
     let id = view.id;
     let (rows, total) = run(app, move |ctx| reading::signers(ctx, id, number)).await??;
-    let place = if may_hide { "organize" } else { "p" };
-    let address = |number: u64| format!("/{place}/{}/signers?page={number}", view.slug);
+    let root = whom.root(&view.slug);
+    let address = |number: u64| format!("{root}/signers?page={number}");
+    let pager = pager(u64::from(number), total, signers::PAGE, address);
     Ok(SignersPage {
         f: Frame::private(app, session.0.as_ref()),
-        slug: view.slug.clone(),
+        root,
         title: view.title.clone(),
         count: read::count(&view),
         rows: rows.into_iter().map(|row| signer_row(&view, row)).collect(),
-        pager: pager(u64::from(number), total, signers::PAGE, address),
-        may_hide,
+        pager,
+        may_hide: whom != NamesFor::Readers,
     })
 }
 

@@ -1,0 +1,56 @@
+//! The admin's first page.
+
+use actix_web::web::{Data, Query};
+use serde::Deserialize;
+
+use super::page::{Proposal, QueuePage, RunningRow, WaitingRow};
+use crate::{
+    actions::reading,
+    db::views::{Asked, moderation},
+    domain::time::Timestamp,
+    web::{Answer, App, Session, frame::Frame, page, petition::show::pager, run},
+};
+
+/// The query of the page.
+#[derive(Debug, Default, Deserialize)]
+pub struct QueueParams {
+    #[serde(default)]
+    page: String,
+}
+
+/// `GET /admin`
+///
+/// # Errors
+/// 404 for all but admins.
+pub async fn show(app: Data<App>, params: Query<QueueParams>, session: Session) -> Answer {
+    let number = params.page.parse::<u32>().unwrap_or(1).max(1);
+    let found = run(&app, move |ctx| reading::moderation(ctx, number)).await??;
+    let waiting = found.waiting.into_iter().map(|petition| WaitingRow {
+        slug: petition.slug,
+        title: petition.title,
+        written_by: petition.written_by,
+        proposed: petition.proposed.into_iter().map(|employer| proposal(employer, false)).collect(),
+    });
+    let running = found.running.into_iter().map(|petition| RunningRow {
+        slug: petition.slug,
+        title: petition.title,
+        state: petition.state,
+        opened: petition.opens.map(Timestamp::day),
+    });
+    page(&QueuePage {
+        f: Frame::private(&app, Some(&session)),
+        waiting: waiting.collect(),
+        waiting_total: found.waiting_total,
+        running: running.collect(),
+        running_total: found.running_total,
+        pager: pager(u64::from(number), found.running_total, moderation::PAGE, |number| {
+            format!("/admin?page={number}")
+        }),
+        mails_waiting: found.mails_waiting,
+    })
+}
+
+/// An employer that a petition proposes.
+pub(super) fn proposal(employer: Asked, listed_meanwhile: bool) -> Proposal {
+    Proposal { name: employer.name, domains: employer.domains, listed_meanwhile }
+}

@@ -1,0 +1,185 @@
+// A browser as a newcomer's: a fresh profile per person, script off. What every page must keep to is looked at
+// while people walk: where requests go, which headers come, whether a cookie is set.
+
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { until } from "./server.mjs";
+
+const HEADERS = {
+  "x-content-type-options": /^nosniff$/,
+  "referrer-policy": /^same-origin$/,
+  "content-security-policy": /^default-src 'none'; /,
+  "cross-origin-opener-policy": /^same-origin$/,
+};
+
+/** A browser that keeps to itself. */
+export const CHROMIUM_ARGUMENTS = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+export class Visits {
+  constructor(browser, url) {
+    this.browser = browser;
+    this.url = url;
+    /** Pages as they were sent, to be looked at afterwards: { name, url, html }. */
+    this.kept = new Map();
+    this.documents = 0;
+    this.faults = [];
+    this.open = [];
+  }
+
+  /** Somebody new, with a browser of their own. `cookies`: whether they may get one. */
+  async newcomer({ cookies = false } = {}) {
+    const context = await this.browser.newContext({
+      baseURL: this.url,
+      javaScriptEnabled: false,
+      viewport: { width: 1280, height: 800 },
+      reducedMotion: "reduce",
+    });
+    context.setDefaultTimeout(10_000);
+    context.on("request", (request) => this.#request(request));
+    context.on("response", (response) => this.#response(response, cookies));
+    const person = new Person(this, context, await context.newPage());
+    this.open.push({ context, cookies });
+    return person;
+  }
+
+  #request(request) {
+    if (new URL(request.url()).origin !== this.url) this.faults.push(`a request left the site: ${request.url()}`);
+  }
+
+  async #response(response, cookies) {
+    const headers = response.headers();
+    const where = `${response.request().method()} ${new URL(response.url()).pathname}`;
+    if (headers["set-cookie"] && !cookies) this.faults.push(`${where} sets a cookie`);
+    if (response.request().resourceType() !== "document") return;
+    this.documents += 1;
+    for (const [name, value] of Object.entries(HEADERS)) {
+      if (!value.test(headers[name] ?? "")) this.faults.push(`${where}: ${name} is ${headers[name]}`);
+    }
+    const csp = headers["content-security-policy"] ?? "";
+    if (/unsafe|\*|script-src(?! 'none')/.test(csp)) this.faults.push(`${where}: too loose: ${csp}`);
+  }
+
+  /** What each person sees now. */
+  async picture(folder, failure) {
+    for (const [number, { context }] of this.open.entries()) {
+      for (const page of context.pages()) {
+        await page.screenshot({ path: join(folder, `failure-${failure}-person-${number + 1}.png`), fullPage: true }).catch(() => {});
+      }
+    }
+  }
+
+  /** What was seen on the way: nothing bad. */
+  async assertClean() {
+    for (const { context, cookies } of this.open) {
+      const held = await context.cookies();
+      if (!cookies && held.length > 0) this.faults.push(`a reader holds ${held.map((cookie) => cookie.name)}`);
+    }
+    assert.ok(this.documents > 50, `only ${this.documents} documents were seen`);
+    assert.deepEqual([...new Set(this.faults)], []);
+  }
+}
+
+/** One person at a browser. */
+export class Person {
+  constructor(visits, context, page) {
+    this.visits = visits;
+    this.context = context;
+    this.page = page;
+  }
+
+  async goto(path, status = 200) {
+    return this.#arrived(await this.page.goto(path), status);
+  }
+
+  async reload(status = 200) {
+    return this.#arrived(await this.page.reload(), status);
+  }
+
+  /**
+   * Back, as people go. To the answer of a form Chromium goes only when asked once more: it says so on a page of
+   * its own, and a reload sends the form again.
+   */
+  async back() {
+    const response = await this.page.goBack().catch((error) => {
+      if (!error.message.includes("ERR_CACHE_MISS")) throw error;
+      // The page that asks is not there at once.
+      return until("the form is sent again", () => this.page.reload().catch(() => null));
+    });
+    return this.#arrived(response, 200);
+  }
+
+  /** Presses what leads to another page: a link or a button, by its words. */
+  async press(words, { status = 200, role = "button", within = this.page } = {}) {
+    const what = within.getByRole(role, { name: words, exact: true }).first();
+    const [response] = await Promise.all([this.page.waitForNavigation(), what.click()]);
+    return this.#arrived(response, status);
+  }
+
+  /** Presses, and the answer is lost on the way back: the site has it, the browser still shows the form. */
+  async pressInVain(words) {
+    let answered;
+    const lost = new Promise((resolve) => (answered = resolve));
+    await this.page.route("**", async (route) => {
+      const answer = await route.fetch();
+      await route.abort("aborted");
+      answered(answer.status());
+    });
+    await this.page.getByRole("button", { name: words, exact: true }).click({ noWaitAfter: true });
+    assert.equal(await lost, 200, "the site has answered");
+    await this.page.unroute("**");
+  }
+
+  follow(words, more = {}) {
+    return this.press(words, { ...more, role: "link" });
+  }
+
+  /** Another way to go on, such as a key. */
+  async go(act, status = 200) {
+    const [response] = await Promise.all([this.page.waitForNavigation(), act()]);
+    return this.#arrived(response, status);
+  }
+
+  async #arrived(response, status) {
+    this.last = response;
+    // A link within the page brings no answer.
+    if (response) assert.equal(response.status(), status, `${this.page.url()} answers ${response.status()}`);
+    return response;
+  }
+
+  /** Types into fields by their labels. */
+  async fill(fields) {
+    for (const [label, value] of Object.entries(fields)) await this.page.getByLabel(label, { exact: true }).fill(value);
+  }
+
+  async choose(...labels) {
+    for (const label of labels) await this.page.getByLabel(label, { exact: true }).check();
+  }
+
+  /** The words of the page's main part. */
+  words(selector = "main") {
+    return this.page.locator(selector).innerText();
+  }
+
+  async says(...wanted) {
+    const words = await this.words("body");
+    for (const one of wanted) assert.ok(words.includes(one), `expected “${one}” on ${this.page.url()}:\n${words}`);
+  }
+
+  async saysNot(...unwanted) {
+    const words = await this.words("body");
+    for (const one of unwanted) assert.ok(!words.includes(one), `did not expect “${one}” on ${this.page.url()}`);
+  }
+
+  /** Keeps the page as it was sent, to be looked at by `looks.mjs`. */
+  async keep(name) {
+    assert.ok(!this.visits.kept.has(name), `two pages are called ${name}`);
+    this.visits.kept.set(name, { name, url: this.last.url(), html: await this.last.text() });
+  }
+}

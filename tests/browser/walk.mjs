@@ -1,0 +1,79 @@
+// A walk through the real program with a real browser, script off, as people walk it: sign, withdraw, write a
+// petition. Then every page seen on the way is looked at again: for faults of access, of size and of HTML.
+//
+// scripts/test calls it and says where the tools are (SUITE_BINARY, SUITE_CHROMIUM, SUITE_NODE_MODULES,
+// SUITE_JAVA, SUITE_VNU_JAR). Where a story fails, a picture of what each person saw lies in target/walk/.
+
+import assert from "node:assert/strict";
+import { mkdir, rm } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { dirname, join, resolve } from "node:path";
+import { Looks } from "./looks.mjs";
+import { startDemo } from "./server.mjs";
+import { organizers } from "./stories/organizers.mjs";
+import { readers } from "./stories/readers.mjs";
+import { signers } from "./stories/signers.mjs";
+import { CHROMIUM_ARGUMENTS, Visits } from "./visit.mjs";
+
+/** Longer than any walk takes: whatever still hangs then is ended. */
+const MOST_MS = 300_000;
+
+function setting(name) {
+  return process.env[name] ?? assert.fail(`${name} is not set: scripts/test sets it`);
+}
+
+const binary = setting("SUITE_BINARY");
+const tools = { java: setting("SUITE_JAVA"), vnu: setting("SUITE_VNU_JAR") };
+const executablePath = setting("SUITE_CHROMIUM");
+// Beside the build, whichever folder that is in.
+const folder = resolve(dirname(binary), "..", "walk");
+const npm = createRequire(join(setting("SUITE_NODE_MODULES"), "walk.js"));
+const { chromium } = npm("playwright-core");
+const { AxeBuilder } = npm("@axe-core/playwright");
+await rm(folder, { recursive: true, force: true });
+await mkdir(folder, { recursive: true });
+
+const began = Date.now();
+const demo = await startDemo(binary);
+console.log(`the demo answers ${demo.readyMs} ms after its start`);
+const browser = await chromium
+  .launch({ executablePath, args: CHROMIUM_ARGUMENTS })
+  .catch(async (error) => {
+    await demo.end();
+    throw error;
+  });
+const hanging = setTimeout(() => browser.close(), MOST_MS);
+const visits = new Visits(browser, demo.url);
+
+const stories = {
+  ...signers(visits, demo),
+  ...organizers(visits, demo),
+  ...readers(visits),
+  "nobody who reads or signs gets a cookie, no request leaves the site, every page has its headers": () => visits.assertClean(),
+  ...new Looks(visits, AxeBuilder).stories({ ...tools, folder }),
+};
+
+let failed = 0;
+for (const [name, story] of Object.entries(stories)) {
+  const start = Date.now();
+  try {
+    const more = await story();
+    console.log(`ok - ${name} (${more ? `${more}, ` : ""}${Date.now() - start} ms)`);
+  } catch (error) {
+    failed += 1;
+    console.log(`not ok - ${name}\n${error.stack}`);
+    await visits.picture(folder, failed);
+  }
+}
+
+clearTimeout(hanging);
+await browser.close();
+const { code, signal, complained } = await demo.end();
+if (code !== 0) {
+  failed += 1;
+  console.log(`not ok - the demo ends when told to: exit code ${code}, signal ${signal}\n${complained}`);
+} else {
+  console.log("ok - the demo ends when told to");
+}
+console.log(failed === 0 ? `all is well after ${Date.now() - began} ms` : `${failed} failed; pictures are in ${folder}`);
+process.exitCode = failed === 0 ? 0 : 1;
