@@ -14,7 +14,7 @@ use crate::{
     mail::{DueMail, Outbox, OutboxError, SendError},
 };
 
-/// How long between two rounds of jobs.
+/// How long between two rounds of jobs, where the schedule of batches does not want more.
 const ROUND: Duration = Duration::from_mins(1);
 
 /// The outbox in the database.
@@ -63,6 +63,8 @@ impl JobsThread {
     /// [`io::Error`] if the machine gives no thread.
     pub fn start(ctx: Ctx, node: Node) -> io::Result<Self> {
         let (stop, stopped) = mpsc::channel::<()>();
+        let busy_secs = u64::try_from(ctx.rules.schedule.busy_secs).unwrap_or(1).max(1);
+        let pause = ROUND.min(Duration::from_secs(busy_secs));
         let thread = std::thread::Builder::new().name(String::from("jobs")).spawn(move || {
             let mut scrubbed = None;
             loop {
@@ -79,7 +81,7 @@ impl JobsThread {
                         tracing::warn!(cause, "a round of jobs failed; the next one tries again");
                     }
                 }
-                match stopped.recv_timeout(ROUND) {
+                match stopped.recv_timeout(pause) {
                     Err(RecvTimeoutError::Timeout) => {}
                     Ok(()) | Err(RecvTimeoutError::Disconnected) => return,
                 }

@@ -61,15 +61,46 @@ pub struct LongPage {
 /// The long page `name` of the locale, with the operator's name, and how to reach them (an address, a URL, or
 /// words) where the text has `{operator}` and `{contact}`. `None` if there is no such page.
 #[must_use]
-pub fn long_page(t: &Locale, name: &str, operator: &str, contact: Option<&str>) -> Option<LongPage> {
+pub fn long_page(t: &Locale, name: &str, instance: &Instance<'_>) -> Option<LongPage> {
     let markdown = t.page(name)?;
     let title = page_title(markdown).unwrap_or(name).to_owned();
-    let contact = contact.map_or_else(|| t.text("page-contact-missing"), contact_link);
+    let contact = instance.contact.map_or_else(|| t.text("page-contact-missing"), contact_link);
     // Filled in after Markdown, so that a name cannot be taken for markup; ammonia sees the result.
     let markup = to_html(without_title(markdown), Source::Instance)
-        .replace("{operator}", &escape(operator))
-        .replace("{contact}", &contact);
+        .replace("{operator}", &escape(instance.operator))
+        .replace("{contact}", &contact)
+        .replace("{batch}", &t.number(u64::from(instance.batch)))
+        .replace("{schedule}", &escape(&schedule(t, instance.quiet_secs, instance.busy_secs)));
     Some(LongPage { title, html: SafeHtml(OWN_PAGES.clean(&markup).to_string()) })
+}
+
+/// What the long pages say of this instance.
+pub struct Instance<'a> {
+    /// Who runs it.
+    pub operator: &'a str,
+    /// How to reach them.
+    pub contact: Option<&'a str>,
+    /// B: the least number of signatures without a name published together.
+    pub batch: u32,
+    /// Seconds between two looks at what waits.
+    pub quiet_secs: i64,
+    /// The same while many wait.
+    pub busy_secs: i64,
+}
+
+/// How often groups are published, in words.
+fn schedule(t: &Locale, quiet_secs: i64, busy_secs: i64) -> String {
+    let often = if (quiet_secs, busy_secs) == (86_400, 3_600) { "day" } else { "other" };
+    let (quiet, busy) = (span(t, quiet_secs), span(t, busy_secs));
+    t.with3("schedule-lead", "often", often, "quiet", quiet, "busy", busy)
+}
+
+fn span(t: &Locale, secs: i64) -> String {
+    let secs = u64::try_from(secs).unwrap_or(0);
+    let units = [(86_400, "schedule-days"), (3_600, "schedule-hours"), (60, "schedule-minutes")];
+    let whole = units.into_iter().find(|(unit, _)| secs > 0 && secs % unit == 0);
+    let (unit, id) = whole.unwrap_or((1, "schedule-seconds"));
+    t.with1(id, "n", secs / unit)
 }
 
 /// A link if `contact` is an https URL or a mail address, else its words.

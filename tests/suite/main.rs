@@ -11,6 +11,7 @@
 
 mod access;
 mod admins;
+mod anonymous;
 mod architecture;
 mod bad_input;
 mod commands;

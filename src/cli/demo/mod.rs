@@ -1,6 +1,7 @@
 //! `undersigned demo`: the whole product in a folder of its own, with example petitions, an organizer, an admin,
 //! and every mail at `/dev/mail`. Only on this machine: whoever opens that page reads every code.
 
+mod colleagues;
 mod content;
 mod folder;
 
@@ -21,7 +22,7 @@ use crate::{
         employers::{self, EmployerForm, Listed},
         organizers, outbox, passphrases,
         petitions::{self, How, Sent},
-        sign::{self, Asked, Confirmed, ShownName, SignInput},
+        sign::{self, Asked, Confirmed, ShownName, SignInput, Ticket},
     },
     config::Settings,
     db::{self, views},
@@ -30,6 +31,7 @@ use crate::{
         email::EmailAddress,
         ids::{EmployerId, OrganizerId},
         message::Message,
+        proof::ProofKind,
         secret::SecretText,
         text::{DisplayName, JobTitle, Pseudonym},
     },
@@ -37,6 +39,7 @@ use crate::{
     protocol::mail_code::MailCode,
     web::{DevMail, DevMailSource},
 };
+use colleagues::Colleagues;
 use content::Signer;
 
 /// The settings that mean something in the demo; the others are the demo's own.
@@ -107,20 +110,26 @@ pub fn run(settings: &Settings) -> Result<(), Failure> {
     let filled = fill(&ctx)?;
     let mailbox = MemoryMailbox::default();
     print(settings, &listener, &filled);
+    let colleagues = Colleagues::begin(ctx.clone(), mailbox.clone(), filled.slug)
+        .map_err(|_| Failure::because("the machine gives no thread"))?;
     let parts = Parts {
         ctx,
         listener,
         transport: Transport::Memory(mailbox.clone()),
         dev_mail: Some(readable(mailbox)),
     };
-    server::run(settings, parts)
+    let served = server::run(settings, parts);
+    drop(colleagues);
+    served
 }
 
 fn readable(mailbox: MemoryMailbox) -> DevMailSource {
     Arc::new(move || {
         let mails = mailbox.mails();
-        let newest_first = mails.iter().rev();
-        newest_first
+        // The simulated colleagues' mails would bury a newcomer's own.
+        mails
+            .iter()
+            .filter(|mail| !mail.to().starts_with(colleagues::PREFIX))
             .map(|mail| DevMail {
                 to: String::from(mail.to()),
                 subject: String::from(mail.subject()),
@@ -203,24 +212,42 @@ fn petition(ctx: &Ctx, owner: OrganizerId, draft: &Draft) -> Result<String, Fail
 /// Each signs the way people do: asks for a code, gets it by mail, types it.
 fn sign_all(ctx: &Ctx, slug: &str, signers: &[Signer]) -> Result<(), Failure> {
     for signer in signers {
-        let input = SignInput {
-            proof: Some(signer.proof),
-            shown: ShownName::Public {
-                name: DisplayName::parse(signer.name).or(Err(broken("a name")))?,
-                title: JobTitle::parse(signer.title).or(Err(broken("a title")))?,
-            },
-            address: EmailAddress::parse(signer.address).or(Err(broken("an address")))?,
-        };
-        let Asked::CheckInbox { ticket, .. } = sign::ask(ctx, slug, &input).map_err(Failure::because)? else {
-            return Err(broken("a signature"));
-        };
-        let code = next_code(ctx)?;
-        match sign::confirm(ctx, slug, &ticket, Some(&code)).map_err(Failure::because)? {
-            Confirmed::Done { .. } => {}
-            _ => return Err(broken("a confirmation")),
-        }
+        let address = EmailAddress::parse(signer.address).or(Err(broken("an address")))?;
+        let name = Some((signer.name, signer.title));
+        let ticket = ask(ctx, slug, Ask { proof: signer.proof, name, address })?;
+        confirm(ctx, slug, &ticket, &next_code(ctx)?)?;
     }
     Ok(())
+}
+
+/// What somebody types into the form.
+struct Ask<'a> {
+    proof: ProofKind,
+    /// Name and job title. `None`: to be counted without a name.
+    name: Option<(&'a str, &'a str)>,
+    address: EmailAddress,
+}
+
+fn ask(ctx: &Ctx, slug: &str, Ask { proof, name, address }: Ask<'_>) -> Result<Ticket, Failure> {
+    let shown = match name {
+        Some((name, title)) => ShownName::Public {
+            name: DisplayName::parse(name).or(Err(broken("a name")))?,
+            title: JobTitle::parse(title).or(Err(broken("a title")))?,
+        },
+        None => ShownName::Nothing,
+    };
+    let input = SignInput { proof: Some(proof), shown, address };
+    match sign::ask(ctx, slug, &input).map_err(Failure::because)? {
+        Asked::CheckInbox { ticket, .. } => Ok(ticket),
+        _ => Err(broken("a signature")),
+    }
+}
+
+fn confirm(ctx: &Ctx, slug: &str, ticket: &Ticket, code: &MailCode) -> Result<(), Failure> {
+    match sign::confirm(ctx, slug, ticket, Some(code)).map_err(Failure::because)? {
+        Confirmed::Done { .. } => Ok(()),
+        _ => Err(broken("a confirmation")),
+    }
 }
 
 fn next_code(ctx: &Ctx) -> Result<MailCode, Failure> {
@@ -244,6 +271,9 @@ fn print(settings: &Settings, listener: &TcpListener, filled: &Filled) {
     println!("  Open            {url}");
     println!("  Sign            {url}/p/{}", filled.slug);
     println!("                  with any address at @{}, as an employee would", content::STAFF_DOMAIN);
+    println!(
+        "                  without a name: simulated colleagues sign along, so the group comes out in a minute"
+    );
     println!("  Read the mails  {url}/dev/mail");
     println!("  Sign in         {url}/sign-in");
     println!("    organizer     {ORGANIZER}   passphrase  {}", filled.organizer.expose());

@@ -17,6 +17,6 @@ pub use openings::{
 };
 pub use sealed_names::{forget_sealed_name, keep_sealed_name};
 pub use spool::{
-    SpoolHead, SpoolRow, add_spooled, closed_spools, empty_spool, find_spooled, lock_spool, set_spool_head,
-    spooled, waiting_spools,
+    SpoolHead, SpoolRow, add_spooled, closed_spools, empty_spool, find_spooled, held, lock_spool,
+    set_spool_head, spooled, waiting_spools,
 };

@@ -164,6 +164,19 @@ pub fn waiting_spools(db: &mut Db) -> Result<Vec<(PetitionId, String)>, Error> {
         .collect()
 }
 
+/// How many rows wait for a petition.
+///
+/// # Errors
+/// [`Error`] when the database is away.
+pub fn held(db: &mut Db, petition: PetitionId) -> Result<u64, Error> {
+    let held: Option<i64> = spool_head::table
+        .filter(spool_head::petition_id.eq(petition.to_string()))
+        .select(spool_head::held)
+        .first(db)
+        .optional()?;
+    u64::try_from(held.unwrap_or(0)).or(Err(Error::row("spool_head")))
+}
+
 /// Petitions whose last batch is out.
 ///
 /// # Errors

@@ -88,7 +88,7 @@ contract-ended = Ended
 
 count-label = Signatures so far
 count-quiet = This petition gathers its first signatures quietly. No number is shown yet.
-count-before-first = The number appears with the first signature.
+count-before-first = The number appears with the first group of signatures.
 count-by-work = { $n ->
     [one] signature by work address
    *[other] signatures by work address

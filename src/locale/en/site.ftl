@@ -1,7 +1,7 @@
 # What stands on every page, and the site's own pages.
 
 skip-to-content = Skip to content
-banner-named-only = This version takes named signatures only. Do not run a real petition on it yet.
+banner-not-reviewed = Nobody outside has reviewed this version yet. Do not run a real petition on it.
 banner-demo = This is a demo: mails are not sent, they are shown here:
 banner-demo-link = the demo’s mails
 nav-label = Main
@@ -43,3 +43,25 @@ dev-mail-lead = In the demo no mail leaves this machine. What would have been se
 dev-mail-none = No mail yet. Sign a petition, and its code comes here.
 dev-mail-reload = Reload
 dev-mail-to = To: { $address }
+
+# How often groups of signatures without a name are published; put into the long pages.
+schedule-lead = { $often ->
+    [day] We look once a day, and every hour while many wait.
+   *[other] We look every { $quiet }, and every { $busy } while many wait.
+}
+schedule-days = { $n ->
+    [one] day
+   *[other] { $n } days
+}
+schedule-hours = { $n ->
+    [one] hour
+   *[other] { $n } hours
+}
+schedule-minutes = { $n ->
+    [one] minute
+   *[other] { $n } minutes
+}
+schedule-seconds = { $n ->
+    [one] second
+   *[other] { $n } seconds
+}

@@ -152,12 +152,28 @@ fn own_pages_link_within_the_site_and_leave_the_title_to_the_template() {
     assert_eq!(page_title("No title"), None);
 }
 
+fn instance<'a>(operator: &'a str, contact: Option<&'a str>) -> Instance<'a> {
+    Instance { operator, contact, batch: 10, quiet_secs: 86_400, busy_secs: 3_600 }
+}
+
+#[test]
+fn the_long_pages_say_how_large_groups_are_here_and_when_they_come_out() {
+    let t = Locale::english().unwrap();
+    let here = Instance { batch: 12, quiet_secs: 7_200, busy_secs: 20, ..instance("Ada", None) };
+    let html = long_page(&t, "how-anonymity-works", &here).unwrap().html.0;
+    assert!(html.contains("at least 12 of the same kind"), "{html}");
+    assert!(html.contains("every 2 hours, and every 20 seconds"), "{html}");
+    let html = long_page(&t, "how-anonymity-works", &instance("Ada", None)).unwrap().html.0;
+    assert!(html.contains("once a day, and every hour"), "{html}");
+    assert!(!html.contains('{'), "nothing is left to fill in");
+}
+
 #[test]
 fn long_pages_name_the_operator_and_cannot_be_broken_by_the_name() {
     let t = Locale::english().unwrap();
     for name in ["privacy", "how-anonymity-works", "your-safety", "accessibility"] {
         for contact in [None, Some("help@example.org"), Some("https://example.org/?a=1&b=2"), Some("<b>")] {
-            let page = long_page(&t, name, "Ada & <i>friends</i>", contact).unwrap();
+            let page = long_page(&t, name, &instance("Ada & <i>friends</i>", contact)).unwrap();
             let html = page.html.as_str();
             assert!(!html.contains(['{', '}', '!']), "{name}: {html}");
             assert!(
@@ -167,13 +183,13 @@ fn long_pages_name_the_operator_and_cannot_be_broken_by_the_name() {
             assert!(!page.title.is_empty() && (contact.is_some() || html.contains("the operator")));
         }
     }
-    let html = long_page(&t, "privacy", "Ada", Some("help@example.org")).unwrap().html.0;
+    let html = long_page(&t, "privacy", &instance("Ada", Some("help@example.org"))).unwrap().html.0;
     assert!(
         html.contains("run by Ada.")
             && html.contains("<a href=\"mailto:help@example.org\" rel=\"noopener\">")
     );
     assert!(html.contains("<td>"), "{html}");
-    assert_eq!(long_page(&t, "nowhere", "Ada", None), None);
+    assert_eq!(long_page(&t, "nowhere", &instance("Ada", None)), None);
 }
 
 #[test]

@@ -39,8 +39,15 @@ pub async fn accessibility(app: Data<App>, session: MaybeSession) -> Answer {
 
 fn text(app: &App, session: &MaybeSession, name: &str) -> Answer {
     let f = Frame::of(app, session.0.as_ref());
-    let contact = app.site.operator_contact.as_deref();
-    let long = markdown::long_page(&app.locale, name, &app.site.operator_name, contact);
+    let rules = &app.ctx.rules;
+    let instance = markdown::Instance {
+        operator: &app.site.operator_name,
+        contact: app.site.operator_contact.as_deref(),
+        batch: rules.batch_min,
+        quiet_secs: rules.schedule.quiet_secs,
+        busy_secs: rules.schedule.busy_secs,
+    };
+    let long = markdown::long_page(&app.locale, name, &instance);
     let long = long.ok_or(WebError::NotFound)?;
     page(&TextPage { f, title: long.title, html: long.html })
 }

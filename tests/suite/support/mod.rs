@@ -11,6 +11,7 @@ mod raw;
 mod reader;
 mod signing;
 mod smtp;
+mod voter;
 
 pub use app::{TestApp, environment};
 pub use client::{Client, Reply};
@@ -19,6 +20,7 @@ pub use people::{Member, PASSPHRASE, Petition, draft};
 pub use reader::{Reader, grow, id_of, root_of};
 pub use signing::withdrawal_code;
 pub use smtp::{ServerTls, SmtpServer, python};
+pub use voter::{Voter, ticket};
 
 /// A route's path with its names filled in, so that it leads to nothing.
 pub fn path_of(row: &undersigned::web::routes::Row) -> String {

@@ -1,0 +1,436 @@
+//! Signing with a client of one's own, so that not even the server can tell whose signature it is; and being
+//! counted without a name through the plain form.
+
+use undersigned::{
+    actions::{batches, petitions},
+    db,
+    domain::{proof::ProofKind, reason::Reason},
+    jobs,
+    log::promise::Promise,
+    protocol::{
+        extension::Extension,
+        leaf::{Leaf, leaf_hash},
+    },
+};
+
+use crate::support::{Petition, Reader, TestApp, Voter, id_of, ticket};
+
+const DAY: i64 = 24 * 3_600;
+const B: usize = 10;
+
+fn address(number: usize) -> String {
+    format!("person{number}@initech.example")
+}
+
+/// `count` colleagues sign anonymously, beginning with this number.
+fn colleagues_sign(app: &TestApp, petition: &Petition, from: usize, count: usize) {
+    for number in from..from + count {
+        Voter::new(app, petition, "work-mail", u64::try_from(number).unwrap()).sign(&address(number));
+    }
+}
+
+fn next_day(app: &TestApp) {
+    app.clock.advance_secs(DAY);
+    batches::take_turns(&app.ctx).expect("the spools are published");
+}
+
+fn number(app: &TestApp, petition: &Petition, proof: ProofKind) -> u64 {
+    let id = id_of(app, petition);
+    let view =
+        undersigned::actions::reading::petition(&app.ctx, id).expect("it answers").expect("it is there");
+    view.tally.by_proof(proof)
+}
+
+fn leaves(app: &TestApp, petition: &Petition) -> Vec<Leaf> {
+    let reader = Reader::of(app, petition);
+    let size = reader.checkpoint().size;
+    reader.entries(size).iter().map(|leaf| Leaf::parse(leaf).expect("a leaf")).collect()
+}
+
+fn casts_in_log(app: &TestApp, petition: &Petition) -> usize {
+    leaves(app, petition).iter().filter(|leaf| matches!(leaf, Leaf::Cast(_))).count()
+}
+
+fn retractions_in_log(app: &TestApp, petition: &Petition) -> usize {
+    leaves(app, petition).iter().filter(|leaf| matches!(leaf, Leaf::Retract(_))).count()
+}
+
+#[test]
+fn ten_colleagues_sign_anonymously_and_come_out_together() {
+    let app = TestApp::start();
+    let petition = app.petition();
+    colleagues_sign(&app, &petition, 0, B - 1);
+    next_day(&app);
+    assert_eq!((number(&app, &petition, ProofKind::WorkMail), casts_in_log(&app, &petition)), (0, 0));
+    app.client()
+        .get(&petition.path())
+        .expect(200)
+        .says("The number appears with the first group of signatures");
+    colleagues_sign(&app, &petition, B - 1, 1);
+    assert_eq!(casts_in_log(&app, &petition), 0, "not before the schedule's turn");
+    next_day(&app);
+    assert_eq!((number(&app, &petition, ProofKind::WorkMail), casts_in_log(&app, &petition)), (10, 10));
+    app.client().get(&petition.path()).expect(200).says("10 signatures by work address");
+    app.client().get(&format!("{}/signers", petition.path())).expect(200).does_not_say("person");
+}
+
+#[test]
+fn the_promise_names_the_leaf_and_the_same_cast_again_gets_the_same_promise() {
+    let app = TestApp::start();
+    let petition = app.petition();
+    let robin = Voter::new(&app, &petition, "work-mail", 1);
+    let token = robin.token(&address(1));
+    let cast = robin.made(&token, &Extension::Anonymous);
+    let first = robin.cast(&cast).expect(202).body;
+    assert_eq!(robin.cast(&cast).expect(202).body, first);
+    let promise: serde_json::Value = serde_json::from_str(&first).unwrap();
+    let key = Reader::of(&app, &petition).key();
+    let promise =
+        Promise::verify(promise["promise"].as_str().unwrap().as_bytes(), &key).expect("it is signed");
+    assert_eq!((promise.leaf, promise.batch), (leaf_hash(&cast.leaf), 10));
+    colleagues_sign(&app, &petition, 10, B - 1);
+    next_day(&app);
+    assert_eq!(robin.cast(&cast).expect(202).body, first, "also when it is published");
+    assert_eq!(number(&app, &petition, ProofKind::WorkMail), 10);
+}
+
+#[test]
+fn another_signature_with_the_same_token_is_refused_before_and_after_publication() {
+    let app = TestApp::start();
+    let petition = app.petition();
+    let robin = Voter::new(&app, &petition, "work-mail", 1);
+    let token = robin.token(&address(1));
+    robin.cast(&robin.made(&token, &Extension::Anonymous)).expect(202);
+    let named = Extension::Public { name: String::from("Robin Okafor"), title: None };
+    let other = |status| {
+        assert_eq!(robin.cast(&robin.made(&token, &Extension::Anonymous)).status, status);
+        assert_eq!(
+            robin.cast_public(&robin.made(&token, &named)).expect(status).json()["code"],
+            "other-leaf"
+        );
+    };
+    other(409);
+    colleagues_sign(&app, &petition, 10, B - 1);
+    next_day(&app);
+    other(409);
+    assert_eq!(number(&app, &petition, ProofKind::WorkMail), 10);
+}
+
+#[test]
+fn a_lost_token_answer_is_asked_for_again_with_the_same_bytes_and_no_other() {
+    let app = TestApp::start();
+    let petition = app.petition();
+    let robin = Voter::new(&app, &petition, "work-mail", 1);
+    let ticket_1 = ticket(&robin.ask(&address(1)).expect(202));
+    let code = app.code_for(&address(1));
+    let blinded = robin.blind();
+    let first = robin.ask_token(&ticket_1, &code, &blinded).expect(200).body;
+    assert_eq!(robin.ask_token(&ticket_1, &code, &blinded).expect(200).body, first);
+    let other = robin.blind();
+    assert_eq!(robin.ask_token(&ticket_1, &code, &other).expect(409).json()["code"], "proof-used");
+    // She lost the ticket, but not her request: a new ticket serves.
+    let ticket_2 = ticket(&robin.ask(&address(1)).expect(202));
+    let code = app.code_for(&address(1));
+    assert_eq!(robin.ask_token(&ticket_2, &code, &other).expect(409).json()["code"], "proof-used");
+    assert_eq!(robin.ask_token(&ticket_2, &code, &blinded).expect(200).body, first);
+}
+
+#[test]
+fn a_wrong_code_gives_no_token_and_says_how_many_tries_are_left() {
+    let app = TestApp::start();
+    let petition = app.petition();
+    let robin = Voter::new(&app, &petition, "work-mail", 1);
+    let ticket = ticket(&robin.ask(&address(1)).expect(202));
+    let code = app.code_for(&address(1));
+    let blinded = robin.blind();
+    let words: Vec<String> = (0..5)
+        .map(|_| {
+            let refused = robin.ask_token(&ticket, "AAAA-AAAA", &blinded).expect(403).json();
+            assert_eq!(refused["code"], "wrong-code");
+            String::from(refused["detail"].as_str().unwrap())
+        })
+        .collect();
+    assert!(words[0].contains('4') && words[3].contains("once more"), "{words:?}");
+    assert_eq!(robin.ask_token(&ticket, &code, &blinded).expect(410).json()["code"], "too-many-tries");
+}
+
+#[test]
+fn an_address_outside_the_domains_is_told_at_once_and_nothing_is_mailed() {
+    let app = TestApp::start();
+    let petition = app.petition();
+    let robin = Voter::new(&app, &petition, "work-mail", 1);
+    assert_eq!(robin.ask("robin@elsewhere.example").expect(422).json()["code"], "address-refused");
+    assert_eq!(robin.ask("info@initech.example").expect(422).json()["code"], "address-refused");
+    assert_eq!(robin.ask("robin").expect(422).json()["code"], "address");
+    assert_eq!(app.mails(), 0);
+}
+
+#[test]
+fn a_signature_that_waits_is_taken_back_and_never_counts_toward_its_group() {
+    let app = TestApp::start();
+    let petition = app.petition();
+    let robin = Voter::new(&app, &petition, "work-mail", 1);
+    robin.sign(&address(1));
+    robin.retract().expect(202);
+    robin.retract().expect(202);
+    colleagues_sign(&app, &petition, 10, B - 1);
+    next_day(&app);
+    assert_eq!(casts_in_log(&app, &petition), 0, "nine hide nobody");
+    colleagues_sign(&app, &petition, 30, 1);
+    next_day(&app);
+    assert_eq!(casts_in_log(&app, &petition), 11, "her proof stays used, so her cast is in the log");
+    assert_eq!(retractions_in_log(&app, &petition), 0, "and her retraction waits for others");
+    for day in 0..31 {
+        if retractions_in_log(&app, &petition) > 0 {
+            assert!(day > 0);
+            break;
+        }
+        next_day(&app);
+    }
+    assert_eq!(
+        retractions_in_log(&app, &petition),
+        1,
+        "on the first of a month it goes however few there are"
+    );
+    assert_eq!(number(&app, &petition, ProofKind::WorkMail), 10);
+}
+
+#[test]
+fn five_who_take_back_what_is_published_go_together() {
+    let app = TestApp::start();
+    let petition = app.petition();
+    let people: Vec<Voter<'_>> = (0..12).map(|seed| Voter::new(&app, &petition, "work-mail", seed)).collect();
+    for (number, person) in people.iter().enumerate() {
+        person.sign(&address(number));
+    }
+    next_day(&app);
+    for person in &people[..4] {
+        person.retract().expect(202);
+    }
+    next_day(&app);
+    assert_eq!((number(&app, &petition, ProofKind::WorkMail), retractions_in_log(&app, &petition)), (12, 0));
+    people[4].retract().expect(202);
+    next_day(&app);
+    assert_eq!((number(&app, &petition, ProofKind::WorkMail), retractions_in_log(&app, &petition)), (7, 5));
+}
+
+#[test]
+fn saved_ballots_are_cast_until_a_week_after_closing_then_the_last_group_comes_out_and_the_log_is_closed() {
+    let app = TestApp::start();
+    let petition = app.petition();
+    let late = Voter::new(&app, &petition, "work-mail", 1);
+    let token = late.token(&address(1));
+    let too_late = Voter::new(&app, &petition, "work-mail", 2);
+    let other = too_late.token(&address(2));
+    colleagues_sign(&app, &petition, 10, B - 1);
+    let closes = app
+        .ctx
+        .store
+        .read(|db| db::petitions::by_slug(db, &petition.slug))
+        .unwrap()
+        .and_then(|found| found.closes)
+        .unwrap();
+    app.clock.advance_secs(closes.secs() - app.ctx.now().secs() + 6 * DAY);
+    let node = jobs::Node::new(&app.ctx);
+    jobs::round(&app.ctx, &node, None).expect("the jobs run");
+    app.client().get(&petition.path()).expect(200).says("Closed");
+    late.cast(&late.made(&token, &Extension::Anonymous)).expect(202);
+    app.clock.advance_secs(2 * DAY);
+    jobs::round(&app.ctx, &node, None).expect("the jobs run");
+    assert_eq!(number(&app, &petition, ProofKind::WorkMail), 10);
+    let refused = too_late.cast(&too_late.made(&other, &Extension::Anonymous)).expect(409);
+    assert_eq!(refused.json()["code"], "closed");
+    let log = leaves(&app, &petition);
+    assert!(matches!(log.last(), Some(Leaf::Notice(_, undersigned::protocol::leaf::Notice::Closed))));
+    let size = log.len();
+    jobs::round(&app.ctx, &node, None).expect("the jobs run");
+    assert_eq!(leaves(&app, &petition).len(), size, "closed once");
+    // Also then, who wants can take it back.
+    late.retract().expect(202);
+}
+
+#[test]
+fn a_rest_smaller_than_a_group_is_never_published_one_by_one() {
+    let app = TestApp::start();
+    let petition = app.petition();
+    colleagues_sign(&app, &petition, 0, B - 1);
+    app.clock.advance_secs(200 * DAY);
+    batches::take_turns(&app.ctx).expect("the spools are published");
+    assert_eq!((number(&app, &petition, ProofKind::WorkMail), casts_in_log(&app, &petition)), (0, 0));
+    let held = app.ctx.store.read(db::collector::waiting_spools).unwrap();
+    assert!(held.is_empty(), "nothing is kept of them");
+}
+
+#[test]
+fn kinds_of_proof_never_fill_each_others_groups() {
+    let app = TestApp::start();
+    let petition = app.petition();
+    colleagues_sign(&app, &petition, 0, B - 1);
+    for seed in 100..100 + 12 {
+        Voter::new(&app, &petition, "any-mail", seed).sign(&format!("friend{seed}@mail.example"));
+    }
+    next_day(&app);
+    assert_eq!(number(&app, &petition, ProofKind::WorkMail), 0);
+    assert_eq!(number(&app, &petition, ProofKind::AnyMail), 12);
+}
+
+#[test]
+fn while_many_wait_they_come_out_within_the_hour() {
+    let app = TestApp::start();
+    let petition = app.petition();
+    colleagues_sign(&app, &petition, 0, 1);
+    next_day(&app);
+    colleagues_sign(&app, &petition, 100, 5 * B);
+    app.clock.advance_secs(3_600);
+    batches::take_turns(&app.ctx).expect("the spools are published");
+    assert_eq!(number(&app, &petition, ProofKind::WorkMail), 51);
+}
+
+#[test]
+fn a_public_cast_by_a_client_stands_on_the_page_at_once() {
+    let app = TestApp::start();
+    let petition = app.petition();
+    let robin = Voter::new(&app, &petition, "work-mail", 1);
+    let token = robin.token(&address(1));
+    let named = Extension::Public { name: String::from("Robin Okafor"), title: None };
+    let cast = robin.made(&token, &named);
+    robin.cast_public(&cast).expect(202);
+    robin.cast_public(&cast).expect(202);
+    app.client().get(&format!("{}/signers", petition.path())).expect(200).says("Robin Okafor");
+    assert_eq!(number(&app, &petition, ProofKind::WorkMail), 1);
+    // Withdrawn at once, too.
+    robin.retract().expect(202);
+    app.client().get(&format!("{}/signers", petition.path())).expect(200).does_not_say("Robin Okafor");
+}
+
+#[test]
+fn a_name_that_reads_otherwise_than_it_is_stored_is_refused_from_a_client_too() {
+    let app = TestApp::start();
+    let petition = app.petition();
+    let robin = Voter::new(&app, &petition, "work-mail", 1);
+    let token = robin.token(&address(1));
+    for name in ["", "  Robin", "Robin\u{202e}rekcah", "<b>\0</b>"] {
+        let cast = robin.made(&token, &Extension::Public { name: String::from(name), title: None });
+        let refused = robin.cast_public(&cast);
+        assert_eq!(refused.status, 422, "{name:?}: {}", refused.body);
+    }
+    // The extension of another mode is no name to show.
+    let sealed = Extension::Sealed { name: String::from("Robin Okafor"), title: None };
+    robin.cast_public(&robin.made(&token, &sealed)).expect(422);
+    robin.cast_public(&robin.made(&token, &Extension::Anonymous)).expect(422);
+    assert_eq!(number(&app, &petition, ProofKind::WorkMail), 0);
+}
+
+#[test]
+fn counted_without_a_name_through_the_plain_form_waits_like_the_rest() {
+    let app = TestApp::start();
+    let petition = app.petition();
+    let code = app.sign_nameless(&petition, "work-mail", &address(1));
+    colleagues_sign(&app, &petition, 10, B - 2);
+    let receipt = app.client().post("/receipt", &[("code", &code)]).expect(200);
+    receipt.says("With the next group");
+    next_day(&app);
+    assert_eq!(casts_in_log(&app, &petition), 0);
+    let other = app.sign_nameless(&petition, "work-mail", &address(2));
+    next_day(&app);
+    assert_eq!(number(&app, &petition, ProofKind::WorkMail), 10);
+    app.client().post("/receipt", &[("code", &code)]).expect(200).says("as one of a group");
+    let withdrawn = app.client().post("/receipt/withdrawal", &[("code", &other)]).expect(200);
+    withdrawn.says("together with other withdrawals");
+    app.client().post("/receipt/withdrawal", &[("code", &other)]).expect(200);
+    app.client().post("/receipt", &[("code", &other)]).expect(200).says("is withdrawn");
+    assert_eq!(number(&app, &petition, ProofKind::WorkMail), 10, "the number follows with others");
+}
+
+#[test]
+fn a_plain_form_that_claims_to_be_anonymous_is_refused_and_nothing_is_kept() {
+    let app = TestApp::start();
+    let petition = app.petition();
+    for claimed in ["anonymous", "sealed", "", "Public"] {
+        let robin = address(1);
+        let fields = [
+            ("visibility", claimed),
+            ("proof", "work-mail"),
+            ("name", ""),
+            ("title", ""),
+            ("address", robin.as_str()),
+        ];
+        app.client().post(&petition.signatures(), &fields).expect(422).says("Press one of the two buttons");
+    }
+    assert_eq!(app.mails(), 0);
+}
+
+#[test]
+fn a_name_that_the_browser_filled_in_is_not_even_kept_where_none_is_shown() {
+    let app = TestApp::start();
+    let petition = app.petition();
+    let robin = address(1);
+    let fields = [
+        ("visibility", "not-shown"),
+        ("proof", "work-mail"),
+        ("name", "Robin Okafor"),
+        ("title", "Engineer"),
+        ("address", robin.as_str()),
+    ];
+    let inbox = app.client().post(&petition.signatures(), &fields).expect(200);
+    let ticket = inbox.hidden("ticket").unwrap();
+    let code = app.code_for(&robin);
+    let first = app.client().confirm(&petition, &ticket, &code).expect(200);
+    first.says("Your signature will be counted");
+    assert_eq!(app.client().confirm(&petition, &ticket, &code).expect(200).body, first.body);
+    colleagues_sign(&app, &petition, 10, B - 1);
+    next_day(&app);
+    app.client().get(&format!("{}/signers", petition.path())).expect(200).does_not_say("Robin");
+}
+
+#[test]
+fn what_waits_when_a_petition_is_taken_down_is_forgotten() {
+    let app = TestApp::start();
+    let petition = app.petition();
+    colleagues_sign(&app, &petition, 0, 3);
+    let reason = Reason::parse("A court order").unwrap();
+    petitions::take_down(&app.ctx, &petition.slug, &reason).unwrap();
+    batches::take_turns(&app.ctx).expect("the spools are looked at");
+    assert!(app.ctx.store.read(db::collector::waiting_spools).unwrap().is_empty());
+    let keys = std::fs::read_dir(app.folder().join("secrets/ephemeral")).unwrap();
+    let spools =
+        keys.filter(|file| file.as_ref().unwrap().file_name().to_string_lossy().starts_with("spool-"));
+    assert_eq!(spools.count(), 0, "and so are their keys");
+}
+
+#[test]
+fn only_the_newest_spool_key_is_ever_there() {
+    let app = TestApp::start();
+    let petition = app.petition();
+    let keys = || {
+        let files = std::fs::read_dir(app.folder().join("secrets/ephemeral")).unwrap();
+        files
+            .filter(|file| file.as_ref().unwrap().file_name().to_string_lossy().starts_with("spool-"))
+            .count()
+    };
+    for number in 0..4 {
+        colleagues_sign(&app, &petition, number, 1);
+        assert_eq!(keys(), 1);
+    }
+    colleagues_sign(&app, &petition, 4, B);
+    next_day(&app);
+    assert_eq!(keys(), 0, "nothing waits");
+}
+
+#[test]
+fn a_page_of_another_origin_may_ask_before_it_posts_and_nothing_else_is_opened_by_that() {
+    let app = TestApp::start();
+    let petition = app.petition();
+    let id = id_of(&app, &petition);
+    let asked = app.client().call("OPTIONS", &format!("/api/v1/petitions/{id}/casts")).expect(204);
+    assert_eq!(asked.header("access-control-allow-origin"), Some("*"));
+    assert_eq!(asked.header("access-control-allow-headers"), Some("content-type"));
+    assert_eq!(app.client().call("OPTIONS", "/organize").status, 405);
+    assert_eq!(app.client().call("OPTIONS", &petition.signatures()).status, 405);
+    let malformed = app.client().post_json(&format!("/api/v1/petitions/{id}/casts"), "{\"leaf\":1}");
+    assert_eq!((malformed.status, malformed.json()["code"].as_str()), (400, Some("malformed")));
+    assert_eq!(malformed.header("content-type"), Some("application/problem+json"));
+    assert_eq!(malformed.header("access-control-allow-origin"), Some("*"));
+    let large = app.client().post_json(&format!("/api/v1/petitions/{id}/casts"), &"x".repeat(9_000));
+    assert_eq!(large.status, 413);
+}
