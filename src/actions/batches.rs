@@ -45,6 +45,9 @@ pub fn take_turns(ctx: &Ctx) -> Result<Turned, Error> {
         let waiting: Vec<_> = rows::waiting_spools(db)?.into_iter().map(|(petition, _)| petition).collect();
         Ok::<_, Error>((waiting, over))
     })?;
+    // Also where nothing waits any more: a crash may have left a key there.
+    let keyed = ctx.keys.spools()?.into_iter().filter(|petition| !waiting.contains(petition));
+    let waiting: Vec<PetitionId> = keyed.chain(waiting.iter().copied()).collect();
     let mut all = Turned::default();
     let scheduled = waiting.into_iter().filter(|petition| !over.contains(petition));
     let turns = scheduled.map(|petition| (petition, Turn::Scheduled));
@@ -65,10 +68,14 @@ fn take_turn(ctx: &Ctx, petition: PetitionId, turn: Turn) -> Result<Turned, Erro
             let issued = issued_floors(ctx, db, petition)?;
             collector::take_turn(ctx, db, petition, turn, &issued)?
         };
-        reach(CrashPoint::BatchBeforeCommit);
+        if done.0.casts > 0 {
+            reach(CrashPoint::BatchBeforeCommit);
+        }
         Ok::<_, Error>(done)
     })?;
-    reach(CrashPoint::BatchAfterCommit);
+    if turned.casts > 0 {
+        reach(CrashPoint::BatchAfterCommit);
+    }
     ended.destroy(ctx);
     Ok(turned)
 }

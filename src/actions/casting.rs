@@ -2,7 +2,7 @@
 
 use super::{
     Ctx, Error, batches,
-    collector::{self, Accepted, CastRefused, Shown, Spooled, Submission, Withdrawn},
+    collector::{self, Accepted, Amended, CastRefused, Shown, Spooled, Submission, Withdrawn},
     sign::{NotTaking, not_taking},
 };
 use crate::{
@@ -18,10 +18,12 @@ use crate::{
     log::{note::LogKey, promise::Promise},
     protocol::{
         extension::Extension,
-        leaf::{RetractLeaf, leaf_hash},
+        leaf::{AmendLeaf, RetractLeaf, leaf_hash},
         origin::LogOrigin,
     },
 };
+
+pub use crate::protocol::client;
 
 /// What casts of a petition are checked against: fixed when signing began.
 pub(super) struct Casting {
@@ -161,6 +163,54 @@ pub fn retract(ctx: &Ctx, petition: PetitionId, leaf: &[u8]) -> Result<Retracted
     })
 }
 
+/// What amending led to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AmendedCast {
+    /// It shows that now.
+    Done,
+    /// K did not sign this, or it is not opened by what came with it.
+    Invalid,
+    /// The name or job title cannot be shown as it is written.
+    NameRefused,
+    /// It still waits for its group.
+    Waits,
+    /// Nothing was cast by this K, or it was withdrawn.
+    Unknown,
+    /// No such petition, or it was taken down.
+    NotFound,
+}
+
+/// Says anew what a signature shows: a mended name, or a name for one that showed none.
+///
+/// # Errors
+/// [`Error`] when the database or the secrets folder is away.
+pub fn amend(ctx: &Ctx, petition: PetitionId, amendment: &client::Cast) -> Result<AmendedCast, Error> {
+    let Ok(parsed) = AmendLeaf::parse(&amendment.leaf) else { return Ok(AmendedCast::Invalid) };
+    let opens = parsed.verify_opening(&amendment.salt, &amendment.extension).is_ok();
+    if parsed.petition() != petition || parsed.verify().is_err() || !opens {
+        return Ok(AmendedCast::Invalid);
+    }
+    if !is_a_name_to_show(&amendment.extension) {
+        return Ok(AmendedCast::NameRefused);
+    }
+    let amended = ctx.store.write(|db| {
+        let known = petitions::find(db, petition)?.filter(|found| {
+            is_known(found.state) && found.state != PetitionState::TakenDown && found.genesis_hash.is_some()
+        });
+        if known.is_none() {
+            return Ok(None);
+        }
+        let client::Cast { leaf, salt, extension } = amendment;
+        collector::amend(ctx, db, petition, leaf, salt, extension).map(Some)
+    })?;
+    Ok(match amended {
+        Some(Amended::Done(_)) => AmendedCast::Done,
+        Some(Amended::Waits) => AmendedCast::Waits,
+        Some(Amended::Unknown) => AmendedCast::Unknown,
+        None => AmendedCast::NotFound,
+    })
+}
+
 /// Whether whoever knows the petition's id may know of it.
 pub(super) fn is_known(state: PetitionState) -> bool {
     state.is_public() || matches!(state, PetitionState::Gathering | PetitionState::TakenDown)
@@ -173,16 +223,21 @@ fn takes_casts(petition: &petitions::Petition, now: Timestamp) -> bool {
 
 /// Names that the form would refuse are refused here too: the page shows what it shows.
 fn name_can_be_shown(submission: &Submission) -> bool {
-    let Shown::Name { extension, .. } = &submission.shown else { return true };
-    match Extension::parse(extension) {
-        Ok(Extension::Public { name, title }) => {
-            let is_as_kept = DisplayName::parse(&name).is_ok_and(|parsed| parsed.expose() == name);
-            let title_is = title.is_none_or(|title| {
-                JobTitle::parse(&title)
-                    .is_ok_and(|parsed| parsed.is_some_and(|parsed| parsed.expose() == title))
-            });
-            is_as_kept && title_is
+    match &submission.shown {
+        Shown::Name { extension, .. } => {
+            !matches!(Extension::parse(extension), Ok(Extension::Public { .. }))
+                || is_a_name_to_show(extension)
         }
-        _ => true,
+        Shown::SealedName(_) | Shown::Nothing => true,
     }
+}
+
+/// Whether an extension is public, with name and title as they would be kept from the form.
+fn is_a_name_to_show(extension: &[u8]) -> bool {
+    let Ok(Extension::Public { name, title }) = Extension::parse(extension) else { return false };
+    let is_as_kept = DisplayName::parse(&name).is_ok_and(|parsed| parsed.expose() == name);
+    let title_is_as_kept = title.is_none_or(|title| {
+        JobTitle::parse(&title).is_ok_and(|parsed| parsed.is_some_and(|parsed| parsed.expose() == title))
+    });
+    is_as_kept && title_is_as_kept
 }

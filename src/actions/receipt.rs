@@ -1,11 +1,19 @@
-//! With the withdrawal code: see the signature, take the name down, withdraw. At any time, also after
+//! With the withdrawal code: see the signature, take the name down, mend it, withdraw. At any time, also after
 //! closing, and after the petition was taken down.
 
 use super::{
     Ctx, Error,
+    casting::{self, AmendedCast},
     collector::{self, NameRemoved, Withdrawn},
 };
-use crate::faults::{CrashPoint, reach};
+use crate::{
+    domain::{
+        ids::PetitionId,
+        text::{DisplayName, JobTitle},
+    },
+    faults::{CrashPoint, reach},
+    protocol::{client, extension::Extension},
+};
 
 pub use super::collector::Signed;
 pub use crate::protocol::withdrawal_code::{WithdrawalCode, WithdrawalCodeError};
@@ -31,6 +39,43 @@ pub fn withdraw(ctx: &Ctx, code: &WithdrawalCode) -> Result<Withdrawn, Error> {
     reach(CrashPoint::WithdrawAfterCommit);
     ended.destroy(ctx);
     Ok(withdrawn)
+}
+
+/// What showing another name led to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NameChanged {
+    /// The page shows it now.
+    Done(PetitionId),
+    /// The signature still waits for its group.
+    Waits,
+    /// No signature has this code, it was withdrawn, or the petition was taken down.
+    Unknown,
+}
+
+/// Shows another name, or a name where none was shown. The server does the client's part: it learns the code, and
+/// so whose signature this is, which is public from now on anyway.
+///
+/// # Errors
+/// [`Error`] when the database or the secrets folder is away; nothing was changed.
+pub fn change_name(
+    ctx: &Ctx,
+    code: &WithdrawalCode,
+    name: &DisplayName,
+    title: Option<&JobTitle>,
+) -> Result<NameChanged, Error> {
+    let Some(signed) = find(ctx, code)? else { return Ok(NameChanged::Unknown) };
+    let extension = Extension::Public {
+        name: String::from(name.expose()),
+        title: title.map(|title| String::from(title.expose())),
+    };
+    let amendment = client::amend(signed.petition, code, &extension, ctx.entropy.as_ref())
+        .or(Err(Error::Broken("an amendment")))?;
+    Ok(match casting::amend(ctx, signed.petition, &amendment)? {
+        AmendedCast::Done => NameChanged::Done(signed.petition),
+        AmendedCast::Waits => NameChanged::Waits,
+        AmendedCast::Unknown | AmendedCast::NotFound => NameChanged::Unknown,
+        AmendedCast::Invalid | AmendedCast::NameRefused => return Err(Error::Broken("an amendment")),
+    })
 }
 
 /// Takes the name down and keeps the signature counted.

@@ -74,6 +74,21 @@ impl Secrets {
         self.read_key(&name(petition, generation))
     }
 
+    /// Petitions of which a generation's key is there, living or left by a crash.
+    ///
+    /// # Errors
+    /// [`Error`] when the folder cannot be used.
+    pub fn spools(&self) -> Result<Vec<PetitionId>, Error> {
+        let names = self.ephemeral.names()?;
+        let petition = |name: &String| {
+            let (petition, _) = name.strip_prefix("spool-")?.rsplit_once('-')?;
+            PetitionId::parse(petition).ok()
+        };
+        let mut petitions: Vec<PetitionId> = names.iter().filter_map(petition).collect();
+        petitions.dedup();
+        Ok(petitions)
+    }
+
     /// Destroys the keys of all generations of a petition but the living one. The caller holds the spool's lock,
     /// so that no key belongs to a transaction under way.
     ///

@@ -10,7 +10,7 @@ use ed25519_dalek::Signer;
 use super::{
     blind_rsa::{self, Blinding, Variant},
     extension::{self, Extension},
-    leaf::{CastLeaf, RetractLeaf},
+    leaf::{AmendLeaf, CastLeaf, LeafError, RetractLeaf},
     token::{
         IssuerKey, KeyError, RSA_LEN_BYTES, Token, TokenChallenge, TokenInput, TokenRequest, TokenResponse,
     },
@@ -122,6 +122,26 @@ pub fn retract(petition: PetitionId, code: &WithdrawalCode) -> Vec<u8> {
     let public = key.verifying_key().to_bytes();
     let signature = key.sign(&RetractLeaf::signed_bytes(petition, &public)).to_bytes();
     RetractLeaf::new(petition, public, signature).encode()
+}
+
+/// Says anew what a signature shows: the amend leaf, and what opens it.
+///
+/// # Errors
+/// [`LeafError`], which cannot happen with fields of fixed length.
+pub fn amend(
+    petition: PetitionId,
+    code: &WithdrawalCode,
+    extension: &Extension,
+    entropy: &dyn Entropy,
+) -> Result<Cast, LeafError> {
+    let salt = entropy.bytes();
+    let extension = extension.to_jcs();
+    let commitment = extension::commit(&salt, &extension);
+    let key = code.signing_key();
+    let public = key.verifying_key().to_bytes();
+    let signature = key.sign(&AmendLeaf::signed_bytes(petition, &public, &commitment)).to_bytes();
+    let leaf = AmendLeaf::new(petition, public, commitment, signature).encode()?;
+    Ok(Cast { leaf, salt, extension })
 }
 
 impl fmt::Debug for Unfinished {

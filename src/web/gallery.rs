@@ -13,7 +13,7 @@ use super::{
         page::{CloseConfirmPage, DashboardPage, MyPetitionsPage, OpenPage},
     },
     petition::page::{ListPage, PetitionGonePage, PetitionPage, SignersPage},
-    receipt::page::{NameRemovedPage, ReceiptFoundPage, ReceiptPage, WithdrawnPage},
+    receipt::page::{NameChangedPage, NameRemovedPage, ReceiptFoundPage, ReceiptPage, WithdrawnPage},
     sign::page::{CheckInboxPage, ConfirmLinkPage, DonePage, LinkExpiredPage, ProofUsedPage, SignPage},
     site::page::{DevMailPage, ProblemPage, TextPage},
 };
@@ -60,6 +60,7 @@ fn all(reader: &Frame, organizer: &Frame) -> Vec<(&'static str, String)> {
     add(&mut pages, ReceiptPage::samples(reader));
     add(&mut pages, ReceiptFoundPage::samples(reader));
     add(&mut pages, WithdrawnPage::samples(reader));
+    add(&mut pages, NameChangedPage::samples(reader));
     add(&mut pages, NameRemovedPage::samples(reader));
     add(&mut pages, SignUpPage::samples(reader));
     add(&mut pages, RecoveryCodesPage::samples(organizer));

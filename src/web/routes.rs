@@ -202,6 +202,7 @@ pub static ROUTES: &[Row] = &[
     get("/receipt", Anyone, || to(receipt::post::ask)).quiet(),
     post("/receipt", Anyone, || to(receipt::post::look)).quiet().limited(Purpose::Receipt),
     post("/receipt/withdrawal", Anyone, || to(receipt::post::withdrawal)).quiet().limited(Purpose::Receipt),
+    post("/receipt/name", Anyone, || to(receipt::post::change_name)).quiet().limited(Purpose::Receipt),
     post("/receipt/name-removal", Anyone, || to(receipt::post::name_removal))
         .quiet()
         .limited(Purpose::Receipt),
@@ -210,6 +211,7 @@ pub static ROUTES: &[Row] = &[
     post("/api/v1/petitions/{id}/tokens", Anyone, || to(api::tokens)).for_clients(Purpose::Confirm),
     post("/api/v1/petitions/{id}/casts", Anyone, || to(api::casts)).for_clients(Purpose::Confirm),
     post("/api/v1/petitions/{id}/retractions", Anyone, || to(api::retractions)).for_clients(Purpose::Receipt),
+    post("/api/v1/petitions/{id}/amendments", Anyone, || to(api::amendments)).for_clients(Purpose::Receipt),
     // Accounts of organizers.
     get("/sign-up", Anyone, || to(account::sign_up::show)),
     post("/sign-up", Anyone, || to(account::sign_up::sign_up)).limited(Purpose::SignUp),

@@ -11,9 +11,11 @@
 
 mod access;
 mod admins;
+mod amending;
 mod anonymous;
 mod architecture;
 mod bad_input;
+mod batch_crashes;
 mod commands;
 mod crashes;
 mod drafting;

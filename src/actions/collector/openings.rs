@@ -9,7 +9,11 @@ use super::{
 use crate::{
     db::{Db, collector as rows},
     domain::ids::PetitionId,
-    protocol::{client::retract, leaf::RetractLeaf, withdrawal_code::WithdrawalCode},
+    protocol::{
+        client::retract,
+        leaf::{AmendLeaf, RetractLeaf},
+        withdrawal_code::WithdrawalCode,
+    },
 };
 
 /// A signature, as the holder of its withdrawal code sees it.
@@ -130,6 +134,47 @@ pub fn withdraw_by_leaf(
         }
     }
     Ok((Withdrawn::Done { petition, nameless }, Ended::default()))
+}
+
+/// What saying anew what a signature shows led to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Amended {
+    /// It shows that now.
+    Done(PetitionId),
+    /// It still waits for its group: only what is published can be amended.
+    Waits,
+    /// No signature has this code, or it was withdrawn.
+    Unknown,
+}
+
+/// Shows what an amend leaf says. The leaf's signature, and that it is opened by this, is the caller's to check.
+///
+/// # Errors
+/// [`Error`] when the database or the secrets folder is away.
+pub fn amend(
+    ctx: &Ctx,
+    db: &mut Db,
+    petition: PetitionId,
+    leaf: &[u8],
+    salt: &[u8; 32],
+    extension: &[u8],
+) -> Result<Amended, Error> {
+    let nonce = AmendLeaf::parse(leaf).or(Err(Error::Broken("an amendment")))?.nonce();
+    let spool = spool::Locked::lock(ctx, db, petition)?;
+    let Some(cast) = rows::find_cast(db, &nonce)?.filter(|cast| cast.petition == petition) else {
+        return Ok(if spool.cast(db, &nonce)?.is_some() { Amended::Waits } else { Amended::Unknown });
+    };
+    if cast.retracted || spool::is_being_retracted(ctx, db, petition, &nonce)? {
+        return Ok(Amended::Unknown);
+    }
+    let shown = rows::opening(db, petition, cast.index)?;
+    if shown.is_some_and(|(now, _)| now == extension) {
+        // Sent twice: nothing new is said.
+        return Ok(Amended::Done(petition));
+    }
+    append(ctx, db, petition, &[leaf.to_vec()])?;
+    rows::replace_opening(db, petition, cast.index, salt, extension)?;
+    Ok(Amended::Done(petition))
 }
 
 /// Takes the name down and keeps the signature counted. Doing it twice is success.

@@ -135,6 +135,27 @@ pub fn opening(db: &mut Db, petition: PetitionId, index: u64) -> Result<Option<(
         .optional()?)
 }
 
+/// Replaces what opens the cast at `index`, or keeps it where there is nothing: its signer said it anew. What was
+/// hidden stays hidden.
+///
+/// # Errors
+/// [`Error`] when the database is away.
+pub fn replace_opening(
+    db: &mut Db,
+    petition: PetitionId,
+    index: u64,
+    salt: &[u8; 32],
+    extension: &[u8],
+) -> Result<(), Error> {
+    let place = i64::try_from(index).or(Err(Error::row("opening")))?;
+    let replaced = diesel::update(
+        table::table.filter(table::petition_id.eq(petition.to_string())).filter(table::idx.eq(place)),
+    )
+    .set((table::salt.eq(salt.as_slice()), table::extension.eq(extension)))
+    .execute(db)?;
+    if replaced == 0 { open_cast(db, petition, index, salt, extension) } else { Ok(()) }
+}
+
 /// Erases an opening: the name is gone, the leaf says nothing any more. `false` when there was none.
 ///
 /// # Errors

@@ -47,4 +47,5 @@ api-taken-down = This petition was taken down.
 api-other-leaf = With this token another signature was cast before. Nothing was changed.
 api-invalid = The signature does not verify for this petition.
 api-name = The name or job title cannot be shown as it is written. Use letters, spaces and ordinary punctuation.
+api-waits = This signature still waits for its group. What it shows can be changed once it is published.
 api-unknown-cast = No signature of this petition belongs to this withdrawal code.

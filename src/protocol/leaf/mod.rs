@@ -3,11 +3,13 @@
 //!
 //! Nothing personal stands in a leaf: a cast leaf holds a key, a token and a salted commitment.
 
+mod amend;
 mod cast;
 mod genesis;
 mod notice;
 mod retract;
 
+pub use amend::AmendLeaf;
 pub use cast::{CastError, CastLeaf};
 pub use genesis::{Genesis, GenesisCrowd, GenesisEmployer};
 pub use notice::{Notice, NoticeKind};
@@ -57,6 +59,8 @@ pub enum Leaf {
     Cast(Box<CastLeaf>),
     /// Kind 02: a signature taken back.
     Retract(RetractLeaf),
+    /// Kind 0A: what a signature shows, said anew.
+    Amend(AmendLeaf),
     /// All others.
     Notice(PetitionId, Notice),
 }
@@ -71,6 +75,7 @@ impl Leaf {
             [FORMAT, GENESIS, ..] => Ok(Self::Genesis(Box::new(Genesis::parse(bytes)?))),
             [FORMAT, CAST, ..] => Ok(Self::Cast(Box::new(CastLeaf::parse(bytes)?))),
             [FORMAT, RETRACT, ..] => Ok(Self::Retract(RetractLeaf::parse(bytes)?)),
+            [FORMAT, amend::AMEND, ..] => Ok(Self::Amend(AmendLeaf::parse(bytes)?)),
             [FORMAT, _, ..] => {
                 let (petition, notice) = Notice::parse(bytes)?;
                 Ok(Self::Notice(petition, notice))
@@ -89,6 +94,7 @@ impl Leaf {
             Self::Genesis(genesis) => genesis.encode(),
             Self::Cast(cast) => Ok(cast.encode()),
             Self::Retract(retract) => Ok(retract.encode()),
+            Self::Amend(amend) => amend.encode(),
             Self::Notice(petition, notice) => notice.encode(*petition),
         }
     }
@@ -100,6 +106,7 @@ impl Leaf {
             Self::Genesis(genesis) => genesis.petition,
             Self::Cast(cast) => cast.petition(),
             Self::Retract(retract) => retract.petition(),
+            Self::Amend(amend) => amend.petition(),
             Self::Notice(petition, _) => *petition,
         }
     }

@@ -47,8 +47,6 @@ pub enum NoticeKind {
     Void,
     /// 08: release of a client.
     ClientRelease,
-    /// 0A: an amended extension.
-    Amendment,
     /// 0C: a void reversed.
     VoidReversed,
     /// 0F: invitations made.
@@ -58,12 +56,11 @@ pub enum NoticeKind {
 }
 
 impl NoticeKind {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 7] = [
         Self::BodyVersion,
         Self::Release,
         Self::Void,
         Self::ClientRelease,
-        Self::Amendment,
         Self::VoidReversed,
         Self::Invitations,
         Self::Dispute,
@@ -75,7 +72,6 @@ impl NoticeKind {
             Self::Release => 0x06,
             Self::Void => 0x07,
             Self::ClientRelease => 0x08,
-            Self::Amendment => 0x0a,
             Self::VoidReversed => 0x0c,
             Self::Invitations => 0x0f,
             Self::Dispute => 0x10,

@@ -1,4 +1,4 @@
-//! `POST casts`, `POST retractions`.
+//! `POST casts`, `POST retractions`, `POST amendments`.
 
 use actix_web::{
     HttpResponse,
@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::{ApiProblem, Body, bytes, petition, tokens::not_taking};
 use crate::{
     actions::{
-        casting::{self, Retracted},
+        casting::{self, AmendedCast, Retracted, client},
         collector::{Shown, Submission},
     },
     web::{Answer, App, WebError, run},
@@ -90,5 +90,36 @@ pub async fn retractions(app: Data<App>, id: Path<String>, body: Body<Retraction
         Retracted::Invalid => Err(ApiProblem::Invalid.into()),
         Retracted::Unknown => Err(ApiProblem::UnknownCast.into()),
         Retracted::NotFound => Err(WebError::NotFound),
+    }
+}
+
+/// What a signature shall show from now on.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Amendment {
+    leaf: String,
+    extension: String,
+    salt: String,
+}
+
+/// `POST /api/v1/petitions/{id}/amendments`: 202; it is shown at once.
+///
+/// # Errors
+/// 404, 409, 422, 503.
+pub async fn amendments(app: Data<App>, id: Path<String>, body: Body<Amendment>) -> Answer {
+    let petition = petition(&id)?;
+    let Body(Amendment { leaf, extension, salt }) = body;
+    let amendment = client::Cast {
+        leaf: bytes(&leaf)?,
+        salt: bytes(&salt)?.try_into().or(Err(ApiProblem::Malformed))?,
+        extension: bytes(&extension)?,
+    };
+    match run(&app, move |ctx| casting::amend(ctx, petition, &amendment)).await?? {
+        AmendedCast::Done => Ok(HttpResponse::Accepted().json(serde_json::json!({}))),
+        AmendedCast::Invalid => Err(ApiProblem::Invalid.into()),
+        AmendedCast::NameRefused => Err(ApiProblem::Name.into()),
+        AmendedCast::Waits => Err(ApiProblem::Waits.into()),
+        AmendedCast::Unknown => Err(ApiProblem::UnknownCast.into()),
+        AmendedCast::NotFound => Err(WebError::NotFound),
     }
 }

@@ -8,7 +8,7 @@ pub mod problem;
 mod tokens;
 
 pub use body::Body;
-pub use casts::{casts, retractions};
+pub use casts::{amendments, casts, retractions};
 pub use problem::ApiProblem;
 pub use tokens::{codes, tokens};
 

@@ -38,6 +38,8 @@ pub enum ApiProblem {
     Invalid,
     /// The name or job title cannot be shown as it is written.
     Name,
+    /// The cast still waits for its group.
+    Waits,
     /// No cast by this key is known.
     UnknownCast,
 }
@@ -62,6 +64,7 @@ impl ApiProblem {
             Self::OtherLeaf => "other-leaf",
             Self::Invalid => "invalid",
             Self::Name => "name",
+            Self::Waits => "waits",
             Self::UnknownCast => "unknown-cast",
         }
     }
@@ -85,6 +88,7 @@ impl ApiProblem {
             Self::OtherLeaf => t.text("api-other-leaf"),
             Self::Invalid => t.text("api-invalid"),
             Self::Name => t.text("api-name"),
+            Self::Waits => t.text("api-waits"),
             Self::UnknownCast => t.text("api-unknown-cast"),
         }
     }

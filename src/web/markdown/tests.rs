@@ -161,7 +161,7 @@ fn the_long_pages_say_how_large_groups_are_here_and_when_they_come_out() {
     let t = Locale::english().unwrap();
     let here = Instance { batch: 12, quiet_secs: 7_200, busy_secs: 20, ..instance("Ada", None) };
     let html = long_page(&t, "how-anonymity-works", &here).unwrap().html.0;
-    assert!(html.contains("at least 12 of the same kind"), "{html}");
+    assert!(html.contains("<strong>12 of the same kind</strong>"), "{html}");
     assert!(html.contains("every 2 hours, and every 20 seconds"), "{html}");
     let html = long_page(&t, "how-anonymity-works", &instance("Ada", None)).unwrap().html.0;
     assert!(html.contains("once a day, and every hour"), "{html}");

@@ -26,7 +26,8 @@ impl ReceiptPage {
     }
 }
 
-/// The signature that the code belongs to, and what can be done with it (200 to `POST /receipt`).
+/// The signature that the code belongs to, and what can be done with it (200 to `POST /receipt`, 422 to
+/// `POST /receipt/name`).
 #[derive(Template, Clone)]
 #[template(path = "receipt/found.html")]
 pub struct ReceiptFoundPage {
@@ -42,6 +43,30 @@ pub struct ReceiptFoundPage {
     pub nameless: bool,
     /// Whether it still waits for its group.
     pub waits: bool,
+    /// `name`: another name to show.
+    pub new_name: Field,
+    /// `title`: another job title.
+    pub new_title: Field,
+}
+
+impl ReceiptFoundPage {
+    /// What is wrong with it.
+    #[must_use]
+    pub fn problems(&self) -> Vec<ProblemLink> {
+        problems([("name", &self.new_name), ("title", &self.new_title)])
+    }
+}
+
+/// Another name is shown (200 to `POST /receipt/name`, and again on reload).
+#[derive(Template, Clone)]
+#[template(path = "receipt/name-changed.html")]
+pub struct NameChangedPage {
+    /// Around it; `noindex` is set.
+    pub f: Frame,
+    /// What was signed.
+    pub petition: PetitionRef,
+    /// The name as it is shown now.
+    pub name: String,
 }
 
 /// Withdrawn (200 to `POST /receipt/withdrawal`, and again on reload).

@@ -2,14 +2,17 @@
 
 use actix_web::{http::StatusCode, web::Data};
 
-use super::page::{NameRemovedPage, ReceiptFoundPage, ReceiptPage, WithdrawnPage};
+use super::page::{NameChangedPage, NameRemovedPage, ReceiptFoundPage, ReceiptPage, WithdrawnPage};
 use crate::{
     actions::{
         collector::{NameRemoved, Withdrawn},
         reading,
-        receipt::{self, WithdrawalCode, WithdrawalCodeError},
+        receipt::{self, NameChanged, Signed, WithdrawalCode, WithdrawalCodeError},
     },
-    domain::ids::PetitionId,
+    domain::{
+        ids::PetitionId,
+        text::{DisplayName, JobTitle},
+    },
     web::{
         Answer, App, Form, WebError, field::Field, frame::Frame, page, page_with_status, run,
         sign::page::PetitionRef,
@@ -42,9 +45,61 @@ pub async fn look(app: Data<App>, form: Form) -> Answer {
     if signed.withdrawn {
         return page(&WithdrawnPage { f, petition, nameless: signed.nameless });
     }
-    let name = signed.shown.as_deref().and_then(reading::shown_name).map(|(name, _)| name);
-    let waits = signed.index.is_none();
-    page(&ReceiptFoundPage { f, petition, name, code: shown, nameless: signed.nameless, waits })
+    page(&found_page(f, petition, &signed, shown))
+}
+
+fn found_page(f: Frame, petition: PetitionRef, signed: &Signed, code: String) -> ReceiptFoundPage {
+    let (name, title) = signed.shown.as_deref().and_then(reading::shown_name).unzip();
+    ReceiptFoundPage {
+        f,
+        petition,
+        new_name: Field::new(name.clone().unwrap_or_default()),
+        new_title: Field::new(title.flatten().unwrap_or_default()),
+        name,
+        code,
+        nameless: signed.nameless,
+        waits: signed.index.is_none(),
+    }
+}
+
+/// `POST /receipt/name`: another name, or a name after all.
+///
+/// # Errors
+/// 409 while the signature waits for its group; 503 when the database is away.
+pub async fn change_name(app: Data<App>, form: Form) -> Answer {
+    let fields = form.fields(&["code", "name", "title"], &[])?;
+    let typed = String::from(fields.get("code"));
+    let code = match parse(&app, &typed) {
+        Ok(code) => code,
+        Err(answer) => return answer,
+    };
+    let problem = |problem| app.locale.problem(&problem);
+    let name = DisplayName::parse(fields.get("name")).map_err(problem);
+    let title = JobTitle::parse(fields.get("title")).map_err(problem);
+    let (name, title) = match (name, title) {
+        (Ok(name), Ok(title)) => (name, title),
+        (name, title) => {
+            let look = code.clone();
+            let Some(signed) = run(&app, move |ctx| receipt::find(ctx, &look)).await?? else {
+                return unknown(&app, &typed);
+            };
+            let f = Frame { has_errors: true, ..Frame::private(&app, None) };
+            let mut again = found_page(f, reference(&app, signed.petition).await?, &signed, code.expose());
+            again.new_name = Field { value: String::from(fields.get("name")), problem: name.err() };
+            again.new_title = Field { value: String::from(fields.get("title")), problem: title.err() };
+            return page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &again);
+        }
+    };
+    let shown = String::from(name.expose());
+    let changed = run(&app, move |ctx| receipt::change_name(ctx, &code, &name, title.as_ref())).await??;
+    match changed {
+        NameChanged::Done(petition) => {
+            let petition = reference(&app, petition).await?;
+            page(&NameChangedPage { f: Frame::private(&app, None), petition, name: shown })
+        }
+        NameChanged::Waits => Err(WebError::Conflict),
+        NameChanged::Unknown => unknown(&app, &typed),
+    }
 }
 
 /// `POST /receipt/withdrawal`
@@ -87,12 +142,13 @@ pub async fn name_removal(app: Data<App>, form: Form) -> Answer {
 fn read(app: &App, form: Form) -> Result<Result<(WithdrawalCode, String), Answer>, WebError> {
     let fields = form.fields(&["code"], &[])?;
     let typed = String::from(fields.get("code"));
-    Ok(match WithdrawalCode::parse(&typed) {
-        Ok(code) => Ok((code, typed)),
-        Err(error) => {
-            let problem = app.locale.text(problem_message_id(error));
-            Err(again(app, StatusCode::UNPROCESSABLE_ENTITY, &typed, problem))
-        }
+    Ok(parse(app, &typed).map(|code| (code, typed)))
+}
+
+fn parse(app: &App, typed: &str) -> Result<WithdrawalCode, Answer> {
+    WithdrawalCode::parse(typed).map_err(|error| {
+        let problem = app.locale.text(problem_message_id(error));
+        again(app, StatusCode::UNPROCESSABLE_ENTITY, typed, problem)
     })
 }
 

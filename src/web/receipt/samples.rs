@@ -33,10 +33,16 @@ impl ReceiptFoundPage {
             code: String::from("7Q2K-M4XB-0ZT9-HHWE-P3RA-6VND-C81F"),
             nameless,
             waits,
+            new_name: Field::new(name.unwrap_or_default()),
+            new_title: Field::default(),
         };
+        let mut wrong = page(Some("Robin Okafor"), false, false);
+        wrong.f.has_errors = true;
+        wrong.new_name = Field::default().with_problem("Fill this in.");
         vec![
             ("receipt-found", page(Some("Robin Okafor"), false, false)),
             ("receipt-found-name-down", page(None, false, false)),
+            ("receipt-found-wrong", wrong),
             ("receipt-found-waits", page(None, true, true)),
             ("receipt-found-nameless", page(None, true, false)),
         ]
@@ -48,6 +54,14 @@ impl WithdrawnPage {
     pub(crate) fn samples(f: &Frame) -> Vec<(&'static str, Self)> {
         let page = |nameless| Self { f: f.clone(), petition: petition(), nameless };
         vec![("receipt-withdrawn", page(false)), ("receipt-withdrawn-nameless", page(true))]
+    }
+}
+
+impl NameChangedPage {
+    /// One.
+    pub(crate) fn samples(f: &Frame) -> Vec<(&'static str, Self)> {
+        let name = String::from("Robin Okafor-Lind");
+        vec![("receipt-name-changed", Self { f: f.clone(), petition: petition(), name })]
     }
 }
 

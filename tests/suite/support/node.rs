@@ -76,6 +76,13 @@ impl Node {
         (output.status.code(), String::from_utf8_lossy(&said).into_owned())
     }
 
+    /// POST of JSON, as a client that makes its own tokens does it. `None` when the process died over it.
+    pub fn post_json(&self, path: &str, body: &serde_json::Value) -> Option<Reply> {
+        let request =
+            self.agent.post(format!("{}{path}", self.base_url)).header("content-type", "application/json");
+        read(request.send(body.to_string()).ok()?)
+    }
+
     /// Waits until the process has died at its crash point.
     pub fn died(&mut self) {
         let status = self.child.wait().expect("it can be waited for");
@@ -135,6 +142,8 @@ fn command(app: &TestApp, arguments: &[&str]) -> (Command, String, PathBuf) {
         .env("MAIL_FROM", "Mailer <post@example.org>")
         .env("OPERATOR_NAME", "The Test House")
         .env("REVIEW_REQUIRED", "no")
+        .env("BATCH_EVERY", "5s")
+        .env("BATCH_EVERY_BUSY", "5s")
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .stderr(Stdio::piped());

@@ -76,8 +76,13 @@ impl<'a> Voter<'a> {
 
     /// Types the code and asks for the signature.
     pub fn ask_token(&self, ticket: &str, code: &str, blinded: &Blinded) -> Reply {
-        let request = text(&blinded.request.encode());
-        self.post("tokens", &serde_json::json!({"ticket": ticket, "code": code, "request": request}))
+        self.post("tokens", &self.token_body(ticket, code, blinded))
+    }
+
+    /// What asks for the signature.
+    pub fn token_body(&self, ticket: &str, code: &str, blinded: &Blinded) -> serde_json::Value {
+        self.app.remember_canary(ticket);
+        serde_json::json!({"ticket": ticket, "code": code, "request": text(&blinded.request.encode())})
     }
 
     /// A token, from address to finished signature.
@@ -95,10 +100,15 @@ impl<'a> Voter<'a> {
 
     /// Casts without a name.
     pub fn cast(&self, cast: &Cast) -> Reply {
+        self.post("casts", &Self::cast_body(cast))
+    }
+
+    /// What casts without a name: always as long.
+    pub fn cast_body(cast: &Cast) -> serde_json::Value {
         let mut body = serde_json::json!({"leaf": text(&cast.leaf), "padding": ""});
         let missing = 2_048 - body.to_string().len();
         body["padding"] = serde_json::Value::from("x".repeat(missing));
-        self.post("casts", &body)
+        body
     }
 
     /// Casts with a name for everyone.
@@ -116,6 +126,22 @@ impl<'a> Voter<'a> {
         let token = self.token(address);
         let answer = self.cast(&self.made(&token, &Extension::Anonymous)).expect(202);
         String::from(answer.json()["promise"].as_str().expect("a promise"))
+    }
+
+    /// Says anew what the signature shows.
+    pub fn amend(&self, extension: &Extension) -> Reply {
+        let made = client::amend(self.id, &self.code, extension, &self.entropy).expect("a leaf");
+        self.amend_with(&made)
+    }
+
+    /// Sends an amendment.
+    pub fn amend_with(&self, made: &Cast) -> Reply {
+        self.post(
+            "amendments",
+            &serde_json::json!({
+                "leaf": text(&made.leaf), "salt": text(&made.salt), "extension": text(&made.extension),
+            }),
+        )
     }
 
     /// Takes the signature back.
