@@ -12,6 +12,8 @@
 mod access;
 mod architecture;
 mod bad_input;
+mod client;
+mod client_commands;
 mod commands;
 mod crashes;
 mod drafting;
