@@ -9,6 +9,7 @@
 //! - [`domain`]: pure values and rules
 //! - [`protocol`]: codes, tokens, blind signatures, leaves: bytes in, bytes out
 //! - [`log`]: the public log of a petition
+//! - [`client`]: signing, casting and looking from a signer's own machine, against a server that is not believed
 //! - [`keys`]: the secrets folder: durable keys, and ephemeral ones that get destroyed
 //! - [`db`]: SQLite and PostgreSQL behind one store
 //! - [`actions`]: what a person can do
@@ -22,6 +23,7 @@
 
 pub mod actions;
 pub mod cli;
+pub mod client;
 pub mod clock;
 pub mod config;
 pub mod db;

@@ -1,21 +1,29 @@
-//! The commands, one file each. What they print is for an operator at a terminal; what happened while serving
-//! goes to the log.
+//! The commands, one file each. What they print is for an operator at a terminal, or a signer at hers; what happened
+//! while serving goes to the log. Signers' commands know no settings, and log nothing.
 //!
 //! Exit codes: 0 done, 1 failed, 2 wrong usage or settings.
 
 mod admin;
 mod backup;
+mod ballot_file;
+mod cast;
 mod check_config;
 mod demo;
+mod dialog;
 mod failure;
 mod instance;
 mod logging;
 mod logs;
 mod migrate;
+mod petition;
 mod prepare;
+mod receipt;
 mod retention;
 mod serve;
 mod server;
+mod sign;
+mod visibility;
+mod withdraw;
 mod workers;
 
 use std::process::ExitCode;
@@ -42,6 +50,21 @@ enum Command {
     Serve,
     /// Try everything out on this machine: example petitions, mails to read in the browser
     Demo,
+    /// Sign a petition without a browser: no code that a server sends is trusted
+    ///
+    /// Asks, in this order, a line each: visibility (1 anonymous, 2 public; not with --later), name and title (public
+    /// only), proof (where there are several), address and then the mailed code, or the invitation. A wrong answer is
+    /// asked for again; after a lost connection, whether to try again.
+    Sign(sign::Arguments),
+    /// Cast a ballot that was saved with `sign --later`, from another network or device
+    ///
+    /// Asks, in this order, a line each: the petition's address (without --url), visibility (1 anonymous, 2 public),
+    /// name and title (public only).
+    Cast(cast::Arguments),
+    /// Take a signature back; asks for its withdrawal code, then yes or no
+    Withdraw(withdraw::Arguments),
+    /// Find a signature in the public log; asks for its withdrawal code, and never tells the server which one it is
+    Receipt(receipt::Arguments),
     /// Make or mend accounts that moderate
     #[command(subcommand)]
     Admin(admin::Admin),
@@ -82,6 +105,18 @@ fn parser() -> clap::Command {
 }
 
 fn run(command: Command) -> Result<(), Failure> {
+    match command {
+        // On a signer's machine: no settings, no environment, no log.
+        Command::Sign(arguments) => sign::run(&arguments),
+        Command::Cast(arguments) => cast::run(&arguments),
+        Command::Withdraw(arguments) => withdraw::run(&arguments),
+        Command::Receipt(arguments) => receipt::run(&arguments),
+        command => operate(command),
+    }
+}
+
+/// Commands of operators, on the machine of the server.
+fn operate(command: Command) -> Result<(), Failure> {
     let environment = config::environment();
     let settings = match command {
         Command::Demo => demo::settings(&environment)?,
@@ -100,6 +135,8 @@ fn run(command: Command) -> Result<(), Failure> {
         Command::Migrate => migrate::run(&settings),
         Command::Backup(arguments) => backup::run(&settings, &arguments),
         Command::CheckConfig => check_config::run(&settings),
+        // Run before any setting was read.
+        Command::Sign(_) | Command::Cast(_) | Command::Withdraw(_) | Command::Receipt(_) => Ok(()),
     }
 }
 

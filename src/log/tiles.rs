@@ -47,6 +47,18 @@ impl Tile {
         Some(Self { width, ..tile })
     }
 
+    /// The widest bundle of entries at this place in a log of `size` entries. `None` where there is nothing yet.
+    #[must_use]
+    pub fn widest_bundle(index: u64, size: u64) -> Option<Self> {
+        Self::widest(0, index, size).map(|tile| Self { level: Level::Entries, ..tile })
+    }
+
+    /// The full tile at the same place, which takes a partial one's place once the log has grown.
+    #[must_use]
+    pub const fn full(self) -> Self {
+        Self { width: FULL, ..self }
+    }
+
     /// What it holds.
     #[must_use]
     pub const fn level(self) -> Level {
@@ -274,6 +286,11 @@ mod tests {
         assert!(!exists(&far, u64::MAX));
         assert_eq!(Tile::widest(0, 1, 300).map(Tile::width), Some(44));
         assert_eq!(Tile::widest(0, 2, 512), None);
+        assert_eq!(
+            Tile::widest_bundle(1, 300).map(|tile| tile.to_string()).as_deref(),
+            Some("entries/001.p/44")
+        );
+        assert_eq!(Tile::widest_bundle(1, 256), None);
     }
 
     proptest! {

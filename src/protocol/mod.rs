@@ -10,11 +10,13 @@
 //! - [`blind_rsa`]: RFC 9474; [`token`]: RFC 9578 type 0x0002 on top of it
 //! - [`issuing`]: the server's part; [`client`]: the signer's part, which for a public signature without script
 //!   the server does in memory
+//! - [`ballot`]: a finished token in a file, to be cast later
 //! - [`extension`]: what is attached to a signature; [`leaf`]: what the public log holds; [`origin`]: its name
 //!
 //! What must never be here: a way from a withdrawal code back to the blinded request. The randomness that hides
 //! a token is drawn fresh and forgotten.
 
+pub mod ballot;
 pub mod blind_rsa;
 pub mod client;
 mod crockford;

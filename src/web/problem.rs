@@ -13,6 +13,7 @@ use askama::Template;
 
 use super::{
     App, Session, WebError,
+    api::ApiProblem,
     error::{BadRequest, Forbidden},
     frame::Frame,
     routes,
@@ -45,8 +46,14 @@ pub async fn render(
         report(error, &id, &request.match_pattern().unwrap_or_default());
         id
     });
-    let code = if let WebError::Api(problem) = error { Some(problem.code()) } else { None };
-    let problem = Problem { status: error.status(), words: Words::of(error, &app.locale), code, request_id };
+    let api = if let WebError::Api(problem) = error { Some(problem) } else { None };
+    let problem = Problem {
+        status: error.status(),
+        words: Words::of(error, &app.locale),
+        code: api.map(ApiProblem::code),
+        tries_left: api.and_then(ApiProblem::tries_left),
+        request_id,
+    };
     let mut answer = HttpResponse::build(problem.status);
     if let Some(pair) = error.header() {
         answer.insert_header(pair);
@@ -95,6 +102,7 @@ struct Problem {
     status: StatusCode,
     words: Words,
     code: Option<&'static str>,
+    tries_left: Option<u32>,
     request_id: Option<String>,
 }
 
@@ -112,6 +120,7 @@ impl Problem {
             object.extend(
                 more.into_iter().filter_map(|(name, value)| Some((String::from(name), value?.into()))),
             );
+            object.extend(self.tries_left.map(|tries| (String::from("tries_left"), tries.into())));
         }
         problem.to_string()
     }

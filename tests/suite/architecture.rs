@@ -26,6 +26,11 @@ const LAYERS: &[Layer] = &[
     Layer { name: "protocol", may_use: &["domain", "entropy"], never: &[HTTP, SQL, PAGES, SMTP, "std::fs"] },
     Layer { name: "log", may_use: &["domain", "protocol"], never: &[HTTP, SQL, PAGES, SMTP] },
     Layer {
+        name: "client",
+        may_use: &["domain", "protocol", "log", "entropy", "clock"],
+        never: &[HTTP, SQL, PAGES, SMTP, "std::env", "std::fs"],
+    },
+    Layer {
         name: "keys",
         may_use: &["domain", "protocol", "entropy", "clock"],
         never: &[HTTP, SQL, PAGES, SMTP],
@@ -322,12 +327,13 @@ const EXPOSERS: &[(&str, &str)] = &[
     ("protocol/", "turns codes and names into bytes"),
     ("keys/", "seals"),
     ("db/", "keeps public names, and hashes"),
+    ("client/", "sends what the signer typed, over her own connection"),
     ("actions/", "hashes addresses, checks codes, seals mail"),
     ("jobs/", "hands sealed mail to the transport"),
     ("mail/", "writes the mail"),
     ("config", "reads passwords of servers"),
     ("web/", "shows a person's own code, and public names"),
-    ("cli/", "prints passphrases of the demo"),
+    ("cli/", "prints passphrases of the demo, and a signer's own code on her own screen"),
 ];
 
 #[test]

@@ -16,6 +16,8 @@ mod anonymous;
 mod architecture;
 mod bad_input;
 mod batch_crashes;
+mod client;
+mod client_commands;
 mod commands;
 mod crashes;
 mod drafting;

@@ -69,6 +69,15 @@ impl ApiProblem {
         }
     }
 
+    /// How often another code may be tried, where that is what it is about.
+    #[must_use]
+    pub const fn tries_left(&self) -> Option<u32> {
+        match self {
+            Self::WrongCode { tries_left } => Some(*tries_left),
+            _ => None,
+        }
+    }
+
     /// What a person can do about it.
     #[must_use]
     pub fn words(&self, t: &Locale) -> String {

@@ -1,0 +1,124 @@
+//! `undersigned cast FILE`: casts a ballot that was saved, from another network or device. And casting as such, which
+//! `undersigned sign` does at its end.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use serde_json::json;
+
+use super::{
+    ballot_file,
+    dialog::Dialog,
+    failure::Failure,
+    petition::{self, Connect},
+    visibility::Choice,
+};
+use crate::{
+    client::{
+        cast::{self, Visibility},
+        failure::Failure as ClientFailure,
+        log::Checked,
+        server::Server,
+    },
+    entropy::SystemEntropy,
+    log::promise::Promise,
+    protocol::ballot::Ballot,
+};
+
+/// Which ballot, and where.
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+pub struct Arguments {
+    /// The ballot file; - reads it from the first line of standard input
+    file: PathBuf,
+    /// The petition's address; asked for if it is not given
+    #[arg(long, value_name = "URL")]
+    url: Option<String>,
+    #[command(flatten)]
+    visibility: Choice,
+    #[command(flatten)]
+    connect: Connect,
+}
+
+/// Casts.
+pub fn run(arguments: &Arguments) -> Result<(), Failure> {
+    let dialog = arguments.connect.dialog()?;
+    let route = arguments.connect.route(&dialog)?;
+    let ballot = ballot_file::read(&dialog, &arguments.file)?;
+    let address = match &arguments.url {
+        Some(url) => petition::address(&dialog, url)?,
+        None => {
+            let typed = dialog.ask("url", &dialog.words.text("client-url-prompt"))?;
+            petition::address(&dialog, typed.expose())?
+        }
+    };
+    let server = petition::server(&dialog, &route, &address)?;
+    let checked = arguments.connect.check(&dialog, &server)?;
+    ballot.crowd_in(&checked.genesis).map_err(|error| dialog.failed(&ClientFailure::Ballot(error)))?;
+    let visibility = arguments.visibility.resolve(&dialog, &checked)?;
+    Casting { dialog: &dialog, server: &server, ballot: &ballot }.cast(&checked, &visibility)?;
+    dialog.say(&dialog.words.text("client-remove-file"));
+    Ok(())
+}
+
+/// A ballot about to be cast over a connection of its own.
+pub struct Casting<'a> {
+    /// With whom it is spoken of.
+    pub dialog: &'a Dialog,
+    /// Where.
+    pub server: &'a Server<'a>,
+    /// What.
+    pub ballot: &'a Ballot,
+}
+
+impl Casting<'_> {
+    /// Casts, and says so once the log has promised it.
+    pub fn cast(&self, checked: &Checked, visibility: &Visibility) -> Result<(), Failure> {
+        let ready = cast::prepare(checked, self.ballot, visibility, &SystemEntropy)
+            .map_err(|failure| self.dialog.failed(&failure))?;
+        let promise = self
+            .dialog
+            .insist(|| cast::send(self.server, checked, &ready))
+            .map_err(|failure| self.not_cast(&failure))?;
+        self.done(visibility, &promise);
+        Ok(())
+    }
+
+    /// The proof is used up: without the ballot it would be lost.
+    pub fn not_cast(&self, failure: &ClientFailure) -> Failure {
+        show_ballot(self.dialog, self.ballot);
+        self.dialog.failed(failure)
+    }
+
+    fn done(&self, visibility: &Visibility, promise: &Promise) {
+        let words = &self.dialog.words;
+        self.dialog.say(&match visibility {
+            Visibility::Public(..) => words.text("client-done-public"),
+            Visibility::Anonymous => {
+                let until = words.day(promise.cast_until.day());
+                words.with2("client-done-anonymous", "n", u64::from(promise.batch), "day", until)
+            }
+        });
+        self.dialog.event(&json!({
+            "event": "cast",
+            "batch": promise.batch,
+            "cast_until": promise.cast_until.to_rfc3339(),
+            "withdrawal_code": self.ballot.code.expose(),
+        }));
+        show_code(self.dialog, self.ballot);
+    }
+}
+
+/// The withdrawal code, and what it is for.
+pub fn show_code(dialog: &Dialog, ballot: &Ballot) {
+    let code = ballot.code.expose();
+    dialog.say(&format!("\n{}", dialog.words.with1("client-withdrawal-code", "code", code)));
+    dialog.say(&dialog.words.text("client-withdrawal-code-text"));
+}
+
+/// The ballot itself, where there is no other place left for it.
+pub fn show_ballot(dialog: &Dialog, ballot: &Ballot) {
+    let text = ballot.to_json();
+    dialog.say(&dialog.words.text("client-not-cast"));
+    dialog.say(&text);
+    dialog.event(&json!({ "event": "not-cast", "ballot": *text }));
+}

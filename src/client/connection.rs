@@ -1,0 +1,190 @@
+//! One way to a server. Each has connections of its own, through Tor a circuit of its own, and says nothing about the
+//! program: two of them cannot be told to be one person's by anything that is sent.
+
+use std::{fmt, time::Duration};
+
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use ureq::{
+    Agent, Proxy, ProxyProtocol,
+    http::{Response, header},
+};
+use url::Url;
+
+use super::failure::Failure;
+use crate::entropy::Entropy;
+
+/// What many programs say, without a version.
+const USER_AGENT: &str = "Mozilla/5.0";
+/// A full bundle of the longest entries that there can be, and the rest of an answer.
+const BODY_MAX_BYTES: u64 = 17 * 1024 * 1024;
+/// Tor may take so long to build a circuit.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(60);
+const WHOLE_TIMEOUT: Duration = Duration::from_secs(180);
+
+/// How servers are reached.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Route {
+    /// As this machine reaches them.
+    Direct,
+    /// Through a SOCKS proxy, which looks names up as well.
+    Socks {
+        /// Its host.
+        host: String,
+        /// Its port.
+        port: u16,
+        /// What it wants to know before it serves.
+        credentials: Option<(String, String)>,
+    },
+}
+
+/// The text is not `socks5h://host:port`: with other kinds of proxy, this machine would ask for the server's name
+/// itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not a proxy of the form socks5h://host:port")]
+pub struct NotAProxy;
+
+impl Route {
+    /// Reads `socks5h://127.0.0.1:9050`.
+    ///
+    /// # Errors
+    /// [`NotAProxy`].
+    pub fn parse(text: &str) -> Result<Self, NotAProxy> {
+        let url = Url::parse(text.trim()).or(Err(NotAProxy))?;
+        let is_bare = matches!(url.path(), "" | "/") && url.query().is_none() && url.fragment().is_none();
+        let (Some(host), true, "socks5h") = (url.host_str(), is_bare, url.scheme()) else {
+            return Err(NotAProxy);
+        };
+        let credentials = match (percent_decoded(url.username())?, url.password()) {
+            (name, Some(password)) => Some((name, percent_decoded(password)?)),
+            (name, None) if !name.is_empty() => Some((name, String::new())),
+            _ => None,
+        };
+        Ok(Self::Socks { host: host.to_owned(), port: url.port().unwrap_or(1080), credentials })
+    }
+
+    fn proxy(&self, entropy: &dyn Entropy) -> Result<Option<Proxy>, Failure> {
+        let Self::Socks { host, port, credentials } = self else { return Ok(None) };
+        // Tor keeps streams of different credentials on different circuits, and knows no others.
+        let drawn =
+            || (URL_SAFE_NO_PAD.encode(entropy.bytes::<12>()), URL_SAFE_NO_PAD.encode(entropy.bytes::<12>()));
+        let (name, password) = credentials.clone().unwrap_or_else(drawn);
+        Proxy::builder(ProxyProtocol::Socks5h)
+            .host(host)
+            .port(*port)
+            .username(&name)
+            .password(&password)
+            .resolve_target(false)
+            .build()
+            .map(Some)
+            .map_err(Failure::Lost)
+    }
+}
+
+fn percent_decoded(text: &str) -> Result<String, NotAProxy> {
+    let decoded = percent_encoding::percent_decode_str(text).decode_utf8().or(Err(NotAProxy))?;
+    Ok(decoded.into_owned())
+}
+
+impl fmt::Debug for Route {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Direct => "Direct",
+            Self::Socks { .. } => "Socks(…)",
+        })
+    }
+}
+
+/// Connections to one server, shared with nothing.
+pub struct Connection {
+    agent: Agent,
+}
+
+/// What came back.
+pub(super) struct Reply {
+    pub(super) status: u16,
+    /// In how many seconds to come again, if the server says so.
+    pub(super) retry_after_secs: Option<u64>,
+    pub(super) body: Vec<u8>,
+}
+
+impl Connection {
+    /// A fresh one.
+    ///
+    /// # Errors
+    /// [`Failure::Lost`] where the proxy's address is none.
+    pub fn open(route: &Route, entropy: &dyn Entropy) -> Result<Self, Failure> {
+        let config = Agent::config_builder()
+            // Set in any case: else the environment's proxies would be taken.
+            .proxy(route.proxy(entropy)?)
+            .user_agent(USER_AGENT)
+            .http_status_as_error(false)
+            // Never led to another host; a redirect is an answer like any other, and not a good one.
+            .max_redirects(0)
+            .max_redirects_will_error(false)
+            .timeout_connect(Some(CONNECT_TIMEOUT))
+            .timeout_global(Some(WHOLE_TIMEOUT))
+            .build();
+        Ok(Self { agent: config.new_agent() })
+    }
+
+    pub(super) fn get(&self, url: &str) -> Result<Reply, Failure> {
+        Self::read(self.agent.get(url).call())
+    }
+
+    pub(super) fn post(&self, url: &str, json: &str) -> Result<Reply, Failure> {
+        Self::read(self.agent.post(url).header(header::CONTENT_TYPE, "application/json").send(json))
+    }
+
+    fn read(answer: Result<Response<ureq::Body>, ureq::Error>) -> Result<Reply, Failure> {
+        let mut answer = answer.map_err(Failure::Lost)?;
+        let retry_after_secs = answer
+            .headers()
+            .get(header::RETRY_AFTER)
+            .and_then(|value| value.to_str().ok())
+            .and_then(|value| value.trim().parse().ok());
+        let status = answer.status().as_u16();
+        let body =
+            answer.body_mut().with_config().limit(BODY_MAX_BYTES).read_to_vec().map_err(Failure::Lost)?;
+        Ok(Reply { status, retry_after_secs, body })
+    }
+}
+
+impl fmt::Debug for Connection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Connection")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::entropy::SeededEntropy;
+
+    #[test]
+    fn only_a_proxy_that_looks_names_up_itself_is_taken() {
+        assert!(matches!(Route::parse("socks5h://127.0.0.1:9050"), Ok(Route::Socks { port: 9050, .. })));
+        for text in [
+            "",
+            "127.0.0.1:9050",
+            "socks5://127.0.0.1:9050",
+            "http://127.0.0.1:8118",
+            "socks5h://",
+            "socks5h://h/x",
+        ] {
+            assert_eq!(Route::parse(text), Err(NotAProxy), "{text}");
+        }
+    }
+
+    #[test]
+    fn each_connection_through_tor_asks_for_a_circuit_of_its_own() {
+        let (route, entropy) = (Route::parse("socks5h://127.0.0.1:9050").unwrap(), SeededEntropy::new(1));
+        let one = route.proxy(&entropy).unwrap().unwrap();
+        let other = route.proxy(&entropy).unwrap().unwrap();
+        assert_ne!(one.username(), other.username());
+        assert!(!one.resolve_target());
+        let own =
+            Route::parse("socks5h://me:a%20b@127.0.0.1:9050").unwrap().proxy(&entropy).unwrap().unwrap();
+        assert_eq!((own.username(), own.password()), (Some("me"), Some("a b")));
+        assert!(Route::Direct.proxy(&entropy).unwrap().is_none());
+    }
+}

@@ -1,0 +1,22 @@
+//! Signing without a browser: what happens on the signer's own machine, against a server that is not believed.
+//!
+//! Knows an address, a code, a withdrawal code and a name for as long as they are needed, in memory. Must never
+//! keep any of them in a file by itself, send one of them where it does not belong, tell the server which entry of a
+//! log is the signer's, or say that something is done before a signature of the log has proved it.
+//!
+//! In reading order:
+//! - [`address`]: where a petition lies; [`connection`]: one way to its server, and the next one shares nothing with it
+//! - [`server`]: asking, with patience; [`failure`]: what can come of it
+//! - [`log`]: the key check: does everyone get the same petition and the same keys?
+//! - [`sign`]: from a proof to a finished token; [`cast`]: spending it; [`withdraw`]: taking it back; [`receipt`]:
+//!   finding it in the log
+
+pub mod address;
+pub mod cast;
+pub mod connection;
+pub mod failure;
+pub mod log;
+pub mod receipt;
+pub mod server;
+pub mod sign;
+pub mod withdraw;

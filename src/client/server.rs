@@ -1,0 +1,101 @@
+//! Asking a server, with patience: what got lost is asked for again with the same bytes, and a server that asks to
+//! come later is left alone for as long as it says, a bounded number of times.
+
+use serde_json::Value;
+
+use super::{
+    address::PetitionAddress,
+    connection::{Connection, Reply},
+    failure::{Failure, Refusal, Untrusted},
+};
+use crate::domain::ids::PetitionId;
+
+/// How often one thing is asked for.
+const TRIES: u32 = 5;
+/// Whoever is to wait longer than this comes again by herself.
+const LONGEST_WAIT_SECS: u64 = 120;
+
+/// Why there is a wait.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Because {
+    /// The connection broke, or the server failed.
+    Lost,
+    /// The server asks for it.
+    Busy,
+}
+
+/// Waits, and says so to whoever sits before the screen.
+pub trait Waiter {
+    /// Waits so many seconds.
+    fn wait(&self, because: Because, secs: u64);
+}
+
+/// A petition's server over one connection.
+pub struct Server<'a> {
+    /// The connection.
+    pub connection: Connection,
+    /// The petition.
+    pub address: &'a PetitionAddress,
+    /// Waits.
+    pub waiter: &'a dyn Waiter,
+}
+
+impl Server<'_> {
+    /// The bytes at a path of the log; `None` where there is nothing.
+    pub(super) fn log(&self, path: &str) -> Result<Option<Vec<u8>>, Failure> {
+        let url = self.address.log(path);
+        let reply = self.patiently(|| self.connection.get(&url))?;
+        match reply.status {
+            200 => Ok(Some(reply.body)),
+            404 => Ok(None),
+            _ => Err(refused(&reply)),
+        }
+    }
+
+    /// Posts to one of the calls for clients. The same `json` may be sent several times.
+    pub(super) fn post(&self, petition: PetitionId, call: &str, json: &str) -> Result<Value, Failure> {
+        let url = self.address.call(petition, call);
+        let reply = self.patiently(|| self.connection.post(&url, json))?;
+        match reply.status {
+            200 | 202 => Ok(serde_json::from_slice(&reply.body).or(Err(Untrusted::Answer))?),
+            _ => Err(refused(&reply)),
+        }
+    }
+
+    fn patiently(&self, ask: impl Fn() -> Result<Reply, Failure>) -> Result<Reply, Failure> {
+        let mut tried = 1_u32;
+        loop {
+            let failure = match ask() {
+                Ok(reply) => match reply.status {
+                    429 | 500.. => Failure::Busy { retry_after_secs: reply.retry_after_secs },
+                    _ => return Ok(reply),
+                },
+                Err(failure) => failure,
+            };
+            // 1, 4, 9, 16 seconds, where nobody says better.
+            let own = u64::from(tried).saturating_mul(u64::from(tried));
+            let (because, secs) = match &failure {
+                Failure::Busy { retry_after_secs } => (Because::Busy, retry_after_secs.unwrap_or(own)),
+                Failure::Lost(_) => (Because::Lost, own),
+                _ => return Err(failure),
+            };
+            if tried >= TRIES || secs > LONGEST_WAIT_SECS {
+                return Err(failure);
+            }
+            self.waiter.wait(because, secs);
+            tried = tried.saturating_add(1);
+        }
+    }
+}
+
+/// What an answer that is not a good one says.
+fn refused(reply: &Reply) -> Failure {
+    let problem: Value = serde_json::from_slice(&reply.body).unwrap_or_default();
+    let tries_left = problem.get("tries_left").and_then(Value::as_u64);
+    match (reply.status, problem.get("code").and_then(Value::as_str)) {
+        (300..400, _) => Refusal::Elsewhere.into(),
+        (_, Some(code)) => Refusal::of(code, tries_left).into(),
+        (404, None) => Refusal::NotFound.into(),
+        _ => Refusal::Other.into(),
+    }
+}
