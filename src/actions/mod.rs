@@ -15,6 +15,7 @@ pub mod employers;
 mod error;
 pub mod issuer;
 pub mod organizers;
+pub mod invitations;
 pub mod outbox;
 pub mod passphrases;
 pub mod petitions;

@@ -273,6 +273,7 @@ fn notices_are_canonical_json_and_read_back() {
             ),
         ),
         (Notice::TakenDown { reason: "court".into() }, 0x0d, "{\"reason\":\"court\"}"),
+        (Notice::InvitationsMade(120), 0x0f, "{\"made\":120}"),
         (Notice::ServedAt { host: "example.org".into() }, 0x0e, "{\"host\":\"example.org\"}"),
     ] {
         let leaf = notice.encode(petition).unwrap();
