@@ -140,6 +140,7 @@ fn is_personal(name: &str) -> bool {
             | "name"
             | "title"
             | "code"
+            | "invitation"
             | "ticket"
             | "passphrase"
             | "current"
