@@ -15,6 +15,7 @@ mod bad_input;
 mod commands;
 mod crashes;
 mod drafting;
+mod invitations;
 mod leaks;
 mod limits;
 mod operators;

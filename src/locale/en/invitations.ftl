@@ -1,11 +1,13 @@
 # Invitations: on the sign form, and for organizers who make them.
 
+sign-who-employer-invited = An invitation leaves no such trace.
+sign-who-court-invited = Of an invitation that they hold, they can test whether it was used.
 sign-invitation-open = I have an invitation
 sign-invitation-hint = 16 letters and digits, from a paper or a link. Capitals or small letters, with or without dashes. If you came by a link and this is empty, copy what stands behind “#i=” in the address. It works once.
 sign-invitation = Invitation
 sign-invitation-instead = No address is needed with it. Leave the address empty and go on to who may see your name.
 sign-invitation-safest = No mail is sent, so your employer’s mail system sees nothing. Whoever made this invitation, or finds it, can try it out and learn whether it was used. They do not learn how you signed.
-sign-invitation-none = No invitation? It is the safest way to sign. You can ask someone you trust whether they have one to give.
+sign-invitation-none = No invitation? It is the safest way to sign: ask someone you trust whether they have one to give.
 
 invitation-missing = Type the invitation. This petition takes signatures by invitation only.
 invitation-shape = This is not an invitation. It has 16 letters and digits, like 7K3M-9QXT-02ZB-HHWE.

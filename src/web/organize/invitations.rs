@@ -70,6 +70,14 @@ pub struct InvitationSheetPage {
     pub codes: Vec<String>,
 }
 
+impl InvitationSheetPage {
+    /// The same as links: what stands behind `#` stays in the browser until it is used.
+    #[must_use]
+    pub fn links(&self) -> Vec<String> {
+        self.codes.iter().map(|code| format!("{}#i={code}", self.address)).collect()
+    }
+}
+
 /// `GET /organize/{slug}/invitations`
 ///
 /// # Errors
