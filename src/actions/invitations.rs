@@ -19,9 +19,7 @@ use crate::{
     protocol::leaf::Notice,
 };
 
-pub use crate::protocol::{
-    invitation_code::InvitationCode, ticket::Ticket, withdrawal_code::WithdrawalCode,
-};
+pub use crate::protocol::{invitation_code::InvitationCode, ticket::Ticket, withdrawal_code::WithdrawalCode};
 
 /// Invitations on one sheet, at most.
 pub const SHEET_MAX: u32 = 500;

@@ -15,8 +15,8 @@ use super::{
     petition::page::{ListPage, PetitionGonePage, PetitionPage, SignersPage},
     receipt::page::{NameRemovedPage, ReceiptFoundPage, ReceiptPage, WithdrawnPage},
     sign::page::{
-        CheckInboxPage, ConfirmLinkPage, DonePage, InvitationUsedPage, InvitedPage, LinkExpiredPage, ProofUsedPage,
-        SignPage,
+        CheckInboxPage, ConfirmLinkPage, DonePage, InvitationUsedPage, InvitedPage, LinkExpiredPage,
+        ProofUsedPage, SignPage,
     },
     site::page::{DevMailPage, ProblemPage, TextPage},
 };

@@ -98,9 +98,7 @@ async fn by_invitation(
             typed.invitation = typed.invitation.with_problem(app.locale.text("invitation-unknown"));
             again(app, here, typed)
         }
-        Redeemed::Used => {
-            page_with_status(StatusCode::CONFLICT, &InvitationUsedPage { f, petition: here })
-        }
+        Redeemed::Used => page_with_status(StatusCode::CONFLICT, &InvitationUsedPage { f, petition: here }),
         Redeemed::NotTaking(why) => not_taking(app, why, view),
         Redeemed::NotFound => Err(WebError::NotFound),
     }
