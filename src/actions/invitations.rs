@@ -175,13 +175,12 @@ fn sign(
         return Ok((again(ctx, db, ticket)?, Ended::default()));
     }
     let proved = Proved::Invitation(invitation);
-    match issue_and_cast(ctx, db, &petition, crowd.index.get(), proved, typed, &withdrawal_code)? {
-        Some(ended) => Ok((Redeemed::Done { withdrawal_code, shows_name }, ended)),
-        None => {
-            rows::remove_pending(db, &[ticket.hash().to_vec()])?;
-            only(Redeemed::Used)
-        }
-    }
+    let cast = issue_and_cast(ctx, db, &petition, crowd.index.get(), proved, typed, &withdrawal_code)?;
+    let Some(ended) = cast else {
+        rows::remove_pending(db, &[ticket.hash().to_vec()])?;
+        return only(Redeemed::Used);
+    };
+    Ok((Redeemed::Done { withdrawal_code, shows_name }, ended))
 }
 
 /// What the same form, sent a moment before, led to. Its hour's key may be gone: then it is told as any used one.

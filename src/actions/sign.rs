@@ -285,8 +285,8 @@ fn sign(ctx: &Ctx, db: &mut Db, proven: Proven) -> Result<(Confirmed, Ended), Er
         return Ok(only(Confirmed::NotTaking(not_taking(petition.state))));
     }
     let address = proven.address()?.normalized();
-    let proved = Proved::Address(&address);
-    match issue_and_cast(ctx, db, &petition, proven.pending.crowd, proved, typed, &code)? {
+    let proof = Proved::Address(&address);
+    match issue_and_cast(ctx, db, &petition, proven.pending.crowd, proof, typed, &code)? {
         None => Ok(only(Confirmed::ProofUsed)),
         Some(ended) => {
             issuer::finish(ctx, db, proven, None)?;

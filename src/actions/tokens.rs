@@ -180,8 +180,8 @@ fn give(
     let (crowd, _) = casting.crowd(proven.pending.crowd)?;
     let keys = ctx.keys.petition_keys(petition.id)?;
     let address = proven.address()?.normalized();
-    let proved = Proved::Address(&address);
-    let issued = issuer::issue(db, &keys, petition.id, crowd, proved, request, ctx.entropy.as_ref())?;
+    let proof = Proved::Address(&address);
+    let issued = issuer::issue(db, &keys, petition.id, crowd, proof, request, ctx.entropy.as_ref())?;
     let response = match issued {
         Issued::Token(response) => response,
         Issued::ProofUsed => return Ok(TokenAsked::ProofUsed),

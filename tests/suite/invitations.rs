@@ -55,7 +55,9 @@ fn invitations(app: &TestApp, owner: &Member<'_>, petition: &Petition, size: usi
     let sheet = sheet(owner, petition, &size.to_string()).expect(200);
     let codes = codes_on(&sheet);
     assert_eq!(codes.len(), size);
-    codes.iter().for_each(|code| app.remember_canary(code));
+    for code in &codes {
+        app.remember_canary(code);
+    }
     codes
 }
 
@@ -466,7 +468,9 @@ fn the_invited_wait_for_ten_of_their_own_kind() {
     let heron = app.organizer("Heron");
     let petition = inviting(&app, &heron);
     let codes = invitations(&app, &heron, &petition, 10);
-    codes[..9].iter().for_each(|code| drop(sign(&app, &petition, code, "")));
+    for code in &codes[..9] {
+        sign(&app, &petition, code, "");
+    }
     app.sign_nameless(&petition, "work-mail", "robin.okafor@initech.example");
     app.clock.advance_secs(DAY);
     batches::take_turns(&app.ctx).unwrap();
