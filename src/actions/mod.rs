@@ -13,6 +13,7 @@ pub mod casting;
 pub mod collector;
 pub mod employers;
 mod error;
+pub mod invitations;
 pub mod issuer;
 pub mod organizers;
 pub mod outbox;

@@ -6,7 +6,7 @@ use super::{
     Ctx, Error, batches,
     casting::Casting,
     collector::{Ended, Spooled, Submission},
-    issuer::{self, Covered, Issued, Pending, Proven, Tried, Typed},
+    issuer::{self, Covered, Issued, Pending, Proved, Proven, Tried, Typed},
 };
 use crate::{
     db::{Db, petitions},
@@ -53,6 +53,19 @@ pub enum ShownName {
     /// Nothing: counted, in a group with others. For a moment this server could know whose it is, so it is never
     /// called anonymous.
     Nothing,
+}
+
+impl ShownName {
+    pub(super) fn typed(&self) -> Typed {
+        match self {
+            Self::Public { name, title } => Typed {
+                name: String::from(name.expose()),
+                title: title.as_ref().map(|title| String::from(title.expose())),
+                shows_name: true,
+            },
+            Self::Nothing => Typed { name: String::new(), title: None, shows_name: false },
+        }
+    }
 }
 
 /// Why a petition takes no signature now.
@@ -125,15 +138,8 @@ pub fn ask(ctx: &Ctx, slug: &str, input: &SignInput) -> Result<Asked, Error> {
         if !petition.takes_signatures(now) {
             return Ok(Asked::NotTaking(not_taking(petition.state)));
         }
-        let typed = match &input.shown {
-            ShownName::Public { name, title } => Typed {
-                name: String::from(name.expose()),
-                title: title.as_ref().map(|title| String::from(title.expose())),
-                shows_name: true,
-            },
-            ShownName::Nothing => Typed { name: String::new(), title: None, shows_name: false },
-        };
-        let kept = match keep(ctx, db, petition.id, input.proof, &input.address, Some(typed))? {
+        let typed = Some(input.shown.typed());
+        let kept = match keep(ctx, db, petition.id, input.proof, &input.address, typed)? {
             Ok(kept) => kept,
             Err(refusal) => return Ok(Asked::Refused(refusal)),
         };
@@ -193,9 +199,11 @@ pub(super) fn keep(
     Ok(Ok(Kept { ticket, mailed_link }))
 }
 
+/// The one kind of proof by mail that a petition takes, if it takes no other.
 fn only_proof(crowds: &[Crowd]) -> Option<ProofKind> {
-    let first = crowds.first()?.proof;
-    crowds.iter().all(|crowd| crowd.proof == first).then_some(first)
+    let mut by_mail = crowds.iter().map(|crowd| crowd.proof).filter(|proof| *proof != ProofKind::Invite);
+    let first = by_mail.next()?;
+    by_mail.all(|proof| proof == first).then_some(first)
 }
 
 /// Takes a typed code. Typing it again gives the same answer again.
@@ -262,7 +270,7 @@ fn only(confirmed: Confirmed) -> (Confirmed, Ended) {
     (confirmed, Ended::default())
 }
 
-/// Issue, finish, cast; then publish, or put where it waits for others: in the caller's transaction.
+/// Signs for whoever has read the mailbox, in the caller's transaction.
 fn sign(ctx: &Ctx, db: &mut Db, proven: Proven) -> Result<(Confirmed, Ended), Error> {
     let id = proven.petition()?;
     // A ticket of a client that makes its own token is none of this form's.
@@ -276,33 +284,52 @@ fn sign(ctx: &Ctx, db: &mut Db, proven: Proven) -> Result<(Confirmed, Ended), Er
     if !petition.takes_signatures(ctx.now()) {
         return Ok(only(Confirmed::NotTaking(not_taking(petition.state))));
     }
-    let entropy = ctx.entropy.as_ref();
-    let casting = Casting::of(db, &petition)?;
-    let (crowd, spki) = casting.crowd(proven.pending.crowd)?;
+    let address = proven.address()?.normalized();
+    let proof = Proved::Address(&address);
+    match issue_and_cast(ctx, db, &petition, proven.pending.crowd, proof, typed, &code)? {
+        None => Ok(only(Confirmed::ProofUsed)),
+        Some(ended) => {
+            issuer::finish(ctx, db, proven, None)?;
+            Ok((Confirmed::Done { withdrawal_code: code, petition: id, shows_name }, ended))
+        }
+    }
+}
+
+/// The client's part and the server's in one: issue, finish, cast; then publish, or put where it waits for others.
+/// `None`: this proof was used before.
+pub(super) fn issue_and_cast(
+    ctx: &Ctx,
+    db: &mut Db,
+    petition: &petitions::Petition,
+    crowd: u8,
+    proved: Proved<'_>,
+    typed: Typed,
+    code: &WithdrawalCode,
+) -> Result<Option<Ended>, Error> {
+    let (entropy, id) = (ctx.entropy.as_ref(), petition.id);
+    let casting = Casting::of(db, petition)?;
+    let (crowd, spki) = casting.crowd(crowd)?;
     let challenge = TokenChallenge::new(&casting.origin, id, &casting.genesis_hash, crowd.index);
     let (request, unfinished) =
-        client::begin(spki, &challenge, &code, entropy).or(Err(Error::Broken("an issuing key")))?;
+        client::begin(spki, &challenge, code, entropy).or(Err(Error::Broken("an issuing key")))?;
 
     let keys = ctx.keys.petition_keys(id)?;
-    let address = proven.address()?.normalized();
-    let response = match issuer::issue(db, &keys, id, crowd, &address, &request, entropy)? {
+    let response = match issuer::issue(db, &keys, id, crowd, proved, &request, entropy)? {
         Issued::Token(response) => response,
-        Issued::ProofUsed => return Ok(only(Confirmed::ProofUsed)),
+        Issued::ProofUsed => return Ok(None),
         Issued::BadRequest => return Err(Error::Broken("a request of our own")),
     };
     let token = unfinished.finish(&response).or(Err(Error::Broken("a token response")))?;
     let submission = if typed.shows_name {
         let extension = Extension::Public { name: typed.name, title: typed.title };
-        Submission::with_name(client::cast(id, &token, &code, &extension, entropy))
+        Submission::with_name(client::cast(id, &token, code, &extension, entropy))
     } else {
-        Submission::without_name(client::cast(id, &token, &code, &Extension::Anonymous, entropy))
+        Submission::without_name(client::cast(id, &token, code, &Extension::Anonymous, entropy))
     };
     let accepted = casting.accept(submission).or(Err(Error::Broken("a cast of our own")))?;
     let (spooled, ended) = batches::publish_or_spool(ctx, db, accepted)?;
     match spooled {
-        Spooled::Waiting => {}
-        Spooled::Before | Spooled::Other => return Err(Error::Broken("a fresh nonce")),
+        Spooled::Waiting => Ok(Some(ended)),
+        Spooled::Before | Spooled::Other => Err(Error::Broken("a fresh nonce")),
     }
-    issuer::finish(ctx, db, proven, None)?;
-    Ok((Confirmed::Done { withdrawal_code: code, petition: id, shows_name }, ended))
 }

@@ -6,7 +6,8 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use super::{
     Ctx, Error,
     casting::{Casting, is_known},
-    issuer::{self, Answered, Issued, Proven, Tried},
+    invitations,
+    issuer::{self, Answered, Issued, Proved, Proven, Tried},
     sign::{self, Kept, NotTaking, not_taking},
 };
 use crate::{
@@ -16,6 +17,7 @@ use crate::{
 };
 
 pub use crate::protocol::{
+    invitation_code::InvitationCode,
     mail_code::MailCode,
     ticket::Ticket,
     token::{TokenRequest, TokenResponse},
@@ -46,6 +48,8 @@ pub enum TokenAsked {
     TooManyTries,
     /// The ticket lives no more: ask again.
     Expired,
+    /// No such invitation for this petition.
+    UnknownInvitation,
     /// This proof gave a token before, for another request.
     ProofUsed,
     /// The request is not for this petition's key, or holds no number that is ever signed.
@@ -111,6 +115,39 @@ pub fn ask_token(
     Ok(asked)
 }
 
+/// Signs a blinded request for whoever holds an invitation.
+///
+/// # Errors
+/// [`Error`] when the database or the secrets folder is away; no invitation was used up.
+pub fn redeem(
+    ctx: &Ctx,
+    petition: PetitionId,
+    invitation: &InvitationCode,
+    request: &TokenRequest,
+) -> Result<TokenAsked, Error> {
+    let asked = ctx.store.write(|db| {
+        let Some(petition) = known(db, petition)? else { return Ok(TokenAsked::NotFound) };
+        if !petition.takes_signatures(ctx.now()) {
+            return Ok(TokenAsked::NotTaking(not_taking(petition.state)));
+        }
+        let Some(crowd) = invitations::crowd_of(db, petition.id, invitation)? else {
+            return Ok(TokenAsked::UnknownInvitation);
+        };
+        let keys = ctx.keys.petition_keys(petition.id)?;
+        let proved = Proved::Invitation(invitation);
+        let entropy = ctx.entropy.as_ref();
+        let asked = match issuer::issue(db, &keys, petition.id, &crowd, proved, request, entropy)? {
+            Issued::Token(response) => TokenAsked::Given(*response),
+            Issued::ProofUsed => TokenAsked::ProofUsed,
+            Issued::BadRequest => TokenAsked::BadRequest,
+        };
+        reach(CrashPoint::TokenBeforeCommit);
+        Ok::<_, Error>(asked)
+    })?;
+    reach(CrashPoint::TokenAfterCommit);
+    Ok(asked)
+}
+
 fn known(db: &mut Db, petition: PetitionId) -> Result<Option<petitions::Petition>, Error> {
     Ok(petitions::find(db, petition)?.filter(|found| is_known(found.state) && found.genesis_hash.is_some()))
 }
@@ -143,7 +180,8 @@ fn give(
     let (crowd, _) = casting.crowd(proven.pending.crowd)?;
     let keys = ctx.keys.petition_keys(petition.id)?;
     let address = proven.address()?.normalized();
-    let issued = issuer::issue(db, &keys, petition.id, crowd, &address, request, ctx.entropy.as_ref())?;
+    let proof = Proved::Address(&address);
+    let issued = issuer::issue(db, &keys, petition.id, crowd, proof, request, ctx.entropy.as_ref())?;
     let response = match issued {
         Issued::Token(response) => response,
         Issued::ProofUsed => return Ok(TokenAsked::ProofUsed),

@@ -54,8 +54,9 @@ pub fn run(settings: &Settings, arguments: &Arguments) -> Result<(), Failure> {
 const KEPT: &str = "\
 Codes, and mail that waits    at most 49 hours: then the key that encrypts them is destroyed
 Limits per address            one day: then their key is destroyed
-Participation tags, and the   until one day after the last code could be asked for: then the tags are
-keys that can test them       deleted and the keys destroyed
+Participation tags, hashes    until one day after the last code could be asked for: then they are deleted
+of invitations, and the       and the keys destroyed
+keys that can test them
 A withdrawn name              gone at once, out of free pages and the write-ahead log at night
 Sessions of organizers        30 days after their last use
 Everything in backups         as long as you keep them: at most 7 days, please";

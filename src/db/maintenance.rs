@@ -15,8 +15,8 @@ const POSTGRES_LOCK: &str = "CREATE TABLE IF NOT EXISTS migration_lock (id INTEG
      INSERT INTO migration_lock (id) VALUES (1) ON CONFLICT DO NOTHING;";
 
 /// The tables that hold what gets deleted for somebody's sake.
-const SCRUBBED: [&str; 6] =
-    ["opening", "participation", "pending_signature", "mail_code", "outbox", "address_limit"];
+const SCRUBBED: [&str; 7] =
+    ["opening", "participation", "invitation", "pending_signature", "mail_code", "outbox", "address_limit"];
 
 /// A backup could not be made.
 #[derive(Debug, thiserror::Error)]

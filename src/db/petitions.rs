@@ -2,7 +2,7 @@
 
 mod starting;
 
-pub use starting::{Start, crowds, domains, set_times, start};
+pub use starting::{Start, count_invitations, crowds, domains, invitations_made, set_times, start};
 
 use diesel::prelude::*;
 
@@ -249,6 +249,7 @@ pub fn add_draft(
                 petition::started_by.eq(""),
                 petition::counting.eq(CrowdPlan::Together.as_str()),
                 petition::work_mail.eq(true),
+                petition::invite.eq(false),
                 petition::any_mail.eq(false),
                 petition::example.eq(false),
                 petition::created_day.eq(today.days()),
@@ -338,6 +339,7 @@ pub fn fill(
             petition::goal.eq(goal),
             petition::counting.eq(content.counting.as_str()),
             petition::work_mail.eq(content.proofs.contains(&ProofKind::WorkMail)),
+            petition::invite.eq(content.proofs.contains(&ProofKind::Invite)),
             petition::any_mail.eq(content.proofs.contains(&ProofKind::AnyMail)),
             petition::closes.eq(Some(content.closes.secs())),
             petition::issue_until.eq(Some(content.issue_until.secs())),

@@ -74,6 +74,15 @@ diesel::table! {
         created_day -> Integer,
         log_origin -> Nullable<Text>,
         genesis_hash -> Nullable<Binary>,
+        invite -> Bool,
+        invitations_made -> BigInt,
+    }
+}
+
+diesel::table! {
+    invitation (petition_id, hash) {
+        petition_id -> Text,
+        hash -> Binary,
     }
 }
 

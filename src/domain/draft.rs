@@ -92,7 +92,7 @@ impl Step {
 }
 
 /// What was typed, as it was typed.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Draft {
     /// Step basics.
@@ -117,6 +117,10 @@ pub struct Draft {
     pub proposed_domains: String,
     /// Step signers: `together` or `per-employer`.
     pub counting: String,
+    /// Step signers: staff may sign by a code mailed to their work address.
+    pub work_mail: bool,
+    /// Step signers: people with an invitation may sign.
+    pub invite: bool,
     /// Step signers: former staff and supporters may sign too.
     pub any_mail: bool,
     /// Step schedule.
@@ -125,6 +129,31 @@ pub struct Draft {
     pub closes: String,
     /// Step schedule: the last day on which codes are given out; empty for 30 days after opening.
     pub issue_until: String,
+}
+
+/// Nothing typed; staff sign by work address, as in drafts that were written before there was a choice.
+impl Default for Draft {
+    fn default() -> Self {
+        Self {
+            title: String::new(),
+            addressed_to: String::new(),
+            summary: String::new(),
+            started_by: String::new(),
+            body: String::new(),
+            demands: String::new(),
+            contracts: Vec::new(),
+            employers: Vec::new(),
+            proposed_name: String::new(),
+            proposed_domains: String::new(),
+            counting: String::new(),
+            work_mail: true,
+            invite: false,
+            any_mail: false,
+            goal: String::new(),
+            closes: String::new(),
+            issue_until: String::new(),
+        }
+    }
 }
 
 /// One contract, as it was typed.
@@ -230,10 +259,15 @@ impl Draft {
             check.found("employer", Problem::NoEmployer);
         }
         let counting = CrowdPlan::parse(&self.counting).unwrap_or(CrowdPlan::Together);
-        let mut proofs = vec![ProofKind::WorkMail];
-        if self.any_mail {
-            proofs.push(ProofKind::AnyMail);
+        if !self.work_mail && !self.invite {
+            check.found("work_mail", Problem::NoProof);
         }
+        let proofs = [
+            (self.work_mail, ProofKind::WorkMail),
+            (self.invite, ProofKind::Invite),
+            (self.any_mail, ProofKind::AnyMail),
+        ];
+        let proofs = proofs.into_iter().filter(|(taken, _)| *taken).map(|(_, proof)| proof).collect();
         check.step = Step::Schedule;
         let goal = check.goal(&self.goal);
         let closes = check.closes(&self.closes, now);

@@ -43,7 +43,8 @@ pub fn crowd_for(
     crowds: &[Crowd],
     domains: &[(String, EmployerId)],
 ) -> Result<CrowdIndex, Refusal> {
-    if !crowds.iter().any(|crowd| crowd.proof == proof) {
+    // No address proves an invitation.
+    if proof == ProofKind::Invite || !crowds.iter().any(|crowd| crowd.proof == proof) {
         return Err(Refusal::ProofNotTaken);
     }
     let domain = address.domain();
@@ -53,6 +54,7 @@ pub fn crowd_for(
         return Err(Refusal::RoleMailbox);
     }
     match (proof, employer) {
+        (ProofKind::Invite, _) => return Err(Refusal::ProofNotTaken),
         (ProofKind::WorkMail, None) => return Err(Refusal::OutsideDomains),
         (ProofKind::AnyMail, Some(_)) => return Err(Refusal::WorkAddress),
         (ProofKind::WorkMail, Some(_)) | (ProofKind::AnyMail, None) => {}

@@ -8,6 +8,8 @@ use super::ids::EmployerId;
 pub enum ProofKind {
     /// A code read from a mailbox at one of the employer's domains.
     WorkMail,
+    /// A single-use invitation that an organizer made and handed over: no mail at all.
+    Invite,
     /// A code read from any mailbox: former staff and supporters, where the petition allows them.
     AnyMail,
 }
@@ -18,6 +20,7 @@ impl ProofKind {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::WorkMail => "work-mail",
+            Self::Invite => "invite",
             Self::AnyMail => "any-mail",
         }
     }
@@ -27,6 +30,7 @@ impl ProofKind {
     pub fn parse(text: &str) -> Option<Self> {
         match text {
             "work-mail" => Some(Self::WorkMail),
+            "invite" => Some(Self::Invite),
             "any-mail" => Some(Self::AnyMail),
             _ => None,
         }
@@ -92,7 +96,8 @@ impl CrowdPlan {
     }
 }
 
-/// The crowds of a petition in genesis order: work mail first, employers in their order, then any mail.
+/// The crowds of a petition in genesis order: work mail first, employers in their order, then
+/// invitations (one crowd, whoever they were handed to), then any mail.
 #[must_use]
 pub fn crowds(plan: CrowdPlan, employers: &[EmployerId], proofs: &[ProofKind]) -> Vec<Crowd> {
     let mut list: Vec<(ProofKind, Option<EmployerId>)> = Vec::new();
@@ -104,8 +109,10 @@ pub fn crowds(plan: CrowdPlan, employers: &[EmployerId], proofs: &[ProofKind]) -
             CrowdPlan::PerEmployer | CrowdPlan::Together => list.push((ProofKind::WorkMail, None)),
         }
     }
-    if proofs.contains(&ProofKind::AnyMail) {
-        list.push((ProofKind::AnyMail, None));
+    for proof in [ProofKind::Invite, ProofKind::AnyMail] {
+        if proofs.contains(&proof) {
+            list.push((proof, None));
+        }
     }
     (0u8..)
         .zip(list)
@@ -116,6 +123,24 @@ pub fn crowds(plan: CrowdPlan, employers: &[EmployerId], proofs: &[ProofKind]) -
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_invited_are_a_crowd_of_their_own_however_employers_are_counted() {
+        let employers =
+            [EmployerId::new(uuid::Uuid::from_u128(1)), EmployerId::new(uuid::Uuid::from_u128(2))];
+        let all = [ProofKind::AnyMail, ProofKind::Invite, ProofKind::WorkMail];
+        let kinds = |plan, proofs: &[ProofKind]| {
+            crowds(plan, &employers, proofs).iter().map(|crowd| crowd.proof).collect::<Vec<_>>()
+        };
+        assert_eq!(
+            kinds(CrowdPlan::Together, &all),
+            [ProofKind::WorkMail, ProofKind::Invite, ProofKind::AnyMail]
+        );
+        assert_eq!(kinds(CrowdPlan::PerEmployer, &all[1..2]), [ProofKind::Invite]);
+        for proof in all {
+            assert_eq!(ProofKind::parse(proof.as_str()), Some(proof));
+        }
+    }
 
     #[test]
     fn employers_counted_apart_each_get_a_crowd_and_supporters_get_one() {

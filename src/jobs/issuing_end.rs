@@ -1,5 +1,5 @@
 //! Ending issuing: a day after the last code could be asked for, the tags that say whose proof was used are
-//! deleted, and the keys that could test them destroyed. From then on nobody can tell who took part, no court
+//! deleted, the invitations forgotten, and the keys that could test them destroyed. From then on nobody can tell who took part, no court
 //! and no thief.
 
 use crate::{
@@ -35,7 +35,10 @@ pub fn issuing_due_to_end(ctx: &Ctx) -> Result<Vec<PetitionId>, Error> {
 pub fn end_issuing(ctx: &Ctx) -> Result<IssuingEnded, Error> {
     let mut ended = IssuingEnded::default();
     for petition in issuing_due_to_end(ctx)? {
-        let tags = ctx.store.write(|db| issuer::forget_participation(db, petition).map_err(Error::from))?;
+        let tags = ctx.store.write(|db| {
+            issuer::forget_invitations(db, petition)?;
+            issuer::forget_participation(db, petition).map_err(Error::from)
+        })?;
         ctx.keys.destroy_issuing(petition, ctx.entropy.as_ref())?;
         ended.petitions = ended.petitions.saturating_add(1);
         ended.tags = ended.tags.saturating_add(u64::try_from(tags).unwrap_or(u64::MAX));

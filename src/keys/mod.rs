@@ -41,7 +41,7 @@ use petition::Cache;
 
 pub use ephemeral::{DAY_KEY_LIVES_SECS, Destroyed, EphemeralKey, HOUR_KEY_LIVES_SECS};
 pub use mark::Mark;
-pub use petition::{PetitionKeys, participation_tag};
+pub use petition::{PetitionKeys, invitation_tag, participation_tag};
 pub use spool::Generation;
 
 /// What can go wrong with the secrets folder. Paths hold petition ids and periods, nothing about people.

@@ -14,7 +14,7 @@ use super::{Error, Secrets, mark::mark_name};
 use crate::{
     domain::{ids::PetitionId, proof::CrowdIndex},
     entropy::Entropy,
-    protocol::{hash::hmac, issuing::IssuingKey},
+    protocol::{hash::hmac, invitation_code::InvitationCode, issuing::IssuingKey},
 };
 
 /// Parsed keys: reading an RSA key back costs more than using it.
@@ -65,6 +65,13 @@ impl fmt::Debug for PetitionKeys {
 #[must_use]
 pub fn participation_tag(pepper: &[u8; 32], normalized_address: &str) -> [u8; 32] {
     hmac(pepper, normalized_address.as_bytes())
+}
+
+/// `tag = HMAC(pepper of the petition, "invite/v1\0" ‖ invitation)`: so no list says which invitations were used, and
+/// none has the tag of an address.
+#[must_use]
+pub fn invitation_tag(pepper: &[u8; 32], invitation: &InvitationCode) -> [u8; 32] {
+    hmac(pepper, &invitation.expose_tagged())
 }
 
 fn log_name(petition: PetitionId) -> String {

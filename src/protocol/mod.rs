@@ -6,7 +6,7 @@
 //!
 //! In reading order:
 //! - [`withdrawal_code`]: the signer's receipt, from which the key K comes; [`mail_code`] and [`ticket`]: what
-//!   proves a mailbox
+//!   proves a mailbox; [`invitation_code`]: what proves an invitation
 //! - [`blind_rsa`]: RFC 9474; [`token`]: RFC 9578 type 0x0002 on top of it
 //! - [`issuing`]: the server's part; [`client`]: the signer's part, which for a public signature without script
 //!   the server does in memory
@@ -22,6 +22,7 @@ pub mod client;
 mod crockford;
 pub mod extension;
 pub(crate) mod hash;
+pub mod invitation_code;
 pub mod issuing;
 pub mod leaf;
 pub mod mail_code;

@@ -8,6 +8,7 @@ use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 use super::{
     hash::{hkdf, sha256},
+    invitation_code::InvitationCode,
     withdrawal_code::WithdrawalCode,
 };
 use crate::entropy::Entropy;
@@ -91,6 +92,16 @@ random_token! {
     Ticket, b"ticket/v1\0";
     /// What stands in the path of a mailed link.
     LinkToken, b"link/v1\0";
+}
+
+impl Ticket {
+    /// The ticket under which a signature by invitation is kept: made of this one, which only the signer's browser
+    /// has, and of the invitation. So neither whoever made the invitation nor whoever finds it can have the
+    /// withdrawal code shown again.
+    #[must_use]
+    pub fn with_invitation(&self, invitation: &InvitationCode) -> Self {
+        Self(sha256(&[b"invitation-ticket/v1\0", &self.0, &invitation.hash()]))
+    }
 }
 
 #[cfg(test)]

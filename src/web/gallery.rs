@@ -10,11 +10,15 @@ use super::{
     frame::{Frame, FrameSession},
     organize::{
         edit::EditPage,
+        invitations::{InvitationSheetPage, MakeInvitationsPage},
         page::{CloseConfirmPage, DashboardPage, MyPetitionsPage, OpenPage},
     },
     petition::page::{ListPage, PetitionGonePage, PetitionPage, SignersPage},
     receipt::page::{NameChangedPage, NameRemovedPage, ReceiptFoundPage, ReceiptPage, WithdrawnPage},
-    sign::page::{CheckInboxPage, ConfirmLinkPage, DonePage, LinkExpiredPage, ProofUsedPage, SignPage},
+    sign::page::{
+        CheckInboxPage, ConfirmLinkPage, DonePage, InvitationUsedPage, InvitedPage, LinkExpiredPage,
+        ProofUsedPage, SignPage,
+    },
     site::page::{DevMailPage, ProblemPage, TextPage},
 };
 use crate::locale::{Locale, Locales};
@@ -53,6 +57,8 @@ fn all(reader: &Frame, organizer: &Frame) -> Vec<(&'static str, String)> {
     add(&mut pages, PetitionGonePage::samples(reader));
     add(&mut pages, SignPage::samples(reader));
     add(&mut pages, CheckInboxPage::samples(reader));
+    add(&mut pages, InvitedPage::samples(reader));
+    add(&mut pages, InvitationUsedPage::samples(reader));
     add(&mut pages, ConfirmLinkPage::samples(reader));
     add(&mut pages, LinkExpiredPage::samples(reader));
     add(&mut pages, DonePage::samples(reader));
@@ -77,6 +83,8 @@ fn all(reader: &Frame, organizer: &Frame) -> Vec<(&'static str, String)> {
     add(&mut pages, TakedownPage::samples(organizer));
     add(&mut pages, EmployersPage::samples(organizer));
     add(&mut pages, EmployerPage::samples(organizer));
+    add(&mut pages, MakeInvitationsPage::samples(organizer));
+    add(&mut pages, InvitationSheetPage::samples(organizer));
     add(&mut pages, TextPage::samples(reader));
     add(&mut pages, ProblemPage::samples(reader));
     add(&mut pages, DevMailPage::samples(reader));

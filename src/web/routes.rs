@@ -240,6 +240,8 @@ pub static ROUTES: &[Row] = &[
     get("/organize/{slug}/closure", Organizer, || to(organize::running::closure)),
     post("/organize/{slug}/closure", Organizer, || to(organize::running::close)),
     post("/organize/{slug}/extension", Organizer, || to(organize::running::extend)),
+    get("/organize/{slug}/invitations", Organizer, || to(organize::invitations::ask)),
+    post("/organize/{slug}/invitations", Organizer, || to(organize::invitations::make)),
     get("/organize/{slug}/signers", Organizer, || to(organize::running::names)),
     post("/organize/{slug}/signers/{index}/hiding", Organizer, || to(organize::running::hide)),
     // Admins' pages.

@@ -66,6 +66,8 @@ fn an_organizer_writes_a_petition_in_steps_and_opens_it() {
         ("proposed_name", ""),
         ("proposed_domains", ""),
         ("counting", "together"),
+        ("work_mail", "yes"),
+        ("invite", "yes"),
         ("any_mail", "yes"),
         ("then", "next"),
     ];

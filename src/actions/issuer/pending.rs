@@ -126,6 +126,36 @@ pub(in crate::actions) fn add(
     Ok(rows::add_pending(db, &ticket_hash, &link.hash(), &sealed)?)
 }
 
+/// Keeps a signature that is made at once, under a ticket that only its maker has: nothing waits for a code, and
+/// the withdrawal code can be shown again. `false` if the ticket served before.
+pub(in crate::actions) fn add_done(
+    ctx: &Ctx,
+    db: &mut Db,
+    ticket: &Ticket,
+    pending: &Pending,
+) -> Result<bool, Error> {
+    let entropy = ctx.entropy.as_ref();
+    let hour = ctx.keys.hour_key(ctx.now(), entropy)?;
+    let ticket_hash = ticket.hash();
+    let sealed = sealed::seal(&hour, PENDING, &ticket_hash, pending, entropy)?;
+    // No link leads here: what stands in its place is a hash of nothing that anyone holds.
+    Ok(rows::add_pending_once(db, &ticket_hash, &LinkToken::generate(entropy).hash(), &sealed)?)
+}
+
+/// The signature that [`add_done`] kept under this ticket: its withdrawal code, and whether it shows a name.
+pub(in crate::actions) fn done_before(
+    ctx: &Ctx,
+    db: &mut Db,
+    ticket: &Ticket,
+) -> Result<Option<(WithdrawalCode, bool)>, Error> {
+    let Some(row) = rows::pending_by_ticket(db, &ticket.hash())? else { return Ok(None) };
+    let pending = sealed::unseal::<Pending>(&ctx.keys, PENDING, &row.ticket_hash, &row.sealed)?;
+    Ok(pending.and_then(|pending| {
+        let covered = pending.covered?;
+        Some((ticket.uncover(covered.by_ticket), pending.typed?.shows_name))
+    }))
+}
+
 /// Compares a typed code with the living codes of the ticket's address.
 ///
 /// # Errors

@@ -5,12 +5,31 @@ use crate::{
     db::{Db, issuer as rows},
     domain::{email::NormalizedAddress, ids::PetitionId, proof::Crowd},
     entropy::Entropy,
-    keys::{PetitionKeys, participation_tag},
+    keys::{PetitionKeys, invitation_tag, participation_tag},
     protocol::{
+        invitation_code::InvitationCode,
         issuing::IssueError,
         token::{TokenRequest, TokenResponse},
     },
 };
+
+/// What was proved: one token each.
+#[derive(Debug, Clone, Copy)]
+pub enum Proved<'a> {
+    /// That someone reads this mailbox.
+    Address(&'a NormalizedAddress),
+    /// That someone holds this invitation.
+    Invitation(&'a InvitationCode),
+}
+
+impl Proved<'_> {
+    fn tag(self, pepper: &[u8; 32]) -> [u8; 32] {
+        match self {
+            Self::Address(address) => participation_tag(pepper, address.expose()),
+            Self::Invitation(invitation) => invitation_tag(pepper, invitation),
+        }
+    }
+}
 
 /// What asking for a token led to.
 pub enum Issued {
@@ -31,11 +50,11 @@ pub fn issue(
     keys: &PetitionKeys,
     petition: PetitionId,
     crowd: &Crowd,
-    address: &NormalizedAddress,
+    proved: Proved<'_>,
     request: &TokenRequest,
     entropy: &dyn Entropy,
 ) -> Result<Issued, Error> {
-    let tag = participation_tag(keys.pepper(), address.expose());
+    let tag = proved.tag(keys.pepper());
     let key = keys.issuing(crowd.index).ok_or(Error::Broken("a crowd without an issuing key"))?;
     // Signed before it is known whether the proof is used up: the same work either way.
     let response = match key.sign_request(request, entropy) {

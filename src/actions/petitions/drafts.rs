@@ -11,7 +11,6 @@ use crate::{
         draft::{Content, Draft, DraftProblem, Problem, Step, Supplier},
         ids::{EmployerId, OrganizerId, PetitionId},
         petition::PetitionState,
-        proof::ProofKind,
         tally::Tally,
         text::parse_line,
         time::Timestamp,
@@ -65,7 +64,7 @@ fn fresh_slug(entropy: &dyn Entropy) -> String {
 pub fn create(ctx: &Ctx, owner: OrganizerId) -> Result<String, Error> {
     let entropy = ctx.entropy.as_ref();
     let (id, slug) = (PetitionId::new(entropy.uuid()), fresh_slug(entropy));
-    let draft = write_draft(&Draft { counting: String::from("together"), ..Draft::default() })?;
+    let draft = write_draft(&Draft { counting: String::from("together"), invite: true, ..Draft::default() })?;
     ctx.store.write(|db| {
         petitions::add_draft(db, id, &slug, &draft, owner, ctx.now().day())?;
         Ok::<_, Error>(())
@@ -210,7 +209,8 @@ fn as_view(db: &mut Db, petition: &petitions::Petition, content: Content) -> Res
         contracts,
         employers: asked,
         counting: content.counting,
-        any_mail: content.proofs.contains(&ProofKind::AnyMail),
+        proofs: content.proofs,
+        invitations_made: 0,
         goal: content.goal,
         opens: petition.opens,
         issue_until: Some(content.issue_until),

@@ -210,12 +210,8 @@ fn start_alone(ctx: &Ctx, id: PetitionId, how: How, list_proposed: bool) -> Resu
     }
     let entropy = ctx.entropy.as_ref();
     let now = ctx.now();
-    let mut proofs = vec![crate::domain::proof::ProofKind::WorkMail];
-    if view.any_mail {
-        proofs.push(crate::domain::proof::ProofKind::AnyMail);
-    }
     let employer_ids: Vec<EmployerId> = view.employers.iter().map(|employer| employer.id).collect();
-    let crowds = crowds(view.counting, &employer_ids, &proofs);
+    let crowds = crowds(view.counting, &employer_ids, &view.proofs);
 
     ctx.keys.discard_unstarted(id)?;
     let keys = ctx.keys.create_petition_keys(id, crowds.len(), entropy)?;

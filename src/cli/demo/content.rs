@@ -73,7 +73,8 @@ pub fn invented_employers() -> Vec<EmployerForm> {
         .into()
 }
 
-/// The first example: one employer, everybody counted together, former staff and supporters apart.
+/// The first example: one employer, everybody counted together; the invited, and former staff and
+/// supporters, apart.
 pub fn azure(supplier: EmployerId, today: Day) -> Draft {
     let contract = ContractDraft {
         supplier: supplier.to_string(),
@@ -118,6 +119,7 @@ pub fn azure(supplier: EmployerId, today: Day) -> Draft {
         contracts: vec![contract],
         employers: vec![supplier.to_string()],
         counting: String::from("together"),
+        invite: true,
         any_mail: true,
         goal: String::from("100"),
         closes: closes(today),

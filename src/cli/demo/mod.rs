@@ -20,6 +20,7 @@ use crate::{
     actions::{
         Ctx,
         employers::{self, EmployerForm, Listed},
+        invitations::{self, InvitationCode, Made, SheetSize},
         organizers, outbox, passphrases,
         petitions::{self, How, Sent},
         sign::{self, Asked, Confirmed, ShownName, SignInput, Ticket},
@@ -75,6 +76,8 @@ const DEFAULTS: &[(&str, &str)] = &[
 
 const ORGANIZER: &str = "Demo organizer";
 const ADMIN: &str = "Demo admin";
+/// How many invitations are made for the first example.
+const INVITATIONS: &str = "3";
 const EXAMPLE_EMPLOYER: &str = "Microsoft";
 
 /// The demo's settings, from those of the environment that mean something in it.
@@ -145,6 +148,8 @@ struct Filled {
     admin: SecretText,
     /// Where the first example lies.
     slug: String,
+    /// Invitations to it.
+    invitations: Vec<InvitationCode>,
 }
 
 fn fill(ctx: &Ctx) -> Result<Filled, Failure> {
@@ -156,12 +161,13 @@ fn fill(ctx: &Ctx) -> Result<Filled, Failure> {
     let today = ctx.now().day();
     let azure = petition(ctx, organizer, &content::azure(microsoft, today))?;
     sign_all(ctx, &azure, content::AZURE_SIGNERS)?;
+    let invitations = invite(ctx, organizer, &azure)?;
 
     let companies: Result<Vec<EmployerId>, Failure> =
         content::invented_employers().iter().map(|form| listed(employers::add(ctx, form))).collect();
     let faces = petition(ctx, organizer, &content::faces(&companies?, today))?;
     sign_all(ctx, &faces, content::FACES_SIGNERS)?;
-    Ok(Filled { organizer: organizer_passphrase, admin: admin_passphrase, slug: azure })
+    Ok(Filled { organizer: organizer_passphrase, admin: admin_passphrase, slug: azure, invitations })
 }
 
 fn account(ctx: &Ctx, name: &str, is_admin: bool) -> Result<(OrganizerId, SecretText), Failure> {
@@ -207,6 +213,15 @@ fn petition(ctx: &Ctx, owner: OrganizerId, draft: &Draft) -> Result<String, Fail
         None => Ok(()),
     })?;
     Ok(slug)
+}
+
+/// Makes some invitations.
+fn invite(ctx: &Ctx, owner: OrganizerId, slug: &str) -> Result<Vec<InvitationCode>, Failure> {
+    let size = SheetSize::parse(INVITATIONS).ok_or_else(|| broken("invitations"))?;
+    match invitations::make(ctx, slug, owner, size).map_err(Failure::because)? {
+        Made::Sheet { codes, .. } => Ok(codes),
+        Made::TooMany | Made::NotTaking | Made::NotFound => Err(broken("invitations")),
+    }
 }
 
 /// Each signs the way people do: asks for a code, gets it by mail, types it.
@@ -274,6 +289,11 @@ fn print(settings: &Settings, listener: &TcpListener, filled: &Filled) {
     println!(
         "                  without a name: simulated colleagues sign along, so the group comes out in a minute"
     );
+    println!("                  or with one of these invitations, as a code or as a link:");
+    for invitation in &filled.invitations {
+        let code = invitation.expose();
+        println!("                    {code}   {url}/p/{}#i={code}", filled.slug);
+    }
     println!("  Read the mails  {url}/dev/mail");
     println!("  Sign in         {url}/sign-in");
     println!("    organizer     {ORGANIZER}   passphrase  {}", filled.organizer.expose());

@@ -1,15 +1,17 @@
 //! The issuer's tables: whose proof is used up, what waits to be confirmed, which codes were mailed. Never
 //! imports the collector's module, never reads its tables.
 
+mod invitations;
 mod participation;
 mod pending;
 
+pub use invitations::{add_invitation, forget_invitations, invitation_exists};
 pub use participation::{
     count_issued, forget_participation, issued, participate, participated_with, participations,
     start_counting,
 };
 pub use pending::{
-    PendingRow, SealedRow, add_code, add_pending, codes, count_mail, find_code, forget_try, pending_by_link,
-    remove_codes, remove_limits, remove_pending, replace_code, replace_pending, sealed_codes, sealed_pending,
-    take_link, take_try,
+    PendingRow, SealedRow, add_code, add_pending, add_pending_once, codes, count_mail, find_code, forget_try,
+    pending_by_link, pending_by_ticket, remove_codes, remove_limits, remove_pending, replace_code,
+    replace_pending, sealed_codes, sealed_pending, take_link, take_try,
 };

@@ -6,6 +6,7 @@ use diesel::{prelude::*, upsert::excluded};
 use crate::db::{
     Db, Error,
     schema::{address_limit, mail_code, pending_signature},
+    unless_taken,
 };
 
 /// A pending signature as it lies in the table.
@@ -36,6 +37,40 @@ pub fn add_pending(db: &mut Db, ticket_hash: &[u8], link_hash: &[u8], sealed: &[
         ))
         .execute(db)?;
     Ok(())
+}
+
+/// Adds a pending signature unless its ticket is there. Whoever adds the same one at the same time is waited for.
+///
+/// # Errors
+/// [`Error`] when the database is away.
+pub fn add_pending_once(
+    db: &mut Db,
+    ticket_hash: &[u8],
+    link_hash: &[u8],
+    sealed: &[u8],
+) -> Result<bool, Error> {
+    unless_taken(db, |db| {
+        diesel::insert_into(pending_signature::table)
+            .values((
+                pending_signature::ticket_hash.eq(ticket_hash),
+                pending_signature::link_hash.eq(link_hash),
+                pending_signature::tries.eq(0),
+                pending_signature::sealed.eq(sealed),
+            ))
+            .execute(db)
+    })
+}
+
+/// The pending signature under a ticket. No try is counted.
+///
+/// # Errors
+/// [`Error`] when the database is away.
+pub fn pending_by_ticket(db: &mut Db, ticket_hash: &[u8]) -> Result<Option<PendingRow>, Error> {
+    Ok(pending_signature::table
+        .filter(pending_signature::ticket_hash.eq(ticket_hash))
+        .select((pending_signature::ticket_hash, pending_signature::tries, pending_signature::sealed))
+        .first(db)
+        .optional()?)
 }
 
 /// Counts a try at a ticket and reads it. The update comes first, so that two tries at once are taken one

@@ -89,6 +89,34 @@ pub fn start(db: &mut Db, id: PetitionId, from: PetitionState, start: &Start<'_>
     Ok(true)
 }
 
+/// Counts invitations that are being made. `false` where that would be more than `most` in all.
+///
+/// # Errors
+/// [`Error`] when the database is away.
+pub fn count_invitations(db: &mut Db, id: PetitionId, more: u32, most: u32) -> Result<bool, Error> {
+    let more = i64::from(more);
+    let counted = diesel::update(
+        petition::table
+            .filter(petition::id.eq(id.to_string()))
+            .filter(petition::invitations_made.le(i64::from(most).saturating_sub(more))),
+    )
+    .set(petition::invitations_made.eq(petition::invitations_made + more))
+    .execute(db)?;
+    Ok(counted == 1)
+}
+
+/// How many invitations were made in all.
+///
+/// # Errors
+/// [`Error`] when the database is away.
+pub fn invitations_made(db: &mut Db, id: PetitionId) -> Result<u64, Error> {
+    let made: i64 = petition::table
+        .filter(petition::id.eq(id.to_string()))
+        .select(petition::invitations_made)
+        .first(db)?;
+    u64::try_from(made).or(Err(Error::row("petition")))
+}
+
 /// Changes when a petition closes.
 ///
 /// # Errors

@@ -37,6 +37,8 @@ pub struct DayNumber {
     pub day: Day,
     /// By work mail.
     pub work_mail: u64,
+    /// By invitation.
+    pub invited: u64,
     /// By any mail.
     pub any_mail: u64,
 }
@@ -81,11 +83,12 @@ pub fn days(db: &mut Db, id: PetitionId) -> Result<Vec<DayNumber>, Error> {
         let day = Day::from_days(day);
         let number = u64::try_from(number).or(Err(Error::row("published_day")))?;
         if days.last().is_none_or(|last| last.day != day) {
-            days.push(DayNumber { day, work_mail: 0, any_mail: 0 });
+            days.push(DayNumber { day, work_mail: 0, invited: 0, any_mail: 0 });
         }
         let Some(last) = days.last_mut() else { continue };
         match ProofKind::parse(&proof) {
             Some(ProofKind::WorkMail) => last.work_mail += number,
+            Some(ProofKind::Invite) => last.invited += number,
             Some(ProofKind::AnyMail) => last.any_mail += number,
             None => return Err(Error::row("petition_crowd")),
         }

@@ -51,8 +51,10 @@ pub struct PetitionView {
     pub employers: Vec<Asked>,
     /// Together or apart.
     pub counting: CrowdPlan,
-    /// Whether former staff and supporters may sign.
-    pub any_mail: bool,
+    /// What may be proved, in genesis order.
+    pub proofs: Vec<ProofKind>,
+    /// How many invitations were made in all.
+    pub invitations_made: u64,
     /// How many signatures are hoped for.
     pub goal: Option<u64>,
     /// When signing began.
@@ -111,7 +113,8 @@ struct Row {
     body: String,
     started_by: String,
     counting: String,
-    any_mail: bool,
+    proofs: (bool, bool, bool),
+    invitations_made: i64,
     goal: Option<i64>,
     opens: Option<i64>,
     issue_until: Option<i64>,
@@ -139,7 +142,8 @@ pub fn find(db: &mut Db, id: PetitionId) -> Result<Option<PetitionView>, Error> 
             table::body,
             table::started_by,
             table::counting,
-            table::any_mail,
+            (table::work_mail, table::invite, table::any_mail),
+            table::invitations_made,
             table::goal,
             table::opens,
             table::issue_until,
@@ -167,7 +171,8 @@ pub fn find(db: &mut Db, id: PetitionId) -> Result<Option<PetitionView>, Error> 
         contracts: contracts(db, id)?,
         employers: asked(db, id)?,
         counting: CrowdPlan::parse(&row.counting).ok_or(Error::row("petition"))?,
-        any_mail: row.any_mail,
+        proofs: proofs(row.proofs),
+        invitations_made: u64::try_from(row.invitations_made).or(Err(Error::row("petition")))?,
         goal,
         opens: row.opens.map(Timestamp::from_secs),
         issue_until: row.issue_until.map(Timestamp::from_secs),
@@ -178,6 +183,12 @@ pub fn find(db: &mut Db, id: PetitionId) -> Result<Option<PetitionView>, Error> 
         genesis_hash: row.genesis_hash,
         tally: tally(db, id)?,
     }))
+}
+
+fn proofs((work_mail, invite, any_mail): (bool, bool, bool)) -> Vec<ProofKind> {
+    let taken =
+        [(work_mail, ProofKind::WorkMail), (invite, ProofKind::Invite), (any_mail, ProofKind::AnyMail)];
+    taken.into_iter().filter(|(taken, _)| *taken).map(|(_, proof)| proof).collect()
 }
 
 /// Id, name, head count with its source, listed.

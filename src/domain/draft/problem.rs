@@ -34,6 +34,8 @@ pub enum Problem {
     NoSource,
     /// At least one employer is needed.
     NoEmployer,
+    /// Staff can sign neither by work address nor by invitation.
+    NoProof,
     /// An employer with this name is listed already.
     EmployerListed,
     /// Nothing, or something unknown, was chosen.
@@ -75,6 +77,7 @@ impl Worded for Problem {
             Self::NoContract => "problem-no-contract",
             Self::NoSource => "problem-no-source",
             Self::NoEmployer => "problem-no-employer",
+            Self::NoProof => "problem-no-proof",
             Self::EmployerListed => "problem-employer-listed",
             Self::Choose => "problem-choose",
             Self::TooMany { .. } => "problem-too-many",

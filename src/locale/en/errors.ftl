@@ -40,6 +40,7 @@ problem-no-demand = Write at least one demand.
 problem-no-contract = Describe at least one contract.
 problem-no-source = Give at least one public source for this contract.
 problem-no-employer = Choose or propose at least one employer.
+problem-no-proof = Choose at least one of the two: work addresses or invitations.
 problem-employer-listed = An employer with this name is listed already. Choose it from the list.
 problem-choose = Choose one of the answers.
 problem-too-many = These are too many. Keep { $max } at most.

@@ -96,7 +96,7 @@ schedule-closes-hint = At most twelve months from now. It can be made later afte
 schedule-issue-until = Last day on which codes are sent (optional)
 schedule-issue-until-hint = When you leave it empty: 30 days after the start. It cannot be changed later. A shorter time protects signers: after it, the keys are destroyed that could tell who asked for a code.
 schedule-goal = Goal (optional)
-schedule-goal-hint = How many signatures by work address you hope for. Shown as a bar beside the number.
+schedule-goal-hint = How many signatures you hope for: by work address, or by invitation where staff sign by invitation only. Shown as a bar beside the number.
 
 opening-title = Open the petition
 opening-missing = Before it can open, this is missing:

@@ -13,7 +13,7 @@ state-taken-down = Taken down
 front-title = Employee petitions
 front-heading = Petitions by the people who do the work
 front-lead = Employees ask their company to end, change or explain a contract. Colleagues sign. Every signature is verified, and what the number means is written beside it.
-front-verified = Each signature is checked by a code sent to a mailbox. One mailbox, one signature.
+front-verified = Each signature is checked: by a code sent to a mailbox, or by a single-use invitation. One mailbox or invitation, one signature.
 front-said = Before you sign, you read who will see your name.
 front-withdraw = You can withdraw at any time, with a code that only you have.
 
@@ -43,6 +43,7 @@ petition-closed = Closed { $day }.
 petition-would-close = To close { $day }.
 petition-codes-until = New codes are sent until { $day }.
 petition-asks-staff-of = Asks the staff of { $employers } to sign.
+petition-invited-too = People with an invitation can sign without any mail and are counted apart.
 petition-supporters-too = Former staff and supporters can sign too and are counted apart.
 petition-site-run-by = This site is run by { $operator }.
 petition-example = This is an example, written from published reports to show how a petition looks. Nobody is really asked to sign it, and its signatures are made up.
@@ -93,28 +94,26 @@ count-by-work = { $n ->
     [one] signature by work address
    *[other] signatures by work address
 }
-count-and-supporters = { $n ->
-    [one] and, counted apart, { $n } by another address
-   *[other] and, counted apart, { $n } by other addresses
+count-by-invitation = { $n ->
+    [one] signature by invitation
+   *[other] signatures by invitation
 }
-count-supporters-only = { $n ->
-    [one] signature by another address, none by work address yet
-   *[other] signatures by other addresses, none by work address yet
+count-by-any = { $n ->
+    [one] signature by another address
+   *[other] signatures by other addresses
 }
+count-more-work = { $n } by work address
+count-more-invitation = { $n } by invitation
+count-more-any = { $n ->
+    [one] { $n } by another address
+   *[other] { $n } by other addresses
+}
+count-no-work = none by work address yet
+count-first = { $n } { $what }
 count-as-of = as of { $day }
-count-line = { $work ->
-    [one] { $work } signature by work address, as of { $day }
-   *[other] { $work } signatures by work address, as of { $day }
-}
-count-line-split = { $work ->
-    [one] { $work } signature by work address and, counted apart, { $supporters } by other addresses, as of { $day }
-   *[other] { $work } signatures by work address and, counted apart, { $supporters } by other addresses, as of { $day }
-}
-count-line-supporters = { $supporters ->
-    [one] { $supporters } signature by another address, none by work address yet, as of { $day }
-   *[other] { $supporters } signatures by other addresses, none by work address yet, as of { $day }
-}
+count-line = { $parts }, as of { $day }
 count-goal = On the way to { $goal } by work address
+count-goal-invited = On the way to { $goal } by invitation
 count-goal-of = { $n } of { $goal }
 count-share = By work address: { $percent } of about { $head } people at { $employer }.
 count-share-small = By work address: less than one percent of about { $head } people at { $employer }.
@@ -137,10 +136,18 @@ notice-answered = { $addressee } replied, and it takes no more signatures. If yo
 verified-heading = How signatures are verified, and what the number does not prove
 verified-work-mail = Whoever signs by work address has read a code that we sent to a mailbox at { $employers }: staff, contractors, interns. Shared mailboxes such as info@ or all@ are not taken.
 verified-domains = Which domains count
+verified-invite = Whoever signs by invitation has typed in a code that the organizers made and handed over, on paper or in a chat. Each works once. No mail is sent, so no mail system sees anything.
+verified-invite-made = { $n ->
+    [0] None has been made so far.
+    [one] One has been made so far.
+   *[other] { $n } have been made so far.
+}
 verified-any-mail = Former staff and supporters have read a code that we sent to any other mailbox. They are counted apart, always.
 verified-once = One mailbox can sign once. We keep a keyed mark of the address for that, never the address beside the signature.
+verified-invite-once = An invitation can be used once. Which ones were used is not written down; whoever made or finds one can try it out, and learns whether it was used.
 verified-not-heading = What it does not prove
 verified-not-person = That a different person stands behind each mailbox: an employer can make mailboxes of its own.
+verified-not-invited = That invitations reached colleagues: organizers choose whom they give them to, and could use them themselves. The public record of this petition says how many were made, and how many were used (rounded down).
 verified-not-name = That the name is right. Names are as given: a mailbox was checked, not the name.
 verified-not-operator = That whoever runs this site is honest. They could add signatures; a public record against which the number can be checked comes with a later version.
 verified-more = How this works, in plain words
@@ -152,6 +159,7 @@ signers-empty = No public name yet.
 signers-hidden = Name hidden by the organizer, or by whoever runs this site
 signers-by-work = by work address
 signers-by-work-at = by work address at { $employer }
+signers-by-invitation = by invitation
 signers-by-any = by another address
 signers-hide = Hide
 signers-hide-name = Hide the name { $name }

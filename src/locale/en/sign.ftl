@@ -102,4 +102,4 @@ used-you = You, earlier. Your withdrawal code then shows the signature:
 used-withdrawn = You, and you withdrew. Withdrawal is final: the same mailbox cannot sign again.
 used-other = Someone else who can read this mailbox, for example a colleague in a shared mailbox, or your employer.
 used-do-heading = What you can do
-used-do = If it was not you, tell whoever runs this site. Where the petition also takes signatures by other addresses, you can sign by a personal one; it is counted apart.
+used-do = If it was not you, tell whoever runs this site. You can still sign by invitation, if the petition takes invitations and someone has one for you. Where it also takes signatures by other addresses, you can sign by a personal one; it is counted apart.

@@ -32,6 +32,8 @@ pub enum Notice {
         /// The host.
         host: String,
     },
+    /// Kind 0F: invitations made so far, in all.
+    InvitationsMade(u64),
     /// A kind that the protocol names and this version only carries.
     Carried(NoticeKind, serde_json::Map<String, serde_json::Value>),
 }
@@ -49,20 +51,17 @@ pub enum NoticeKind {
     ClientRelease,
     /// 0C: a void reversed.
     VoidReversed,
-    /// 0F: invitations made.
-    Invitations,
     /// 10: a note of dispute.
     Dispute,
 }
 
 impl NoticeKind {
-    const ALL: [Self; 7] = [
+    const ALL: [Self; 6] = [
         Self::BodyVersion,
         Self::Release,
         Self::Void,
         Self::ClientRelease,
         Self::VoidReversed,
-        Self::Invitations,
         Self::Dispute,
     ];
 
@@ -73,7 +72,6 @@ impl NoticeKind {
             Self::Void => 0x07,
             Self::ClientRelease => 0x08,
             Self::VoidReversed => 0x0c,
-            Self::Invitations => 0x0f,
             Self::Dispute => 0x10,
         }
     }
@@ -84,6 +82,7 @@ const ISSUED: u8 = 0x05;
 const CLOSING_CHANGED: u8 = 0x0b;
 const TAKEN_DOWN: u8 = 0x0d;
 const SERVED_AT: u8 = 0x0e;
+const INVITATIONS_MADE: u8 = 0x0f;
 /// The largest whole number that canonical JSON keeps exactly.
 const COUNT_MAX: u64 = (1 << 53) - 1;
 
@@ -117,6 +116,12 @@ struct ServedAtWire {
     host: String,
 }
 
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct InvitationsWire {
+    made: u64,
+}
+
 impl Notice {
     /// The bytes of the leaf.
     ///
@@ -144,6 +149,10 @@ impl Notice {
                 encode_json(TAKEN_DOWN, petition, &TakenDownWire { reason: reason.clone() })
             }
             Self::ServedAt { host } => encode_json(SERVED_AT, petition, &ServedAtWire { host: host.clone() }),
+            Self::InvitationsMade(made) if *made > COUNT_MAX => Err(LeafError::Payload),
+            Self::InvitationsMade(made) => {
+                encode_json(INVITATIONS_MADE, petition, &InvitationsWire { made: *made })
+            }
             Self::Carried(kind, payload) => encode_json(kind.byte(), petition, payload),
         }
     }
@@ -168,6 +177,7 @@ impl Notice {
             }
             TAKEN_DOWN => Self::TakenDown { reason: parse_json::<TakenDownWire>(json)?.reason },
             SERVED_AT => Self::ServedAt { host: parse_json::<ServedAtWire>(json)?.host },
+            INVITATIONS_MADE => Self::InvitationsMade(parse_json::<InvitationsWire>(json)?.made),
             other => {
                 let carried = NoticeKind::ALL.into_iter().find(|known| known.byte() == other);
                 Self::Carried(carried.ok_or(LeafError::Kind)?, parse_json(json)?)

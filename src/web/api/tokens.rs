@@ -10,9 +10,9 @@ use super::{ApiProblem, Body, bytes, petition, text};
 use crate::{
     actions::{
         sign::NotTaking,
-        tokens::{self, CodeAsked, MailCode, Ticket, TokenAsked, TokenRequest},
+        tokens::{self, CodeAsked, InvitationCode, MailCode, Ticket, TokenAsked, TokenRequest},
     },
-    domain::{email::EmailAddress, proof::ProofKind},
+    domain::{email::EmailAddress, ids::PetitionId, proof::ProofKind},
     web::{Answer, App, WebError, run},
 };
 
@@ -50,12 +50,30 @@ pub async fn codes(app: Data<App>, id: Path<String>, body: Body<Code>) -> Answer
     }
 }
 
-/// Asks for a blind signature.
+/// Asks for a blind signature: with a ticket and its code, or with an invitation.
+#[derive(Deserialize)]
+#[serde(untagged)]
+pub enum Token {
+    /// Somebody read a mailbox.
+    Mailed(Mailed),
+    /// Somebody was invited.
+    Invited(Invited),
+}
+
+/// With a mailed code.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Token {
+pub struct Mailed {
     ticket: String,
     code: String,
+    request: String,
+}
+
+/// With an invitation.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Invited {
+    invitation: String,
     request: String,
 }
 
@@ -70,7 +88,10 @@ struct TokenAnswer {
 /// 403, 404, 409, 410, 422, 503.
 pub async fn tokens(app: Data<App>, id: Path<String>, body: Body<Token>) -> Answer {
     let petition = petition(&id)?;
-    let Body(Token { ticket, code, request }) = body;
+    let Mailed { ticket, code, request } = match body {
+        Body(Token::Mailed(mailed)) => mailed,
+        Body(Token::Invited(invited)) => return redeem(&app, petition, invited).await,
+    };
     let request = TokenRequest::parse(&bytes(&request)?).or(Err(ApiProblem::BadRequest))?;
     let ticket = Ticket::parse(&ticket).or(Err(ApiProblem::Expired))?;
     // What is no code at all costs a try like a wrong one: a program is not a person who mistypes.
@@ -78,6 +99,13 @@ pub async fn tokens(app: Data<App>, id: Path<String>, body: Body<Token>) -> Answ
     let asked =
         run(&app, move |ctx| tokens::ask_token(ctx, petition, &ticket, code.as_ref(), &request)).await??;
     given(asked)
+}
+
+async fn redeem(app: &Data<App>, petition: PetitionId, invited: Invited) -> Answer {
+    let Invited { invitation, request } = invited;
+    let request = TokenRequest::parse(&bytes(&request)?).or(Err(ApiProblem::BadRequest))?;
+    let invitation = InvitationCode::parse(&invitation).or(Err(ApiProblem::UnknownInvitation))?;
+    given(run(app, move |ctx| tokens::redeem(ctx, petition, &invitation, &request)).await??)
 }
 
 fn given(asked: TokenAsked) -> Answer {
@@ -88,6 +116,7 @@ fn given(asked: TokenAsked) -> Answer {
         TokenAsked::WrongCode { tries_left } => Err(ApiProblem::WrongCode { tries_left }.into()),
         TokenAsked::TooManyTries => Err(ApiProblem::TooManyTries.into()),
         TokenAsked::Expired => Err(ApiProblem::Expired.into()),
+        TokenAsked::UnknownInvitation => Err(ApiProblem::UnknownInvitation.into()),
         TokenAsked::ProofUsed => Err(ApiProblem::ProofUsed.into()),
         TokenAsked::BadRequest => Err(ApiProblem::BadRequest.into()),
         TokenAsked::NotTaking(why) => Err(not_taking(why)),

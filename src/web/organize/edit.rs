@@ -149,6 +149,12 @@ pub struct SignersForm {
     pub proposed_domains: Field,
     /// `counting`: `together` or `per-employer`.
     pub counting: Field,
+    /// `work_mail`: `yes` when staff may sign by work address.
+    pub work_mail: bool,
+    /// What is wrong with the ways to sign.
+    pub how: Field,
+    /// `invite`: `yes` when people with an invitation may sign.
+    pub invite: bool,
     /// `any_mail`: `yes` when former staff and supporters may sign too.
     pub any_mail: bool,
 }
@@ -280,6 +286,7 @@ impl EditForm {
                 ("employer", &form.employer),
                 ("proposed_name", &form.proposed_name),
                 ("proposed_domains", &form.proposed_domains),
+                ("invite", &form.how),
                 ("counting", &form.counting),
             ]),
             Self::Schedule(form) => {
@@ -320,6 +327,9 @@ fn signers(fill: &Filler<'_>, draft: &Draft, listed: &[Listed]) -> SignersForm {
         proposed_domains: fill.field("proposed_domains", &draft.proposed_domains),
         counting: fill
             .field("counting", if draft.counting.is_empty() { "together" } else { &draft.counting }),
+        work_mail: draft.work_mail,
+        how: fill.field("work_mail", ""),
+        invite: draft.invite,
         any_mail: draft.any_mail,
     }
 }

@@ -19,7 +19,10 @@ pub fn is_known(step: Step, name: &str) -> bool {
     match step {
         Step::Basics => matches!(name, "title" | "addressed_to" | "summary" | "started_by"),
         Step::Text => matches!(name, "body" | "demands"),
-        Step::Signers => matches!(name, "proposed_name" | "proposed_domains" | "counting" | "any_mail"),
+        Step::Signers => matches!(
+            name,
+            "proposed_name" | "proposed_domains" | "counting" | "work_mail" | "invite" | "any_mail"
+        ),
         Step::Schedule => matches!(name, "goal" | "closes" | "issue_until"),
         Step::Contracts => (0..CONTRACTS_MAX).any(|contract| {
             CONTRACT_FIELDS.iter().any(|field| name == format!("c{contract}_{field}"))
@@ -51,6 +54,8 @@ pub fn typed(mut draft: Draft, step: Step, fields: &Fields) -> Draft {
             draft.proposed_name = text("proposed_name");
             draft.proposed_domains = text("proposed_domains");
             draft.counting = text("counting");
+            draft.work_mail = fields.has("work_mail");
+            draft.invite = fields.has("invite");
             draft.any_mail = fields.has("any_mail");
         }
         Step::Schedule => {

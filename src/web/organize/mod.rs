@@ -3,6 +3,7 @@
 pub mod edit;
 pub mod editing;
 pub mod fields;
+pub mod invitations;
 pub mod page;
 pub mod running;
 

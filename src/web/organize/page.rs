@@ -101,6 +101,8 @@ pub struct DashboardPage {
     pub secret_link: Option<String>,
     /// How many public names there are.
     pub names: u64,
+    /// How many invitations were made. `None` where the petition takes none.
+    pub invitations: Option<u64>,
     /// `closes`: the new last day.
     pub extension: Field,
 }
@@ -112,6 +114,8 @@ pub struct DayRow {
     pub day: Day,
     /// By work address.
     pub work: u64,
+    /// By invitation.
+    pub invited: u64,
     /// By other addresses.
     pub supporters: u64,
 }
@@ -121,7 +125,7 @@ pub struct DayRow {
 pub struct DayBar {
     /// The day's numbers.
     pub row: DayRow,
-    /// 0 to 100, of the numbers by work address.
+    /// 0 to 100, of the numbers by work address (by invitation where those are the staff's only way).
     pub percent: u64,
 }
 
@@ -187,9 +191,10 @@ impl DashboardPage {
     /// The days, newest first, with bars.
     #[must_use]
     pub fn bars(&self) -> Vec<DayBar> {
-        let longest = self.days.iter().map(|row| row.work).max().unwrap_or(0);
-        let percent = |work: u64| work.saturating_mul(100).checked_div(longest).unwrap_or(0);
-        self.days.iter().rev().map(|row| DayBar { row: *row, percent: percent(row.work) }).collect()
+        let number = |row: &DayRow| if self.count.takes_work { row.work } else { row.invited };
+        let longest = self.days.iter().map(number).max().unwrap_or(0);
+        let percent = |row| number(row).saturating_mul(100).checked_div(longest).unwrap_or(0);
+        self.days.iter().rev().map(|row| DayBar { row: *row, percent: percent(row) }).collect()
     }
 
     /// The newest days, and the earlier ones.
@@ -201,11 +206,11 @@ impl DashboardPage {
         (newest, earlier)
     }
 
-    /// How far it is to the goal, in whole percent; work addresses alone.
+    /// How far it is to the goal, in whole percent; one kind of proof alone.
     #[must_use]
     pub fn goal_percent(&self) -> u64 {
         let goal = self.count.goal.unwrap_or(0);
-        self.count.work.saturating_mul(100).checked_div(goal).unwrap_or(0)
+        self.count.towards_goal().saturating_mul(100).checked_div(goal).unwrap_or(0)
     }
 
     /// Whether it takes signatures.

@@ -17,6 +17,7 @@ use crate::{
     domain::{
         draft::DraftProblem,
         petition::PetitionState,
+        proof::ProofKind,
         time::{Day, Timestamp},
     },
     web::{
@@ -144,7 +145,12 @@ fn dashboard_page(
         count,
         days: days
             .into_iter()
-            .map(|day| DayRow { day: day.day, work: day.work_mail, supporters: day.any_mail })
+            .map(|day| DayRow {
+                day: day.day,
+                work: day.work_mail,
+                invited: day.invited,
+                supporters: day.any_mail,
+            })
             .collect(),
         closes: view.closes.map(Timestamp::day),
         codes_until: sheet.codes_until,
@@ -152,6 +158,7 @@ fn dashboard_page(
             .filter(|_| view.state == PetitionState::Gathering)
             .map(|quiet| format!("{}/p/{quiet}", app.site.base_url)),
         names,
+        invitations: view.proofs.contains(&ProofKind::Invite).then_some(view.invitations_made),
         extension,
     }
 }

@@ -1,6 +1,6 @@
 //! Samples of the organizer's pages.
 
-use super::{edit::*, page::*};
+use super::{edit::*, invitations::*, page::*};
 use crate::{
     domain::{
         draft::{ContractDraft, Draft, SourceDraft, Step},
@@ -147,10 +147,12 @@ impl DashboardPage {
             .map(|at: i32| DayRow {
                 day: Day::from_days(day("2026-06-03").days() + at),
                 work: u64::try_from((at * 37) % 310).unwrap(),
+                invited: u64::try_from(at % 7).unwrap(),
                 supporters: u64::try_from(at % 4).unwrap(),
             })
             .collect();
         let mut count = samples::count(1284, Some(212));
+        count.invited = Some(32);
         count.per_employer =
             vec![(String::from("Example Corp"), 1100), (String::from("A company with a long name"), 0)];
         let page = Self {
@@ -165,6 +167,7 @@ impl DashboardPage {
             codes_until: Some(day("2026-08-31")),
             secret_link: None,
             names: 1490,
+            invitations: Some(120),
             extension: Field::new("2026-09-30"),
         };
         let mut quiet = page.clone();
@@ -177,6 +180,7 @@ impl DashboardPage {
         let mut fresh = page.clone();
         fresh.count = samples::count(0, Some(0));
         fresh.days.clear();
+        fresh.invitations = None;
         fresh.names = 0;
         fresh.f.has_errors = true;
         fresh.extension = Field::new("2026-02-30").with_problem("Enter a day that exists");
@@ -202,5 +206,32 @@ impl CloseConfirmPage {
     pub(crate) fn samples(f: &Frame) -> Vec<(&'static str, Self)> {
         let (slug, title) = (String::from(SLUG), String::from(TITLE));
         vec![("closure", Self { f: f.clone(), slug, title, closes: day("2026-06-10") })]
+    }
+}
+
+impl MakeInvitationsPage {
+    /// Fresh, and with a number that is none.
+    pub(crate) fn samples(f: &Frame) -> Vec<(&'static str, Self)> {
+        let (slug, title) = (String::from(SLUG), String::from(TITLE));
+        let fresh = Self { f: f.clone(), slug, title, made: 0, size: Field::new("20") };
+        let mut wrong = fresh.clone();
+        wrong.f.has_errors = true;
+        wrong.made = 120;
+        wrong.size = Field::new("many").with_problem("Enter a whole number from 1 to 500");
+        vec![("make-invitations", fresh), ("make-invitations-problems", wrong)]
+    }
+}
+
+impl InvitationSheetPage {
+    /// Many, and one.
+    pub(crate) fn samples(f: &Frame) -> Vec<(&'static str, Self)> {
+        let page = |count| Self {
+            f: f.clone(),
+            slug: String::from(SLUG),
+            title: String::from(TITLE),
+            address: format!("https://petitions.example.org/p/{SLUG}"),
+            codes: vec![String::from("7K3M-9QXT-02ZB-HHWE"); count],
+        };
+        vec![("invitation-sheet", page(24)), ("invitation-sheet-one", page(1))]
     }
 }

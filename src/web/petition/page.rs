@@ -4,7 +4,7 @@ use askama::Template;
 
 use super::sheet::{Count, PetitionSheet, in_words, state_message_id};
 use crate::{
-    domain::{petition::PetitionState, time::Day},
+    domain::{petition::PetitionState, proof::ProofKind, time::Day},
     locale::Locale,
     web::{frame::Frame, sign::page::SignForm},
 };
@@ -114,8 +114,8 @@ pub struct SignerRow {
     pub name: Option<String>,
     /// The job title as given.
     pub title: Option<String>,
-    /// By work address, or by any address.
-    pub by_work_mail: bool,
+    /// What was proved.
+    pub proof: ProofKind,
     /// The employer, where employers are counted apart.
     pub employer: Option<String>,
 }
@@ -130,6 +130,19 @@ pub struct PetitionGonePage {
     pub state: PetitionState,
     /// Why, in the admin's words.
     pub reason: String,
+}
+
+impl SignerRow {
+    /// What was proved, for readers.
+    #[must_use]
+    pub fn proof_in_words(&self, t: &Locale) -> String {
+        match (self.proof, &self.employer) {
+            (ProofKind::WorkMail, Some(employer)) => t.with1("signers-by-work-at", "employer", employer),
+            (ProofKind::WorkMail, None) => t.text("signers-by-work"),
+            (ProofKind::Invite, _) => t.text("signers-by-invitation"),
+            (ProofKind::AnyMail, _) => t.text("signers-by-any"),
+        }
+    }
 }
 
 impl Card {

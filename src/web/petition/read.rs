@@ -36,7 +36,8 @@ pub fn sheet(view: &PetitionView) -> PetitionSheet {
             .iter()
             .map(|employer| EmployerLine { name: employer.name.clone(), domains: employer.domains.clone() })
             .collect(),
-        any_mail: view.any_mail,
+        proofs: view.proofs.clone(),
+        invitations_made: view.invitations_made,
         count: count(view),
         body_html: markdown::render(&view.body),
         demands: view
@@ -105,15 +106,18 @@ pub fn count(view: &PetitionView) -> Count {
         share,
         per_employer: if apart { per_employer } else { Vec::new() },
         goal: view.goal,
-        ..plain_count(&view.tally, view.state, view.any_mail)
+        ..plain_count(&view.tally, view.state, &view.proofs)
     }
 }
 
-fn plain_count(tally: &Tally, state: PetitionState, any_mail: bool) -> Count {
+fn plain_count(tally: &Tally, state: PetitionState, proofs: &[ProofKind]) -> Count {
+    let by = |proof| proofs.contains(&proof).then(|| tally.by_proof(proof));
     Count {
         shown: state != PetitionState::Gathering,
         work: tally.by_proof(ProofKind::WorkMail),
-        supporters: any_mail.then(|| tally.by_proof(ProofKind::AnyMail)),
+        takes_work: proofs.contains(&ProofKind::WorkMail),
+        invited: by(ProofKind::Invite),
+        supporters: by(ProofKind::AnyMail),
         as_of: tally.as_of(),
         per_employer: Vec::new(),
         share: None,
@@ -124,16 +128,19 @@ fn plain_count(tally: &Tally, state: PetitionState, any_mail: bool) -> Count {
 /// The numbers in an organizer's own list.
 #[must_use]
 pub fn own_count(tally: &Tally, state: PetitionState) -> Count {
-    let any_mail = tally.crowds.iter().any(|crowd| crowd.proof == ProofKind::AnyMail);
-    Count { shown: true, ..plain_count(tally, state, any_mail) }
+    Count { shown: true, ..plain_count(tally, state, &proofs(tally)) }
+}
+
+/// What may be proved, where only the numbers are known: each crowd has one.
+fn proofs(tally: &Tally) -> Vec<ProofKind> {
+    tally.crowds.iter().map(|crowd| crowd.proof).collect()
 }
 
 /// A petition in a list.
 #[must_use]
 pub fn card(card: views::Card) -> Card {
-    let any_mail = card.tally.crowds.iter().any(|crowd| crowd.proof == ProofKind::AnyMail);
     Card {
-        count: plain_count(&card.tally, card.state, any_mail),
+        count: plain_count(&card.tally, card.state, &proofs(&card.tally)),
         slug: card.slug,
         title: card.title,
         addressed_to: card.addressed_to,
@@ -149,5 +156,5 @@ pub fn card(card: views::Card) -> Card {
 #[must_use]
 pub fn sign_form(view: &PetitionView) -> SignForm {
     let domains = view.employers.iter().flat_map(|employer| employer.domains.iter().cloned()).collect();
-    SignForm::empty(&view.slug, true, view.any_mail, domains)
+    SignForm::empty(&view.slug, &view.proofs, domains)
 }

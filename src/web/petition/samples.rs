@@ -2,7 +2,7 @@
 
 use super::{page::*, sheet::*};
 use crate::{
-    domain::{contract::ContractStatus, petition::PetitionState, time::Day},
+    domain::{contract::ContractStatus, petition::PetitionState, proof::ProofKind, time::Day},
     web::{
         field::Field,
         frame::Frame,
@@ -34,7 +34,8 @@ pub(crate) fn sheet() -> PetitionSheet {
             name: String::from("Example Corp"),
             domains: vec![String::from("example.com"), String::from("corp.example.com")],
         }],
-        any_mail: true,
+        proofs: vec![ProofKind::WorkMail, ProofKind::Invite, ProofKind::AnyMail],
+        invitations_made: 120,
         count: count(1284, Some(212)),
         body_html: body(),
         demands: vec![
@@ -67,6 +68,8 @@ pub(crate) fn count(work: u64, supporters: Option<u64>) -> Count {
     Count {
         shown: true,
         work,
+        takes_work: true,
+        invited: None,
         supporters,
         as_of: (work > 0).then(|| day("2026-07-14")),
         per_employer: Vec::new(),
@@ -110,7 +113,9 @@ fn contract() -> Contract {
 /// A form that was not filled in yet.
 pub(crate) fn form(any_mail: bool) -> SignForm {
     let domains = ["example.com", "corp.example.com"].map(String::from).to_vec();
-    SignForm::empty("do-not-renew-the-river-contract", true, any_mail, domains)
+    let proofs = [ProofKind::WorkMail, ProofKind::Invite, ProofKind::AnyMail];
+    let proofs = if any_mail { &proofs[..] } else { &proofs[..1] };
+    SignForm::empty("do-not-renew-the-river-contract", proofs, domains)
 }
 
 impl PetitionPage {
@@ -126,7 +131,7 @@ impl PetitionPage {
         let open = page(sheet(), Some(form(true)));
         let mut first = page(sheet(), Some(form(false)));
         first.sheet.count = count(0, None);
-        first.sheet.any_mail = false;
+        first.sheet.proofs = vec![ProofKind::WorkMail];
         first.sheet.example = false;
         first.names = 0;
         let mut quiet = page(sheet(), Some(form(true)));
@@ -147,6 +152,12 @@ impl PetitionPage {
         let mut supporters = page(sheet(), Some(form(true)));
         supporters.sheet.count = count(0, Some(3));
         supporters.sheet.count.as_of = Some(day("2026-07-14"));
+        let mut all = page(sheet(), Some(form(true)));
+        all.sheet.count.invited = Some(32);
+        let mut invited = page(sheet(), Some(SignForm { proofs: vec![ProofKind::Invite], ..form(true) }));
+        invited.sheet.proofs = vec![ProofKind::Invite];
+        invited.sheet.count = Count { takes_work: false, invited: Some(32), ..count(0, None) };
+        invited.sheet.count.as_of = Some(day("2026-07-14"));
         let mut preview = page(sheet(), Some(SignForm { preview: true, ..form(true) }));
         preview.sheet.state = PetitionState::Draft;
         preview.sheet.opened = None;
@@ -158,6 +169,8 @@ impl PetitionPage {
             ("petition-quiet", quiet),
             ("petition-apart", apart),
             ("petition-supporters", supporters),
+            ("petition-all-kinds", all),
+            ("petition-invited", invited),
             ("petition-preview", preview),
         ];
         for (name, state) in [
@@ -225,11 +238,11 @@ impl ListPage {
 impl SignersPage {
     /// For readers, for the organizer, and empty.
     pub(crate) fn samples(f: &Frame) -> Vec<(&'static str, Self)> {
-        let row = |index, name: Option<&str>, title: Option<&str>, by_work_mail| SignerRow {
+        let row = |index, name: Option<&str>, title: Option<&str>, proof| SignerRow {
             index,
             name: name.map(String::from),
             title: title.map(String::from),
-            by_work_mail,
+            proof,
             employer: (index == 3).then(|| String::from("Example Corp")),
         };
         let page = Self {
@@ -238,11 +251,11 @@ impl SignersPage {
             title: sheet().title,
             count: count(1284, Some(212)),
             rows: vec![
-                row(1, Some("Robin Okafor"), Some("Software engineer, storage"), true),
-                row(2, Some("Kim 김"), None, true),
-                row(3, Some("محمد علي"), Some("Site reliability"), true),
-                row(4, None, None, true),
-                row(5, Some("<b>Bobby</b> & Co"), None, false),
+                row(1, Some("Robin Okafor"), Some("Software engineer, storage"), ProofKind::WorkMail),
+                row(2, Some("Kim 김"), None, ProofKind::Invite),
+                row(3, Some("محمد علي"), Some("Site reliability"), ProofKind::WorkMail),
+                row(4, None, None, ProofKind::WorkMail),
+                row(5, Some("<b>Bobby</b> & Co"), None, ProofKind::AnyMail),
             ],
             pager: Pager { page: 1, last: 2, before: None, after: Some(String::from("?page=2")) },
             may_hide: false,

@@ -1,7 +1,7 @@
 //! A petition as a reader sees it: the same sheet on its page, in its preview and in an admin's review.
 
 use crate::{
-    domain::{contract::ContractStatus, petition::PetitionState, time::Day},
+    domain::{contract::ContractStatus, petition::PetitionState, proof::ProofKind, time::Day},
     locale::Locale,
     web::markdown::SafeHtml,
 };
@@ -29,8 +29,10 @@ pub struct PetitionSheet {
     pub codes_until: Option<Day>,
     /// Whose staff are asked to sign.
     pub employers: Vec<EmployerLine>,
-    /// Whether former staff and supporters may sign too.
-    pub any_mail: bool,
+    /// How one can sign, in genesis order.
+    pub proofs: Vec<ProofKind>,
+    /// How many invitations were made.
+    pub invitations_made: u64,
     /// The published numbers.
     pub count: Count,
     /// The text.
@@ -142,6 +144,10 @@ pub struct Count {
     pub shown: bool,
     /// Signatures by work address.
     pub work: u64,
+    /// Whether it takes signatures by work address.
+    pub takes_work: bool,
+    /// Signatures by invitation. `None` where the petition does not take them.
+    pub invited: Option<u64>,
     /// Signatures by any address. `None` where the petition does not take them.
     pub supporters: Option<u64>,
     /// The day of the newest publication.
@@ -150,7 +156,7 @@ pub struct Count {
     pub per_employer: Vec<(String, u64)>,
     /// The share of a single employer's head count.
     pub share: Option<Share>,
-    /// How many signatures by work address are hoped for.
+    /// How many signatures are hoped for: by work address, or by invitation where those are the staff's only way.
     pub goal: Option<u64>,
 }
 
@@ -167,33 +173,90 @@ pub struct Share {
     pub source_url: String,
 }
 
+/// A number of one kind of proof, where there is one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Part {
+    /// How many.
+    pub number: u64,
+    /// What was proved.
+    pub proof: ProofKind,
+}
+
+impl Part {
+    /// What it counts, in full: "signatures by invitation".
+    #[must_use]
+    pub const fn message_id(self) -> &'static str {
+        match self.proof {
+            ProofKind::WorkMail => "count-by-work",
+            ProofKind::Invite => "count-by-invitation",
+            ProofKind::AnyMail => "count-by-any",
+        }
+    }
+
+    /// The number in short, where another stands before it: "32 by invitation".
+    #[must_use]
+    pub fn in_short(self, t: &Locale) -> String {
+        let id = match self.proof {
+            ProofKind::WorkMail => "count-more-work",
+            ProofKind::Invite => "count-more-invitation",
+            ProofKind::AnyMail => "count-more-any",
+        };
+        t.with1(id, "n", self.number)
+    }
+}
+
 impl Count {
     /// Whether any number has been published. Readers never see a bare zero.
     #[must_use]
     pub fn has_number(&self) -> bool {
-        self.shown && (self.work > 0 || self.supporters.is_some_and(|number| number > 0))
+        self.shown && !self.parts().is_empty()
     }
 
-    /// The number of supporters, where there are any.
+    /// The numbers that are not zero, in genesis order. They stand side by side and are never added up.
     #[must_use]
-    pub fn some_supporters(&self) -> Option<u64> {
-        self.supporters.filter(|number| *number > 0)
+    pub fn parts(&self) -> Vec<Part> {
+        let all = [
+            (Some(self.work), ProofKind::WorkMail),
+            (self.invited, ProofKind::Invite),
+            (self.supporters, ProofKind::AnyMail),
+        ];
+        all.into_iter()
+            .filter_map(|(number, proof)| Some(Part { number: number.filter(|n| *n > 0)?, proof }))
+            .collect()
+    }
+
+    /// Whether staff can sign by work address and none has: said wherever other numbers stand alone.
+    #[must_use]
+    pub const fn lacks_work(&self) -> bool {
+        self.takes_work && self.work == 0
+    }
+
+    /// What counts towards the goal: one kind of proof alone.
+    #[must_use]
+    pub fn towards_goal(&self) -> u64 {
+        if self.takes_work { self.work } else { self.invited.unwrap_or(0) }
+    }
+
+    /// The words for the goal.
+    #[must_use]
+    pub const fn goal_id(&self) -> &'static str {
+        if self.takes_work { "count-goal" } else { "count-goal-invited" }
     }
 
     /// The number in one line with its date and its split.
     #[must_use]
     pub fn line(&self, t: &Locale) -> String {
-        let supporters = self.some_supporters();
-        match (self.has_number(), self.as_of, supporters) {
-            (true, Some(day), Some(supporters)) if self.work > 0 => {
-                t.with3("count-line-split", "work", self.work, "supporters", supporters, "day", t.day(day))
-            }
-            (true, Some(day), Some(supporters)) => {
-                t.with2("count-line-supporters", "supporters", supporters, "day", t.day(day))
-            }
-            (true, Some(day), None) => t.with2("count-line", "work", self.work, "day", t.day(day)),
-            _ => t.text("count-before-first"),
+        let parts = self.parts();
+        let (Some((first, more)), Some(day), true) = (parts.split_first(), self.as_of, self.shown) else {
+            return t.text("count-before-first");
+        };
+        let what = t.with1(first.message_id(), "n", first.number);
+        let mut words = vec![t.with2("count-first", "n", first.number, "what", what)];
+        words.extend(more.iter().map(|part| part.in_short(t)));
+        if self.lacks_work() {
+            words.push(t.text("count-no-work"));
         }
+        t.with2("count-line", "parts", words.join(", "), "day", t.day(day))
     }
 }
 
@@ -215,6 +278,24 @@ impl PetitionSheet {
     #[must_use]
     pub fn domains(&self) -> Vec<String> {
         self.employers.iter().flat_map(|employer| employer.domains.iter().cloned()).collect()
+    }
+
+    /// Whether staff can sign by work address.
+    #[must_use]
+    pub fn work_mail(&self) -> bool {
+        self.proofs.contains(&ProofKind::WorkMail)
+    }
+
+    /// Whether people with an invitation can sign.
+    #[must_use]
+    pub fn invite(&self) -> bool {
+        self.proofs.contains(&ProofKind::Invite)
+    }
+
+    /// Whether former staff and supporters can sign.
+    #[must_use]
+    pub fn any_mail(&self) -> bool {
+        self.proofs.contains(&ProofKind::AnyMail)
     }
 
     /// Whether signatures are taken now.

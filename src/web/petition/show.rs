@@ -249,7 +249,7 @@ fn signer_row(view: &PetitionView, row: ShownSigner) -> SignerRow {
         index: row.index,
         name,
         title,
-        by_work_mail: row.crowd.is_some_and(|crowd| crowd.proof == ProofKind::WorkMail),
+        proof: row.crowd.map_or(ProofKind::AnyMail, |crowd| crowd.proof),
         employer: employer.map(|employer| employer.name.clone()),
     }
 }

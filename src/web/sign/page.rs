@@ -3,6 +3,7 @@
 use askama::Template;
 
 use crate::{
+    domain::proof::ProofKind,
     locale::Locale,
     web::{
         field::{Field, ProblemLink, problems},
@@ -16,10 +17,10 @@ use crate::{
 pub struct SignForm {
     /// Where it is posted: `/p/{slug}/signatures`.
     pub action_path: String,
-    /// Whether staff can sign by work address.
-    pub work_mail: bool,
-    /// Whether former staff and supporters can sign by any address.
-    pub any_mail: bool,
+    /// How one can sign, in genesis order.
+    pub proofs: Vec<ProofKind>,
+    /// `invitation`: with it, nothing else is asked to prove anything.
+    pub invitation: Field,
     /// `proof`: `work-mail` or `any-mail`; only asked where both are taken.
     pub proof: Field,
     /// `visibility`: the button that was pressed.
@@ -39,11 +40,11 @@ pub struct SignForm {
 impl SignForm {
     /// An empty form.
     #[must_use]
-    pub fn empty(slug: &str, work_mail: bool, any_mail: bool, employer_domains: Vec<String>) -> Self {
+    pub fn empty(slug: &str, proofs: &[ProofKind], employer_domains: Vec<String>) -> Self {
         Self {
             action_path: format!("/p/{slug}/signatures"),
-            work_mail,
-            any_mail,
+            proofs: proofs.to_vec(),
+            invitation: Field::default(),
             proof: Field::default(),
             visibility: Field::default(),
             name: Field::default(),
@@ -58,6 +59,7 @@ impl SignForm {
     #[must_use]
     pub fn problems(&self) -> Vec<ProblemLink> {
         problems([
+            ("invitation", &self.invitation),
             ("proof", &self.proof),
             ("address", &self.address),
             ("name", &self.name),
@@ -114,6 +116,33 @@ impl CheckInboxPage {
     }
 }
 
+/// The invitation is known; nothing happens before the button is pressed (200 to `POST /p/{slug}/signatures`). The
+/// button sends the same form again, now with a ticket that only this page has.
+#[derive(Template, Clone)]
+#[template(path = "sign/invited.html")]
+pub struct InvitedPage {
+    /// Around it.
+    pub f: Frame,
+    /// What is to be signed.
+    pub petition: PetitionRef,
+    /// The form as it was filled in; hidden.
+    pub form: SignForm,
+    /// `ticket`: names this attempt; hidden.
+    pub ticket: String,
+    /// Whether the name will be shown.
+    pub shows_name: bool,
+}
+
+/// This invitation has been used up (409).
+#[derive(Template, Clone)]
+#[template(path = "sign/invitation-used.html")]
+pub struct InvitationUsedPage {
+    /// Around it.
+    pub f: Frame,
+    /// What was to be signed.
+    pub petition: PetitionRef,
+}
+
 /// The mailed link's page: nothing happens before its button is pressed (`GET /confirm/{token}`).
 #[derive(Template, Clone)]
 #[template(path = "sign/confirm.html")]
@@ -165,8 +194,38 @@ pub struct ProofUsedPage {
 impl SignForm {
     /// Whether the kind of proof has to be asked.
     #[must_use]
-    pub const fn asks_proof(&self) -> bool {
-        self.work_mail && self.any_mail
+    pub fn asks_proof(&self) -> bool {
+        self.work_mail() && self.any_mail()
+    }
+
+    /// Whether staff can sign by work address.
+    #[must_use]
+    pub fn work_mail(&self) -> bool {
+        self.proofs.contains(&ProofKind::WorkMail)
+    }
+
+    /// Whether people with an invitation can sign.
+    #[must_use]
+    pub fn invite(&self) -> bool {
+        self.proofs.contains(&ProofKind::Invite)
+    }
+
+    /// Whether former staff and supporters can sign by any address.
+    #[must_use]
+    pub fn any_mail(&self) -> bool {
+        self.proofs.contains(&ProofKind::AnyMail)
+    }
+
+    /// Whether an address is asked for at all.
+    #[must_use]
+    pub fn asks_address(&self) -> bool {
+        self.work_mail() || self.any_mail()
+    }
+
+    /// Whether the field for the invitation is to be seen at once.
+    #[must_use]
+    pub fn shows_invitation(&self) -> bool {
+        !self.asks_address() || !self.invitation.value.is_empty() || !self.invitation.is_fine()
     }
 
     /// The domains of work addresses, as a list in words; a long one is cut.

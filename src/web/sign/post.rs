@@ -7,11 +7,12 @@ use actix_web::{
 };
 
 use super::page::{
-    CheckInboxPage, ConfirmLinkPage, DonePage, LinkExpiredPage, PetitionRef, ProofUsedPage, SignForm,
-    SignPage,
+    CheckInboxPage, ConfirmLinkPage, DonePage, InvitationUsedPage, InvitedPage, LinkExpiredPage, PetitionRef,
+    ProofUsedPage, SignForm, SignPage,
 };
 use crate::{
     actions::{
+        invitations::{self, InvitationCode, Redeemed},
         reading,
         sign::{self, Asked, Confirmed, LinkToken, MailCode, NotTaking, ShownName, SignInput, Ticket},
     },
@@ -35,12 +36,17 @@ use crate::{
 /// # Errors
 /// 404 where there is none, or one may not know; 503 when the database is away.
 pub async fn signatures(app: Data<App>, slug: Path<String>, form: Form) -> Answer {
-    let fields = form.fields(&["visibility", "proof", "name", "title", "address"], &[])?;
+    let known = ["visibility", "proof", "name", "title", "address", "invitation", "ticket"];
+    let fields = form.fields(&known, &[])?;
     let found = petition::show::find(&app, slug.clone()).await?;
     let here = PetitionRef { title: found.view.title.clone(), path: format!("/p/{}", found.view.slug) };
     let mut typed = filled(petition::read::sign_form(&found.view), &fields);
-    let Some(input) = parse(&app.locale, &mut typed) else { return again(&app, here, typed) };
     let slug = slug.into_inner();
+    if typed.invite() && (!typed.invitation.value.trim().is_empty() || !typed.asks_address()) {
+        let ticket = Ticket::parse(fields.get("ticket")).ok();
+        return by_invitation(&app, slug, here, typed, ticket, found.view).await;
+    }
+    let Some(input) = parse(&app.locale, &mut typed) else { return again(&app, here, typed) };
     match run(&app, move |ctx| sign::ask(ctx, &slug, &input)).await?? {
         Asked::CheckInbox { ticket, mailed_link } => {
             app.mail_wake.notify_one();
@@ -59,6 +65,59 @@ pub async fn signatures(app: Data<App>, slug: Path<String>, form: Form) -> Answe
     }
 }
 
+/// By invitation: the first time the form comes, nothing happens but a page with a button; with the ticket of that
+/// page, it signs. Were the invitation alone enough, whoever made it could have the withdrawal code shown again, and
+/// the second to use a link from a chat would be told that they have signed.
+async fn by_invitation(
+    app: &Data<App>,
+    slug: String,
+    here: PetitionRef,
+    mut typed: SignForm,
+    ticket: Option<Ticket>,
+    view: PetitionView,
+) -> Answer {
+    let invitation = invitation(&app.locale, &mut typed);
+    let shown = shown(&app.locale, &mut typed);
+    let (Some(invitation), Some(shown)) = (invitation, shown) else { return again(app, here, typed) };
+    let shows_name = matches!(shown, ShownName::Public { .. });
+    let outcome = run(app, move |ctx| match ticket {
+        Some(ticket) => invitations::redeem(ctx, &slug, &ticket, &invitation, &shown),
+        None => invitations::look(ctx, &slug, &invitation),
+    });
+    let f = Frame::private(app, None);
+    match outcome.await?? {
+        Redeemed::Ready(ticket) => {
+            let ticket = ticket.expose();
+            page(&InvitedPage { f, petition: here, form: typed, ticket, shows_name })
+        }
+        Redeemed::Done { withdrawal_code, shows_name } => {
+            let withdrawal_code = withdrawal_code.expose();
+            page(&DonePage { f, petition: here, withdrawal_code, shows_name })
+        }
+        Redeemed::Unknown => {
+            typed.invitation = typed.invitation.with_problem(app.locale.text("invitation-unknown"));
+            again(app, here, typed)
+        }
+        Redeemed::Used => page_with_status(StatusCode::CONFLICT, &InvitationUsedPage { f, petition: here }),
+        Redeemed::NotTaking(why) => not_taking(app, why, view),
+        Redeemed::NotFound => Err(WebError::NotFound),
+    }
+}
+
+fn invitation(t: &Locale, form: &mut SignForm) -> Option<InvitationCode> {
+    let problem = match InvitationCode::parse(&form.invitation.value) {
+        Ok(code) => return Some(code),
+        Err(_) if form.invitation.value.trim().is_empty() => "invitation-missing",
+        Err(_) => "invitation-shape",
+    };
+    mark(&mut form.invitation, t.text(problem));
+    None
+}
+
+fn mark(field: &mut Field, problem: String) {
+    *field = std::mem::take(field).with_problem(problem);
+}
+
 /// The form as it was filled in.
 fn filled(mut form: SignForm, fields: &Fields) -> SignForm {
     form.proof = Field::new(fields.get("proof"));
@@ -66,6 +125,7 @@ fn filled(mut form: SignForm, fields: &Fields) -> SignForm {
     form.name = Field::new(fields.get("name"));
     form.title = Field::new(fields.get("title"));
     form.address = Field::new(fields.get("address"));
+    form.invitation = Field::new(fields.get("invitation"));
     form
 }
 
@@ -76,15 +136,22 @@ const NOT_SHOWN: &str = "not-shown";
 
 /// What was typed, read. `None`, with the problems beside the fields, when something is to be mended.
 fn parse(t: &Locale, form: &mut SignForm) -> Option<SignInput> {
-    let mark = |field: &mut Field, problem: String| {
-        *field = std::mem::take(field).with_problem(problem);
-    };
-    let proof = ProofKind::parse(&form.proof.value);
+    let proof = ProofKind::parse(&form.proof.value).filter(|proof| *proof != ProofKind::Invite);
     if proof.is_none() && (form.asks_proof() || !form.proof.value.is_empty()) {
         mark(&mut form.proof, t.text("problem-choose"));
     }
     let address = EmailAddress::parse(&form.address.value).map_err(|problem| t.problem(&problem));
-    let shown = match form.visibility.value.as_str() {
+    let shown = shown(t, form);
+    address.as_ref().err().into_iter().for_each(|problem| mark(&mut form.address, problem.clone()));
+    match (shown, address) {
+        (Some(shown), Ok(address)) if form.proof.is_fine() => Some(SignInput { proof, shown, address }),
+        _ => None,
+    }
+}
+
+/// What everyone is to see. `None`, with the problems beside the fields, when something is to be mended.
+fn shown(t: &Locale, form: &mut SignForm) -> Option<ShownName> {
+    match form.visibility.value.as_str() {
         PUBLIC => {
             let name = DisplayName::parse(&form.name.value).map_err(|problem| t.problem(&problem));
             let title = JobTitle::parse(&form.title.value).map_err(|problem| t.problem(&problem));
@@ -104,11 +171,6 @@ fn parse(t: &Locale, form: &mut SignForm) -> Option<SignInput> {
             mark(&mut form.visibility, t.text("problem-visibility"));
             None
         }
-    };
-    address.as_ref().err().into_iter().for_each(|problem| mark(&mut form.address, problem.clone()));
-    match (shown, address) {
-        (Some(shown), Ok(address)) if form.proof.is_fine() => Some(SignInput { proof, shown, address }),
-        _ => None,
     }
 }
 

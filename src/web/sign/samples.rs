@@ -1,7 +1,10 @@
 //! Samples of the pages of signing.
 
 use super::page::*;
-use crate::web::{field::Field, frame::Frame, petition::samples};
+use crate::{
+    domain::proof::ProofKind,
+    web::{field::Field, frame::Frame, petition::samples},
+};
 
 fn petition() -> PetitionRef {
     PetitionRef {
@@ -14,10 +17,14 @@ impl SignPage {
     /// With problems.
     pub(crate) fn samples(f: &Frame) -> Vec<(&'static str, Self)> {
         let f = Frame { has_errors: true, ..f.clone() };
-        let any_only = SignForm { work_mail: false, proof: Field::default(), ..samples::bad_form() };
+        let proofs = vec![ProofKind::AnyMail];
+        let any_only = SignForm { proofs, proof: Field::default(), ..samples::bad_form() };
+        let invitation = Field::new("7K3M-9QXT").with_problem("This is not an invitation");
+        let invited = SignForm { invitation, ..samples::form(true) };
         vec![
             ("sign-problems", Self { f: f.clone(), petition: petition(), form: samples::bad_form() }),
-            ("sign-any-only", Self { f, petition: petition(), form: any_only }),
+            ("sign-any-only", Self { f: f.clone(), petition: petition(), form: any_only }),
+            ("sign-invitation", Self { f, petition: petition(), form: invited }),
         ]
     }
 }
@@ -39,6 +46,27 @@ impl CheckInboxPage {
         wrong.mailed_link = true;
         wrong.dev_mail = true;
         vec![("inbox", fresh), ("inbox-wrong", wrong)]
+    }
+}
+
+impl InvitedPage {
+    /// With a name, and without.
+    pub(crate) fn samples(f: &Frame) -> Vec<(&'static str, Self)> {
+        let page = |shows_name| Self {
+            f: f.clone(),
+            petition: petition(),
+            form: samples::bad_form(),
+            ticket: String::from("t1ck3t"),
+            shows_name,
+        };
+        vec![("invited", page(true)), ("invited-nameless", page(false))]
+    }
+}
+
+impl InvitationUsedPage {
+    /// One.
+    pub(crate) fn samples(f: &Frame) -> Vec<(&'static str, Self)> {
+        vec![("invitation-used", Self { f: f.clone(), petition: petition() })]
     }
 }
 

@@ -150,6 +150,7 @@ fn is_personal(name: &str) -> bool {
             | "name"
             | "title"
             | "code"
+            | "invitation"
             | "ticket"
             | "passphrase"
             | "current"

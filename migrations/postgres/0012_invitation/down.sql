@@ -1,0 +1,3 @@
+ALTER TABLE petition DROP COLUMN invitations_made;
+ALTER TABLE petition DROP COLUMN invite;
+DROP TABLE invitation;

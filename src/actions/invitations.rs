@@ -1,0 +1,221 @@
+//! Invitations: making them, and signing by one without script. Nothing is mailed, so nothing stands in a mail
+//! system; nothing says which invitation was used, but who made or finds one can try it.
+
+use super::{
+    Ctx, Error, collector,
+    collector::Ended,
+    issuer::{self, Covered, Pending, Proved},
+    petitions::owned,
+    sign::{NotTaking, ShownName, issue_and_cast, not_taking},
+};
+use crate::{
+    db::{Db, issuer as rows, petitions},
+    domain::{
+        ids::{OrganizerId, PetitionId},
+        petition::PetitionState,
+        proof::{Crowd, ProofKind},
+    },
+    faults::{CrashPoint, reach},
+    protocol::leaf::Notice,
+};
+
+pub use crate::protocol::{invitation_code::InvitationCode, ticket::Ticket, withdrawal_code::WithdrawalCode};
+
+/// Invitations on one sheet, at most.
+pub const SHEET_MAX: u32 = 500;
+/// Invitations to one petition, at most.
+pub const MADE_MAX: u32 = 10_000;
+
+/// How many invitations to make: 1 to [`SHEET_MAX`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SheetSize(u32);
+
+impl SheetSize {
+    /// Reads a whole number. `None` for anything else, or out of range.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let number: u32 = text.trim().parse().ok()?;
+        (1..=SHEET_MAX).contains(&number).then_some(Self(number))
+    }
+}
+
+/// What making invitations led to.
+pub enum Made {
+    /// They are made. Nothing can show them again.
+    Sheet {
+        /// In no order.
+        codes: Vec<InvitationCode>,
+        /// Where they are redeemed, under `/p/`.
+        place: String,
+    },
+    /// That would be more than [`MADE_MAX`] in all.
+    TooMany,
+    /// The petition takes no signatures, or none by invitation.
+    NotTaking,
+    /// No such petition, or not hers.
+    NotFound,
+}
+
+/// Makes invitations: keeps their hashes, and says in the log how many there are now.
+///
+/// # Errors
+/// [`Error`] when the database or the secrets folder is away; none was made.
+pub fn make(ctx: &Ctx, slug: &str, owner: OrganizerId, size: SheetSize) -> Result<Made, Error> {
+    ctx.store.write(|db| {
+        let Some(petition) = owned(db, slug, owner)? else { return Ok(Made::NotFound) };
+        if !petition.takes_signatures(ctx.now()) || crowd(db, petition.id)?.is_none() {
+            return Ok(Made::NotTaking);
+        }
+        if !petitions::count_invitations(db, petition.id, size.0, MADE_MAX)? {
+            return Ok(Made::TooMany);
+        }
+        let entropy = ctx.entropy.as_ref();
+        let codes: Vec<InvitationCode> = (0..size.0).map(|_| InvitationCode::generate(entropy)).collect();
+        // In the order of the hashes: the order of rows in a table says nothing about a place on the sheet.
+        let mut hashes: Vec<[u8; 32]> = codes.iter().map(InvitationCode::hash).collect();
+        hashes.sort_unstable();
+        for hash in &hashes {
+            rows::add_invitation(db, petition.id, hash)?;
+        }
+        let made = petitions::invitations_made(db, petition.id)?;
+        collector::append_event(ctx, db, petition.id, &Notice::InvitationsMade(made))?;
+        let quiet = petition.quiet_slug.filter(|_| petition.state == PetitionState::Gathering);
+        Ok::<_, Error>(Made::Sheet { codes, place: quiet.unwrap_or(petition.slug) })
+    })
+}
+
+/// What sending an invitation with the form led to.
+pub enum Redeemed {
+    /// It is one of this petition's, and nothing has happened yet: the signature is made when the form comes again
+    /// with this ticket.
+    Ready(Ticket),
+    /// Signed, now or before with the same ticket.
+    Done {
+        /// The receipt.
+        withdrawal_code: WithdrawalCode,
+        /// Whether the name is shown; else it waits for its group.
+        shows_name: bool,
+    },
+    /// No such invitation for this petition.
+    Unknown,
+    /// It gave a signature before.
+    Used,
+    /// The petition takes no signature now.
+    NotTaking(NotTaking),
+    /// There is no such petition, or one may not know.
+    NotFound,
+}
+
+/// Looks whether an invitation can be redeemed here. Changes nothing, and does not say whether it was used.
+///
+/// # Errors
+/// [`Error`] when the database is away.
+pub fn look(ctx: &Ctx, slug: &str, invitation: &InvitationCode) -> Result<Redeemed, Error> {
+    ctx.store.read(|db| match redeemable(ctx, db, slug, invitation)? {
+        Ok(_) => Ok(Redeemed::Ready(Ticket::generate(ctx.entropy.as_ref()))),
+        Err(refused) => Ok(refused),
+    })
+}
+
+/// Signs by invitation: issue and cast in one transaction. The same ticket again gets the same answer again: it is a
+/// secret of the browser that signed. The invitation alone gets nothing, since it is known to whoever made it.
+///
+/// # Errors
+/// [`Error`] when the database or the secrets folder is away; nothing was signed.
+pub fn redeem(
+    ctx: &Ctx,
+    slug: &str,
+    ticket: &Ticket,
+    invitation: &InvitationCode,
+    shown: &ShownName,
+) -> Result<Redeemed, Error> {
+    let ticket = ticket.with_invitation(invitation);
+    let (redeemed, ended) = ctx.store.write(|db| {
+        let redeemed = sign(ctx, db, slug, &ticket, invitation, shown)?;
+        reach(CrashPoint::ConfirmBeforeCommit);
+        Ok::<_, Error>(redeemed)
+    })?;
+    reach(CrashPoint::ConfirmAfterCommit);
+    ended.destroy(ctx);
+    Ok(redeemed)
+}
+
+fn sign(
+    ctx: &Ctx,
+    db: &mut Db,
+    slug: &str,
+    ticket: &Ticket,
+    invitation: &InvitationCode,
+    shown: &ShownName,
+) -> Result<(Redeemed, Ended), Error> {
+    let only = |redeemed| Ok((redeemed, Ended::default()));
+    if let Some((withdrawal_code, shows_name)) = issuer::done_before(ctx, db, ticket)? {
+        return only(Redeemed::Done { withdrawal_code, shows_name });
+    }
+    let (petition, crowd) = match redeemable(ctx, db, slug, invitation)? {
+        Ok(found) => found,
+        Err(refused) => return only(refused),
+    };
+    let withdrawal_code = WithdrawalCode::generate(ctx.entropy.as_ref());
+    let typed = shown.typed();
+    let shows_name = typed.shows_name;
+    let covered = ticket.cover(&withdrawal_code);
+    let pending = Pending {
+        petition: petition.id.to_string(),
+        crowd: crowd.index.get(),
+        address: String::new(),
+        typed: Some(issuer::Typed { name: String::new(), title: None, shows_name }),
+        covered: Some(Covered { by_ticket: covered, by_link: covered }),
+        code_at: None,
+        confirmed_by: Some(Vec::new()),
+        answered: None,
+    };
+    // The row first: whoever sends the same form twice at once is waited for here.
+    if !issuer::add_done(ctx, db, ticket, &pending)? {
+        return Ok((again(ctx, db, ticket)?, Ended::default()));
+    }
+    let proved = Proved::Invitation(invitation);
+    let cast = issue_and_cast(ctx, db, &petition, crowd.index.get(), proved, typed, &withdrawal_code)?;
+    let Some(ended) = cast else {
+        rows::remove_pending(db, &[ticket.hash().to_vec()])?;
+        return only(Redeemed::Used);
+    };
+    Ok((Redeemed::Done { withdrawal_code, shows_name }, ended))
+}
+
+/// What the same form, sent a moment before, led to. Its hour's key may be gone: then it is told as any used one.
+fn again(ctx: &Ctx, db: &mut Db, ticket: &Ticket) -> Result<Redeemed, Error> {
+    Ok(match issuer::done_before(ctx, db, ticket)? {
+        Some((withdrawal_code, shows_name)) => Redeemed::Done { withdrawal_code, shows_name },
+        None => Redeemed::Used,
+    })
+}
+
+/// The petition at this place and its crowd of the invited, if it takes signatures and the invitation is its own.
+fn redeemable(
+    ctx: &Ctx,
+    db: &mut Db,
+    slug: &str,
+    invitation: &InvitationCode,
+) -> Result<Result<(petitions::Petition, Crowd), Redeemed>, Error> {
+    let Some(petition) = petitions::at_public_place(db, slug)? else { return Ok(Err(Redeemed::NotFound)) };
+    if !petition.takes_signatures(ctx.now()) {
+        return Ok(Err(Redeemed::NotTaking(not_taking(petition.state))));
+    }
+    let crowd = crowd_of(db, petition.id, invitation)?;
+    Ok(crowd.map(|crowd| (petition, crowd)).ok_or(Redeemed::Unknown))
+}
+
+/// The crowd of the invited, if this invitation was made for this petition.
+pub(super) fn crowd_of(
+    db: &mut Db,
+    petition: PetitionId,
+    invitation: &InvitationCode,
+) -> Result<Option<Crowd>, Error> {
+    if rows::invitation_exists(db, petition, &invitation.hash())? { crowd(db, petition) } else { Ok(None) }
+}
+
+fn crowd(db: &mut Db, petition: PetitionId) -> Result<Option<Crowd>, Error> {
+    let crowds = petitions::crowds(db, petition)?;
+    Ok(crowds.into_iter().map(|(crowd, _)| crowd).find(|crowd| crowd.proof == ProofKind::Invite))
+}
