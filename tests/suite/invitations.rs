@@ -444,7 +444,7 @@ fn numbers_of_the_three_kinds_stand_side_by_side_and_the_share_comes_from_work_m
     let petition = inviting(&app, &heron);
     let codes = invitations(&app, &heron, &petition, 2);
     sign(&app, &petition, &codes[0], "Ada Lovelace");
-    app.client().get("/").expect(200).says("1 signature by invitation, none by work address yet, as of");
+    app.client().get("/").expect(200).says("1 signature by invitation, the number by work address appears with its first group, as of");
     sign(&app, &petition, &codes[1], "Alan Turing");
     app.sign(&petition, "work-mail", "Robin Okafor", "robin.okafor@initech.example");
     app.sign(&petition, "any-mail", "Kim Sato", "kim.sato@mail.example.net");

@@ -108,10 +108,12 @@ count-more-any = { $n ->
     [one] { $n } by another address
    *[other] { $n } by other addresses
 }
-count-no-work = none by work address yet
+count-no-work = the number by work address appears with its first group
+count-at-least = At least
+count-groups = Newer signatures without a name are added in groups of { $n } or more.
 count-first = { $n } { $what }
 count-as-of = as of { $day }
-count-line = { $parts }, as of { $day }
+count-line = At least { $parts }, as of { $day }
 count-goal = On the way to { $goal } by work address
 count-goal-invited = On the way to { $goal } by invitation
 count-goal-of = { $n } of { $goal }
@@ -121,7 +123,7 @@ count-share-source = Source of the head count
 count-per-employer = By employer, by work address
 count-employer = Employer
 count-signatures = Signatures
-count-none-yet = none yet
+count-none-yet = with the first group
 
 notice-gathering-heading = A quiet start
 notice-gathering = You have the secret link to this petition. It is not listed, and no number is shown until its organizers open it with a first group of signatures behind it. Names given now will be public from that day. Pass the link on only to people you trust.

@@ -7,8 +7,8 @@ import { until } from "../server.mjs";
 export async function numbers(person, path) {
   await person.goto(path);
   const line = await person.words("aside .count");
-  const work = line.match(/^(\d+)\s+signatures? by work address/);
-  const others = line.match(/counted apart, (\d+) by (?:an)?other address/);
+  const work = line.match(/^At least\s+(\d+)\s+signatures? by work address/);
+  const others = line.match(/, (\d+) by (?:an)?other address/);
   assert.ok(work && others, `no two numbers in “${line}”`);
   return { work: Number(work[1]), others: Number(others[1]) };
 }
