@@ -246,6 +246,8 @@ fn the_demo_shows_two_petitions_and_ends_with_0() {
     let list = demo.get("/");
     assert!(list.contains("Set binding rules for what Azure may do for ICE"));
     assert!(list.contains("Study what naming every tram passenger does"));
+    let example = demo.get("/p/set-binding-rules-for-what-azure-may-do-for-ice");
+    assert!(example.contains("3 have been made so far"), "invitations to try");
     assert!(demo.get("/dev/mail").starts_with("HTTP/1.1 200"));
     demo.terminate();
     assert_eq!(demo.ended(), Some(0));
