@@ -12,47 +12,44 @@ use super::{
 };
 use crate::protocol::ballot::{Ballot, BallotError};
 
-/// A file that waits for its ballot. Made before anything is asked, so that a token never comes about without a place
-/// to keep it; gone again if none comes about.
-pub struct Reserved {
-    path: PathBuf,
-    file: File,
-    is_written: bool,
-}
+/// A place where a ballot can be written: tried before anything is asked, so that a token never comes about without a
+/// place to keep it. Nothing stays there until the ballot does, however the program ends.
+pub struct Place(PathBuf);
 
-impl Reserved {
-    /// Makes the file, with mode 0600.
+impl Place {
+    /// Tries it.
     pub fn at(dialog: &Dialog, path: &Path) -> Result<Self, Failure> {
-        let mut options = OpenOptions::new();
-        options.write(true).create_new(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let file = options.open(path).map_err(|error| match error.kind() {
+        drop(make(path).map_err(|error| match error.kind() {
             io::ErrorKind::AlreadyExists => {
                 Failure::usage(format!("{}: {}", path.display(), dialog.words.text("client-file-exists")))
             }
             _ => While::doing(format!("{} cannot be made", path.display()))(error).into(),
-        })?;
-        Ok(Self { path: path.to_owned(), file, is_written: false })
+        })?);
+        fs::remove_file(path).map_err(Failure::because)?;
+        Ok(Self(path.to_owned()))
     }
 
     /// Writes the ballot, to the disk and not only toward it.
-    pub fn write(mut self, ballot: &Ballot) -> io::Result<()> {
-        self.file.write_all(ballot.to_json().as_bytes())?;
-        self.file.write_all(b"\n")?;
-        self.file.sync_all()?;
-        self.is_written = true;
-        Ok(())
+    pub fn write(&self, ballot: &Ballot) -> io::Result<()> {
+        let mut file = make(&self.0)?;
+        file.write_all(ballot.to_json().as_bytes())?;
+        file.write_all(b"\n")?;
+        file.sync_all()
+    }
+
+    /// Its name.
+    pub fn name(&self) -> String {
+        self.0.display().to_string()
     }
 }
 
-impl Drop for Reserved {
-    fn drop(&mut self) {
-        if !self.is_written {
-            // An empty file that stays is a nuisance, and no more.
-            fs::remove_file(&self.path).unwrap_or_default();
-        }
-    }
+/// A new file with mode 0600.
+fn make(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
 }
 
 /// Reads a ballot file; `-` is the first line of standard input.

@@ -42,15 +42,14 @@ pub struct Arguments {
 /// Casts.
 pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let dialog = arguments.connect.dialog()?;
-    let route = arguments.connect.route(&dialog)?;
     let ballot = ballot_file::read(&dialog, &arguments.file)?;
-    let address = match &arguments.url {
-        Some(url) => petition::address(&dialog, url)?,
-        None => {
-            let typed = dialog.ask("url", &dialog.words.text("client-url-prompt"))?;
-            petition::address(&dialog, typed.expose())?
-        }
+    let address = if let Some(url) = &arguments.url {
+        petition::address(&dialog, url)?
+    } else {
+        let typed = dialog.ask("url", &dialog.words.text("client-url-prompt"))?;
+        petition::address(&dialog, typed.expose())?
     };
+    let route = arguments.connect.route(&dialog, &address)?;
     let server = petition::server(&dialog, &route, &address)?;
     let checked = arguments.connect.check(&dialog, &server)?;
     ballot.crowd_in(&checked.genesis).map_err(|error| dialog.failed(&ClientFailure::Ballot(error)))?;

@@ -22,7 +22,7 @@ use crate::{
 /// How to reach the server, and how to talk.
 #[derive(Debug, Clone, PartialEq, Eq, Args)]
 pub struct Connect {
-    /// Reach the server through a SOCKS proxy that looks up names, such as Tor: socks5h://127.0.0.1:9050
+    /// Reach the server through a SOCKS proxy that looks up names, such as Tor: `socks5h://127.0.0.1:9050`
     #[arg(long, value_name = "URL")]
     proxy: Option<String>,
     /// Refuse a petition with another fingerprint than this one
@@ -40,9 +40,15 @@ impl Connect {
     }
 
     /// The way that was chosen.
-    pub fn route(&self, dialog: &Dialog) -> Result<Route, Failure> {
-        let mistaken = |_| Failure::usage(dialog.words.text("client-proxy-form"));
-        self.proxy.as_deref().map_or(Ok(Route::Direct), |text| Route::parse(text).map_err(mistaken))
+    pub fn route(&self, dialog: &Dialog, address: &PetitionAddress) -> Result<Route, Failure> {
+        match &self.proxy {
+            Some(text) => {
+                Route::parse(text).map_err(|_cause| Failure::usage(dialog.words.text("client-proxy-form")))
+            }
+            // The name would be looked up where everyone can see who asks for it.
+            None if address.is_onion() => Err(Failure::usage(dialog.words.text("client-onion"))),
+            None => Ok(Route::Direct),
+        }
     }
 
     /// The genesis that was asked for.

@@ -24,7 +24,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let dialog = arguments.connect.dialog()?;
     let words = &dialog.words;
     let address = petition::address(&dialog, &arguments.url)?;
-    let server = petition::server(&dialog, &arguments.connect.route(&dialog)?, &address)?;
+    let server = petition::server(&dialog, &arguments.connect.route(&dialog, &address)?, &address)?;
     let checked = arguments.connect.check(&dialog, &server)?;
     let code = withdrawal_code(&dialog)?;
     let found = dialog

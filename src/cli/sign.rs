@@ -6,7 +6,7 @@ use clap::{Args, ValueEnum};
 use serde_json::json;
 
 use super::{
-    ballot_file::Reserved,
+    ballot_file::Place,
     cast::{self, Casting},
     dialog::Dialog,
     failure::Failure,
@@ -15,6 +15,7 @@ use super::{
 };
 use crate::{
     client::{
+        cast::Visibility,
         failure::{Failure as ClientFailure, Refusal},
         log::{Checked, check_again},
         server::Server,
@@ -57,44 +58,35 @@ pub enum ProofName {
 pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let dialog = arguments.connect.dialog()?;
     let address = petition::address(&dialog, &arguments.url)?;
-    let route = arguments.connect.route(&dialog)?;
-    let file = arguments.later.as_deref().map(|path| Reserved::at(&dialog, path)).transpose()?;
+    let route = arguments.connect.route(&dialog, &address)?;
+    let place = arguments.later.as_deref().map(|path| Place::at(&dialog, path)).transpose()?;
     let server = petition::server(&dialog, &route, &address)?;
     let checked = arguments.connect.check(&dialog, &server)?;
-    let visibility = match file {
+    let visibility = match place {
         Some(_) => None,
         None => Some(arguments.visibility.resolve(&dialog, &checked)?),
     };
     let ballot = token(&dialog, &server, &checked, arguments.proof)?;
     // What proved who may sign ends here; the rest goes over connections that never saw it.
     drop(server);
-    match (file, visibility) {
-        (Some(file), _) => save(&dialog, &checked, file, &ballot, arguments),
-        (None, None) => Ok(()),
-        (None, Some(visibility)) => {
-            dialog.say(&dialog.words.text("client-same-network"));
-            let server = petition::server(&dialog, &route, &address)?;
-            let casting = Casting { dialog: &dialog, server: &server, ballot: &ballot };
-            let again = dialog.insist(|| check_again(&server, &checked));
-            let checked = again.map_err(|failure| casting.not_cast(&failure))?;
-            casting.cast(&checked, &visibility)
-        }
+    if let Some(place) = place {
+        return save(&dialog, &checked, &place, &ballot);
     }
+    let visibility = visibility.unwrap_or(Visibility::Anonymous);
+    dialog.say(&dialog.words.text("client-same-network"));
+    let server = petition::server(&dialog, &route, &address)?;
+    let casting = Casting { dialog: &dialog, server: &server, ballot: &ballot };
+    let again = dialog.insist(|| check_again(&server, &checked));
+    let checked = again.map_err(|failure| casting.not_cast(&failure))?;
+    casting.cast(&checked, &visibility)
 }
 
-fn save(
-    dialog: &Dialog,
-    checked: &Checked,
-    file: Reserved,
-    ballot: &Ballot,
-    arguments: &Arguments,
-) -> Result<(), Failure> {
-    let name = arguments.later.as_deref().map(|path| path.display().to_string()).unwrap_or_default();
-    if let Err(error) = file.write(ballot) {
+fn save(dialog: &Dialog, checked: &Checked, place: &Place, ballot: &Ballot) -> Result<(), Failure> {
+    if let Err(error) = place.write(ballot) {
         cast::show_ballot(dialog, ballot);
         return Err(Failure::because(error));
     }
-    let words = &dialog.words;
+    let (words, name) = (&dialog.words, place.name());
     let until = words.day(checked.genesis.cast_until.day());
     dialog.say(&words.with1("client-saved", "file", name.as_str()));
     dialog.say(&words.with2("client-saved-text", "day", until, "file", name.as_str()));

@@ -66,6 +66,13 @@ impl PetitionAddress {
         Ok(Self { server: url.origin().ascii_serialization(), slug: slug.to_owned() })
     }
 
+    /// Whether it lies in the Tor network, which knows names that nobody else must be asked for.
+    #[must_use]
+    pub fn is_onion(&self) -> bool {
+        let host = Url::parse(&self.server).ok();
+        host.as_ref().and_then(Url::host_str).is_some_and(is_onion_name)
+    }
+
     /// Below `…/log/`.
     pub(super) fn log(&self, path: &str) -> String {
         format!("{}/p/{}/log/{path}", self.server, self.slug)
@@ -80,10 +87,15 @@ impl PetitionAddress {
 /// This machine itself; and onion services, whose address is their key.
 fn needs_no_tls(host: &Host<&str>) -> bool {
     match host {
-        Host::Domain(name) => *name == "localhost" || name.ends_with(".onion"),
+        Host::Domain(name) => *name == "localhost" || is_onion_name(name),
         Host::Ipv4(ip) => ip.is_loopback(),
         Host::Ipv6(ip) => ip.is_loopback(),
     }
+}
+
+/// Parsed hosts are in lower case.
+fn is_onion_name(host: &str) -> bool {
+    matches!(host.rsplit_once('.'), Some((_, "onion")))
 }
 
 #[cfg(test)]
@@ -99,7 +111,8 @@ mod tests {
         for text in
             ["http://127.0.0.1:8080/p/a", "http://[::1]/p/a", "http://localhost/p/a", "http://x.onion/p/a"]
         {
-            assert!(PetitionAddress::parse(text).is_ok(), "{text}");
+            let address = PetitionAddress::parse(text).unwrap();
+            assert_eq!(address.is_onion(), text.contains("onion"), "{text}");
         }
     }
 

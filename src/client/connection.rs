@@ -18,8 +18,8 @@ const USER_AGENT: &str = "Mozilla/5.0";
 /// A full bundle of the longest entries that there can be, and the rest of an answer.
 const BODY_MAX_BYTES: u64 = 17 * 1024 * 1024;
 /// Tor may take so long to build a circuit.
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(60);
-const WHOLE_TIMEOUT: Duration = Duration::from_secs(180);
+const CONNECT_TIMEOUT: Duration = Duration::from_mins(1);
+const WHOLE_TIMEOUT: Duration = Duration::from_mins(3);
 
 /// How servers are reached.
 #[derive(Clone, PartialEq, Eq)]

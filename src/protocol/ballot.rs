@@ -224,6 +224,17 @@ mod tests {
         assert_eq!(SIGNED.ballot.crowd_in(&SIGNED.genesis), Ok(CrowdIndex::new(0)));
     }
 
+    /// The browser's module wrote and read the same bytes.
+    #[test]
+    fn the_shared_vector_is_written_and_read_byte_for_byte() {
+        let vector: serde_json::Value =
+            serde_json::from_str(include_str!("../../tests/vectors/ballot.json")).unwrap();
+        let genesis = URL_SAFE_NO_PAD.decode(vector["genesis"].as_str().unwrap()).unwrap();
+        let ballot = Ballot::parse(vector["ballot"].as_str().unwrap()).unwrap();
+        assert_eq!(ballot.crowd_in(&Genesis::parse(&genesis).unwrap()), Ok(CrowdIndex::new(0)));
+        assert_eq!(*ballot.to_json(), vector["ballot"].as_str().unwrap());
+    }
+
     #[test]
     fn another_spelling_is_no_ballot() {
         let text = SIGNED.ballot.to_json();

@@ -463,7 +463,8 @@ fn nothing_is_called_done_without_a_promise_for_just_this_signature() {
 fn a_token_that_somebody_else_could_recognize_is_refused() {
     let app = TestApp::start();
     let petition = app.petition();
-    let noise: [u8; 256] = (&SystemEntropy as &dyn Entropy).bytes();
+    let mut noise = [0; 256];
+    SystemEntropy.fill(&mut noise);
     let middle = lying(&app, "/tokens", move |_| {
         let text = STANDARD.encode(noise).replace('+', "-").replace('/', "_").replace('=', "");
         serde_json::json!({ "response": text }).to_string().into_bytes()

@@ -133,8 +133,9 @@ fn a_colleague_signs_anonymously_mistypes_once_and_finds_her_entry() {
     script.answer("address", "robin.okafor@elsewhere.example");
     assert!(script.event("mistake")["text"].as_str().unwrap().contains("mail domains"));
     script.answer("address", ROBIN);
+    script.event("code-asked");
     let code = app.code_for(ROBIN);
-    script.answer("code", "not a code");
+    script.answer("code", "hello");
     assert!(script.event("mistake")["text"].as_str().unwrap().contains("8 letters"));
     script.answer("code", if code == "0000-0000" { "1111-1111" } else { "0000-0000" });
     assert!(script.event("mistake")["text"].as_str().unwrap().contains("4 more times"));
@@ -274,6 +275,7 @@ fn wrong_usage_is_told_before_anything_is_sent() {
         (vec!["sign", "http://petitions.example/p/a"], "not encrypted"),
         (vec!["sign", "petitions.example"], "not the address of a petition"),
         (vec!["sign", "https://petitions.example/p/a", "--proxy", "socks5://127.0.0.1:9050"], "socks5h://"),
+        (vec!["receipt", "http://petitions.onion/p/a"], "Tor network"),
         (vec!["receipt", "https://petitions.example/p/a", "--genesis", "abc"], "fingerprint"),
         (vec!["sign", "https://petitions.example/p/a", "--later", "x", "--public"], "cannot be used with"),
         (vec!["sign", "https://petitions.example/p/a", "--anonymous", "--public"], "cannot be used with"),

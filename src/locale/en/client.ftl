@@ -4,6 +4,7 @@ client-address-form = This is not the address of a petition. It looks like https
 client-address-secret = What follows # in this address is an invitation, and a secret: others can see what is typed on a command line. Leave it off; you are asked for it in a moment. Then remove this line from your shell’s history.
 client-address-plaintext = The way to this server is not encrypted. Use its https:// address.
 client-proxy-form = Give the proxy as socks5h://127.0.0.1:9050. With other kinds of proxy, this machine would ask for the server’s name itself.
+client-onion = This address lies in the Tor network. Start Tor, and add --proxy socks5h://127.0.0.1:9050
 client-genesis-form = This is not the fingerprint of a petition: 43 letters, digits, - and _.
 
 client-petition = Petition: { $title }

@@ -88,10 +88,10 @@ impl Drop for Middle {
 }
 
 fn serve(mut stream: TcpStream, server: SocketAddr, notes: &Mutex<Vec<Heard>>, decide: &mut Decide) {
-    let Some(heard) = hear(&mut stream) else { return };
-    notes.lock().expect("no thread panicked").push(heard.clone());
-    let (head, body) = pass_on(&heard, server);
-    let answer = match decide(&heard, &body) {
+    let Some(request) = hear(&mut stream) else { return };
+    notes.lock().expect("no thread panicked").push(request.clone());
+    let (head, body) = pass_on(&request, server);
+    let answer = match decide(&request, &body) {
         Instead::Pass => [head.as_bytes(), &body].concat(),
         Instead::Drop => return,
         Instead::Say(status, line, body) => {
