@@ -1,14 +1,11 @@
 //! `undersigned backup FILE`: copies the database while it is in use. Keys are not in it: a backup that held both
 //! could be read by whoever finds it.
 
-use std::{fs::Permissions, os::unix::fs::PermissionsExt, path::PathBuf};
+use std::path::PathBuf;
 
 use clap::Args;
 
-use super::{
-    failure::{Failure, While},
-    prepare,
-};
+use super::{failure::Failure, prepare};
 use crate::config::Settings;
 
 /// What to copy to.
@@ -22,8 +19,6 @@ pub struct Arguments {
 pub fn run(settings: &Settings, arguments: &Arguments) -> Result<(), Failure> {
     let store = prepare::store(settings)?;
     store.back_up(&arguments.file).map_err(Failure::because)?;
-    std::fs::set_permissions(&arguments.file, Permissions::from_mode(0o600))
-        .map_err(While::doing("the backup is made, but others may be able to read it"))?;
     println!("The database is copied to {}.", arguments.file.display());
     println!(
         "The keys in {} are not in it: keep a copy of its folder `durable` apart.",

@@ -1,11 +1,16 @@
 //! Migrations, backup, and the nightly scrub.
 
-use std::path::Path;
+use std::{
+    fs::{self, OpenOptions},
+    io::{self, ErrorKind},
+    os::unix::fs::OpenOptionsExt,
+    path::Path,
+};
 
 use diesel::{connection::SimpleConnection, prelude::*};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
-use super::{Cause, Db, Error, Store};
+use super::{Cause, DatabaseUrl, Db, Error, Store};
 
 const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
 const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
@@ -15,8 +20,17 @@ const POSTGRES_LOCK: &str = "CREATE TABLE IF NOT EXISTS migration_lock (id INTEG
      INSERT INTO migration_lock (id) VALUES (1) ON CONFLICT DO NOTHING;";
 
 /// The tables that hold what gets deleted for somebody's sake.
-const SCRUBBED: [&str; 7] =
-    ["opening", "participation", "invitation", "pending_signature", "mail_code", "outbox", "address_limit"];
+const SCRUBBED: [&str; 9] = [
+    "opening",
+    "sealed_name",
+    "participation",
+    "invitation",
+    "pending_signature",
+    "mail_code",
+    "outbox",
+    "address_limit",
+    "spool",
+];
 
 /// A backup could not be made.
 #[derive(Debug, thiserror::Error)]
@@ -24,6 +38,18 @@ pub enum BackupError {
     /// The file is there already and is never overwritten.
     #[error("{0} exists already: name a new file")]
     Exists(String),
+    /// Connecting would make an empty database, and the backup would be one of nothing.
+    #[error("there is no database at {0}: name the one that the server uses")]
+    Nothing(String),
+    /// The new file cannot be made.
+    #[error("{path} cannot be made")]
+    Io {
+        /// Which.
+        path: String,
+        /// Why.
+        #[source]
+        source: io::Error,
+    },
     /// The path cannot be handed to SQLite.
     #[error("the path holds bytes that SQLite does not take")]
     Path,
@@ -79,23 +105,32 @@ impl Store {
     /// Copies the database to a new file, consistently, while it is in use. The secrets folder is not in it.
     ///
     /// # Errors
-    /// [`BackupError`] when the file exists, or the database is PostgreSQL.
+    /// [`BackupError`] when the file exists, the database does not, or is PostgreSQL.
     pub fn back_up(&self, file: &Path) -> Result<(), BackupError> {
-        if file.exists() {
-            return Err(BackupError::Exists(file.display().to_string()));
+        match self.url() {
+            DatabaseUrl::Sqlite(database) if !database.exists() => {
+                return Err(BackupError::Nothing(database.display().to_string()));
+            }
+            DatabaseUrl::Sqlite(_) => {}
+            DatabaseUrl::Postgres(_) => return Err(BackupError::Postgres),
         }
-        let mut db = self.connection()?;
-        match &mut *db {
-            Db::Sqlite(connection) => {
-                let path = file.to_str().ok_or(BackupError::Path)?;
-                diesel::sql_query("VACUUM INTO ?")
+        self.check()?;
+        let path = file.to_str().ok_or(BackupError::Path)?;
+        create_empty(file)?;
+        let copied = {
+            let mut db = self.connection()?;
+            match &mut *db {
+                Db::Sqlite(connection) => diesel::sql_query("VACUUM INTO ?")
                     .bind::<diesel::sql_types::Text, _>(path)
                     .execute(connection)
-                    .map_err(Error::from)?;
-                Ok(())
+                    .map_err(|error| BackupError::Database(error.into())),
+                Db::Postgres(_) => Err(BackupError::Postgres),
             }
-            Db::Postgres(_) => Err(BackupError::Postgres),
-        }
+        };
+        copied.map(drop).inspect_err(|_| {
+            // What is left of a copy that failed is none; the first error is the one to tell.
+            drop(fs::remove_file(file));
+        })
     }
 
     /// Takes what was deleted out of free pages and out of the write-ahead log, as far as the database lets
@@ -116,4 +151,18 @@ impl Store {
         }
         Ok(())
     }
+}
+
+/// Makes the file that SQLite copies into, for this user alone from its first byte on. SQLite takes an empty file,
+/// and would make its own with the umask's mode.
+fn create_empty(file: &Path) -> Result<(), BackupError> {
+    let made = OpenOptions::new().write(true).create_new(true).mode(0o600).open(file);
+    made.map(drop).map_err(|source| {
+        let path = file.display().to_string();
+        if source.kind() == ErrorKind::AlreadyExists {
+            BackupError::Exists(path)
+        } else {
+            BackupError::Io { path, source }
+        }
+    })
 }

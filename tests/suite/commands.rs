@@ -187,6 +187,20 @@ fn a_backup_is_a_private_file_that_is_never_overwritten() {
 }
 
 #[test]
+fn a_backup_of_a_database_that_is_not_there_is_refused_and_leaves_no_file() {
+    let house = House::new();
+    assert_eq!(house.run(&["migrate"], &[]).status.code(), Some(0));
+    let refused = house.run(&["backup", "copy.db"], &[("DATABASE_URL", "sqlite:data/undersinged.db")]);
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(said(&refused).contains("there is no database at data/undersinged.db"), "{}", said(&refused));
+    assert!(!house.path("copy.db").exists() && !house.path("data/undersinged.db").exists());
+    fs::write(house.path("data/empty.db"), b"").unwrap();
+    let refused = house.run(&["backup", "copy.db"], &[("DATABASE_URL", "sqlite:data/empty.db")]);
+    assert_eq!(refused.status.code(), Some(1), "a file without our tables is no database of ours");
+    assert!(!house.path("copy.db").exists());
+}
+
+#[test]
 fn a_secrets_folder_that_others_can_read_is_refused() {
     let house = House::new();
     assert_eq!(house.run(&["admin", "create", "The Keeper"], &[]).status.code(), Some(0));

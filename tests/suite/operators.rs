@@ -1,6 +1,60 @@
-//! What operators and machines ask for.
+//! What operators and machines ask for, and that the operations page tells operators what is so.
+
+use std::{collections::BTreeMap, fs, path::Path};
+
+use undersigned::config::Settings;
 
 use crate::support::TestApp;
+
+fn operations_page() -> String {
+    fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/operations.md")).unwrap()
+}
+
+/// The words of every warning and error that the code below `folder` can log, up to the first value in them.
+fn warnings_below(folder: &Path, found: &mut Vec<String>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        // The demo and the crash points of tests are none of an operator's business.
+        if path.is_dir() && !path.ends_with("cli/demo") {
+            warnings_below(&path, found);
+        } else if path.extension().is_some_and(|extension| extension == "rs") && !path.ends_with("faults.rs")
+        {
+            let code = fs::read_to_string(&path).unwrap();
+            for call in ["tracing::warn!(", "tracing::error!("] {
+                found.extend(code.split(call).skip(1).map(|after| {
+                    let words = after.split('"').nth(1).unwrap();
+                    String::from(words.split('{').next().unwrap().trim_end())
+                }));
+            }
+        }
+    }
+}
+
+#[test]
+fn the_operations_page_explains_every_warning_that_an_operator_can_meet() {
+    let mut warnings = Vec::new();
+    warnings_below(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut warnings);
+    assert!(warnings.len() > 10, "the warnings are found: {warnings:?}");
+    let page = operations_page();
+    warnings.retain(|words| !page.contains(&format!("`{words}`")));
+    assert!(warnings.is_empty(), "docs/operations.md does not explain: {warnings:?}");
+}
+
+#[test]
+fn the_settings_file_of_the_operations_page_is_taken_as_it_stands() {
+    let page = operations_page();
+    let block = page.split("```toml\n").nth(1).and_then(|after| after.split("```").next()).unwrap();
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("operations-{}", std::process::id()));
+    fs::create_dir_all(folder.join("pages")).unwrap();
+    fs::write(folder.join("smtp-url"), "smtps://user:password@mail.example.org\n").unwrap();
+    let file = folder.join("undersigned.toml");
+    fs::write(&file, block.replace("/etc/undersigned", folder.to_str().unwrap())).unwrap();
+    let environment = BTreeMap::from([(String::from("CONFIG_FILE"), String::from(file.to_str().unwrap()))]);
+    let settings = Settings::parse(&environment);
+    fs::remove_dir_all(&folder).unwrap();
+    let settings = settings.unwrap();
+    assert!(!settings.trusted_proxies.is_empty() && settings.operator_contact.is_some());
+}
 
 #[test]
 fn a_running_instance_says_that_it_lives_and_is_ready() {
