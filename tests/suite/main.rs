@@ -15,6 +15,7 @@ mod bad_input;
 mod commands;
 mod crashes;
 mod drafting;
+mod games;
 mod leaks;
 mod limits;
 mod operators;

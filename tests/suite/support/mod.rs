@@ -1,17 +1,21 @@
 //! What the tests share: the app under test, its database, a browser without script, the captured log.
 
 mod app;
+mod ballot;
 mod client;
-mod database;
+pub mod database;
 mod log;
 mod mail;
 pub mod node;
 mod people;
 mod raw;
+pub mod search;
 mod signing;
 mod smtp;
+pub mod statements;
 
 pub use app::{TestApp, environment};
+pub use ballot::{Ballot, CrowdKey, anonymous_body, encode, public_body};
 pub use client::{Client, Reply};
 pub use node::Node;
 pub use people::{Member, PASSPHRASE, Petition, draft};
