@@ -25,6 +25,7 @@ pub const PRODUCT: &[Column] = &[
 ];
 
 /// What is known of a participation, or of a leaf: byte strings that are looked for, by what they are.
+#[derive(Clone)]
 pub struct Trace {
     /// Byte strings, by what they are called.
     pub bytes: Vec<(&'static str, Vec<u8>)>,

@@ -80,15 +80,22 @@ fn best(
     (linker, count, score)
 }
 
+/// The places of what is known of people, and of leaves.
 fn gather(
     database: &TestDatabase,
     folder: &Path,
     wal_from: Option<&str>,
     columns: &[Column],
-    traces: (&[Trace], &[Trace]),
+    (tags, leaves): (&[Trace], &[Trace]),
 ) -> (Vec<Places>, Vec<Places>) {
     let files = copied_files(database, folder, wal_from, columns);
-    (places(database, &files, columns, traces.0), places(database, &files, columns, traces.1))
+    let mut all = places(database, &files, columns, &[tags, leaves].concat());
+    let is_found = |places: &Places, space: &str| places.keys().any(|(_, found)| found.starts_with(space));
+    for space in ["row order", "first offset"] {
+        assert!(all.iter().all(|places| is_found(places, space)), "the search finds what is there: {space}");
+    }
+    let leaves = all.split_off(tags.len());
+    (all, leaves)
 }
 
 /// The same story in a build without spool: a row for the participation when the token is given out, a row for the
@@ -100,7 +107,7 @@ fn naive_evidence(world: &World, tags: &[Trace], leaves: &[Trace]) -> (Vec<Place
     let database = TestDatabase::fresh(&folder);
     let wal_from = database.wal_segment();
     let (kind, quote) = if database.is_postgres() { ("bytea", "'\\x") } else { ("BLOB", "X'") };
-    database.execute(&format!("CREATE TABLE naive_event (what {kind} NOT NULL)"));
+    let mut statements = vec![format!("CREATE TABLE naive_event (what {kind} NOT NULL)")];
     for (is_cast, who) in &world.story {
         let person = &world.people[*who];
         let what = match (&person.leaf, is_cast) {
@@ -108,8 +115,9 @@ fn naive_evidence(world: &World, tags: &[Trace], leaves: &[Trace]) -> (Vec<Place
             (None, true) => continue,
             (_, false) => world.tag(&person.address).to_vec(),
         };
-        database.execute(&format!("INSERT INTO naive_event (what) VALUES ({quote}{}')", hex(&what)));
+        statements.push(format!("INSERT INTO naive_event (what) VALUES ({quote}{}')", hex(&what)));
     }
+    database.execute(&statements);
     let found = gather(&database, &folder, wal_from.as_deref(), COLUMNS, (tags, leaves));
     drop(database);
     fs::remove_dir_all(&folder).expect("the folder goes away");

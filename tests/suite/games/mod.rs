@@ -4,6 +4,7 @@
 //!
 //! `SUITE_GAMES=full` plays them at full size, as `scripts/attack` does; the suite plays smaller ones.
 
+mod differencing;
 mod evidence;
 mod link;
 mod linkers;

@@ -81,13 +81,16 @@ impl TestDatabase {
         self.schema.is_some()
     }
 
-    /// Runs statements of the test's own.
-    pub fn execute(&self, statements: &str) {
-        match self.connect() {
-            Own::Sqlite(mut connection) => connection.batch_execute(statements),
-            Own::Postgres(mut connection) => connection.batch_execute(statements),
+    /// Runs statements of the test's own, each in a transaction of its own.
+    pub fn execute(&self, statements: &[String]) {
+        let mut connection = self.connect();
+        for statement in statements {
+            match &mut connection {
+                Own::Sqlite(connection) => connection.batch_execute(statement),
+                Own::Postgres(connection) => connection.batch_execute(statement),
+            }
+            .expect("the statement runs");
         }
-        .expect("the statements run");
     }
 
     /// The rows of a table in the order in which they are stored, one column of them in hexadecimal, and where the
