@@ -6,7 +6,9 @@
 
 mod differencing;
 mod evidence;
+mod forgery;
 mod link;
 mod linkers;
+mod one_proof;
 mod population;
 mod table;
