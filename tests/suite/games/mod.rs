@@ -9,6 +9,7 @@ mod evidence;
 mod forgery;
 mod link;
 mod linkers;
+mod membership;
 mod one_proof;
 mod population;
 mod table;
