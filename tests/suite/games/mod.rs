@@ -4,9 +4,12 @@
 //!
 //! `SUITE_GAMES=full` plays them at full size, as `scripts/attack` does; the suite plays smaller ones.
 
+mod canaries;
 mod differencing;
+mod erasure;
 mod evidence;
 mod forgery;
+mod honest_set;
 mod link;
 mod linkers;
 mod membership;

@@ -255,6 +255,16 @@ impl World {
         }
     }
 
+    /// So many times ten days pass, with a round of jobs each, at night.
+    pub fn tens_of_days(&mut self, count: u32) {
+        let night = self.app.ctx.now().day().start().plus_days(1).plus_secs(4 * 3_600);
+        self.wait_until(night);
+        for _ in 0..count {
+            self.app.clock.advance_secs(10 * 24 * 3_600);
+            self.one_round();
+        }
+    }
+
     /// One round of jobs.
     pub fn one_round(&mut self) {
         let done = jobs::round(&self.app.ctx, &self.node, self.scrubbed).expect("the jobs run");
