@@ -144,18 +144,18 @@ fn nothing_that_people_typed_is_in_any_byte_but_public_names_in_openings() {
     let fields = [
         ("visibility", "not-shown"),
         ("proof", "work-mail"),
-        ("name", "Zerlina Quantick"),
+        ("name", "Ottilie Vanterpool"),
         ("title", "Archivist of Things"),
-        ("address", "zerlina@initech.example"),
+        ("address", "ottilie@initech.example"),
     ];
     let inbox = app.client().post(&world.petition.signatures(), &fields).expect(200);
-    let code = app.code_for("zerlina@initech.example");
+    let code = app.code_for("ottilie@initech.example");
     app.client().confirm(&world.petition, &inbox.hidden("ticket").expect("a ticket"), &code).expect(200);
 
     let mut canaries = of_people(&world);
-    canaries.push(Canary::text("name not shown", "Zerlina Quantick"));
+    canaries.push(Canary::text("name not shown", "Ottilie Vanterpool"));
     canaries.push(Canary::text("title not shown", "Archivist of Things"));
-    canaries.push(Canary::text("address", "zerlina@initech.example"));
+    canaries.push(Canary::text("address", "ottilie@initech.example"));
     canaries.push(Canary::text("mailed code", &code));
     let searched: usize = canaries.iter().map(|canary| canary.spellings.len()).sum();
     assert_eq!(found(&kept(&world), &canaries), Vec::<String>::new(), "while the keys live");

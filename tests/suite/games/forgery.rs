@@ -1,7 +1,7 @@
 //! G7, forgery: whoever bends a leaf, a token or a request is refused; nothing panics, nothing is counted, and no
 //! proof is used up by what was refused.
 
-use rsa::{Pss, RsaPrivateKey, pkcs8::DecodePrivateKey as _, traits::PublicKeyParts as _};
+use rsa::{PrivateKey, Pss, pkcs8::DecodePrivateKey as _, traits::PublicKeyParts as _};
 use serde_json::json;
 use sha2::{Digest as _, Sha256, Sha384};
 use undersigned::{
@@ -51,10 +51,10 @@ fn sum(one: &[u8], other: &[u8]) -> Option<Vec<u8>> {
     (carry == 0).then_some(digits)
 }
 
-fn private_key(app: &TestApp, crowd: &CrowdKey) -> RsaPrivateKey {
+fn private_key(app: &TestApp, crowd: &CrowdKey) -> PrivateKey {
     let keys = app.ctx.keys.petition_keys(crowd.petition).expect("its keys");
     let key = keys.issuing(CrowdIndex::new(0)).expect("the crowd's key");
-    RsaPrivateKey::from_pkcs8_der(&key.to_der().expect("bytes")).expect("a key")
+    PrivateKey::from_pkcs8_der(&key.to_der().expect("bytes")).expect("a key")
 }
 
 /// A token that the issuing key itself signs, in another way than the protocol's.
@@ -226,13 +226,13 @@ impl<'a> Forger<'a> {
 fn a_bent_leaf_is_refused_counts_nowhere_and_uses_nothing_up() {
     let app = TestApp::start();
     let forger = Forger::new(&app);
-    let forged = forger.leaves();
+    let bent = forger.leaves();
     let before = counted(&app, &forger.work);
     let crowds = [forger.work.clone(), forger.any.clone()];
     let mut naive = 0;
     let path = forger.work.path("casts");
     let mut passed = Vec::new();
-    for (number, (what, leaf)) in forged.iter().enumerate() {
+    for (number, (what, leaf)) in bent.iter().enumerate() {
         if number % 100 == 0 {
             // So that nobody is asked to wait.
             app.clock.advance_secs(1_000);
@@ -250,10 +250,10 @@ fn a_bent_leaf_is_refused_counts_nowhere_and_uses_nothing_up() {
     }
     assert_eq!(passed, Vec::<String>::new());
     assert_eq!(counted(&app, &forger.work), before, "nothing of it is counted");
-    assert!(forged.iter().any(|(what, _)| what == "s + n"), "a signature with room was found");
+    assert!(bent.iter().any(|(what, _)| what == "s + n"), "a signature with room was found");
     report(&Row {
         game: "G7, leaves",
-        attacker: format!("{} bent leaves", forged.len()),
+        attacker: format!("{} bent leaves", bent.len()),
         score: String::from("0 taken"),
         bound: String::from("0"),
         control: format!("{naive} taken by one that checks the issuer's signature only"),

@@ -3,8 +3,7 @@
 
 use std::{collections::BTreeMap, fs, path::Path};
 
-use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use undersigned::{db::collector as rows, keys::Generation, protocol::leaf::CastLeaf};
+use undersigned::protocol::leaf::CastLeaf;
 
 use super::{
     evidence::{Column, PRODUCT, Places, Trace, copied_files, hex, places},
@@ -76,8 +75,8 @@ fn best(
     let linked = evidence.link();
     let count = linked.len();
     let scored = linked.into_iter().map(|linked| (score(world, candidates, leaves, &linked), linked.linker));
-    let (score, linker) = scored.max().expect("a linker");
-    (linker, count, score)
+    let (hits, linker) = scored.max().expect("a linker");
+    (linker, count, hits)
 }
 
 /// The places of what is known of people, and of leaves.
@@ -122,25 +121,6 @@ fn naive_evidence(world: &World, tags: &[Trace], leaves: &[Trace]) -> (Vec<Place
     drop(database);
     fs::remove_dir_all(&folder).expect("the folder goes away");
     found
-}
-
-/// What waits in the spool, opened by whoever has its key, in the order in which it lies there.
-fn waiting(world: &World) -> Vec<Vec<u8>> {
-    let ctx = &world.app.ctx;
-    let petition = world.crowd.petition;
-    let stored = ctx.store.write(|db| {
-        let head = rows::lock_spool(db, petition)?;
-        Ok::<_, undersigned::db::Error>((head.generation, rows::spooled(db, petition)?))
-    });
-    let (generation, stored) = stored.expect("the database answers");
-    let Some(generation) = Generation::parse(&generation) else { return Vec::new() };
-    let key = ctx.keys.spool_key(petition, &generation).expect("the folder").expect("the key");
-    let open = |(lookup, sealed): (Vec<u8>, Vec<u8>)| {
-        let plain = key.open("spool", &lookup, &sealed).expect("it opens");
-        let row: serde_json::Value = serde_json::from_slice(&plain).expect("JSON");
-        URL_SAFE_NO_PAD.decode(row["leaf"].as_str().expect("a leaf")).expect("base64url")
-    };
-    stored.into_iter().map(open).collect()
 }
 
 #[test]
@@ -202,7 +182,7 @@ fn no_file_belongs_to_a_person(world: &World) {
 /// While a spool waits, whoever takes database and keys opens it: the score is reported, there is no bound.
 fn a_spool_that_waits(world: &mut World) {
     let newcomers: Vec<usize> = world.newcomers(9);
-    let leaves = waiting(world);
+    let leaves = world.app.waiting_leaves(world.crowd.petition);
     let candidates = newcomers;
     let count = leaves.len();
     let right = leaves

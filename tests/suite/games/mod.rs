@@ -10,6 +10,7 @@ mod erasure;
 mod evidence;
 mod forgery;
 mod honest_set;
+mod kills;
 mod link;
 mod linkers;
 mod membership;

@@ -10,6 +10,7 @@ use undersigned::{
         proof::{CrowdIndex, ProofKind},
     },
     entropy::Entropy,
+    keys::Generation,
     protocol::{
         client::{self, Cast, Unfinished},
         extension::Extension,
@@ -68,6 +69,23 @@ impl TestApp {
         let entries = self.ctx.store.read(|db| db::collector::entries(db, petition, 0, 1_000_000));
         let entries: Vec<db::collector::Entry> = entries.expect("the database answers");
         entries.into_iter().map(|entry| entry.leaf).collect()
+    }
+
+    /// What waits in a petition's spool, opened by whoever has its key, in the order in which it lies there.
+    pub fn waiting_leaves(&self, petition: PetitionId) -> Vec<Vec<u8>> {
+        let stored = self.ctx.store.write(|db| {
+            let head = db::collector::lock_spool(db, petition)?;
+            Ok::<_, db::Error>((head.generation, db::collector::spooled(db, petition)?))
+        });
+        let (generation, stored) = stored.expect("the database answers");
+        let Some(generation) = Generation::parse(&generation) else { return Vec::new() };
+        let key = self.ctx.keys.spool_key(petition, &generation).expect("the folder").expect("the key");
+        let open = |(lookup, sealed): (Vec<u8>, Vec<u8>)| {
+            let plain = key.open("spool", &lookup, &sealed).expect("it opens");
+            let row: Value = serde_json::from_slice(&plain).expect("JSON");
+            decode(row["leaf"].as_str().expect("a leaf"))
+        };
+        stored.into_iter().map(open).collect()
     }
 
     /// What the genesis leaf says of a crowd.
@@ -133,7 +151,7 @@ pub fn anonymous_body(leaf: &[u8]) -> Value {
 }
 
 /// The body of a public cast, padded.
-pub fn public_body(cast: &Cast) -> Value {
+fn public_body(cast: &Cast) -> Value {
     padded(json!({
         "leaf": encode(&cast.leaf), "extension": encode(&cast.extension), "salt": encode(cast.salt)
     }))

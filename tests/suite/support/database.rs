@@ -124,7 +124,7 @@ impl TestDatabase {
         let Own::Postgres(mut connection) = self.connect() else { return Vec::new() };
         connection.batch_execute("CHECKPOINT").expect("a checkpoint");
         let names = format!(
-            "SELECT name::text AS line FROM pg_ls_waldir() WHERE name >= '{from}' AND length(name) = 24 ORDER BY name"
+            "SELECT name::text AS line FROM pg_ls_waldir() WHERE name >= '{from}' AND name <= pg_walfile_name(pg_current_wal_insert_lsn()) ORDER BY name"
         );
         let names: Vec<Line> = diesel::sql_query(names).load(&mut connection).expect("the segments");
         let mut wal = Vec::new();

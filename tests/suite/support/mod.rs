@@ -15,7 +15,7 @@ mod smtp;
 pub mod statements;
 
 pub use app::{TestApp, environment};
-pub use ballot::{Ballot, CrowdKey, anonymous_body, encode, public_body};
+pub use ballot::{Ballot, CrowdKey, anonymous_body, encode};
 pub use client::{Client, Reply};
 pub use node::Node;
 pub use people::{Member, PASSPHRASE, Petition, draft};

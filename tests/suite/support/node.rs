@@ -25,6 +25,12 @@ pub struct Node {
 impl Node {
     /// Starts the program on the database and secrets of `app`, armed to die at a crash point if one is given.
     pub fn start(app: &TestApp, crash_at: Option<CrashPoint>) -> Self {
+        let armed = crash_at.map(|point| ("CRASH_AT", point.name()));
+        Self::start_with(app, armed.as_slice())
+    }
+
+    /// Starts the program on the database and secrets of `app`, with more settings.
+    pub fn start_with(app: &TestApp, settings: &[(&str, &str)]) -> Self {
         for lease in ["deliver mail", "jobs"] {
             let_run_out(app, lease);
         }
@@ -49,10 +55,8 @@ impl Node {
             .env("REVIEW_REQUIRED", "no")
             .stdin(Stdio::null())
             .stdout(Stdio::null())
-            .stderr(Stdio::piped());
-        if let Some(point) = crash_at {
-            command.env("CRASH_AT", point.name());
-        }
+            .stderr(Stdio::piped())
+            .envs(settings.iter().copied());
         let mut child = command.spawn().expect("the program starts");
         let mut lines = BufReader::new(child.stderr.take().expect("its log")).lines();
         let started =
@@ -81,12 +85,20 @@ impl Node {
         if let Some(cookie) = cookie {
             request = request.header("cookie", cookie);
         }
-        let mut answer = request.send(body).ok()?;
-        Some(Reply {
-            status: answer.status().as_u16(),
-            headers: answer.headers().clone(),
-            body: answer.body_mut().read_to_string().ok()?,
-        })
+        whole(request.send(body).ok()?)
+    }
+
+    /// POST of JSON, as a program sends it. `None` when the process died over it.
+    pub fn post_json(&self, path: &str, body: &serde_json::Value) -> Option<Reply> {
+        let request = self.agent.post(format!("{}{path}", self.base_url));
+        whole(request.header("content-type", "application/json").send(body.to_string()).ok()?)
+    }
+
+    /// Kills it, wherever it is, while others still talk to it.
+    pub fn kill_now(&self) {
+        // By the `kill` command: the handle is not ours alone.
+        let killed = Command::new("kill").args(["-KILL", &self.child.id().to_string()]).status();
+        assert!(killed.expect("there is a kill").success(), "it was running");
     }
 
     /// Waits until the process has died at its crash point.
@@ -115,6 +127,14 @@ impl Node {
             thread::yield_now();
         }
     }
+}
+
+fn whole(mut answer: ureq::http::Response<ureq::Body>) -> Option<Reply> {
+    Some(Reply {
+        status: answer.status().as_u16(),
+        headers: answer.headers().clone(),
+        body: answer.body_mut().read_to_string().ok()?,
+    })
 }
 
 /// The lease of a process that was killed runs out, as it would by itself after some minutes.

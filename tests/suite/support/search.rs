@@ -16,6 +16,9 @@ use super::TestApp;
 
 /// How many bytes of a wanted thing must be there for the search to look closer.
 const PREFIX: usize = 4;
+/// What is looked at in one go.
+const CHUNK: usize = 4_096;
+static ZEROS: [u8; CHUNK] = [0; CHUNK];
 
 impl TestApp {
     /// Everything this instance keeps: its folder, and on PostgreSQL every row.
@@ -114,18 +117,32 @@ impl Search {
     /// What is found, and at which offset, in the order of offsets.
     pub fn scan(&self, bytes: &[u8]) -> Vec<(usize, u64)> {
         let mut found = Vec::new();
-        for (offset, window) in (0_u64..).zip(bytes.windows(PREFIX)) {
-            if !self.begins[usize::from(u16::from_be_bytes([window[0], window[1]]))] {
-                continue;
+        let mut start = 0;
+        while start + PREFIX <= bytes.len() {
+            let end = bytes.len().min(start + CHUNK);
+            // Much of a database's own log is nothing.
+            if bytes[start..end] != ZEROS[..end - start] {
+                self.look_at(bytes, start, end, &mut found);
             }
-            let Some(candidates) = self.by_prefix.get(window) else { continue };
-            let rest = &bytes[usize::try_from(offset).expect("it is in memory")..];
-            for which in candidates {
-                if rest.starts_with(&self.wanted[*which]) {
-                    found.push((*which, offset));
-                }
-            }
+            start = end;
         }
         found
+    }
+
+    fn look_at(&self, bytes: &[u8], start: usize, end: usize, found: &mut Vec<(usize, u64)>) {
+        for at in start..end.min(bytes.len() - (PREFIX - 1)) {
+            if !self.begins[usize::from(bytes[at]) * 256 + usize::from(bytes[at + 1])] {
+                continue;
+            }
+            let rest = &bytes[at..];
+            let Some(candidates) = self.by_prefix.get(&rest[..PREFIX]) else { continue };
+            let offset = u64::try_from(at).expect("an offset");
+            found.extend(
+                candidates
+                    .iter()
+                    .filter(|which| rest.starts_with(&self.wanted[**which]))
+                    .map(|which| (*which, offset)),
+            );
+        }
     }
 }

@@ -22,6 +22,7 @@ pub fn take() -> Vec<String> {
     std::mem::take(&mut *executed())
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "diesel's trait hands it over")]
 fn note(event: InstrumentationEvent<'_>) {
     if let InstrumentationEvent::StartQuery { query, .. } = event {
         let text = query.to_string();
