@@ -14,8 +14,14 @@ use crate::{
     mail::{DueMail, Outbox, OutboxError, SendError},
 };
 
-/// How long between two rounds of jobs, where the schedule of batches does not want more.
+/// How long between two rounds of jobs, at most: shorter where batches are to be looked at more often.
 const ROUND: Duration = Duration::from_mins(1);
+
+fn between_rounds(ctx: &Ctx) -> Duration {
+    let schedule = ctx.rules.schedule;
+    let turn = u64::try_from(schedule.quiet_secs.min(schedule.busy_secs)).unwrap_or(0);
+    ROUND.min(Duration::from_secs(turn.max(1)))
+}
 
 /// The outbox in the database.
 pub struct DatabaseOutbox {
@@ -63,8 +69,6 @@ impl JobsThread {
     /// [`io::Error`] if the machine gives no thread.
     pub fn start(ctx: Ctx, node: Node) -> io::Result<Self> {
         let (stop, stopped) = mpsc::channel::<()>();
-        let busy_secs = u64::try_from(ctx.rules.schedule.busy_secs).unwrap_or(1).max(1);
-        let pause = ROUND.min(Duration::from_secs(busy_secs));
         let thread = std::thread::Builder::new().name(String::from("jobs")).spawn(move || {
             let mut scrubbed = None;
             loop {
@@ -81,7 +85,7 @@ impl JobsThread {
                         tracing::warn!(cause, "a round of jobs failed; the next one tries again");
                     }
                 }
-                match stopped.recv_timeout(pause) {
+                match stopped.recv_timeout(between_rounds(&ctx)) {
                     Err(RecvTimeoutError::Timeout) => {}
                     Ok(()) | Err(RecvTimeoutError::Disconnected) => return,
                 }

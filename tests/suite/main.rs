@@ -22,6 +22,7 @@ mod commands;
 mod crashes;
 mod drafting;
 mod forks;
+mod games;
 mod invitations;
 mod leaks;
 mod limits;

@@ -185,8 +185,8 @@ pub fn publish(ctx: &Ctx, db: &mut Db, accepted: Accepted, issued: &[u64]) -> Re
 }
 
 /// Publishes casts of one petition under one checkpoint, in the order given. What was cast before is left out
-/// and said so, in the same order. `issued` is how many tokens were issued per crowd, already floored: an
-/// "issued so far" leaf goes before the casts when it has grown.
+/// and said so, in the same order. `issued` is how many tokens were issued per crowd, already floored: see
+/// [`to_be_stated`].
 ///
 /// # Errors
 /// [`Error`] when the database or the secrets folder is away.
@@ -217,15 +217,11 @@ pub fn publish_together(
         return Ok(vec![Published::CastBefore; accepted.len()]);
     }
     let mut leaves = Vec::new();
-    let known = rows::issued_floors(db, petition)?;
-    if known.len() != issued.len() {
-        return Err(Error::Broken("what was issued"));
-    }
-    // `issued` was read before the head was locked: another publication may know more of another crowd.
-    let issued: Vec<u64> = known.iter().zip(issued).map(|(known, issued)| *known.max(issued)).collect();
-    if issued != known {
-        leaves.push(Notice::Issued(issued.clone()).encode(petition).or(Err(Error::Broken("a notice")))?);
-        rows::remember_issued(db, petition, &issued)?;
+    let stated = rows::issued_floors(db, petition)?;
+    let to_state = to_be_stated(ctx, db, petition, &fresh, &stated, issued)?;
+    if to_state != stated {
+        leaves.push(Notice::Issued(to_state.clone()).encode(petition).or(Err(Error::Broken("a notice")))?);
+        rows::remember_issued(db, petition, &to_state)?;
     }
     let notices = leaves.len();
     leaves.extend(fresh.iter().map(|cast| cast.submission.leaf.clone()));
@@ -251,6 +247,40 @@ pub fn publish_together(
         rows::add_published(db, petition, crowd, published, ctx.now().day())?;
     }
     Ok(accepted.iter().map(|cast| take_place(&mut places, &cast.nonce)).collect())
+}
+
+/// What the log has to say of issued tokens before these casts. A batch states how many were issued to its own crowd.
+/// A cast with a name states only what the casts themselves show, and another crowd nothing: else whoever casts one
+/// token of his own in public, whenever he likes, would learn whether somebody else has just taken one.
+fn to_be_stated(
+    ctx: &Ctx,
+    db: &mut Db,
+    petition: PetitionId,
+    fresh: &[&Accepted],
+    stated: &[u64],
+    issued: &[u64],
+) -> Result<Vec<u64>, Error> {
+    let batch = u64::from(ctx.rules.batch_min.max(1));
+    let mut to_state = Vec::with_capacity(stated.len());
+    for (index, (stated, issued)) in (0u8..).zip(stated.iter().zip(issued)) {
+        let crowd = CrowdIndex::new(index);
+        let mut casts = 0_u64;
+        let mut is_batch = false;
+        for cast in fresh.iter().filter(|cast| cast.crowd == crowd) {
+            casts = casts.saturating_add(1);
+            is_batch |= !cast.shows_name();
+        }
+        let shown = if is_batch {
+            *issued
+        } else if casts > 0 {
+            let all = rows::casts_of(db, petition, crowd)?.saturating_add(casts);
+            all.saturating_sub(all % batch)
+        } else {
+            0
+        };
+        to_state.push(shown.max(*stated));
+    }
+    Ok(to_state)
 }
 
 /// The place of a cast; a second one with its nonce has none.

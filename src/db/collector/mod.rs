@@ -13,8 +13,8 @@ pub use log::{
 };
 pub use numbers::{add_published, issued_floors, remember_issued, start_numbers};
 pub use openings::{
-    PublishedCast, add_cast, erase_opening, find_cast, hide_opening, open_cast, opening, replace_opening,
-    retract_cast,
+    PublishedCast, add_cast, casts_of, erase_opening, find_cast, hide_opening, open_cast, opening,
+    replace_opening, retract_cast,
 };
 pub use sealed_names::{forget_sealed_name, keep_sealed_name};
 pub use spool::{

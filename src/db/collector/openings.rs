@@ -82,6 +82,19 @@ pub fn find_cast(db: &mut Db, nonce: &[u8; 32]) -> Result<Option<PublishedCast>,
     .transpose()
 }
 
+/// How many casts of a crowd are published, withdrawn ones included.
+///
+/// # Errors
+/// [`Error`] when the database is away.
+pub fn casts_of(db: &mut Db, petition: PetitionId, crowd: CrowdIndex) -> Result<u64, Error> {
+    let casts: i64 = published_cast::table
+        .filter(published_cast::petition_id.eq(petition.to_string()))
+        .filter(published_cast::crowd.eq(i32::from(crowd.get())))
+        .count()
+        .get_result(db)?;
+    u64::try_from(casts).or(Err(Error::row("published_cast")))
+}
+
 /// Marks a cast as withdrawn. `false` when it was before.
 ///
 /// # Errors

@@ -3,10 +3,7 @@
 use undersigned::{actions::batches, db, protocol::invitation_code::InvitationCode};
 
 use super::{DAY, ask_token, asking, casts, found, invitations, invited, inviting, sign, type_in};
-use crate::{
-    leaks::{one_round_of_jobs, places_of},
-    support::TestApp,
-};
+use crate::{leaks::one_round_of_jobs, support::TestApp};
 
 #[test]
 fn numbers_of_the_three_kinds_stand_side_by_side_and_the_share_comes_from_work_mail_alone() {
@@ -15,7 +12,10 @@ fn numbers_of_the_three_kinds_stand_side_by_side_and_the_share_comes_from_work_m
     let petition = inviting(&app, &heron);
     let codes = invitations(&app, &heron, &petition, 2);
     sign(&app, &petition, &codes[0], "Ada Lovelace");
-    app.client().get("/").expect(200).says("1 signature by invitation, the number by work address appears with its first group, as of");
+    app.client()
+        .get("/")
+        .expect(200)
+        .says("1 signature by invitation, the number by work address appears with its first group, as of");
     sign(&app, &petition, &codes[1], "Alan Turing");
     app.sign(&petition, "work-mail", "Robin Okafor", "robin.okafor@initech.example");
     app.sign(&petition, "any-mail", "Kim Sato", "kim.sato@mail.example.net");
@@ -64,7 +64,7 @@ fn no_code_of_an_invitation_stands_in_any_file_or_log_used_or_not() {
     ask_token(&app, &asking(&app, &petition, 21), &codes[3]).expect(200);
     for code in &codes {
         for spelling in [code.clone(), code.replace('-', ""), code.replace('-', " ")] {
-            assert_eq!(places_of(&app, &spelling), Vec::<String>::new());
+            assert_eq!(app.places_of(&spelling), Vec::<String>::new());
             assert!(!TestApp::log().contains(&spelling));
         }
     }

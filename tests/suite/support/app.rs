@@ -53,9 +53,11 @@ pub struct TestApp {
     server: Option<(ServerHandle, JoinHandle<()>)>,
     database: Option<TestDatabase>,
     folder: PathBuf,
+    setup: Builder,
 }
 
 /// How an instance is set up.
+#[derive(Clone)]
 pub struct Builder {
     demo: bool,
     trusted_proxies: Vec<&'static str>,
@@ -128,6 +130,34 @@ impl Builder {
         let own_url = format!("http://{address}");
         let base_url = base_url(self.public_url.unwrap_or(&own_url));
         let ctx = self.ctx(&folder, &database, clock.clone(), &base_url);
+        let pauses = Arc::new(Mutex::new(Vec::new()));
+        let post_office = PostOffice::new(&base_url);
+        let server = self.serve(&ctx, &base_url, &pauses, &post_office, listener);
+        TestApp {
+            clock,
+            ctx,
+            address,
+            canaries: Mutex::default(),
+            pauses,
+            leaves_mail: self.leaves_mail,
+            post_office,
+            server: Some(server),
+            database: Some(database),
+            folder,
+            setup: self,
+        }
+    }
+}
+
+impl Builder {
+    fn serve(
+        &self,
+        ctx: &Ctx,
+        base_url: &BaseUrl,
+        pauses: &Arc<Mutex<Vec<Duration>>>,
+        post_office: &PostOffice,
+        listener: TcpListener,
+    ) -> (ServerHandle, JoinHandle<()>) {
         let site = Site {
             base_url: String::from(base_url.origin()),
             onion_location: self.onion_location.map(String::from),
@@ -141,33 +171,18 @@ impl Builder {
             extra_pages: Vec::new(),
             demo: self.demo,
         };
-        let pauses = Arc::new(Mutex::new(Vec::new()));
-        let noted = Arc::clone(&pauses);
+        let noted = Arc::clone(pauses);
         let pace: Pace = Arc::new(move |pause| {
             noted.lock().expect("no test panicked").push(pause);
             Box::pin(async {})
         });
-        let post_office = PostOffice::new(&base_url);
         let mut app = App::new(ctx.clone(), Locale::english().expect("the texts"), site).with_pace(pace);
         if self.demo {
             app = app.with_dev_mail(post_office.as_dev_mail());
         }
-        TestApp {
-            clock,
-            ctx,
-            address,
-            canaries: Mutex::default(),
-            pauses,
-            leaves_mail: self.leaves_mail,
-            post_office,
-            server: Some(serve(app, listener)),
-            database: Some(database),
-            folder,
-        }
+        serve(app, listener)
     }
-}
 
-impl Builder {
     fn ctx(
         &self,
         folder: &Path,
@@ -263,6 +278,19 @@ impl TestApp {
         if value.len() >= 6 {
             self.canaries.lock().expect("no test panicked").push(String::from(value));
         }
+    }
+
+    /// Ends as a killed process does and starts again on the same database and secrets: nothing is flushed, no
+    /// connection is closed in good order.
+    pub fn crash_and_restart(&mut self) {
+        std::mem::forget(self.ctx.store.clone());
+        self.stop();
+        self.setup.seed += 1_000;
+        let listener = TcpListener::bind(self.address).expect("its port is free again");
+        let base_url = base_url(self.setup.public_url.unwrap_or(&self.base_url()));
+        self.ctx = self.setup.ctx(&self.folder, self.database(), Arc::clone(&self.clock), &base_url);
+        let started = self.setup.serve(&self.ctx, &base_url, &self.pauses, &self.post_office, listener);
+        self.server = Some(started);
     }
 
     fn stop(&mut self) {

@@ -11,6 +11,7 @@ pub struct Client<'a> {
     app: &'a TestApp,
     agent: ureq::Agent,
     cookies: RefCell<BTreeMap<String, String>>,
+    headers: Vec<(&'static str, String)>,
 }
 
 /// An answer, whatever its status.
@@ -33,7 +34,13 @@ impl<'a> Client<'a> {
             .max_redirects_will_error(false)
             .proxy(None)
             .build();
-        Self { app, agent: config.new_agent(), cookies: RefCell::default() }
+        Self { app, agent: config.new_agent(), cookies: RefCell::default(), headers: Vec::new() }
+    }
+
+    /// Sends this header with everything.
+    pub fn with_header(mut self, name: &'static str, value: &str) -> Self {
+        self.headers.push((name, String::from(value)));
+        self
     }
 
     /// GET.
@@ -79,6 +86,11 @@ impl<'a> Client<'a> {
         self.send(&Method::POST, path, &headers, String::from(body))
     }
 
+    /// What must never show up in the log.
+    pub fn canary(&self, value: &str) {
+        self.app.remember_canary(value);
+    }
+
     /// POST of a form of a signed-in person: the session's token is fetched from the page at `from`.
     pub fn submit(&self, from: &str, path: &str, fields: &[(&str, &str)]) -> Reply {
         let page = self.get(from);
@@ -103,6 +115,9 @@ impl<'a> Client<'a> {
         let mut request = Request::builder().method(method).uri(format!("{}{path}", self.app.base_url()));
         for (name, value) in headers {
             request = request.header(*name, *value);
+        }
+        for (name, value) in &self.headers {
+            request = request.header(*name, value);
         }
         let cookies: Vec<String> =
             self.cookies.borrow().iter().map(|(name, value)| format!("{name}={value}")).collect();

@@ -94,6 +94,78 @@ impl TestDatabase {
         if self.schema.is_some() { format!("'\\x{hex}'") } else { format!("x'{hex}'") }
     }
 
+    /// Whether it is on PostgreSQL.
+    pub fn is_postgres(&self) -> bool {
+        self.schema.is_some()
+    }
+
+    /// Runs statements of the test's own, each in a transaction of its own.
+    pub fn execute(&self, statements: &[String]) {
+        let mut connection = self.connect();
+        for statement in statements {
+            match &mut connection {
+                Own::Sqlite(connection) => connection.batch_execute(statement),
+                Own::Postgres(connection) => connection.batch_execute(statement),
+            }
+            .expect("the statement runs");
+        }
+    }
+
+    /// The rows of a table in the order in which they are stored, one column of them in hexadecimal, and where the
+    /// database itself says that each lies: `ctid` and `xmin` on PostgreSQL, nothing on SQLite.
+    pub fn stored_rows(&self, table: &str, column: &str) -> Vec<StoredRow> {
+        match self.connect() {
+            Own::Sqlite(mut connection) => {
+                let query = format!("SELECT lower(hex({column})) AS value, '' AS ctid, '' AS xmin FROM {table}");
+                diesel::sql_query(query).load(&mut connection)
+            }
+            Own::Postgres(mut connection) => {
+                let query = format!(
+                    "SELECT encode({column}, 'hex') AS value, ctid::text AS ctid, xmin::text AS xmin FROM {table}"
+                );
+                diesel::sql_query(query).load(&mut connection)
+            }
+        }
+        .expect("the rows")
+    }
+
+    /// Where PostgreSQL's write-ahead log ends now, as the name of its segment.
+    pub fn wal_segment(&self) -> Option<String> {
+        let Own::Postgres(mut connection) = self.connect() else { return None };
+        let query = "SELECT pg_walfile_name(pg_current_wal_insert_lsn()) AS line";
+        let found: Vec<Line> = diesel::sql_query(query).load(&mut connection).expect("a segment");
+        found.into_iter().next().map(|line| line.line)
+    }
+
+    /// PostgreSQL's write-ahead log from a segment on, and its data files of these tables, as they lie on the disk.
+    pub fn postgres_files(&self, from: &str, tables: &[&str]) -> Vec<(String, Vec<u8>)> {
+        let Own::Postgres(mut connection) = self.connect() else { return Vec::new() };
+        connection.batch_execute("CHECKPOINT").expect("a checkpoint");
+        let names = format!(
+            "SELECT name::text AS line FROM pg_ls_waldir() WHERE name >= '{from}' AND name <= pg_walfile_name(pg_current_wal_insert_lsn()) ORDER BY name"
+        );
+        let names: Vec<Line> = diesel::sql_query(names).load(&mut connection).expect("the segments");
+        let mut wal = Vec::new();
+        for Line { line: name } in names {
+            wal.extend(read_binary(&mut connection, &format!("'pg_wal/{name}'")));
+        }
+        let mut files = vec![(String::from("pg_wal"), wal)];
+        for table in tables {
+            let bytes = read_binary(&mut connection, &format!("pg_relation_filepath('{table}')"));
+            files.push((format!("data file of {table}"), bytes));
+        }
+        files
+    }
+
+    fn connect(&self) -> Own {
+        if self.schema.is_some() {
+            Own::Postgres(PgConnection::establish(&self.url).expect("the PostgreSQL server answers"))
+        } else {
+            let file = self.url.trim_start_matches("sqlite:");
+            Own::Sqlite(SqliteConnection::establish(file).expect("the file"))
+        }
+    }
+
     /// Holds the lock that every write needs, until the guard is dropped.
     pub fn lock(&self) -> Lock {
         if self.schema.is_some() {
@@ -108,6 +180,39 @@ impl TestDatabase {
         connection.batch_execute("BEGIN IMMEDIATE").expect("the lock");
         Lock { _postgres: None, _sqlite: Some(connection) }
     }
+}
+
+/// The test's own connection.
+enum Own {
+    Sqlite(SqliteConnection),
+    Postgres(PgConnection),
+}
+
+/// A row as it is stored.
+#[derive(diesel::QueryableByName)]
+pub struct StoredRow {
+    /// The column asked for, in hexadecimal.
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    pub value: String,
+    /// Page and place, on PostgreSQL.
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    pub ctid: String,
+    /// The transaction that wrote it, on PostgreSQL.
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    pub xmin: String,
+}
+
+#[derive(diesel::QueryableByName)]
+struct Bytes {
+    #[diesel(sql_type = diesel::sql_types::Binary)]
+    bytes: Vec<u8>,
+}
+
+fn read_binary(connection: &mut PgConnection, path: &str) -> Vec<u8> {
+    let found: Vec<Bytes> = diesel::sql_query(format!("SELECT pg_read_binary_file({path}) AS bytes"))
+        .load(connection)
+        .expect("a superuser reads the server's files");
+    found.into_iter().flat_map(|bytes| bytes.bytes).collect()
 }
 
 /// Someone who holds the write lock.

@@ -46,6 +46,11 @@ impl PostOffice {
         self.mailbox.mails().into_iter().filter(|mail| mail.to() == address).collect()
     }
 
+    /// The newest mail of all.
+    pub fn newest(&self) -> Option<SentMail> {
+        self.mailbox.mails().pop()
+    }
+
     /// The same mails, as the demo shows them.
     pub fn as_dev_mail(&self) -> DevMailSource {
         let mailbox = self.mailbox.clone();

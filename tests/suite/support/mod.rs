@@ -1,8 +1,9 @@
 //! What the tests share: the app under test, its database, a browser without script, the captured log.
 
 mod app;
+mod ballot;
 mod client;
-mod database;
+pub mod database;
 mod log;
 mod mail;
 pub mod middle;
@@ -11,11 +12,14 @@ mod onion;
 mod people;
 mod raw;
 mod reader;
+pub mod search;
 mod signing;
 mod smtp;
+pub mod statements;
 mod voter;
 
 pub use app::{TestApp, environment};
+pub use ballot::{Ballot, CrowdKey, anonymous_body, encode};
 pub use client::{Client, Reply};
 pub use middle::{Instead, Middle};
 pub use node::Node;

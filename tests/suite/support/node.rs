@@ -25,13 +25,17 @@ pub struct Node {
 impl Node {
     /// Starts the program on the database and secrets of `app`, armed to die at a crash point if one is given.
     pub fn start(app: &TestApp, crash_at: Option<CrashPoint>) -> Self {
+        let armed = crash_at.map(|point| ("CRASH_AT", point.name()));
+        Self::start_with(app, armed.as_slice())
+    }
+
+    /// Starts the program on the database and secrets of `app`, with more settings.
+    pub fn start_with(app: &TestApp, settings: &[(&str, &str)]) -> Self {
         for lease in ["deliver mail", "jobs"] {
             let_run_out(app, lease);
         }
         let (mut command, base_url, mail) = command(app, &["serve"]);
-        if let Some(point) = crash_at {
-            command.env("CRASH_AT", point.name());
-        }
+        command.envs(settings.iter().copied());
         let mut child = command.spawn().expect("the program starts");
         let mut lines = BufReader::new(child.stderr.take().expect("its log")).lines();
         let started =
@@ -81,6 +85,13 @@ impl Node {
         let request =
             self.agent.post(format!("{}{path}", self.base_url)).header("content-type", "application/json");
         read(request.send(body.to_string()).ok()?)
+    }
+
+    /// Kills it, wherever it is, while others still talk to it.
+    pub fn kill_now(&self) {
+        // By the `kill` command: the handle is not ours alone.
+        let killed = Command::new("kill").args(["-KILL", &self.child.id().to_string()]).status();
+        assert!(killed.expect("there is a kill").success(), "it was running");
     }
 
     /// Waits until the process has died at its crash point.

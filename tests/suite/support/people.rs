@@ -106,7 +106,17 @@ impl TestApp {
 
     /// A petition of `owner`, changed by `change` before it is sent in.
     pub fn petition_of(&self, owner: &Member<'_>, how: How, change: impl FnOnce(&mut Draft)) -> Petition {
-        let employer = self.employer("Initech", "initech.example");
+        self.petition_to(owner, self.employer("Initech", "initech.example"), how, change)
+    }
+
+    /// A petition of `owner` to the staff of an employer that is listed already.
+    pub fn petition_to(
+        &self,
+        owner: &Member<'_>,
+        employer: EmployerId,
+        how: How,
+        change: impl FnOnce(&mut Draft),
+    ) -> Petition {
         let mut draft = draft(employer);
         change(&mut draft);
         let slug = petitions::create(&self.ctx, owner.id).expect("the database answers");

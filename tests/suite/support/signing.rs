@@ -20,6 +20,13 @@ impl TestApp {
         code
     }
 
+    /// The code in the newest mail, to whomever it went.
+    pub fn newest_code(&self) -> String {
+        let code = code_in(&self.post_office.newest().expect("a mail"));
+        self.remember_canary(&code);
+        code
+    }
+
     /// The path of the link in the newest mail to `address`.
     pub fn link_for(&self, address: &str) -> String {
         self.deliver_mail();

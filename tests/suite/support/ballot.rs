@@ -1,0 +1,217 @@
+//! A client that makes its own token, as a browser or the command line does: over the JSON interface, with the
+//! crate's own client code.
+
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use serde_json::{Value, json};
+use undersigned::{
+    db,
+    domain::{
+        ids::PetitionId,
+        proof::{CrowdIndex, ProofKind},
+    },
+    entropy::Entropy,
+    keys::Generation,
+    protocol::{
+        client::{self, Cast, Unfinished},
+        extension::Extension,
+        leaf::{Leaf, leaf_hash},
+        token::{Token, TokenChallenge, TokenRequest, TokenResponse},
+        withdrawal_code::WithdrawalCode,
+    },
+};
+
+use super::{Client, Petition, Reply, TestApp};
+
+/// All bodies of casts are this long.
+const CAST_BODY_BYTES: usize = 2_048;
+
+/// What a client knows of a crowd: from the genesis leaf.
+#[derive(Clone)]
+pub struct CrowdKey {
+    /// The petition.
+    pub petition: PetitionId,
+    /// What its members prove.
+    pub proof: ProofKind,
+    /// The issuing key.
+    pub spki: Vec<u8>,
+    /// What its tokens are bound to.
+    pub challenge: TokenChallenge,
+}
+
+/// A token on its way, with the withdrawal code that it is made for.
+pub struct Ballot {
+    /// The receipt.
+    pub code: WithdrawalCode,
+    /// What the issuer gets to see.
+    pub request: TokenRequest,
+    unfinished: Unfinished,
+}
+
+/// Base64url without padding.
+pub fn encode(bytes: impl AsRef<[u8]>) -> String {
+    URL_SAFE_NO_PAD.encode(bytes)
+}
+
+/// Bytes from base64url.
+pub fn decode(text: &str) -> Vec<u8> {
+    URL_SAFE_NO_PAD.decode(text).expect("base64url")
+}
+
+impl TestApp {
+    /// The petition's id.
+    pub fn id_of(&self, petition: &Petition) -> PetitionId {
+        let found = self.ctx.store.read(|db| db::petitions::by_slug(db, &petition.slug));
+        found.expect("the database answers").expect("a petition").id
+    }
+
+    /// The leaves of a petition's log.
+    pub fn leaves(&self, petition: PetitionId) -> Vec<Vec<u8>> {
+        let entries = self.ctx.store.read(|db| db::collector::entries(db, petition, 0, 1_000_000));
+        let entries: Vec<db::collector::Entry> = entries.expect("the database answers");
+        entries.into_iter().map(|entry| entry.leaf).collect()
+    }
+
+    /// What waits in a petition's spool, opened by whoever has its key, in the order in which it lies there.
+    pub fn waiting_leaves(&self, petition: PetitionId) -> Vec<Vec<u8>> {
+        let stored = self.ctx.store.write(|db| {
+            let head = db::collector::lock_spool(db, petition)?;
+            Ok::<_, db::Error>((head.generation, db::collector::spooled(db, petition)?))
+        });
+        let (generation, stored) = stored.expect("the database answers");
+        let Some(generation) = Generation::parse(&generation) else { return Vec::new() };
+        let key = self.ctx.keys.spool_key(petition, &generation).expect("the folder").expect("the key");
+        let open = |(lookup, sealed): (Vec<u8>, Vec<u8>)| {
+            let plain = key.open("spool", &lookup, &sealed).expect("it opens");
+            let row: Value = serde_json::from_slice(&plain).expect("JSON");
+            decode(row["leaf"].as_str().expect("a leaf"))
+        };
+        stored.into_iter().map(open).collect()
+    }
+
+    /// What the genesis leaf says of a crowd.
+    pub fn crowd(&self, petition: &Petition, proof: ProofKind) -> CrowdKey {
+        let id = self.id_of(petition);
+        let first = self.leaves(id).swap_remove(0);
+        let Ok(Leaf::Genesis(genesis)) = Leaf::parse(&first) else { panic!("a log begins with genesis") };
+        let place = genesis.crowds.iter().position(|crowd| crowd.proof == proof).expect("such a crowd");
+        let index = CrowdIndex::new(u8::try_from(place).expect("few crowds"));
+        let challenge = TokenChallenge::new(&genesis.origin, id, &leaf_hash(&first), index);
+        CrowdKey { petition: id, proof, spki: genesis.crowds[place].spki.clone(), challenge }
+    }
+
+    /// A token for whoever reads the mailbox at `address`.
+    pub fn token(&self, crowd: &CrowdKey, address: &str, entropy: &dyn Entropy) -> (Ballot, Token) {
+        let ballot = crowd.ballot(entropy);
+        let client = self.client();
+        let ticket = client.ask_code(crowd, address).expect(202).member("ticket");
+        let code = self.code_for(address);
+        let answer = client.ask_token(crowd, &ticket, &code, &ballot).expect(200);
+        let token = ballot.finish(&answer);
+        (ballot, token)
+    }
+}
+
+impl CrowdKey {
+    /// `/api/v1/petitions/{id}/{what}`
+    pub fn path(&self, what: &str) -> String {
+        format!("/api/v1/petitions/{}/{what}", self.petition)
+    }
+
+    /// A fresh token, blinded.
+    pub fn ballot(&self, entropy: &dyn Entropy) -> Ballot {
+        let code = WithdrawalCode::generate(entropy);
+        let (request, unfinished) =
+            client::begin(&self.spki, &self.challenge, &code, entropy).expect("a good key");
+        Ballot { code, request, unfinished }
+    }
+
+    /// A cast of a token that shows nothing.
+    pub fn cast(&self, ballot: &Ballot, token: &Token, entropy: &dyn Entropy) -> Cast {
+        client::cast(self.petition, token, &ballot.code, &Extension::Anonymous, entropy)
+    }
+
+    /// A cast of a token with a name.
+    pub fn public_cast(&self, ballot: &Ballot, token: &Token, name: &str, entropy: &dyn Entropy) -> Cast {
+        let extension = Extension::Public { name: String::from(name), title: None };
+        client::cast(self.petition, token, &ballot.code, &extension, entropy)
+    }
+}
+
+impl Ballot {
+    /// The finished token from the answer of `POST tokens`.
+    pub fn finish(&self, answer: &Reply) -> Token {
+        let response = TokenResponse::parse(&decode(&answer.member("response"))).expect("a response");
+        self.unfinished.finish(&response).expect("a token that verifies")
+    }
+}
+
+/// The body of an anonymous cast, padded.
+pub fn anonymous_body(leaf: &[u8]) -> Value {
+    padded(json!({"leaf": encode(leaf)}))
+}
+
+/// The body of a public cast, padded.
+fn public_body(cast: &Cast) -> Value {
+    padded(json!({
+        "leaf": encode(&cast.leaf), "extension": encode(&cast.extension), "salt": encode(cast.salt)
+    }))
+}
+
+fn padded(mut body: Value) -> Value {
+    body["padding"] = json!("");
+    let missing = CAST_BODY_BYTES - body.to_string().len();
+    body["padding"] = json!("0".repeat(missing));
+    assert_eq!(body.to_string().len(), CAST_BODY_BYTES);
+    body
+}
+
+impl Client<'_> {
+    /// `POST codes`.
+    pub fn ask_code(&self, crowd: &CrowdKey, address: &str) -> Reply {
+        self.canary(address);
+        self.post_json(
+            &crowd.path("codes"),
+            &json!({"proof": crowd.proof.as_str(), "address": address}).to_string(),
+        )
+    }
+
+    /// `POST tokens`.
+    pub fn ask_token(&self, crowd: &CrowdKey, ticket: &str, code: &str, ballot: &Ballot) -> Reply {
+        self.send_request(crowd, ticket, code, &ballot.request.encode())
+    }
+
+    /// `POST tokens` with these bytes for a request.
+    pub fn send_request(&self, crowd: &CrowdKey, ticket: &str, code: &str, request: &[u8]) -> Reply {
+        for secret in [ticket, code, &encode(request)] {
+            self.canary(secret);
+        }
+        let body = json!({"ticket": ticket, "code": code, "request": encode(request)});
+        self.post_json(&crowd.path("tokens"), &body.to_string())
+    }
+
+    /// `POST casts`, anonymously.
+    pub fn cast(&self, crowd: &CrowdKey, leaf: &[u8]) -> Reply {
+        self.canary(&encode(leaf));
+        self.post_json(&crowd.path("casts"), &anonymous_body(leaf).to_string())
+    }
+
+    /// `POST casts`, with a name.
+    pub fn cast_in_public(&self, crowd: &CrowdKey, cast: &Cast) -> Reply {
+        self.post_json(&crowd.path("casts"), &public_body(cast).to_string())
+    }
+
+    /// `POST retractions`.
+    pub fn retract(&self, crowd: &CrowdKey, code: &WithdrawalCode) -> Reply {
+        let leaf = client::retract(crowd.petition, code);
+        self.post_json(&crowd.path("retractions"), &json!({"leaf": encode(leaf)}).to_string())
+    }
+}
+
+impl Reply {
+    /// A member of a JSON answer.
+    #[track_caller]
+    pub fn member(&self, name: &str) -> String {
+        let body: Value = serde_json::from_str(&self.body).expect("JSON");
+        String::from(body[name].as_str().unwrap_or_else(|| panic!("no {name} in {}", self.body)))
+    }
+}
