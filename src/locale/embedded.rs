@@ -19,7 +19,7 @@ macro_rules! language {
     ($tag:literal, $grouping:expr) => {
         language!(
             $tag, $grouping,
-            files: ["dates", "site", "petition", "sign", "receipt", "organize", "account", "admin", "errors", "problem", "mail", "pages"],
+            files: ["dates", "site", "petition", "sign", "client", "receipt", "organize", "account", "admin", "errors", "problem", "mail", "pages"],
             pages: ["privacy", "how-anonymity-works", "your-safety", "accessibility"]
         )
     };

@@ -29,6 +29,7 @@ fn frame(t: Arc<Locale>, session: bool) -> Frame {
         extra_pages: vec![(String::from("imprint"), String::from("Imprint"))],
         css_path: String::from("site.css"),
         icon_path: String::from("favicon.svg"),
+        script_path: String::from("signing.js"),
         batch_min: 10,
         demo: session,
         session: session.then(|| FrameSession {
