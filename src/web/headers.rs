@@ -73,7 +73,9 @@ pub async fn strict(
     for (name, value) in &ALWAYS {
         headers.insert(name.clone(), HeaderValue::from_static(value));
     }
-    if row.is_some_and(|row| row.is_scripted) && is_html(headers) {
+    // The headers of a 304 replace those of the page that the browser kept.
+    let is_page = is_html(headers) || status == StatusCode::NOT_MODIFIED;
+    if is_page && row.is_some_and(|row| row.is_scripted) {
         headers.insert(header::CONTENT_SECURITY_POLICY, app.scripted_policy.clone());
     }
     if app.site.is_https() {

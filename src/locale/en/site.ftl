@@ -1,7 +1,7 @@
 # What stands on every page, and the site's own pages.
 
 skip-to-content = Skip to content
-banner-named-only = This version takes named signatures only. Do not run a real petition on it yet.
+banner-named-only = This version is unfinished. Do not run a real petition on it yet.
 banner-demo = This is a demo: mails are not sent, they are shown here:
 banner-demo-link = the demo’s mails
 nav-label = Main

@@ -1,6 +1,9 @@
 //! Samples of the pages of signing.
 
-use super::page::*;
+use super::{
+    client::{CastPage, SigningClient},
+    page::*,
+};
 use crate::web::{field::Field, frame::Frame, petition::samples};
 
 fn petition() -> PetitionRef {
@@ -73,6 +76,14 @@ impl DonePage {
             shows_name,
         };
         vec![("done", page(true)), ("done-nameless", page(false))]
+    }
+}
+
+impl CastPage {
+    /// While casts are taken, and after.
+    pub(crate) fn samples(f: &Frame) -> Vec<(&'static str, Self)> {
+        let page = |client| Self { f: f.clone(), petition: petition(), client };
+        vec![("cast", page(Some(SigningClient::sample()))), ("cast-ended", page(None))]
     }
 }
 

@@ -1145,13 +1145,22 @@ class Kept {
     }
   }
 
-  /** Whether it is kept: some browsers keep nothing for a site. */
-  write(state) {
+  /** Some browsers keep nothing for a site. */
+  isPossible() {
     try {
-      sessionStorage.setItem(this.#key, JSON.stringify(state));
+      sessionStorage.setItem('undersigned', '');
+      sessionStorage.removeItem('undersigned');
       return true;
     } catch {
       return false;
+    }
+  }
+
+  write(state) {
+    try {
+      sessionStorage.setItem(this.#key, JSON.stringify(state));
+    } catch {
+      // The person was told.
     }
   }
 
@@ -1249,7 +1258,7 @@ class SigningPage {
     this.#status.className = 'hint';
     this.#root.append(this.#view, this.#status);
     this.#view.addEventListener('click', (event) => this.#press(event));
-    plain.hidden = true;
+    plain.remove(); // so that no tool fills in a form that nobody sees
     this.#root.hidden = false;
     let isWhole = true;
     if (invitation) {
@@ -1259,7 +1268,7 @@ class SigningPage {
     }
     this.#goOn();
     if (!isWhole) this.#tell(new Failure('invitation-shape'));
-    if (!this.#kept.write(this.#state)) this.#say('not-kept');
+    if (!this.#kept.isPossible()) this.#say('not-kept');
   }
 
   #invited(text) {
@@ -1267,6 +1276,7 @@ class SigningPage {
       const invitation = readInvitation(decodeURIComponent(text));
       // A signature that is under way is not dropped for a link that was opened once more.
       if (!this.#state.token && !this.#state.done && !this.#state.sent) this.#state.invitation = invitation;
+      this.#keep();
       return true;
     } catch {
       return false;
