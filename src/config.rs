@@ -54,6 +54,8 @@ pub struct Settings {
     pub trusted_proxies: Vec<Network>,
     /// Whether an admin approves petitions before they are listed.
     pub review_required: bool,
+    /// Where browsers send casts, if not to the base URL.
+    pub cast_url: Option<BaseUrl>,
     /// This instance's address in the Tor network.
     pub onion_location: Option<BaseUrl>,
     /// Who runs this instance.
@@ -129,6 +131,7 @@ impl Settings {
         let min_cell = mistakes.value("MIN_CELL", minimum(&text("MIN_CELL", "10")));
         let trusted_proxies = mistakes.value("TRUSTED_PROXIES", networks(&text("TRUSTED_PROXIES", "")));
         let review_required = mistakes.value("REVIEW_REQUIRED", yes_or_no(&text("REVIEW_REQUIRED", "yes")));
+        let cast_url = optional(values, mistakes, "CAST_URL", BaseUrl::parse);
         let onion_location = optional(values, mistakes, "ONION_LOCATION", BaseUrl::parse_onion);
         let operator_name = optional(values, mistakes, "OPERATOR_NAME", one_line);
         let operator_contact = optional(values, mistakes, "OPERATOR_CONTACT", one_line);
@@ -148,6 +151,7 @@ impl Settings {
             min_cell: min_cell?,
             trusted_proxies: trusted_proxies?,
             review_required: review_required?,
+            cast_url: cast_url.ok()?,
             onion_location: onion_location.ok()?,
             operator_name: operator_name.ok()?,
             operator_contact: operator_contact.ok()?,

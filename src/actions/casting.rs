@@ -217,7 +217,7 @@ pub(super) fn is_known(state: PetitionState) -> bool {
 }
 
 /// Casts are taken until a week after closing, so that saved ballots are not lost.
-fn takes_casts(petition: &petitions::Petition, now: Timestamp) -> bool {
+pub(super) fn takes_casts(petition: &petitions::Petition, now: Timestamp) -> bool {
     petition.state != PetitionState::TakenDown && petition.cast_until.is_some_and(|until| now <= until)
 }
 

@@ -1,6 +1,6 @@
 //! Reading for pages: the read models, each in one consistent view of the database.
 
-use super::{Ctx, Error, petitions::How};
+use super::{Ctx, Error, casting, collector, petitions::How};
 use crate::{
     db::{
         employers, outbox, petitions,
@@ -22,6 +22,10 @@ pub struct AtPublicPlace {
     pub view: PetitionView,
     /// Whether a signature is taken now.
     pub takes_signatures: bool,
+    /// Whether a cast is taken now: a week longer than signatures.
+    pub takes_casts: bool,
+    /// The log's verifier key, once there is a log.
+    pub log_key: Option<String>,
     /// How many public names there are.
     pub names: u64,
 }
@@ -41,7 +45,18 @@ pub fn at_public_place(ctx: &Ctx, slug: &str) -> Result<Option<AtPublicPlace>, E
             view.state = PetitionState::Closed;
         }
         let names = views::signers::count(db, petition.id)?;
-        Ok(Some(AtPublicPlace { view, takes_signatures: petition.takes_signatures(now), names }))
+        // Whoever reads only must not be turned away while the secrets folder is: then the page comes without script.
+        let log_key = match view.genesis_hash {
+            Some(_) => collector::verifier_key(ctx, db, petition.id).ok(),
+            None => None,
+        };
+        Ok(Some(AtPublicPlace {
+            view,
+            takes_signatures: petition.takes_signatures(now),
+            takes_casts: casting::takes_casts(&petition, now),
+            log_key,
+            names,
+        }))
     })
 }
 

@@ -128,6 +128,7 @@ fn end_at_the_last_moment() {
 fn site(settings: &Settings, demo: bool) -> Site {
     Site {
         base_url: settings.base_url.origin().to_owned(),
+        cast_url: settings.cast_url.as_ref().map(|cast| cast.origin().to_owned()),
         onion_location: settings.onion_location.as_ref().map(|onion| onion.origin().to_owned()),
         operator_name: settings.operator_name.clone().unwrap_or_default(),
         operator_contact: settings.operator_contact.clone(),

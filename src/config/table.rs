@@ -95,6 +95,11 @@ pub const SETTINGS: &[Setting] = &[
         "none",
         "The addresses of your proxies, such as `127.0.0.1, 10.0.0.0/8`: only from these is `X-Forwarded-For` believed.",
     ),
+    plain(
+        "CAST_URL",
+        "`BASE_URL`",
+        "Another address of this same server, to which browsers send signatures that nobody may tell apart, so that they never share a connection with the request for the code. Without a path, like `BASE_URL`.",
+    ),
     plain("ONION_LOCATION", "none", "The address of this instance in the Tor network, `http://….onion`."),
     plain(
         "LOG",

@@ -41,6 +41,7 @@ fn all_mistakes_are_reported_together_with_their_setting() {
         ("MIN_CELL", "many"),
         ("TRUSTED_PROXIES", "10.0.0.0/99"),
         ("REVIEW_REQUIRED", "perhaps"),
+        ("CAST_URL", "https://casts.example.org/path"),
         ("ONION_LOCATION", "https://example.org"),
         ("PAGES_DIR", "/does/not/exist"),
         ("SMTP_CA_FILE", "/does/not/exist.pem"),

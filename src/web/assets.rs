@@ -1,4 +1,4 @@
-//! The style sheet and the icon, embedded. Their names carry a hash of their content, so browsers may keep
+//! The style sheet, the script and the icon, embedded. Their names carry a hash of their content, so browsers may keep
 //! them for good.
 
 use actix_web::{
@@ -15,9 +15,13 @@ pub const STYLE: &str = "site.css";
 /// The icon's plain name.
 pub const ICON: &str = "favicon.svg";
 
+/// The script's plain name: what a browser does to sign, served as it was written.
+pub const SCRIPT: &str = "signing.js";
+
 /// Name, media type, content.
 const EMBEDDED: &[(&str, &str, &[u8])] = &[
     (STYLE, "text/css; charset=utf-8", include_bytes!("static/site.css")),
+    (SCRIPT, "text/javascript; charset=utf-8", include_bytes!("static/signing.js")),
     (ICON, "image/svg+xml", include_bytes!("static/favicon.svg")),
 ];
 

@@ -57,6 +57,7 @@ mod tests {
     fn checked(pairs: &[(&'static str, &'static str)], cookie: bool) -> Result<(), Forbidden> {
         let site = Site {
             base_url: String::from("https://site.example"),
+            cast_url: None,
             onion_location: Some(String::from("http://site.onion")),
             operator_name: String::new(),
             operator_contact: None,

@@ -27,6 +27,8 @@ pub struct Frame {
     pub css_path: String,
     /// The path of the icon, with its hash.
     pub icon_path: String,
+    /// The path of the script, with its hash.
+    pub script_path: String,
     /// B: how many signatures without a name are published together at least.
     pub batch_min: u32,
     /// Whether this is the demo: mails are shown at `/dev/mail` instead of being sent.
@@ -84,6 +86,7 @@ impl Frame {
             extra_pages: app.site.extra_pages.clone(),
             css_path: String::from(app.assets.path("site.css")),
             icon_path: String::from(app.assets.path("favicon.svg")),
+            script_path: String::from(app.assets.path("signing.js")),
             batch_min: app.ctx.rules.batch_min,
             demo: app.site.demo,
             session: session.map(|session| FrameSession {

@@ -18,9 +18,18 @@ use super::{
     session::Session,
 };
 
-/// No script at all: nothing on these pages needs one.
+/// No script at all: nothing on most pages needs one.
 const CSP: &str = "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; \
                    base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'";
+
+/// The policy where people sign: the one script of this site, and requests to this site (and to where casts go) alone.
+/// No policy for Trusted Types may be made, so that no text ever becomes markup.
+#[must_use]
+pub(super) fn scripted_policy(cast_url: Option<&str>) -> HeaderValue {
+    let connect = cast_url.map_or(String::from("'self'"), |cast| format!("'self' {cast}"));
+    let policy = format!("{CSP}; trusted-types 'none'; script-src 'self'; connect-src {connect}");
+    HeaderValue::from_str(&policy).unwrap_or(HeaderValue::from_static(CSP))
+}
 
 const PERMISSIONS: &str = "accelerometer=(), ambient-light-sensor=(), attribution-reporting=(), autoplay=(), \
                            battery=(), bluetooth=(), browsing-topics=(), camera=(), display-capture=(), \
@@ -63,6 +72,11 @@ pub async fn strict(
     let headers = res.headers_mut();
     for (name, value) in &ALWAYS {
         headers.insert(name.clone(), HeaderValue::from_static(value));
+    }
+    // The headers of a 304 replace those of the page that the browser kept.
+    let is_page = is_html(headers) || status == StatusCode::NOT_MODIFIED;
+    if is_page && row.is_some_and(|row| row.is_scripted) {
+        headers.insert(header::CONTENT_SECURITY_POLICY, app.scripted_policy.clone());
     }
     if app.site.is_https() {
         headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static(HSTS));

@@ -16,6 +16,7 @@ use std::{
 use actix_web::{
     HttpResponse, HttpServer,
     dev::Server,
+    http::header::HeaderValue,
     middleware::{Compress, from_fn},
     web::Data,
 };
@@ -78,6 +79,8 @@ const KEEP_ALIVE: Duration = Duration::from_secs(30);
 pub struct Site {
     /// Scheme and host without a trailing slash: `https://petitions.example.org`.
     pub base_url: String,
+    /// Scheme and host to which browsers send casts, where it is another than `base_url`.
+    pub cast_url: Option<String>,
     /// Scheme and host of the onion service, without a trailing slash.
     pub onion_location: Option<String>,
     /// Who runs this instance.
@@ -136,6 +139,8 @@ pub struct App {
     pub mail_wake: Arc<Notify>,
     /// The operator's own pages.
     pub pages: Vec<OperatorPage>,
+    /// The policy of pages with script: see [`headers`].
+    scripted_policy: HeaderValue,
     gates: Gates,
 }
 
@@ -145,9 +150,11 @@ impl App {
     pub fn new(ctx: Ctx, locale: Arc<Locale>, site: Site) -> Self {
         let limits = Limits::new(ctx.entropy.as_ref());
         let guessing = Guessing::new(ctx.entropy.as_ref());
+        let scripted_policy = headers::scripted_policy(site.cast_url.as_deref());
         Self {
             ctx,
             locale,
+            scripted_policy,
             site,
             limits,
             guessing,

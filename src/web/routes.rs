@@ -79,6 +79,8 @@ pub struct Row {
     pub is_indexed: bool,
     /// Whether the access log knows it and a session is looked up. Neither happens where people sign.
     pub is_quiet: bool,
+    /// Whether its page runs the script with which people sign.
+    pub is_scripted: bool,
     /// Whether a form must carry the session's token.
     pub form_token: bool,
     /// Whose pages may read the answers by script.
@@ -98,6 +100,7 @@ const fn row(verb: Verb, pattern: &'static str, access: Access, handler: fn() ->
         cache: Cache::NoStore,
         is_indexed: false,
         is_quiet: false,
+        is_scripted: false,
         form_token: matches!(access, Access::Organizer | Access::Admin),
         readers: Readers::OwnPages,
         limit: None,
@@ -147,6 +150,12 @@ impl Row {
         self
     }
 
+    /// The page runs the one script of this site.
+    const fn scripted(mut self) -> Self {
+        self.is_scripted = true;
+        self
+    }
+
     /// For pages of any origin, such as one saved to disk.
     const fn any_origin(mut self) -> Self {
         self.readers = Readers::AnyPage;
@@ -185,7 +194,8 @@ pub static ROUTES: &[Row] = &[
     // For readers.
     get("/", Anyone, || to(petition::show::front)).public(),
     get("/petitions", Anyone, || to(petition::show::petitions)).public(),
-    get("/p/{slug}", Anyone, || to(petition::show::petition)).public(),
+    get("/p/{slug}", Anyone, || to(petition::show::petition)).public().scripted(),
+    get("/p/{slug}/cast", Anyone, || to(sign::client::cast_later)).quiet().scripted(),
     get("/p/{slug}/signers", Anyone, || to(petition::show::names)).public().unlisted(),
     // The public log, for programs; signers' own programs read it too.
     get("/p/{slug}/log/checkpoint", Anyone, || to(log::checkpoint)).public().unlisted().quiet().any_origin(),

@@ -1,4 +1,4 @@
-// A browser as a newcomer's: a fresh profile per person, script off. What every page must keep to is looked at
+// A browser as a newcomer's: a fresh profile per person, script off where not said otherwise. What every page must keep to is looked at
 // while people walk: where requests go, which headers come, whether a cookie is set.
 
 import assert from "node:assert/strict";
@@ -34,11 +34,11 @@ export class Visits {
   }
 
   /** Somebody new, with a browser of their own. `cookies`: whether they may get one. */
-  async newcomer({ cookies = false } = {}) {
+  async newcomer({ cookies = false, script = false, viewport = { width: 1280, height: 800 } } = {}) {
     const context = await this.browser.newContext({
       baseURL: this.url,
-      javaScriptEnabled: false,
-      viewport: { width: 1280, height: 800 },
+      javaScriptEnabled: script,
+      viewport,
       reducedMotion: "reduce",
     });
     context.setDefaultTimeout(10_000);
@@ -50,7 +50,7 @@ export class Visits {
   }
 
   #request(request) {
-    if (new URL(request.url()).origin !== this.url) this.faults.push(`a request left the site: ${request.url()}`);
+    if (new URL(request.url()).origin !== this.url && !request.url().startsWith("blob:")) this.faults.push(`a request left the site: ${request.url()}`);
   }
 
   async #response(response, cookies) {
@@ -63,7 +63,7 @@ export class Visits {
       if (!value.test(headers[name] ?? "")) this.faults.push(`${where}: ${name} is ${headers[name]}`);
     }
     const csp = headers["content-security-policy"] ?? "";
-    if (/unsafe|\*|script-src(?! 'none')/.test(csp)) this.faults.push(`${where}: too loose: ${csp}`);
+    if (/unsafe|\*|script-src(?! 'self';)|connect-src(?! 'self'$)/.test(csp)) this.faults.push(`${where}: too loose: ${csp}`);
   }
 
   /** What each person sees now. */
@@ -175,6 +175,13 @@ export class Person {
   async saysNot(...unwanted) {
     const words = await this.words("body");
     for (const one of unwanted) assert.ok(!words.includes(one), `did not expect “${one}” on ${this.page.url()}`);
+  }
+
+  /** Keeps the page as it stands now, after what script made of it. */
+  async keepState(name) {
+    assert.ok(!this.visits.kept.has(name), `two pages are called ${name}`);
+    const html = (await this.page.content()).replace(/<script.*?<\/script>/gs, "");
+    this.visits.kept.set(name, { name, url: this.page.url(), html });
   }
 
   /** Keeps the page as it was sent, to be looked at by `looks.mjs`. */

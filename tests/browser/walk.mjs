@@ -1,5 +1,5 @@
-// A walk through the real program with a real browser, script off, as people walk it: sign, withdraw, write a
-// petition. Then every page seen on the way is looked at again: for faults of access, of size and of HTML.
+// A walk through the real program with a real browser as people walk it, script off: sign, withdraw, write a
+// petition; and script on, on a phone: sign anonymously. Then every page seen on the way is looked at again: for faults of access, of size and of HTML.
 //
 // scripts/test calls it and says where the tools are (SUITE_BINARY, SUITE_CHROMIUM, SUITE_NODE_MODULES,
 // SUITE_JAVA, SUITE_VNU_JAR). Where a story fails, a picture of what each person saw lies in target/walk/.
@@ -10,13 +10,15 @@ import { createRequire } from "node:module";
 import { dirname, join, resolve } from "node:path";
 import { Looks } from "./looks.mjs";
 import { startDemo } from "./server.mjs";
+import { anonymous } from "./stories/anonymous.mjs";
+import { attacks } from "./stories/attacks.mjs";
 import { organizers } from "./stories/organizers.mjs";
 import { readers } from "./stories/readers.mjs";
 import { signers } from "./stories/signers.mjs";
 import { CHROMIUM_ARGUMENTS, Visits } from "./visit.mjs";
 
 /** Longer than any walk takes: whatever still hangs then is ended. */
-const MOST_MS = 300_000;
+const MOST_MS = 900_000;
 
 function setting(name) {
   return process.env[name] ?? assert.fail(`${name} is not set: scripts/test sets it`);
@@ -36,20 +38,30 @@ await mkdir(folder, { recursive: true });
 const began = Date.now();
 const demo = await startDemo(binary);
 console.log(`the demo answers ${demo.readyMs} ms after its start`);
+// Where people sign anonymously numbers move with their groups: a demo of its own, with small ones.
+const groups = await startDemo(binary, { BATCH_MIN: "5", BATCH_EVERY: "5s", BATCH_EVERY_BUSY: "5s" });
 const browser = await chromium
   .launch({ executablePath, args: CHROMIUM_ARGUMENTS })
   .catch(async (error) => {
     await demo.end();
+    await groups.end();
     throw error;
   });
 const hanging = setTimeout(() => browser.close(), MOST_MS);
 const visits = new Visits(browser, demo.url);
+const signing = new Visits(browser, groups.url);
 
 const stories = {
   ...signers(visits, demo),
   ...organizers(visits, demo),
   ...readers(visits),
-  "nobody who reads or signs gets a cookie, no request leaves the site, every page has its headers": () => visits.assertClean(),
+  ...anonymous(signing, groups),
+  ...attacks(signing, groups),
+  "nobody who reads or signs gets a cookie, no request leaves the site, every page has its headers": async () => {
+    await visits.assertClean();
+    await signing.assertClean();
+    for (const [name, kept] of signing.kept) visits.kept.set(name, kept);
+  },
   ...new Looks(visits, AxeBuilder).stories({ ...tools, folder }),
 };
 
@@ -63,11 +75,13 @@ for (const [name, story] of Object.entries(stories)) {
     failed += 1;
     console.log(`not ok - ${name}\n${error.stack}`);
     await visits.picture(folder, failed);
+    await signing.picture(folder, `${failed}-signing`);
   }
 }
 
 clearTimeout(hanging);
 await browser.close();
+await groups.end();
 const { code, signal, complained } = await demo.end();
 if (code !== 0) {
   failed += 1;

@@ -27,6 +27,35 @@ fn every_answer_carries_the_strict_headers() {
 }
 
 #[test]
+fn the_page_to_sign_on_runs_its_own_script_and_talks_to_this_site_alone() {
+    let app = TestApp::start();
+    let petition = app.petition();
+    let policy = "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; \
+                  base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; \
+                  trusted-types 'none'; script-src 'self'; connect-src 'self'";
+    let page = app.client().get(&petition.path()).expect(200);
+    assert_eq!(page.header("content-security-policy"), Some(policy));
+    // The headers of "not modified" replace those that the browser kept.
+    let tag = page.header("etag").expect("a tag");
+    let again = app.client().get_with(&petition.path(), &[("if-none-match", tag)]).expect(304);
+    assert_eq!(again.header("content-security-policy"), Some(policy));
+    let later = app.client().get(&format!("{}/cast", petition.path())).expect(200);
+    assert_eq!(later.header("content-security-policy"), Some(policy));
+    assert_eq!(later.header("cache-control"), Some("no-store"));
+}
+
+#[test]
+fn casts_may_go_to_another_host_if_the_operator_says_so() {
+    let app = TestApp::builder().cast_url("https://casts.example.org").start();
+    let petition = app.petition();
+    let page = app.client().get(&petition.path()).expect(200);
+    let policy = page.header("content-security-policy").expect("a policy");
+    assert!(policy.ends_with("connect-src 'self' https://casts.example.org"), "{policy}");
+    assert!(page.body.contains("data-cast=\"https://casts.example.org/api/v1/petitions/"));
+    assert!(page.body.contains("data-api=\"/api/v1/petitions/"));
+}
+
+#[test]
 fn a_page_that_does_not_exist_says_so_to_people_and_to_programs() {
     let app = TestApp::start();
     let page = app.client().get("/no/such/page").expect(404);

@@ -51,6 +51,7 @@ const TAKEN: &[&str] = &[
     "LOG",
     "MAILED_LINKS",
     "REVIEW_REQUIRED",
+    "CAST_URL",
     "BATCH_MIN",
     "BATCH_EVERY",
     "BATCH_EVERY_BUSY",

@@ -1,114 +1,121 @@
-# Signing without a browser: what the command line says to a signer.
+# What the page's script shows while somebody signs. The script has no words of its own: it takes them from here.
 
-client-address-form = This is not the address of a petition. It looks like https://petitions.example/p/stop-the-contract
-client-address-secret = What follows # in this address is an invitation, and a secret: others can see what is typed on a command line. Leave it off; you are asked for it in a moment. Then remove this line from your shell’s history.
-client-address-plaintext = The way to this server is not encrypted. Use its https:// address.
-client-proxy-form = Give the proxy as socks5h://127.0.0.1:9050. With other kinds of proxy, this machine would ask for the server’s name itself.
-client-onion = This address lies in the Tor network. Start Tor, and add --proxy socks5h://127.0.0.1:9050
-client-genesis-form = This is not the fingerprint of a petition: 43 letters, digits, - and _.
+## Who will see my name
 
-client-petition = Petition: { $title }
-client-addressed-to = To: { $to }
-client-demand = { $number }. { $demand }
-client-fingerprint = Fingerprint: { $hash }
-client-fingerprint-text = Everyone must get the same fingerprint. Whoever gets another one is shown another petition, or keys of her own: compare it with a colleague if you can.
+client-who-anonymous = Nobody: sign anonymously
+client-who-anonymous-hint = Nobody can tell which signature is yours: not your employer, not the organizers, not whoever runs or seizes this site. We do not ask for your name. You are counted in a group of at least { $n }; until that many wait, the number on the page does not move.
+client-who-public = Everyone: show my name
+client-who-public-hint = Your name is on this page for everyone, your employer too, and your job title if you give one. You can take it down later, but copies made by others stay.
+client-stays-heading = What stays visible when you sign anonymously
+client-stays-employer = With a work address, your employer can list everyone who got our code, with the minute. Assume that this list is read as the list of signers: we hide only whether you finished. Whoever can read your work mailbox could sign in your name.
+client-stays-court = Whoever seizes this server with its keys, or a court, can test which addresses asked for a code for this petition, never which signature is whose. If everyone who asked also signed, that is the list of signers.
+client-stays-group = Your group is your crowd. An employer could fill a group with mailboxes of its own.
+client-stays-operator = Your browser hides the signature, by a program that this site sends it. { $operator } could send you a changed one. Anyone can read it, and it is the same for everyone:
+client-stays-program = the program
+client-organizers = They see the number, and the names of those who sign publicly. They never see your address.
 
-client-visibility-heading = Who may see your name?
-client-visibility-anonymous = 1  Anonymous. You are counted in a group of at least { $n }, and nobody can tell that it was you: not the organizers, not whoever runs this site, not a court. Your name is not asked for.
-client-visibility-public = 2  Public. Everyone will see your name, your employer too. You can take it down later, but copies made by others stay.
-client-visibility-prompt = 1 or 2 [1]:
-client-visibility-mistake = Type 1 for anonymous, or 2 for public.
-client-name-prompt = Your name, as everyone will see it:
-client-title-prompt = Your job title, public too (may be left empty):
+client-later = Cast it later, from another device or network
+client-later-hint = You get a file instead, and send the signature later from anywhere: at home, or in the Tor network. Choose this if someone might watch this connection and compare the times. The file is a secret: whoever finds it can sign in your place.
+client-invited = You came with an invitation. It proves that you may sign: no address and no code by mail. Whoever made it can find out whether it was used, not which signature came of it.
+client-button = Go on
+client-next-code = Next, you get a code by mail. Your signature counts once you have typed it in.
+client-next-invited = This signs at once.
 
-client-proof-heading = How can we verify your signature?
-client-proof-invite = An invitation from an organizer: no mail is sent at all. The safest way.
-client-proof-work-mail = A code by mail to your work address. Your employer can list everyone who got our code, with the minute: assume that this list is read as the list of signers.
-client-proof-any-mail = A code by mail to another address: for former staff and supporters, counted apart.
-client-proof-option = { $number }  { $text }
-client-proof-prompt = Number [1]:
-client-proof-mistake = Type one of the numbers.
-client-proof-not-taken = This petition does not take this proof.
+## The code
 
-client-address-prompt = Mail address:
-client-code-sent = If this address can sign, a code is on its way; an earlier code works too. At most three mails go to one address a day.
-client-code-prompt = Code from the mail:
-client-new-code = A new code is asked for.
-client-invitation-prompt = Invitation:
-client-again-prompt = Try again? yes or no [yes]:
-client-yes-or-no = Type yes or no.
+client-again = Send the code again
+client-other-address = Use another address
+client-sent-again = Sent again. An earlier code works too.
 
-client-same-network = The signature goes out over a connection of its own. Whoever sees both from outside, or runs the server, may still guess from the moment and from the network address: --later lets you cast another day from another network, --proxy goes through Tor.
-client-saved = Saved: { $file }. Nothing is counted yet.
-client-saved-text = Cast it before { $day }, best from another network and at another time: undersigned cast { $file }. Whoever has this file can cast it, or find out which signature is yours. Keep it to yourself and remove it when it is cast.
-client-done-anonymous = Done. Your signature will be published in a group of at least { $n }, by { $day }. If fewer are together by then, it is only said that there were fewer.
-client-done-public = Done. Your signature is counted, and your name is on the page.
-client-withdrawal-code = Withdrawal code: { $code }
-client-withdrawal-code-text = With it you can take the signature back, or find it in the public log, at any time. There is no other way. Whoever finds it can prove that you signed.
-client-not-cast = This signature may not have been cast. Keep the next line in a file, and try again with “undersigned cast” and that file. Keep it to yourself: it is as good as your signature.
-client-remove-file = You can remove the ballot file now. Keep the withdrawal code.
-client-url-prompt = Address of the petition:
+## What is going on
 
-client-code-for-withdrawal-prompt = Withdrawal code:
-client-final = Withdrawal is final: the same proof cannot sign this petition again.
-client-withdraw-prompt = Withdraw the signature? yes or no [no]:
-client-not-withdrawn = Nothing was done.
-client-withdrawn = Your signature is withdrawn. If it showed a name, the name is gone at once. If not, the number follows together with other withdrawals, so that nobody can tell that it was yours.
+client-checking = Checking that you get the same petition and keys as everyone…
+client-asking = Asking for a code…
+client-proving = Trading the code for a hidden signature…
+client-casting = Sending your signature…
+client-working-heading = One moment
+client-try-again = Try again
+client-start-over = Start over
+client-not-kept = This browser keeps nothing for this page. Do not reload or leave it before you are done.
 
-client-found = Your signature is entry { $entry } of the log. The log has { $size } entries; all of them were fetched and checked against what the log has signed.
-client-not-found-in-log = Your signature is not in the log, or not yet. The log has { $size } entries; all of them were fetched and checked against what the log has signed. An anonymous signature comes with its group.
-client-retracted = It was taken back by entry { $entry }.
+## Done
 
-client-waits-lost =
-    { $secs ->
-        [one] The connection broke. The same is sent again in a second.
-       *[other] The connection broke. The same is sent again in { $secs } seconds.
-    }
-client-waits-busy =
-    { $secs ->
-        [one] The server asks for patience. Trying again in a second.
-       *[other] The server asks for patience. Trying again in { $secs } seconds.
-    }
-client-input-ended = There was no more input where an answer was needed. Nothing more was done.
-client-file-exists = There is a file of this name already. Nothing was done.
+client-done-title = Your anonymous signature will be counted
+client-done-lead = It is in. Nobody can tell that it is yours, we included. It is counted together with others, when at least { $n } of the same kind wait; until then the number on the page does not move.
+client-done-public-title = Your signature counts
+client-done-before = This had been cast before, perhaps in another tab. Nothing was changed, and the code below belongs to it.
+client-code-for = With it you can withdraw your signature at any time, also after the petition has closed. We do not have it and cannot replace it.
+client-code-reload = A reload of this page shows it again until you close this tab or press the last button. After that it is gone from this browser.
+client-copy = Copy
+client-copied = Copied.
+client-copy-by-hand = It is marked now: copy it by hand.
+client-download = Save as a file
+client-print = Print this page
+client-done-button = I have it, or go on without it
 
-## What went wrong
+## For later
 
-client-lost = The server could not be reached, or its answer was lost. Nothing is lost by trying again.
-client-busy = The server can do nothing now, or too much comes from your network. Try again later.
-client-not-found = There is no petition at this address.
-client-address-refused = This address cannot be used here.
-client-wrong-code = This is not the code from the mail.
-client-tries-left =
-    { $n ->
-        [0] No try is left.
-        [one] You can try once more.
-       *[other] You can try { $n } more times.
-    }
-client-too-many-tries = Too many wrong codes were typed.
-client-expired = The code was asked for too long ago.
-client-proof-used = With this proof a signature was made before: by you, or by someone else who can use it. Nothing was changed. If it was not you, whoever reads your mailbox could have done it; an invitation is another way to sign.
-client-unknown-invitation = This is not an invitation to this petition. Check it letter by letter.
-client-closed = This petition takes no signatures any more.
-client-taken-down = This petition was taken down.
-client-other-leaf = This ballot was cast before, perhaps by you: it is counted once. “undersigned receipt” finds it.
-client-invalid = The server says that the signature does not verify for this petition.
-client-name-refused = The name or job title cannot be shown as it is written.
-client-unknown-cast = No signature of this petition belongs to this withdrawal code.
-client-elsewhere = The server sends to another address. Programs that guard secrets do not follow: open it in a browser, and use the address that is shown there.
-client-refused = The server refuses, and does not say why in a way that this program understands.
-client-token = No token could be made from the petition’s keys.
-client-ballot = This is not a ballot file, or it was altered.
-client-ballot-other = This ballot is for another petition, or the server shows another beginning of this one. Do not cast it here.
-client-key = The server shows no usable key of the public log. Nothing was sent to it.
-client-checkpoint = The public log’s checkpoint is not signed by the log’s key. Do not use this server, and tell the organizers.
-client-genesis = The public log does not begin as a petition’s log does. Do not use this server, and tell the organizers.
-client-root = The public log does not hold what its checkpoint stands for. Do not use this server, and tell the organizers.
-client-other-key = The public log has another key than a moment ago. Someone may be shown a log of her own: do not go on, and tell the organizers.
-client-other-genesis = The petition begins otherwise than before, or than everyone’s. Someone may be shown keys of her own: do not go on, and tell the organizers.
-client-shorter = The public log is shorter than a moment ago: an old one is shown. Do not go on, and tell the organizers.
-client-changed = The public log is not the one of a moment ago. Do not go on, and tell the organizers.
-client-answer = The server’s answer is not what was asked for.
-client-bad-token = What the server signed is not the token that was asked for. Do not go on, and tell the organizers.
-client-promise = The server gave no signed promise for this signature. It may or may not be counted: look with “undersigned receipt” later, and tell the organizers.
-client-smaller-group = The server took the signature, but promises a smaller group than the petition named when it began. Tell the organizers.
+client-ballot-title = Your signature is not sent yet
+client-ballot-lead = This file is your signature. It counts once you have sent it, until { $day } at the latest.
+client-ballot-label = Your ballot
+client-ballot-secret = Whoever finds it can sign in your place, and can prove that you wanted to. Do not keep it on a work device or in a work mailbox.
+client-ballot-how = On the other device, open this page and choose the file, or paste the text:
+client-ballot-reload = A reload of this page shows it again until you close this tab or press the last button. After that it is gone from this browser, and the same proof gives no second one.
+client-ballot-now = Send it now from here after all
+client-ballot-button = I have saved it: remove it here
+
+cast-title = Send a saved ballot
+cast-lead = Choose the file that you saved, or paste its text. Your browser checks it and sends the signature. We cannot tell whose it is.
+cast-file = Ballot file
+cast-text = Or its text
+cast-text-hint = It begins with a brace and is about 700 characters long.
+cast-button = Send my signature
+cast-needs-script = This page works with script only. The file also works with the command-line client.
+cast-ended = Ballots for this petition are no longer taken. Casting ended a week after closing.
+
+## Mending a name
+
+client-name-title = The name cannot be shown like this
+client-name-lead = Your proof has been accepted. Write the name as it should stand on the list, with letters, spaces and ordinary punctuation.
+client-name-button = Sign with this name
+
+## What this browser lacks
+
+client-lacks-secure = Signing anonymously is not possible on this address, because it begins with http:// and not https://: the browser keeps the tools for it from such pages. Open the page under https://. The form below works, with a weaker promise.
+client-lacks-browser = Signing anonymously is not possible in this browser: it is too old. Update it, or use a current Firefox, Chrome, Edge or Safari. The form below works, with a weaker promise.
+client-lacks-invitation = Your invitation has not been used. Open its link in another browser.
+client-plain-note = This form is for browsers without script. With script, you could sign so that nobody can tell which signature is yours, this server included.
+
+## What can go wrong
+
+client-summary = There is a problem
+client-stopped-heading = This did not work
+client-e-offline = No connection, or no answer in time. Nothing is lost: what you typed is kept here. Check your connection, then try again.
+client-e-wait = Too many attempts from this connection. Nothing is lost. Others behind the same connection count as well. Try again after { $time }.
+client-e-away = The site is not available for a moment. Nothing is lost and nothing is half done. Try again after { $time }.
+client-e-unexpected = The site answered with something that does not belong here. Nothing is lost. Try again; if it stays like this, tell whoever runs this site.
+client-e-keys = Stop: do not sign on this page now. What this site sent you about the petition and its keys is not what everyone gets, or is not what it was before. Keys made for you alone could show which signature is yours, so nothing was sent. Tell people you trust, and try from another network or device.
+client-e-response = The site’s answer is not a good signature. Nothing is lost, and nothing was sent that could show who you are. Try again; if it stays like this, do not go on, and tell people you trust.
+client-e-promise = The site took your signature, but did not answer with a receipt that is right. Nothing is lost: it can be sent again as often as needed and counts once. Try again.
+client-e-crowd = This petition counts nobody with this kind of proof. Choose another way to verify your signature.
+client-e-invitation-shape = The invitation in the link is not complete. Open the link again as you got it, or sign with an address.
+client-e-no-invitations = This petition takes no invitations. You can sign with an address.
+client-e-unknown-invitation = This invitation is not known here, or was already taken back. Check the link, or ask whoever gave it to you. You can also sign with an address.
+client-e-proof-used-code = For this petition, this mailbox has already signed once: you earlier, or someone else who can read it, for example in a shared mailbox, or your employer. Nothing was changed just now. If you have a withdrawal code, it still works. If it was not you, tell whoever runs this site.
+client-e-proof-used-invitation = This invitation has been used, by you or by someone who had it too. Nothing was changed just now. Ask for another one, or sign with an address.
+client-e-code-empty = Type in the code from the mail.
+client-e-too-many = Too many wrong codes were typed here. Press “Send the code again”; the codes from earlier mails still work then.
+client-e-expired = This attempt is too old. Press “Send the code again”, then type the new code, or an earlier one.
+client-e-too-soon = A code was just sent. It may take a minute. You can ask again after { $time }.
+client-e-closed = This petition takes no signatures any more. Nothing was counted just now.
+client-e-taken-down = This petition was taken down. Nothing was counted just now.
+client-e-gone = There is no such petition here any more.
+client-e-invalid = The site says that this signature is not right for this petition. Nothing was counted. If you opened a file, open it anew; else tell whoever runs this site.
+client-e-name-empty = Write the name as it should stand on the list, or choose to sign anonymously.
+client-e-ballot-empty = Choose the file, or paste its text.
+client-e-ballot = This is not a whole ballot. Open the file again, or copy its text from the first to the last character.
+client-e-ballot-other = This ballot belongs to another petition. Open the page that stands beside it.
+client-e-mode = Choose who will see your name.
+client-e-technical = For whoever helps you: { $code }
+client-name-label = Your name
+client-name-hint = As it should stand on the public list.

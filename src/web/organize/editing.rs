@@ -192,6 +192,7 @@ pub async fn preview(app: Data<App>, slug: Path<String>, session: Session) -> An
     let mut form = read::sign_form(&preview.view);
     form.preview = true;
     page(&PetitionPage {
+        client: None,
         f: Frame::private(&app, Some(&session)),
         sheet: read::sheet(&preview.view),
         form: Some(form),

@@ -6,7 +6,10 @@ use super::sheet::{Count, PetitionSheet, in_words, state_message_id};
 use crate::{
     domain::{petition::PetitionState, proof::ProofKind, time::Day},
     locale::Locale,
-    web::{frame::Frame, sign::page::SignForm},
+    web::{
+        frame::Frame,
+        sign::{client::SigningClient, page::SignForm},
+    },
 };
 
 /// All petitions, searched and in pages (`GET /`, `GET /petitions`).
@@ -79,6 +82,8 @@ pub struct PetitionPage {
     pub sheet: PetitionSheet,
     /// The form. `None` where no signatures are taken.
     pub form: Option<SignForm>,
+    /// What the script needs. `None` where it is not to sign.
+    pub client: Option<SigningClient>,
     /// Whether the organizer sees it before anyone else does: the path of what they came from.
     pub preview_back: Option<String>,
     /// How many public names there are to read.
@@ -175,6 +180,15 @@ impl ListPage {
             .filter(|state| state.is_public())
             .map(|state| (state.as_str(), state_message_id(state)))
             .collect()
+    }
+}
+
+impl PetitionPage {
+    /// The last day of casting, in words.
+    #[must_use]
+    pub fn cast_until_in_words(&self) -> String {
+        let day = self.client.as_ref().map(|client| client.cast_until);
+        day.map(|day| self.f.t.day(day)).unwrap_or_default()
     }
 }
 

@@ -7,7 +7,7 @@ use crate::{
         field::Field,
         frame::Frame,
         markdown::{SafeHtml, render},
-        sign::page::SignForm,
+        sign::{client::SigningClient, page::SignForm},
     },
 };
 
@@ -124,6 +124,7 @@ impl PetitionPage {
         let page = |sheet: PetitionSheet, form: Option<SignForm>| Self {
             f: f.clone(),
             sheet,
+            client: form.is_some().then(SigningClient::sample),
             form,
             preview_back: None,
             names: 1490,
@@ -162,6 +163,7 @@ impl PetitionPage {
         preview.sheet.state = PetitionState::Draft;
         preview.sheet.opened = None;
         preview.sheet.count = count(0, Some(0));
+        preview.client = None;
         preview.preview_back = Some(String::from("/organize/x/edit/basics"));
         let mut pages = vec![
             ("petition", open),

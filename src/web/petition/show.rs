@@ -18,7 +18,10 @@ use crate::{
     actions::reading::{self, AtPublicPlace, ShownSigner},
     db::views::{PetitionView, list, signers},
     domain::{ids::EmployerId, petition::PetitionState, proof::ProofKind},
-    web::{Answer, App, MaybeSession, WebError, frame::Frame, page, page_with_status, run},
+    web::{
+        Answer, App, MaybeSession, WebError, frame::Frame, page, page_with_status, run,
+        sign::client::SigningClient,
+    },
 };
 
 /// The query of the list. What cannot be read is left out: a link with a typo still shows petitions.
@@ -114,7 +117,7 @@ pub async fn petition(app: Data<App>, slug: Path<String>, session: MaybeSession)
 /// The page of a petition that takes no signatures, for whoever just tried to sign.
 #[must_use]
 pub fn closed_page(app: &App, view: PetitionView) -> PetitionPage {
-    let found = AtPublicPlace { view, takes_signatures: false, names: 0 };
+    let found = AtPublicPlace { view, takes_signatures: false, takes_casts: false, log_key: None, names: 0 };
     petition_page(app, &MaybeSession(None), &found)
 }
 
@@ -122,6 +125,7 @@ fn petition_page(app: &App, session: &MaybeSession, found: &AtPublicPlace) -> Pe
     PetitionPage {
         f: Frame::of(app, session.0.as_ref()),
         sheet: read::sheet(&found.view),
+        client: found.takes_signatures.then(|| SigningClient::of(app, found)).flatten(),
         form: found.takes_signatures.then(|| read::sign_form(&found.view)),
         preview_back: None,
         names: found.names,

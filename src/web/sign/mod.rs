@@ -1,5 +1,6 @@
 //! Signing: the form, the code, the withdrawal code.
 
+pub mod client;
 pub mod page;
 pub mod post;
 

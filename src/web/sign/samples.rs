@@ -1,6 +1,9 @@
 //! Samples of the pages of signing.
 
-use super::page::*;
+use super::{
+    client::{CastPage, SigningClient},
+    page::*,
+};
 use crate::{
     domain::proof::ProofKind,
     web::{field::Field, frame::Frame, petition::samples},
@@ -101,6 +104,14 @@ impl DonePage {
             shows_name,
         };
         vec![("done", page(true)), ("done-nameless", page(false))]
+    }
+}
+
+impl CastPage {
+    /// While casts are taken, and after.
+    pub(crate) fn samples(f: &Frame) -> Vec<(&'static str, Self)> {
+        let page = |client| Self { f: f.clone(), petition: petition(), client };
+        vec![("cast", page(Some(SigningClient::sample()))), ("cast-ended", page(None))]
     }
 }
 

@@ -1,8 +1,9 @@
 /**
  * Undersigned: what your browser does so that nobody, the server included, can tell which signature is yours.
  *
- * This file is served as it was written: no build step, nothing from elsewhere. It holds the protocol alone: bytes in,
- * bytes out. It touches no page, stores nothing, and asks the network only through a function that it is handed.
+ * This file is served as it was written: no build step, nothing from elsewhere. First comes the protocol: bytes in,
+ * bytes out, no page, nothing stored, the network only through a function that it is handed. The page comes last: what
+ * a person sees and does, what this tab keeps, what is asked of the server and how ("The page", near the end).
  *
  *  1. A withdrawal code is drawn here. A key K comes from it, and nothing else does.
  *  2. A token with a hash of K in it is blinded here: the server signs it without seeing it.
@@ -783,6 +784,25 @@ export async function readCheckpoint(note, vkey, origin) {
   return { size: Number(size), root: hash, extensions };
 }
 
+/**
+ * Verifies the promise for a cast: the log's own word that this very leaf will be published, with whom and by when.
+ * @param {Bytes} note
+ * @param {string} vkey
+ * @param {Genesis} genesis
+ * @param {Bytes} leaf
+ * @returns {Promise<{batch: number, until: string}>}
+ * @throws {Refused} `promise` (of another log or leaf, or of a smaller batch), and what {@link openNote} throws
+ */
+export async function readPromise(note, vkey, genesis, leaf) {
+  const [origin, kind, hash, terms, ...more] = (await openNote(note, vkey)).slice(0, -1).split('\n');
+  const [, batch, until] = /^batch of at least ([1-9]\d*) by (\S+)$/.exec(terms ?? '') ?? [];
+  const isOurs =
+    origin === genesis.origin && kind === 'promise/v1' && hash === base64(await sha256(leaf)) && more.length === 0;
+  const isGood = isTime(until) && Number(batch) >= genesis.fields.batch;
+  refuseUnless(isOurs && isGood, 'promise', 'not the promise for this signature');
+  return { batch: Number(batch), until };
+}
+
 // --- The log: tiles and proofs (C2SP tlog-tiles, RFC 6962 section 2.1) ----------------------------------------
 
 const TILE_WIDTH = 256;
@@ -1033,3 +1053,746 @@ export async function seal(publicKey, info, aad, plaintext, ephemeral) {
   const sealed = await subtle().encrypt({ name: 'AES-GCM', iv: nonce, additionalData: aad }, aes, plaintext);
   return concat(enc, new Uint8Array(sealed));
 }
+
+// --- The page: the network ------------------------------------------------------------------------------------
+// Everything goes to this site; the page's policy lets nothing else through. The cast alone is sent without
+// credentials: browsers then use another connection for it than for all that came before, and nothing that travels with
+// it (no cookie, no ETag, no referrer, no length) is shared with the request for the token.
+
+const ANSWER_MS = 30_000;
+const CAST_BYTES = 2048;
+const RETRY_SECS = 60;
+
+/** Something that words on the page tell about: `code` names the words. */
+class Failure extends Error {
+  /** @param {{detail?: string, secs?: number, technical?: string, isFinal?: boolean}} [more] isFinal: it was refused */
+  constructor(code, more = {}) {
+    super(code);
+    Object.assign(this, { code, ...more });
+  }
+}
+
+/** Fetches, and reads the answer with `read`. No connection, a broken one and none in time are the same: `offline`. */
+async function request(url, read, options) {
+  let answer, content;
+  try {
+    answer = await fetch(url, {
+      cache: 'no-store',
+      credentials: 'same-origin',
+      redirect: 'error',
+      referrerPolicy: 'no-referrer',
+      signal: AbortSignal.timeout(ANSWER_MS),
+      ...options,
+    });
+    content = answer.ok ? await read(answer) : await answer.text();
+  } catch (error) {
+    throw new Failure(error instanceof SyntaxError ? 'unexpected' : 'offline');
+  }
+  if (answer.ok) return content;
+  throw refusalOf(answer.status, content, Number(answer.headers.get('retry-after')) || RETRY_SECS);
+}
+
+function refusalOf(status, content, secs) {
+  if (status === 429) return new Failure('wait', { secs });
+  if (status >= 500) return new Failure('away', { secs });
+  let problem = {};
+  try {
+    problem = JSON.parse(content);
+  } catch {
+    // Not from this site's own program: a proxy's page, say.
+  }
+  const code = problem.code ?? (status === 404 ? 'gone' : 'unexpected');
+  return new Failure(code, { detail: problem.detail, technical: `${status} ${code}`, isFinal: 'code' in problem });
+}
+
+const fetchBytes = (url) => request(url, async (answer) => new Uint8Array(await answer.arrayBuffer()));
+
+const postJson = (url, body, options) =>
+  request(url, (answer) => answer.json(), {
+    method: 'POST',
+    headers: { accept: 'application/json', 'content-type': 'application/json' },
+    body,
+    ...options,
+  });
+
+/** All casts are equally long on the way, whatever they show. */
+function padded(body) {
+  const bare = JSON.stringify({ ...body, padding: '' }).length;
+  return JSON.stringify({ ...body, padding: '0'.repeat(Math.max(0, CAST_BYTES - bare)) });
+}
+
+// --- The page: what this tab keeps ----------------------------------------------------------------------------
+
+/**
+ * The state of one signature, in this tab alone: written before each request, so that a tab that was reloaded, killed
+ * or dropped for the mail app goes on where it was. What is not needed any more is thrown away at each step; all of it
+ * once the promise is in, but for the withdrawal code: a reload must not lose what nobody can make again. That one goes
+ * with the tab, or when its owner says so.
+ */
+class Kept {
+  #key;
+
+  constructor(key) {
+    this.#key = key;
+  }
+
+  read() {
+    try {
+      const state = JSON.parse(sessionStorage.getItem(this.#key));
+      return state?.v === 1 ? state : null;
+    } catch {
+      return null;
+    }
+  }
+
+  /** Some browsers keep nothing for a site. */
+  isPossible() {
+    try {
+      sessionStorage.setItem('undersigned', '');
+      sessionStorage.removeItem('undersigned');
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  write(state) {
+    try {
+      sessionStorage.setItem(this.#key, JSON.stringify(state));
+    } catch {
+      // The person was told.
+    }
+  }
+
+  wipe() {
+    try {
+      sessionStorage.removeItem(this.#key);
+    } catch {
+      // Then nothing was kept either.
+    }
+  }
+}
+
+// --- The page: steps ------------------------------------------------------------------------------------------
+
+const byId = (id) => document.getElementById(id);
+const word = (code) => byId('words').content.querySelector(`[data-word="${code}"]`)?.textContent;
+const inAMinute = (secs) =>
+  new Date(Date.now() + 1000 * secs + 59_000).toLocaleTimeString(document.documentElement.lang, {
+    hour: '2-digit',
+    minute: '2-digit',
+  });
+
+/** As the server writes names: one kind of space, none around. */
+const tidy = (text) => text.normalize('NFC').trim().replace(/\s+/g, ' ');
+
+/** The part of a mail address that decides about the crowd, as in genesis; the server has the last word. */
+function domainOf(address) {
+  try {
+    return new URL(`http://${address.trim().split('@').pop()}`).hostname;
+  } catch {
+    return '';
+  }
+}
+
+/** Which input a problem belongs to. */
+const FIELD_OF = {
+  'proof-empty': 's-proof',
+  crowd: 's-proof',
+  'address-empty': 's-address',
+  address: 's-address',
+  'address-refused': 's-address',
+  'code-empty': 's-code',
+  'code-shape': 's-code',
+  'wrong-code': 's-code',
+  'name-empty': 's-name',
+  'ballot-empty': 's-ballot',
+  ballot: 's-ballot',
+  'ballot-other': 's-ballot',
+};
+/** What ends this attempt. */
+const ENDS = ['proof-used', 'proof-used-invitation', 'closed', 'taken-down', 'gone', 'invalid'];
+/** Where another press of the same button would change nothing. */
+const NO_RETRY = ['too-many-tries', 'expired', 'too-soon', 'unknown-invitation', 'no-invitations', 'invitation-shape'];
+const RESEND_MS = 60_000;
+
+/**
+ * One person signing on one page. The page gives facts (data attributes), words and steps (templates); this fills them.
+ *
+ * The state: `typed` (what stands in the inputs), `invitation`, `seen` (the log, as checked last), `w` (of the withdrawal
+ * code), `crowd`, `ticket`, `asked` (when), `begun` (the blinding), `sent` (a token may have been given for it);
+ * then `token`, `shown`, `later`; then `leaf`, `salt`, `extension`; then `done`.
+ */
+class SigningPage {
+  #root;
+  #facts;
+  #kept;
+  #state;
+  #view = document.createElement('div');
+  #status = document.createElement('p');
+  #title = document.title;
+  #busy = false;
+  #retry = null;
+  #texts = {};
+
+  constructor(root) {
+    this.#root = root;
+    this.#facts = root.dataset;
+    const place = byId('step-open') ? 'cast' : 'sign';
+    this.#kept = new Kept(`undersigned ${place} ${this.#facts.petition}`);
+    this.#state = this.#kept.read() ?? { v: 1, typed: {} };
+  }
+
+  async start() {
+    const lacks = (await missing()).filter((name) => name !== 'x25519'); // which only sealing needs
+    const invitation = /^#i=(.+)$/.exec(location.hash)?.[1];
+    const plain = byId('plain');
+    if (lacks.length > 0) {
+      const note = plain.matches('.note') ? plain : plain.querySelector('.note');
+      const words = [word(lacks[0] === 'secure-context' ? lacks[0] : 'browser')];
+      if (invitation) words.push(word('invitation-kept'));
+      note.textContent = words.join(' ');
+      return;
+    }
+    this.#status.setAttribute('role', 'status');
+    this.#status.className = 'hint';
+    this.#root.append(this.#view, this.#status);
+    this.#view.addEventListener('click', (event) => this.#press(event));
+    plain.remove(); // so that no tool fills in a form that nobody sees
+    this.#root.hidden = false;
+    let isWhole = true;
+    if (invitation) {
+      // Out of the address bar and the history before anything else: whoever reads it there could use it.
+      history.replaceState(null, '', location.pathname + location.search);
+      isWhole = this.#invited(invitation);
+    }
+    this.#goOn();
+    if (!isWhole) this.#tell(new Failure('invitation-shape'));
+    if (!this.#kept.isPossible()) this.#say('not-kept');
+  }
+
+  #invited(text) {
+    try {
+      const invitation = readInvitation(decodeURIComponent(text));
+      // A signature that is under way is not dropped for a link that was opened once more.
+      if (!this.#state.token && !this.#state.done && !this.#state.sent) this.#state.invitation = invitation;
+      this.#keep();
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  #keep() {
+    this.#kept.write(this.#state);
+  }
+
+  /** To where this tab was. What was already sent is sent again: the same bytes, which count once. */
+  #goOn() {
+    const state = this.#state;
+    if (state.done) return this.#showDone();
+    if (state.token && state.later) return this.#showBallot();
+    if (state.token && state.mend) return this.#showName();
+    if (state.token) {
+      this.#show('step-working');
+      return this.#run(() => this.#cast());
+    }
+    if (byId('step-open')) return this.#showOpen();
+    if (state.ticket) this.#showCode();
+    else this.#showChoice();
+    if (state.sent) this.#run(() => this.#prove());
+  }
+
+  // Words and inputs
+
+  #show(id, flags = []) {
+    this.#view.replaceChildren(byId(id).content.cloneNode(true));
+    this.#flag(flags);
+    this.#clear();
+    const isFirst = !this.#root.dataset.step;
+    this.#root.dataset.step = id;
+    this.#status.textContent = '';
+    if (!isFirst) this.#focus(this.#view.querySelector('[tabindex="-1"]:not([hidden])'));
+  }
+
+  #focus(element) {
+    element?.focus();
+    element?.scrollIntoView({ block: 'nearest' });
+  }
+
+  /** Shows what belongs to these flags, and hides what belongs to others. */
+  #flag(flags) {
+    for (const part of this.#view.querySelectorAll('[data-if]')) part.hidden = !flags.includes(part.dataset.if);
+    for (const part of this.#view.querySelectorAll('[data-unless]')) part.hidden = flags.includes(part.dataset.unless);
+  }
+
+  #say(code) {
+    this.#status.textContent = code ? word(code) : '';
+  }
+
+  #clear() {
+    this.#retry = null;
+    document.title = this.#title;
+    for (const alert of this.#view.querySelectorAll('[role="alert"], .problem')) alert.remove();
+    for (const bad of this.#view.querySelectorAll('.bad')) bad.classList.remove('bad');
+    for (const input of this.#view.querySelectorAll('[aria-invalid]')) {
+      input.removeAttribute('aria-invalid');
+      this.#describe(input, []);
+    }
+  }
+
+  #describe(input, more) {
+    const ids = [`${input.id}-hint`, ...more].filter((id) => byId(id));
+    if (ids.length > 0) input.setAttribute('aria-describedby', ids.join(' '));
+    else input.removeAttribute('aria-describedby');
+  }
+
+  /** One thing at a time: a second press of any button does nothing while the first is at work. */
+  async #run(task) {
+    if (this.#busy) return;
+    this.#busy = true;
+    this.#clear();
+    this.#view.setAttribute('aria-busy', 'true');
+    try {
+      await task();
+    } catch (error) {
+      this.#tell(error, task);
+    } finally {
+      this.#busy = false;
+      this.#view.removeAttribute('aria-busy');
+      if (this.#view.querySelector('[role="alert"]')) this.#say();
+    }
+  }
+
+  /** Says what went wrong and what to do. The focus goes there, and what was typed stays. */
+  #tell(error, task) {
+    const code = word(error.code) ? error.code : 'unexpected';
+    const ownWords = word(code).replace('{time}', () => inAMinute(error.secs));
+    const isTheirs = ['wrong-code', 'address', 'address-refused'].includes(code) && isText(error.detail);
+    const words = isTheirs ? error.detail : ownWords;
+    if (ENDS.includes(code)) {
+      this.#show('step-stopped');
+      this.#view.querySelector('[data-say]').textContent = words;
+      return;
+    }
+    const alert = byId('alert').content.cloneNode(true).firstElementChild;
+    const say = alert.querySelector('[data-say]');
+    const field = byId(FIELD_OF[code]) ?? byId(`${FIELD_OF[code]}-again`);
+    if (field) {
+      const link = document.createElement('a');
+      link.href = `#${field.id}`;
+      link.textContent = words;
+      say.append(link);
+      this.#mark(field, words);
+    } else {
+      say.textContent = words;
+      this.#retry = NO_RETRY.includes(code) ? null : task;
+      alert.querySelector('[data-retry]').hidden = !this.#retry;
+    }
+    const technical = error.technical ?? (code === error.code ? null : String(error.code ?? error.name));
+    if (technical && ['keys', 'response', 'promise', 'unexpected'].includes(code)) {
+      const line = alert.querySelector('[data-technical]');
+      line.textContent = word('technical').replace('{code}', () => technical);
+      line.hidden = false;
+    }
+    this.#view.prepend(alert);
+    document.title = `${word('error-prefix')} ${this.#title}`;
+    this.#focus(alert);
+  }
+
+  #mark(field, words) {
+    const line = document.createElement('p');
+    line.className = 'problem';
+    line.id = `${field.id}-problem`;
+    line.textContent = words;
+    (field.closest('.field') ?? field).classList.add('bad');
+    if (field.matches('fieldset')) field.querySelector('legend').after(line);
+    else field.before(line);
+    field.setAttribute('aria-invalid', 'true');
+    this.#describe(field, [line.id]);
+  }
+
+  #press(event) {
+    const button = event.target.closest('button[data-do]');
+    const deed = {
+      retry: () => this.#run(this.#retry),
+      forget: () => this.#startOver(),
+      again: () => this.#run(() => this.#askAgain()),
+      'other-address': () => this.#otherAddress(),
+      copy: () => this.#copy(button.dataset.what),
+      download: () => this.#download(button.dataset.what),
+      print: () => print(),
+      leave: () => this.#leave(),
+      'cast-now': () => this.#castNow(),
+    }[button?.dataset.do];
+    if (deed && !this.#busy) deed();
+  }
+
+  #onSubmit(act) {
+    this.#view.querySelector('form').addEventListener('submit', (event) => {
+      event.preventDefault();
+      this.#run(act);
+    });
+  }
+
+  // The choice: who will see my name, and how is it proved
+
+  #showChoice() {
+    const { typed, invitation } = this.#state;
+    this.#show('step-choose');
+    const form = this.#view.querySelector('form');
+    // With no proof chosen before, the page's own choice stands.
+    for (const [name, value] of Object.entries(typed)) {
+      const input = form.elements[name];
+      if (input?.type === 'checkbox') input.checked = value;
+      else if (input) input.value = value;
+    }
+    const read = () => {
+      for (const name of ['s-mode', 's-proof', 's-address', 's-name', 's-title']) {
+        typed[name] = form.elements[name]?.value ?? '';
+      }
+      typed['s-later'] = form.elements['s-later'].checked;
+    };
+    const follow = () => this.#flag([form.elements['s-mode'].value, invitation ? 'invited' : 'by-mail']);
+    form.addEventListener('input', () => {
+      read();
+      this.#keep();
+      follow();
+    });
+    follow();
+    this.#onSubmit(() => {
+      read();
+      return this.#begin();
+    });
+  }
+
+  /** What the signature shows. A sealed name would be a third mode: named, and sealed in {@link #cast}. */
+  #shown() {
+    const { typed } = this.#state;
+    if (typed['s-mode'] !== 'public') return { mode: 'anonymous' };
+    const [name, title] = [tidy(typed['s-name']), tidy(typed['s-title'])];
+    if (!name) throw new Failure('name-empty');
+    return title ? { mode: 'public', name, title } : { mode: 'public', name };
+  }
+
+  async #begin() {
+    const state = this.#state;
+    this.#shown();
+    if (!state.invitation && !state.typed['s-proof']) throw new Failure('proof-empty');
+    if (!state.invitation && !state.typed['s-address'].trim()) throw new Failure('address-empty');
+    const genesis = await this.#check();
+    state.w ??= base64url(newCode());
+    if (state.invitation) {
+      if (!genesis.crowds.some((crowd) => crowd.proof === 'invite')) return this.#withoutInvitation('no-invitations');
+      return this.#prove();
+    }
+    await this.#askCode(genesis);
+    this.#showCode();
+  }
+
+  #withoutInvitation(code) {
+    delete this.#state.invitation;
+    delete this.#state.begun;
+    this.#keep();
+    this.#showChoice();
+    throw new Failure(code);
+  }
+
+  // The key check: before anything is blinded, and once more before the cast
+
+  async #check() {
+    this.#say('checking');
+    const { logKey, path, petition, genesis: expected } = this.#facts;
+    const fetched = new Map();
+    const fetchOnce = (below) => {
+      if (!fetched.has(below)) fetched.set(below, fetchBytes(`${path}/log/${below}`));
+      return fetched.get(below);
+    };
+    try {
+      const { name: origin } = await readNoteKey(logKey);
+      const { size } = await readCheckpoint(await fetchOnce('checkpoint'), logKey, origin);
+      refuseUnless(size > 0, 'log-genesis', 'the log is empty');
+      const genesis = await readGenesis(await new Tiles(fetchOnce, size).entry(0));
+      const isOurs =
+        base64url(genesis.hash) === expected && petitionText(genesis.petition) === petition && genesis.origin === origin;
+      refuseUnless(isOurs, 'log-genesis', 'the log begins with another genesis than the page names');
+      this.#state.seen = await checkLog(fetchOnce, logKey, genesis, this.#state.seen);
+      this.#keep();
+      return genesis;
+    } catch (error) {
+      if (error instanceof Refused) throw new Failure('keys', { technical: error.code });
+      throw error;
+    }
+  }
+
+  // The code
+
+  async #askCode(genesis) {
+    const { typed } = this.#state;
+    const address = typed['s-address'].trim();
+    this.#say('asking');
+    this.#keep();
+    const body = JSON.stringify({ proof: typed['s-proof'], address });
+    const { ticket } = await postJson(`${this.#facts.api}/codes`, body);
+    const domain = domainOf(address);
+    const employer = genesis.fields.employers.find(({ domains }) => domains.includes(domain))?.name;
+    const crowd = genesis.crowds.findIndex(
+      (one) => one.proof === typed['s-proof'] && (one.employer === null || one.employer === employer),
+    );
+    if (crowd < 0) throw new Failure('crowd');
+    // A request for a token may be under way: its bytes stay as they are.
+    Object.assign(this.#state, { ticket, asked: Date.now(), ...(!this.#state.begun && { crowd }) });
+    this.#keep();
+  }
+
+  async #askAgain() {
+    const { asked } = this.#state;
+    const wait = asked + RESEND_MS - Date.now();
+    if (wait > 0 && wait <= RESEND_MS) throw new Failure('too-soon', { secs: wait / 1000 });
+    await this.#askCode(await this.#check());
+    this.#say('sent-again');
+  }
+
+  #otherAddress() {
+    const { typed, seen } = this.#state;
+    this.#state = { v: 1, typed, seen };
+    this.#keep();
+    this.#showChoice();
+    this.#focus(byId('s-address'));
+  }
+
+  #showCode() {
+    const { typed, sent } = this.#state;
+    this.#show('step-code', sent ? [] : ['unsent']);
+    const input = byId('s-code');
+    input.value = typed['s-code'] ?? '';
+    input.addEventListener('input', () => {
+      typed['s-code'] = input.value;
+      this.#keep();
+    });
+    this.#onSubmit(() => {
+      typed['s-code'] = input.value;
+      return this.#prove();
+    });
+  }
+
+  #mailedCode() {
+    const typed = this.#state.typed['s-code'] ?? '';
+    if (!typed.trim()) throw new Failure('code-empty');
+    try {
+      return readMailedCode(typed);
+    } catch {
+      throw new Failure('code-shape');
+    }
+  }
+
+  // The token
+
+  async #prove() {
+    const state = this.#state;
+    const { invitation, ticket } = state;
+    const proof = invitation ? { invitation } : { ticket, code: this.#mailedCode() };
+    const shown = this.#shown();
+    const genesis = await this.#check();
+    if (invitation) state.crowd = genesis.crowds.findIndex((crowd) => crowd.proof === 'invite');
+    state.begun ??= await begin(genesis, state.crowd, fromBase64url(state.w));
+    state.sent = true;
+    this.#keep();
+    this.#say('proving');
+    const body = JSON.stringify({ ...proof, request: state.begun.request });
+    const response = await postJson(`${this.#facts.api}/tokens`, body).catch((error) => this.#noToken(error));
+    let token;
+    try {
+      token = await finish(state.begun, fromBase64url(response.response));
+    } catch (error) {
+      throw new Failure('response', { technical: error.code });
+    }
+    // Address, ticket, code and blinding are not needed any more, and gone.
+    const later = shown.mode === 'anonymous' && state.typed['s-later'] === true;
+    this.#state = { v: 1, seen: state.seen, w: state.w, token: base64url(token), shown, later };
+    this.#keep();
+    if (later) return this.#showBallot();
+    return this.#cast();
+  }
+
+  /** A plain refusal: no token was given for these bytes. Anything else leaves it open. */
+  #noToken(error) {
+    const state = this.#state;
+    if (!error.isFinal) throw error;
+    state.sent = false;
+    if (error.code === 'unknown-invitation') return this.#withoutInvitation(error.code);
+    if (error.code === 'proof-used') {
+      const code = state.invitation ? 'proof-used-invitation' : 'proof-used';
+      this.#state = { v: 1, typed: state.typed, seen: state.seen };
+      delete state.typed['s-code'];
+      this.#keep();
+      throw new Failure(code);
+    }
+    this.#keep();
+    throw error;
+  }
+
+  // The cast
+
+  async #cast() {
+    const state = this.#state;
+    const genesis = await this.#check();
+    if (!state.leaf) {
+      const extension = extensionOf(state.shown);
+      const made = await cast(genesis.petition, fromBase64url(state.token), fromBase64url(state.w), extension);
+      state.leaf = base64url(made.leaf);
+      // What opens an anonymous signature is kept by nobody.
+      if (state.shown.mode === 'public') {
+        Object.assign(state, { salt: base64url(made.salt), extension: base64url(extension) });
+      }
+      this.#keep();
+    }
+    this.#say('casting');
+    const { leaf, salt, extension } = state;
+    const body = padded(salt ? { leaf, salt, extension } : { leaf });
+    let answer;
+    try {
+      answer = await postJson(`${this.#facts.cast}/casts`, body, { credentials: 'omit' });
+    } catch (error) {
+      // Only whoever holds this token, and so this code, can have cast it.
+      if (error.code === 'other-leaf') return this.#finished({ before: true });
+      if (error.code === 'name') return this.#mendName();
+      throw error;
+    }
+    try {
+      await readPromise(utf8(answer.promise), this.#facts.logKey, genesis, fromBase64url(leaf));
+    } catch (error) {
+      throw new Failure('promise', { technical: error.code });
+    }
+    return this.#finished({});
+  }
+
+  #mendName() {
+    const { v, seen, w, token, shown } = this.#state;
+    this.#state = { v, seen, w, token, shown, mend: true };
+    this.#keep();
+    this.#showName();
+  }
+
+  #showName() {
+    const { shown } = this.#state;
+    this.#show('step-name');
+    byId('s-name-again').value = shown.name;
+    byId('s-title-again').value = shown.title ?? '';
+    this.#onSubmit(() => {
+      this.#state.typed = {
+        's-mode': 'public',
+        's-name': byId('s-name-again').value,
+        's-title': byId('s-title-again').value,
+      };
+      this.#state.shown = this.#shown();
+      delete this.#state.mend;
+      delete this.#state.leaf;
+      return this.#cast();
+    });
+  }
+
+  // For later
+
+  async #showBallot() {
+    const { token, w } = this.#state;
+    this.#show('step-ballot');
+    this.#texts.ballot = canonical({
+      v: 1,
+      petition: this.#facts.petition,
+      origin: (await readNoteKey(this.#facts.logKey)).name,
+      genesis_hash: this.#facts.genesis,
+      token,
+      withdrawal_code: await showCode(fromBase64url(w)),
+    });
+    this.#view.querySelector('[data-copied="ballot"]').textContent = this.#texts.ballot;
+  }
+
+  #castNow() {
+    this.#state.later = false;
+    this.#keep();
+    this.#show('step-working');
+    this.#run(() => this.#cast());
+  }
+
+  #showOpen() {
+    this.#show('step-open');
+    const [file, text] = [byId('s-file'), byId('s-ballot')];
+    text.value = this.#state.typed.ballot ?? '';
+    this.#onSubmit(async () => {
+      const content = file.files.length > 0 ? await file.files[0].text() : text.value;
+      if (!content.trim()) throw new Failure('ballot-empty');
+      const genesis = await this.#check();
+      let ballot;
+      try {
+        ballot = await readBallot(content, genesis);
+      } catch (error) {
+        throw new Failure(error.code === 'ballot-other' ? error.code : 'ballot');
+      }
+      const [token, w] = [base64url(ballot.token), base64url(ballot.w)];
+      this.#state = { v: 1, seen: this.#state.seen, w, token, shown: { mode: 'anonymous' } };
+      this.#keep();
+      return this.#cast();
+    });
+  }
+
+  // Done
+
+  async #finished({ before = false }) {
+    const { w, shown } = this.#state;
+    const code = await showCode(fromBase64url(w));
+    this.#state = { v: 1, done: { code, mode: shown.mode, before } };
+    this.#keep();
+    this.#showDone();
+  }
+
+  #showDone() {
+    const { code, mode, before } = this.#state.done;
+    this.#show('step-done', before ? [mode, 'before'] : [mode]);
+    this.#texts.code = code;
+    const groups = code.split('-').map((group) => {
+      const part = document.createElement('span');
+      part.textContent = group;
+      return part;
+    });
+    // Spaces between the groups, so that copying by hand copies them too.
+    this.#view.querySelector('[data-copied="code"]').append(...groups.flatMap((group) => [group, ' ']));
+    this.#texts.share = this.#view.querySelector('[data-copied="share"]').textContent.replace(/\s+/g, ' ').trim();
+  }
+
+  /** Forgets everything about it in this tab. */
+  #leave() {
+    this.#kept.wipe();
+    location.replace(this.#facts.path);
+  }
+
+  #startOver() {
+    this.#state = { v: 1, typed: this.#state.typed ?? {} };
+    this.#keep();
+    this.#goOn();
+  }
+
+  // Copying always works, at worst by hand; files and print are extras
+
+  async #copy(what) {
+    try {
+      await navigator.clipboard.writeText(this.#texts[what]);
+      this.#say('copied');
+    } catch {
+      getSelection().selectAllChildren(this.#view.querySelector(`[data-copied="${what}"]`));
+      this.#say(document.execCommand('copy') ? 'copied' : 'copy-by-hand');
+    }
+  }
+
+  #download(what) {
+    const link = document.createElement('a');
+    // Names that tell nothing to whoever looks over a list of files.
+    link.download = what === 'ballot' ? 'ballot.json' : 'code.txt';
+    link.href = URL.createObjectURL(new Blob([this.#texts[what]], { type: 'text/plain' }));
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+  }
+}
+
+const place = globalThis.document?.getElementById('signing');
+if (place) new SigningPage(place).start();

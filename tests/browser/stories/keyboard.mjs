@@ -42,11 +42,11 @@ export async function keyboard(visits, path, mailbox) {
   assert.ok(passed.includes("summary “And the organizers, this site, a court?”"), passed.join(", "));
   await keys.press("ArrowDown");
   assert.equal((await kim.page.evaluate(focused)).is, "proof-any", "arrows move between the ways to prove");
+  await tabTo(kim, "address");
+  await keys.type("kim@example.net");
   await tabTo(kim, "name");
   await keys.type("Kim Keys");
   await tabTo(kim, "title");
-  await tabTo(kim, "address");
-  await keys.type("kim@example.net");
   await tabTo(kim, "button “Sign with my name in public”");
   await kim.go(() => keys.press("Enter"));
   await kim.says("Check your inbox");

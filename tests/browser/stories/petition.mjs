@@ -41,7 +41,7 @@ export async function withdrawalCode(person) {
 export async function sign(person, path, { proof, name, title = "", address }) {
   await person.goto(path);
   await person.choose(proof);
-  await person.fill({ "Your name": name, "Job title (optional)": title, "Email address": address });
+  await person.fill({ "Your name (only to sign in public)": name, "Job title (optional)": title, "Email address": address });
   await person.press("Sign with my name in public");
   await person.says("Check your inbox", "not counted until you confirm it here");
 }

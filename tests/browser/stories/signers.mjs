@@ -25,7 +25,7 @@ export function signers(visits, demo) {
       await wanda.keep("petition");
       await wanda.page.getByRole("link", { name: "Sign this petition" }).click();
       await wanda.choose(WORK);
-      await wanda.fill({ "Your name": "Wanda Walker", "Job title (optional)": "Tester", "Email address": "wanda@example.com" });
+      await wanda.fill({ "Your name (only to sign in public)": "Wanda Walker", "Job title (optional)": "Tester", "Email address": "wanda@example.com" });
       await wanda.press("Sign with my name in public");
       await wanda.says("Check your inbox");
       await wanda.keep("check your inbox");
@@ -124,13 +124,13 @@ export function signers(visits, demo) {
       const mika = await visits.newcomer();
       await mika.goto(path);
       await mika.choose(WORK);
-      await mika.fill({ "Your name": "Mika Mistake", "Job title (optional)": "Typist", "Email address": "mika@exam ple" });
+      await mika.fill({ "Your name (only to sign in public)": "Mika Mistake", "Job title (optional)": "Typist", "Email address": "mika@exam ple" });
       await mika.press("Sign with my name in public", { status: 422 });
       await mika.keep("sign, with a mistake");
       assert.match(await mika.page.title(), /^Error: /);
       assert.equal(await mika.page.evaluate(() => document.activeElement.id), "problems", "the summary has the focus");
       assert.ok(await mika.page.getByLabel(WORK, { exact: true }).isChecked());
-      for (const [label, value] of [["Your name", "Mika Mistake"], ["Job title (optional)", "Typist"], ["Email address", "mika@exam ple"]]) {
+      for (const [label, value] of [["Your name (only to sign in public)", "Mika Mistake"], ["Job title (optional)", "Typist"], ["Email address", "mika@exam ple"]]) {
         assert.equal(await mika.page.getByLabel(label, { exact: true }).inputValue(), value, label);
       }
       await mika.page.locator("#problems a").first().click();

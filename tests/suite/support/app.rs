@@ -62,6 +62,7 @@ pub struct Builder {
     demo: bool,
     trusted_proxies: Vec<&'static str>,
     onion_location: Option<&'static str>,
+    cast_url: Option<&'static str>,
     operator_contact: Option<&'static str>,
     review_required: bool,
     leaves_mail: bool,
@@ -102,6 +103,12 @@ impl Builder {
     }
 
     /// With an onion address.
+    pub fn cast_url(mut self, cast: &'static str) -> Self {
+        self.cast_url = Some(cast);
+        self
+    }
+
+    /// With an address in the Tor network.
     pub fn onion_location(mut self, onion: &'static str) -> Self {
         self.onion_location = Some(onion);
         self
@@ -160,6 +167,7 @@ impl Builder {
     ) -> (ServerHandle, JoinHandle<()>) {
         let site = Site {
             base_url: String::from(base_url.origin()),
+            cast_url: self.cast_url.map(String::from),
             onion_location: self.onion_location.map(String::from),
             operator_name: String::from("The Test House"),
             operator_contact: self.operator_contact.map(String::from),
@@ -228,6 +236,7 @@ impl TestApp {
             demo: false,
             trusted_proxies: Vec::new(),
             onion_location: None,
+            cast_url: None,
             operator_contact: Some("operator@example.org"),
             review_required: false,
             leaves_mail: false,

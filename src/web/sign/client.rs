@@ -1,0 +1,98 @@
+//! What the page tells the script with which people sign anonymously, and the page where a saved ballot is cast.
+//! The script asks the server for nothing but log, codes, tokens and casts; every word it shows stands in the page.
+
+use actix_web::web::{Data, Path};
+use askama::Template;
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+
+use super::page::PetitionRef;
+use crate::{
+    actions::reading::AtPublicPlace,
+    domain::{petition::PetitionState, time::Day},
+    web::{Answer, App, MaybeSession, WebError, frame::Frame, page, petition},
+};
+
+/// Facts for the script: public ones, the same for everyone who opens the page.
+#[derive(Clone)]
+pub struct SigningClient {
+    /// The petition's id.
+    pub petition: String,
+    /// The path of its page.
+    pub path: String,
+    /// G, the hash of its genesis leaf, in base64url.
+    pub genesis: String,
+    /// The verifier key of its log.
+    pub log_key: String,
+    /// Where codes and tokens are asked for.
+    pub api_path: String,
+    /// Where casts go: the same, or the same on another host.
+    pub cast_url: String,
+    /// The last day on which casts are taken.
+    pub cast_until: Day,
+}
+
+impl SigningClient {
+    /// The facts of a petition. `None` before its log has begun.
+    #[must_use]
+    pub fn of(app: &App, found: &AtPublicPlace) -> Option<Self> {
+        let view = &found.view;
+        let api_path = format!("/api/v1/petitions/{}", view.id);
+        let cast_url =
+            app.site.cast_url.as_ref().map_or_else(|| api_path.clone(), |host| format!("{host}{api_path}"));
+        Some(Self {
+            petition: view.id.to_string(),
+            path: format!("/p/{}", view.slug),
+            genesis: URL_SAFE_NO_PAD.encode(view.genesis_hash.as_ref()?),
+            log_key: found.log_key.clone()?,
+            api_path,
+            cast_url,
+            cast_until: view.cast_until?.day(),
+        })
+    }
+
+    /// One made up for tests of the pages.
+    #[cfg(test)]
+    pub(crate) fn sample() -> Self {
+        let api_path = String::from("/api/v1/petitions/7d4b0a52-0d1c-4f3e-9a55-0b7a3f1c2d4e");
+        Self {
+            petition: String::from("7d4b0a52-0d1c-4f3e-9a55-0b7a3f1c2d4e"),
+            path: String::from("/p/do-not-renew-the-river-contract"),
+            genesis: String::from("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"),
+            log_key: String::from("petition.undersigned/ljnfuws2ljnfuws2ljnfuws2li+00000000+AAAA"),
+            cast_url: api_path.clone(),
+            api_path,
+            cast_until: Day::parse("2026-10-07").unwrap(),
+        }
+    }
+}
+
+/// Casting a saved ballot (`GET /p/{slug}/cast`).
+#[derive(Template, Clone)]
+#[template(path = "sign/cast.html")]
+pub struct CastPage {
+    /// Around it; `noindex` is set.
+    pub f: Frame,
+    /// What is to be signed.
+    pub petition: PetitionRef,
+    /// What the script needs. `None` when casting has ended.
+    pub client: Option<SigningClient>,
+}
+
+/// `GET /p/{slug}/cast`
+///
+/// # Errors
+/// 404 where there is none, or one may not know; 503 when the database is away.
+pub async fn cast_later(app: Data<App>, slug: Path<String>) -> Answer {
+    let found = petition::show::find(&app, slug.into_inner()).await?;
+    if found.view.state == PetitionState::TakenDown {
+        return petition::show::gone(&app, &MaybeSession(None), found.view);
+    }
+    if found.view.genesis_hash.is_none() {
+        return Err(WebError::NotFound);
+    }
+    page(&CastPage {
+        f: Frame::private(&app, None),
+        petition: PetitionRef { title: found.view.title.clone(), path: format!("/p/{}", found.view.slug) },
+        client: found.takes_casts.then(|| SigningClient::of(&app, &found)).flatten(),
+    })
+}
