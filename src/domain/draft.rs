@@ -11,6 +11,7 @@ use super::{
     employer::{DOMAINS_MAX, EmployerFacts},
     ids::EmployerId,
     proof::{CrowdPlan, ProofKind},
+    sealing::SealingTerms,
     time::{Day, Timestamp},
 };
 
@@ -119,6 +120,12 @@ pub struct Draft {
     pub counting: String,
     /// Step signers: former staff and supporters may sign too.
     pub any_mail: bool,
+    /// Step signers: who holds the key to sealed names, as shown; empty for none.
+    pub trustee: String,
+    /// Step signers: the trustee's public key.
+    pub sealing_key: String,
+    /// Step signers: how many must have agreed to be named.
+    pub reveal_at: String,
     /// Step schedule.
     pub goal: String,
     /// Step schedule: the last day.
@@ -201,6 +208,8 @@ pub struct Content {
     pub counting: CrowdPlan,
     /// Which proofs are taken.
     pub proofs: Vec<ProofKind>,
+    /// The trustee to whom names may be sealed, and N.
+    pub sealing: Option<SealingTerms>,
     /// How many signatures are hoped for.
     pub goal: Option<u64>,
     /// The last second of the last day.
@@ -234,6 +243,7 @@ impl Draft {
         if self.any_mail {
             proofs.push(ProofKind::AnyMail);
         }
+        let sealing = check.sealing(&self.trustee, &self.sealing_key, &self.reveal_at);
         check.step = Step::Schedule;
         let goal = check.goal(&self.goal);
         let closes = check.closes(&self.closes, now);
@@ -250,6 +260,7 @@ impl Draft {
             proposed,
             counting,
             proofs,
+            sealing,
             goal,
             closes,
             issue_until,

@@ -13,6 +13,7 @@ pub mod organizer;
 pub mod passphrase;
 pub mod petition;
 pub mod proof;
+pub mod sealing;
 pub mod secret;
 pub mod tally;
 pub mod text;

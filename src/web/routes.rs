@@ -177,6 +177,7 @@ pub static ROUTES: &[Row] = &[
     get("/p/{slug}/log/vkey", Anyone, || to(log::verifier_key)).public().unlisted().quiet().any_origin(),
     get("/p/{slug}/log/tile/{tile:.*}", Anyone, || to(log::tile)).own_cache().quiet().any_origin(),
     get("/p/{slug}/openings.json", Anyone, || to(log::openings)).public().unlisted().quiet().any_origin(),
+    get("/p/{slug}/sealed.json", Anyone, || to(log::sealed_names)).public().unlisted().quiet().any_origin(),
     // For signers: no access-log line, no session, no cookie.
     post("/p/{slug}/signatures", Anyone, || to(sign::post::signatures)).quiet().limited(Purpose::Sign),
     post("/p/{slug}/confirmations", Anyone, || to(sign::post::confirmations))
@@ -225,6 +226,8 @@ pub static ROUTES: &[Row] = &[
     post("/organize/{slug}/extension", Organizer, || to(organize::running::extend)),
     get("/organize/{slug}/signers", Organizer, || to(organize::running::names)),
     post("/organize/{slug}/signers/{index}/hiding", Organizer, || to(organize::running::hide)),
+    get("/organize/{slug}/unsealing", Organizer, || to(organize::unsealing::show)),
+    post("/organize/{slug}/unsealing", Organizer, || to(organize::unsealing::open)).long(),
     // About the site.
     get("/privacy", Anyone, || to(site::show::privacy)).public(),
     get("/how-anonymity-works", Anyone, || to(site::show::how_anonymity_works)).public(),

@@ -15,7 +15,7 @@ mod openings;
 mod spool;
 mod tiles;
 
-pub use batch::{RETRACTIONS_MIN, Schedule, Turn, Turned, abandon, take_turn};
+pub use batch::{RETRACTIONS_MIN, Schedule, Turn, Turned, abandon, publish_retractions, take_turn};
 pub use cast::{
     Accepted, CastRefused, Published, Shown, Submission, accept, publish, publish_together, spool,
 };

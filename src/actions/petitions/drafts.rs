@@ -4,7 +4,7 @@ use super::{Ctx, Error, owned};
 use crate::{
     db::{
         Db, employers, petitions,
-        views::{self, Asked, ContractView, Demand, PetitionView},
+        views::{self, Asked, ContractView, Demand, PetitionView, SealingView},
     },
     domain::{
         contract::ContractFacts,
@@ -12,11 +12,13 @@ use crate::{
         ids::{EmployerId, OrganizerId, PetitionId},
         petition::PetitionState,
         proof::ProofKind,
+        sealing::SealingStage,
         tally::Tally,
         text::parse_line,
         time::Timestamp,
     },
     entropy::Entropy,
+    protocol::sealing::SealingKey,
 };
 
 /// A draft as its owner sees it.
@@ -141,6 +143,13 @@ pub(super) fn check(
         }
     }
     content.contracts.retain(|contract| listed_supplier(contract).is_none_or(|id| known.contains(&id)));
+    if content.sealing.as_ref().is_some_and(|sealing| !sealing.key.is_empty() && SealingKey::parse(&sealing.key).is_err()) {
+        problems.push(DraftProblem {
+            step: Step::Signers,
+            field: String::from("sealing_key"),
+            problem: Problem::NotASealingKey,
+        });
+    }
     problems.sort_by_key(|problem| problem.step);
     Ok((content, problems))
 }
@@ -211,6 +220,11 @@ fn as_view(db: &mut Db, petition: &petitions::Petition, content: Content) -> Res
         employers: asked,
         counting: content.counting,
         any_mail: content.proofs.contains(&ProofKind::AnyMail),
+        sealing: content.sealing.map(|terms| SealingView {
+            terms,
+            stage: SealingStage::Waiting,
+            agreed: 0,
+        }),
         goal: content.goal,
         opens: petition.opens,
         issue_until: Some(content.issue_until),

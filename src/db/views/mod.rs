@@ -10,5 +10,5 @@ pub mod signers;
 pub use dashboard::{DayNumber, MyPetition, Waiting};
 pub use employers::ListedEmployer;
 pub use list::{Card, ListQuery};
-pub use petition::{Asked, ContractView, Demand, PetitionView};
+pub use petition::{Asked, ContractView, Demand, PetitionView, SealingView};
 pub use signers::{Signer, SignersPart};

@@ -38,6 +38,8 @@ pub enum ApiProblem {
     Invalid,
     /// The name or job title cannot be shown as it is written.
     Name,
+    /// The petition named no trustee to whom a name could be sealed.
+    NoTrustee,
     /// No cast by this key is known.
     UnknownCast,
 }
@@ -62,6 +64,7 @@ impl ApiProblem {
             Self::OtherLeaf => "other-leaf",
             Self::Invalid => "invalid",
             Self::Name => "name",
+            Self::NoTrustee => "no-trustee",
             Self::UnknownCast => "unknown-cast",
         }
     }
@@ -85,6 +88,7 @@ impl ApiProblem {
             Self::OtherLeaf => t.text("api-other-leaf"),
             Self::Invalid => t.text("api-invalid"),
             Self::Name => t.text("api-name"),
+            Self::NoTrustee => t.text("api-no-trustee"),
             Self::UnknownCast => t.text("api-unknown-cast"),
         }
     }

@@ -151,6 +151,12 @@ pub struct SignersForm {
     pub counting: Field,
     /// `any_mail`: `yes` when former staff and supporters may sign too.
     pub any_mail: bool,
+    /// `trustee`
+    pub trustee: Field,
+    /// `sealing_key`
+    pub sealing_key: Field,
+    /// `reveal_at`
+    pub reveal_at: Field,
 }
 
 /// An employer to choose.
@@ -281,6 +287,9 @@ impl EditForm {
                 ("proposed_name", &form.proposed_name),
                 ("proposed_domains", &form.proposed_domains),
                 ("counting", &form.counting),
+                ("trustee", &form.trustee),
+                ("sealing_key", &form.sealing_key),
+                ("reveal_at", &form.reveal_at),
             ]),
             Self::Schedule(form) => {
                 problems([("goal", &form.goal), ("closes", &form.closes), ("issue_until", &form.issue_until)])
@@ -321,6 +330,9 @@ fn signers(fill: &Filler<'_>, draft: &Draft, listed: &[Listed]) -> SignersForm {
         counting: fill
             .field("counting", if draft.counting.is_empty() { "together" } else { &draft.counting }),
         any_mail: draft.any_mail,
+        trustee: fill.field("trustee", &draft.trustee),
+        sealing_key: fill.field("sealing_key", &draft.sealing_key),
+        reveal_at: fill.field("reveal_at", &draft.reveal_at),
     }
 }
 

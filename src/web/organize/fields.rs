@@ -19,7 +19,16 @@ pub fn is_known(step: Step, name: &str) -> bool {
     match step {
         Step::Basics => matches!(name, "title" | "addressed_to" | "summary" | "started_by"),
         Step::Text => matches!(name, "body" | "demands"),
-        Step::Signers => matches!(name, "proposed_name" | "proposed_domains" | "counting" | "any_mail"),
+        Step::Signers => matches!(
+            name,
+            "proposed_name"
+                | "proposed_domains"
+                | "counting"
+                | "any_mail"
+                | "trustee"
+                | "sealing_key"
+                | "reveal_at"
+        ),
         Step::Schedule => matches!(name, "goal" | "closes" | "issue_until"),
         Step::Contracts => (0..CONTRACTS_MAX).any(|contract| {
             CONTRACT_FIELDS.iter().any(|field| name == format!("c{contract}_{field}"))
@@ -52,6 +61,9 @@ pub fn typed(mut draft: Draft, step: Step, fields: &Fields) -> Draft {
             draft.proposed_domains = text("proposed_domains");
             draft.counting = text("counting");
             draft.any_mail = fields.has("any_mail");
+            draft.trustee = text("trustee");
+            draft.sealing_key = text("sealing_key");
+            draft.reveal_at = text("reveal_at");
         }
         Step::Schedule => {
             draft.goal = text("goal");

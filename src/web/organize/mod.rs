@@ -5,6 +5,7 @@ pub mod editing;
 pub mod fields;
 pub mod page;
 pub mod running;
+pub mod unsealing;
 
 #[cfg(test)]
 pub(crate) mod samples;

@@ -152,6 +152,7 @@ fn dashboard_page(
             .filter(|_| view.state == PetitionState::Gathering)
             .map(|quiet| format!("{}/p/{quiet}", app.site.base_url)),
         names,
+        sealing: view.sealing.as_ref().map(read::sealing),
         extension,
     }
 }

@@ -5,6 +5,7 @@ use askama::Template;
 use crate::web::{
     field::{Field, ProblemLink, problems},
     frame::Frame,
+    petition::sheet::Sealing,
     sign::page::PetitionRef,
 };
 
@@ -42,6 +43,8 @@ pub struct ReceiptFoundPage {
     pub nameless: bool,
     /// Whether it still waits for its group.
     pub waits: bool,
+    /// The trustee to whom the name is sealed.
+    pub sealing: Option<Sealing>,
 }
 
 /// Withdrawn (200 to `POST /receipt/withdrawal`, and again on reload).

@@ -11,8 +11,8 @@ use crate::{
     },
     domain::ids::PetitionId,
     web::{
-        Answer, App, Form, WebError, field::Field, frame::Frame, page, page_with_status, run,
-        sign::page::PetitionRef,
+        Answer, App, Form, WebError, field::Field, frame::Frame, page, page_with_status,
+        petition::{read as petition_read, sheet::Sealing}, run, sign::page::PetitionRef,
     },
 };
 
@@ -44,7 +44,8 @@ pub async fn look(app: Data<App>, form: Form) -> Answer {
     }
     let name = signed.shown.as_deref().and_then(reading::shown_name).map(|(name, _)| name);
     let waits = signed.index.is_none();
-    page(&ReceiptFoundPage { f, petition, name, code: shown, nameless: signed.nameless, waits })
+    let sealing = if signed.sealed { sealing(&app, signed.petition).await? } else { None };
+    page(&ReceiptFoundPage { f, petition, name, code: shown, nameless: signed.nameless, waits, sealing })
 }
 
 /// `POST /receipt/withdrawal`
@@ -110,6 +111,11 @@ fn unknown(app: &App, typed: &str) -> Answer {
 fn again(app: &App, status: StatusCode, typed: &str, problem: String) -> Answer {
     let f = Frame { has_errors: true, ..Frame::private(app, None) };
     page_with_status(status, &ReceiptPage { f, code: Field::new(typed).with_problem(problem) })
+}
+
+async fn sealing(app: &Data<App>, id: PetitionId) -> Result<Option<Sealing>, WebError> {
+    let view = run(app, move |ctx| reading::petition(ctx, id)).await??;
+    Ok(view.and_then(|view| view.sealing).as_ref().map(petition_read::sealing))
 }
 
 async fn reference(app: &Data<App>, id: PetitionId) -> Result<PetitionRef, WebError> {
