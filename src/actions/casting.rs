@@ -196,7 +196,8 @@ fn name_can_be_shown(submission: &Submission) -> bool {
 }
 
 /// Whether a name and a job title are as the form would have kept them.
-pub(super) fn can_be_shown(name: &str, title: Option<&str>) -> bool {
+#[must_use]
+pub fn can_be_shown(name: &str, title: Option<&str>) -> bool {
     let name_is = DisplayName::parse(name).is_ok_and(|parsed| parsed.expose() == name);
     let title_is = title.is_none_or(|title| {
         JobTitle::parse(title).is_ok_and(|parsed| parsed.is_some_and(|parsed| parsed.expose() == title))

@@ -14,8 +14,10 @@ mod logs;
 mod migrate;
 mod prepare;
 mod retention;
+mod sealing_key;
 mod serve;
 mod server;
+mod unseal;
 mod workers;
 
 use std::process::ExitCode;
@@ -54,6 +56,10 @@ enum Command {
     Backup(backup::Arguments),
     /// Destroy what ran out now, as the server does by itself
     Retention(retention::Arguments),
+    /// For a trustee: make the key to which signers seal their names (needs no server and no settings)
+    SealingKey(sealing_key::Arguments),
+    /// For a trustee: open sealed names and check each against its signature (needs no server and no settings)
+    Unseal(unseal::Arguments),
     /// Say whether the settings fit together, and what to look after besides
     CheckConfig,
 }
@@ -81,7 +87,19 @@ fn parser() -> clap::Command {
     Cli::command().after_help(config::table::plain_text())
 }
 
+/// Commands of people who run no server: they read no settings. `None`: the command is an operator's.
+fn run_without_settings(command: &Command) -> Option<Result<(), Failure>> {
+    match command {
+        Command::SealingKey(arguments) => Some(sealing_key::run(arguments)),
+        Command::Unseal(arguments) => Some(unseal::run(arguments)),
+        _ => None,
+    }
+}
+
 fn run(command: Command) -> Result<(), Failure> {
+    if let Some(done) = run_without_settings(&command) {
+        return done;
+    }
     let environment = config::environment();
     let settings = match command {
         Command::Demo => demo::settings(&environment)?,
@@ -100,6 +118,8 @@ fn run(command: Command) -> Result<(), Failure> {
         Command::Migrate => migrate::run(&settings),
         Command::Backup(arguments) => backup::run(&settings, &arguments),
         Command::CheckConfig => check_config::run(&settings),
+        // Done above.
+        Command::SealingKey(_) | Command::Unseal(_) => Ok(()),
     }
 }
 

@@ -12,12 +12,13 @@ use crate::{
         Ctx, Error,
         batches::take_turns,
         collector::{self, Turned},
-        unsealing::{Advanced, advance},
+        unsealing::Advanced,
     },
     db::leases,
     domain::time::{Day, Timestamp},
 };
 
+pub use crate::actions::unsealing::advance;
 pub use closing::close_petitions;
 pub use issuing_end::{IssuingEnded, end_issuing, issuing_due_to_end};
 pub use purge::{Purged, purge};

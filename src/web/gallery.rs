@@ -9,7 +9,7 @@ use super::{
     frame::{Frame, FrameSession},
     organize::{
         edit::EditPage,
-        page::{CloseConfirmPage, DashboardPage, MyPetitionsPage, OpenPage},
+        page::{CloseConfirmPage, DashboardPage, MyPetitionsPage, OpenPage, UnsealingPage},
     },
     petition::page::{ListPage, PetitionGonePage, PetitionPage, SignersPage},
     receipt::page::{NameRemovedPage, ReceiptFoundPage, ReceiptPage, WithdrawnPage},
@@ -70,6 +70,7 @@ fn all(reader: &Frame, organizer: &Frame) -> Vec<(&'static str, String)> {
     add(&mut pages, OpenPage::samples(organizer));
     add(&mut pages, DashboardPage::samples(organizer));
     add(&mut pages, CloseConfirmPage::samples(organizer));
+    add(&mut pages, UnsealingPage::samples(organizer));
     add(&mut pages, TextPage::samples(reader));
     add(&mut pages, ProblemPage::samples(reader));
     add(&mut pages, DevMailPage::samples(reader));

@@ -36,3 +36,6 @@ withdrawn-backups = Backups may hold your name for some days more. How long stan
 name-removed-title = Your name is down
 name-removed-lead = Your name is gone from the public list. Your signature still counts.
 name-removed-code = Your withdrawal code still works: with it you can withdraw the signature itself.
+
+found-sealed = Sealed to { $trustee }. Nobody else can read it, this site neither. It is shown once { $n } have agreed to be named and two weeks’ public notice has passed.
+found-withdraw-sealed = Your sealed name is erased here at once, and will not be opened.

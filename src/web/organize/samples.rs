@@ -5,6 +5,7 @@ use crate::{
     domain::{
         draft::{ContractDraft, Draft, SourceDraft, Step},
         petition::PetitionState,
+        sealing::SealingStage,
         time::{Day, Timestamp},
     },
     web::{field::Field, frame::Frame, petition::samples},
@@ -165,6 +166,7 @@ impl DashboardPage {
             codes_until: Some(day("2026-08-31")),
             secret_link: None,
             names: 1490,
+            sealing: Some(samples::sealing(SealingStage::Due)),
             extension: Field::new("2026-09-30"),
         };
         let mut quiet = page.clone();
@@ -202,5 +204,33 @@ impl CloseConfirmPage {
     pub(crate) fn samples(f: &Frame) -> Vec<(&'static str, Self)> {
         let (slug, title) = (String::from(SLUG), String::from(TITLE));
         vec![("closure", Self { f: f.clone(), slug, title, closes: day("2026-06-10") })]
+    }
+}
+
+impl UnsealingPage {
+    /// At each stage, with a problem, and done.
+    pub(crate) fn samples(f: &Frame) -> Vec<(&'static str, Self)> {
+        let page = |stage| Self {
+            f: f.clone(),
+            slug: String::from(SLUG),
+            title: String::from(TITLE),
+            sealing: samples::sealing(stage),
+            names: 212,
+            shown: None,
+            openings: Field::default(),
+        };
+        let mut wrong = page(SealingStage::Due);
+        wrong.f.has_errors = true;
+        wrong.openings = Field::default().with_problem("There is no opening in it");
+        let mut shown = page(SealingStage::Opened(day("2026-07-03")));
+        shown.shown = Some((210, 2));
+        vec![
+            ("unsealing-waiting", page(SealingStage::Waiting)),
+            ("unsealing-notice", page(SealingStage::Notice { until: day("2026-07-02") })),
+            ("unsealing-due", page(SealingStage::Due)),
+            ("unsealing-wrong", wrong),
+            ("unsealing-shown", shown),
+            ("unsealing-deleted", page(SealingStage::Deleted)),
+        ]
     }
 }

@@ -60,7 +60,7 @@ pub async fn show(app: Data<App>, slug: Path<String>, session: Session) -> Answe
 /// # Errors
 /// 404 for what is not hers; 409 when nothing is to be opened now.
 pub async fn open(app: Data<App>, slug: Path<String>, session: Session, form: Form) -> Answer {
-    let fields = form.fields(&["openings"], &["rest"])?;
+    let fields = form.fields(&["openings", "rest"], &[])?;
     let rest = if fields.get("rest") == "delete" { Rest::Delete } else { Rest::Keep };
     let Some(openings) = parse(fields.get("openings")) else {
         return again(&app, &slug, &session, app.locale.text("unsealing-unreadable")).await;

@@ -2,7 +2,7 @@
 
 use super::{page::*, sheet::*};
 use crate::{
-    domain::{contract::ContractStatus, petition::PetitionState, time::Day},
+    domain::{contract::ContractStatus, petition::PetitionState, sealing::SealingStage, time::Day},
     web::{
         field::Field,
         frame::Frame,
@@ -35,6 +35,7 @@ pub(crate) fn sheet() -> PetitionSheet {
             domains: vec![String::from("example.com"), String::from("corp.example.com")],
         }],
         any_mail: true,
+        sealing: Some(sealing(SealingStage::Waiting)),
         count: count(1284, Some(212)),
         body_html: body(),
         demands: vec![
@@ -49,6 +50,17 @@ pub(crate) fn sheet() -> PetitionSheet {
         ],
         contracts: vec![contract()],
         example: true,
+    }
+}
+
+/// Sealed names, at this stage.
+pub(crate) fn sealing(stage: SealingStage) -> Sealing {
+    Sealing {
+        trustee: String::from("Kim Ade, lawyer"),
+        key: String::from("WyEBYEUArmUyDi010v-Yovi5Bvqoo4nxjxjxk23lU0"),
+        reveal_at: 500,
+        agreed: 512,
+        stage,
     }
 }
 
@@ -147,6 +159,13 @@ impl PetitionPage {
         let mut supporters = page(sheet(), Some(form(true)));
         supporters.sheet.count = count(0, Some(3));
         supporters.sheet.count.as_of = Some(day("2026-07-14"));
+        let mut notice = page(sheet(), Some(form(true)));
+        notice.sheet.sealing = Some(sealing(SealingStage::Notice { until: day("2026-07-28") }));
+        let mut shown = page(sheet(), Some(form(true)));
+        shown.sheet.sealing = Some(sealing(SealingStage::Opened(day("2026-07-30"))));
+        let mut deleted = page(sheet(), None);
+        deleted.sheet.state = PetitionState::Closed;
+        deleted.sheet.sealing = Some(sealing(SealingStage::Deleted));
         let mut preview = page(sheet(), Some(SignForm { preview: true, ..form(true) }));
         preview.sheet.state = PetitionState::Draft;
         preview.sheet.opened = None;
@@ -158,6 +177,9 @@ impl PetitionPage {
             ("petition-quiet", quiet),
             ("petition-apart", apart),
             ("petition-supporters", supporters),
+            ("petition-names-notice", notice),
+            ("petition-names-shown", shown),
+            ("petition-names-deleted", deleted),
             ("petition-preview", preview),
         ];
         for (name, state) in [

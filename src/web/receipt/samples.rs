@@ -1,7 +1,10 @@
 //! Samples of the pages of the withdrawal code.
 
 use super::page::*;
-use crate::web::{field::Field, frame::Frame, sign::page::PetitionRef};
+use crate::{
+    domain::sealing::SealingStage,
+    web::{field::Field, frame::Frame, petition::samples::sealing, sign::page::PetitionRef},
+};
 
 fn petition() -> PetitionRef {
     PetitionRef {
@@ -33,12 +36,16 @@ impl ReceiptFoundPage {
             code: String::from("7Q2K-M4XB-0ZT9-HHWE-P3RA-6VND-C81F"),
             nameless,
             waits,
+            sealing: None,
         };
+        let sealed = |stage| Self { sealing: Some(sealing(stage)), ..page(None, true, false) };
         vec![
             ("receipt-found", page(Some("Robin Okafor"), false, false)),
             ("receipt-found-name-down", page(None, false, false)),
             ("receipt-found-waits", page(None, true, true)),
             ("receipt-found-nameless", page(None, true, false)),
+            ("receipt-found-sealed", sealed(SealingStage::Waiting)),
+            ("receipt-found-sealed-notice", sealed(SealingStage::Due)),
         ]
     }
 }
