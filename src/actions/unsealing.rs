@@ -113,8 +113,7 @@ fn next(ctx: &Ctx, db: &mut Db, petition: PetitionId) -> Result<Option<SealingSt
     if !found.state.is_public() {
         return Ok(None);
     }
-    let is_reached =
-        view.agreed >= view.terms.reveal_at && !rows::sealed_names(db, petition)?.is_empty();
+    let is_reached = view.agreed >= view.terms.reveal_at && !rows::sealed_names(db, petition)?.is_empty();
     Ok(match (view.stage, is_reached) {
         (SealingStage::Waiting | SealingStage::Opened(_), true) => {
             Some(SealingStage::Notice { until: notice_until(now) })
@@ -128,7 +127,9 @@ fn next(ctx: &Ctx, db: &mut Db, petition: PetitionId) -> Result<Option<SealingSt
 fn advance_one(ctx: &Ctx, db: &mut Db, petition: PetitionId) -> Result<(Advanced, Ended), Error> {
     // Withdrawals and openings wait until this is done.
     rows::lock_spool(db, petition)?;
-    let Some(mut stage) = next(ctx, db, petition)? else { return Ok((Advanced::default(), Ended::default())) };
+    let Some(mut stage) = next(ctx, db, petition)? else {
+        return Ok((Advanced::default(), Ended::default()));
+    };
     let (mut done, mut ended) = (Advanced::default(), Ended::default());
     if stage == SealingStage::Due {
         // Whoever has withdrawn in the notice is out of the number, also where few have.
@@ -159,7 +160,8 @@ pub fn sealed_names(ctx: &Ctx, slug: &str) -> Result<Option<SealedNames>, Error>
         if !petition.state.is_public() || !is_due(db, petition.id)? {
             return Ok(None);
         }
-        let leaf = |db: &mut Db, index: u64| leaf_at(db, petition.id, index)?.ok_or(Error::Broken("a log's entry"));
+        let leaf =
+            |db: &mut Db, index: u64| leaf_at(db, petition.id, index)?.ok_or(Error::Broken("a log's entry"));
         let genesis = leaf(db, 0)?;
         let mut names = Vec::new();
         for name in rows::sealed_names(db, petition.id)? {

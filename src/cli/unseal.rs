@@ -76,7 +76,9 @@ enum LeftOut {
 /// The file is not what it should be.
 #[derive(Debug, thiserror::Error)]
 enum Unreadable {
-    #[error("this is not a file of sealed names: download it from the petition's address with /sealed.json at its end")]
+    #[error(
+        "this is not a file of sealed names: download it from the petition's address with /sealed.json at its end"
+    )]
     File,
     #[error("the names of this petition are sealed to another key than this one")]
     OtherKey,
@@ -122,7 +124,9 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
         None => println!("{json}"),
     }
     eprintln!("{} names opened, each fits its signature; {left_out} left out.", lines.len());
-    eprintln!("Give the openings to the organizers to show the names, and to nobody before you are sure. Keep the key.");
+    eprintln!(
+        "Give the openings to the organizers to show the names, and to nobody before you are sure. Keep the key."
+    );
     Ok(())
 }
 

@@ -21,7 +21,9 @@ pub struct Sealing {
 
 type Row = (String, String, i64, Option<i32>, bool, Option<i32>, bool);
 
-fn read((trustee, key, reveal_at, notice_until, notice_over, opened_day, deleted): Row) -> Result<Sealing, Error> {
+fn read(
+    (trustee, key, reveal_at, notice_until, notice_over, opened_day, deleted): Row,
+) -> Result<Sealing, Error> {
     let stage = match (deleted, notice_over, notice_until, opened_day) {
         (true, _, _, None) => SealingStage::Deleted,
         (false, true, ..) => SealingStage::Due,
@@ -81,7 +83,8 @@ pub fn find(db: &mut Db, id: PetitionId) -> Result<Option<Sealing>, Error> {
 /// # Errors
 /// [`Error`] when the database is away.
 pub fn all_kept(db: &mut Db) -> Result<Vec<PetitionId>, Error> {
-    let rows: Vec<String> = table::table.filter(table::deleted.eq(false)).select(table::petition_id).load(db)?;
+    let rows: Vec<String> =
+        table::table.filter(table::deleted.eq(false)).select(table::petition_id).load(db)?;
     rows.iter().map(|id| PetitionId::parse(id).or(Err(Error::row("sealing")))).collect()
 }
 

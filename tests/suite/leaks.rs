@@ -60,7 +60,7 @@ fn spellings(text: &str) -> Vec<(&'static str, Vec<u8>)> {
     all
 }
 
-fn places_of(app: &TestApp, text: &str) -> Vec<String> {
+pub fn places_of(app: &TestApp, text: &str) -> Vec<String> {
     let spellings = spellings(text);
     let mut places = Vec::new();
     for (place, bytes) in everything(app) {
@@ -73,7 +73,7 @@ fn places_of(app: &TestApp, text: &str) -> Vec<String> {
     places
 }
 
-fn one_round_of_jobs(app: &TestApp) {
+pub fn one_round_of_jobs(app: &TestApp) {
     let node = jobs::Node::new(&app.ctx);
     jobs::round(&app.ctx, &node, None).expect("the jobs run").expect("nobody else runs them");
     jobs::leave(&app.ctx, &node).expect("the lease goes back");

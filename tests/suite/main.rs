@@ -23,5 +23,6 @@ mod outages;
 mod pages;
 mod real_smtp;
 mod rim;
+mod sealing;
 mod signing;
 mod support;

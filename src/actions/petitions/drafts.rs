@@ -143,7 +143,11 @@ pub(super) fn check(
         }
     }
     content.contracts.retain(|contract| listed_supplier(contract).is_none_or(|id| known.contains(&id)));
-    if content.sealing.as_ref().is_some_and(|sealing| !sealing.key.is_empty() && SealingKey::parse(&sealing.key).is_err()) {
+    if content
+        .sealing
+        .as_ref()
+        .is_some_and(|sealing| !sealing.key.is_empty() && SealingKey::parse(&sealing.key).is_err())
+    {
         problems.push(DraftProblem {
             step: Step::Signers,
             field: String::from("sealing_key"),
@@ -220,11 +224,7 @@ fn as_view(db: &mut Db, petition: &petitions::Petition, content: Content) -> Res
         employers: asked,
         counting: content.counting,
         any_mail: content.proofs.contains(&ProofKind::AnyMail),
-        sealing: content.sealing.map(|terms| SealingView {
-            terms,
-            stage: SealingStage::Waiting,
-            agreed: 0,
-        }),
+        sealing: content.sealing.map(|terms| SealingView { terms, stage: SealingStage::Waiting, agreed: 0 }),
         goal: content.goal,
         opens: petition.opens,
         issue_until: Some(content.issue_until),

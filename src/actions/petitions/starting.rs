@@ -226,8 +226,10 @@ fn start_alone(ctx: &Ctx, id: PetitionId, how: How, list_proposed: bool) -> Resu
         Some(sealing) => Some(SealingKey::parse(&sealing.terms.key).or(Err(Error::Broken("a sealing key")))?),
         None => None,
     };
-    let genesis =
-        Genesis { sealing_key: sealing_key.map(|key| *key.as_bytes()), ..genesis(ctx, &view, &origin, &keyed, &times) };
+    let genesis = Genesis {
+        sealing_key: sealing_key.map(|key| *key.as_bytes()),
+        ..genesis(ctx, &view, &origin, &keyed, &times)
+    };
     let leaf = genesis.encode().or(Err(Error::Broken("a genesis leaf")))?;
     let genesis_hash = leaf_hash(&leaf);
     let quiet_slug = (how == How::Quietly).then(|| format!("quiet-{}", entropy.uuid().simple()));

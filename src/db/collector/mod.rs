@@ -17,8 +17,8 @@ pub use openings::{
     show_cast,
 };
 pub use sealed_names::{
-    SealedName, agreed_to_be_named, empty_sealed_name, forget_sealed_name, forget_sealed_names, has_sealed_name,
-    keep_sealed_name, sealed_names,
+    SealedName, agreed_to_be_named, empty_sealed_name, forget_sealed_name, forget_sealed_names,
+    has_sealed_name, keep_sealed_name, sealed_names,
 };
 pub use spool::{
     SpoolHead, SpoolRow, add_spooled, closed_spools, empty_spool, find_spooled, lock_spool, set_spool_head,

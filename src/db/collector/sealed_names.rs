@@ -121,12 +121,12 @@ pub fn agreed_to_be_named(db: &mut Db, petition: PetitionId, crowds: &[CrowdInde
         ))
         .count()
         .get_result(db)?;
-    let sealed: i64 = casts
-        .inner_join(
-            table::table
-                .on(table::petition_id.eq(published_cast::petition_id).and(table::idx.eq(published_cast::idx))),
-        )
-        .count()
-        .get_result(db)?;
+    let sealed: i64 =
+        casts
+            .inner_join(table::table.on(
+                table::petition_id.eq(published_cast::petition_id).and(table::idx.eq(published_cast::idx)),
+            ))
+            .count()
+            .get_result(db)?;
     u64::try_from(shown.saturating_add(sealed)).or(Err(Error::row("sealed_name")))
 }

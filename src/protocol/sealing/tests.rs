@@ -70,18 +70,14 @@ struct Vector {
 
 #[test]
 fn a_name_sealed_by_other_code_opens_here_and_is_sealed_to_the_same_bytes() {
-    let vector: Vector =
-        serde_json::from_str(include_str!("../../../tests/vectors/sealed.json")).unwrap();
+    let vector: Vector = serde_json::from_str(include_str!("../../../tests/vectors/sealed.json")).unwrap();
     let key = UnsealingKey::parse(&URL_SAFE_NO_PAD.encode(hex(&vector.private_key))).unwrap();
     let public = key.sealing_key().unwrap();
     assert_eq!(public.as_bytes()[..], hex(&vector.public_key));
     let leaf = CastLeaf::parse(&hex(&vector.cast)).unwrap();
     let genesis_hash = hex32(&vector.genesis_hash);
-    let of = SealedFor {
-        petition: leaf.petition(),
-        genesis_hash: &genesis_hash,
-        public_key: leaf.public_key(),
-    };
+    let of =
+        SealedFor { petition: leaf.petition(), genesis_hash: &genesis_hash, public_key: leaf.public_key() };
     assert_eq!(leaf.petition().as_bytes()[..], hex(&vector.petition_id));
     assert_eq!(of.info(), hex(&vector.info));
     assert_eq!(of.public_key[..], hex(&vector.aad));
@@ -126,7 +122,11 @@ fn how_long_a_name_is_does_not_show_and_one_too_long_is_refused() {
 
 #[test]
 fn a_key_to_which_anybody_could_open_is_none() {
-    for bytes in [[0; 32], { let mut one = [0; 32]; one[0] = 1; one }] {
+    for bytes in [[0; 32], {
+        let mut one = [0; 32];
+        one[0] = 1;
+        one
+    }] {
         assert_eq!(SealingKey::from_bytes(bytes), Err(SealingError::Key));
     }
     for text in ["", "AAAA", "not a key", &"A".repeat(42), &"A".repeat(44)] {

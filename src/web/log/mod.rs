@@ -123,7 +123,8 @@ struct SealedName {
 /// # Errors
 /// 404 where there is none, or one may not know, or the notice is not over.
 pub async fn sealed_names(app: Data<App>, slug: Path<String>) -> Answer {
-    let found = run(&app, move |ctx| unsealing::sealed_names(ctx, &slug)).await??.ok_or(WebError::NotFound)?;
+    let found =
+        run(&app, move |ctx| unsealing::sealed_names(ctx, &slug)).await??.ok_or(WebError::NotFound)?;
     let names = found.names.into_iter().map(|(index, leaf, sealed)| SealedName {
         index,
         leaf: URL_SAFE_NO_PAD.encode(leaf),

@@ -2,9 +2,7 @@
 
 use super::{
     page::Card,
-    sheet::{
-        Contract, Count, Demand, DemandState, EmployerLine, PetitionSheet, Sealing, Share, Source,
-    },
+    sheet::{Contract, Count, Demand, DemandState, EmployerLine, PetitionSheet, Sealing, Share, Source},
 };
 use crate::{
     db::views::{self, PetitionView},

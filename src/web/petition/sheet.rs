@@ -65,7 +65,9 @@ impl Sealing {
     #[must_use]
     pub fn words(&self, t: &Locale) -> String {
         match self.stage {
-            SealingStage::Waiting => t.with2("sealing-waiting", "n", self.reveal_at, "trustee", &*self.trustee),
+            SealingStage::Waiting => {
+                t.with2("sealing-waiting", "n", self.reveal_at, "trustee", &*self.trustee)
+            }
             SealingStage::Notice { until } => {
                 let shown = Day::from_days(until.days().saturating_add(1));
                 t.with3("sealing-notice", "agreed", self.agreed, "n", self.reveal_at, "day", t.day(shown))

@@ -11,8 +11,13 @@ use crate::{
     },
     domain::ids::PetitionId,
     web::{
-        Answer, App, Form, WebError, field::Field, frame::Frame, page, page_with_status,
-        petition::{read as petition_read, sheet::Sealing}, run, sign::page::PetitionRef,
+        Answer, App, Form, WebError,
+        field::Field,
+        frame::Frame,
+        page, page_with_status,
+        petition::{read as petition_read, sheet::Sealing},
+        run,
+        sign::page::PetitionRef,
     },
 };
 

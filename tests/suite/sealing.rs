@@ -1,0 +1,526 @@
+//! "Show my name when N have agreed to be named": sealed to a trustee, counted, opened after two weeks' notice.
+
+use std::{
+    fs,
+    os::unix::fs::PermissionsExt as _,
+    path::PathBuf,
+    process::{Command, Output, Stdio},
+};
+
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use serde_json::{Value, json};
+use undersigned::{
+    actions::petitions::How,
+    db,
+    domain::{ids::PetitionId, proof::CrowdIndex},
+    entropy::SystemEntropy,
+    protocol::{
+        client,
+        extension::Extension,
+        leaf::{CastLeaf, Genesis, Leaf, leaf_hash},
+        sealing::{Opening, SEALED_NAME_BYTES, SealedFor, SealingKey},
+        token::{Token, TokenResponse},
+        withdrawal_code::WithdrawalCode,
+    },
+};
+
+use crate::{
+    leaks::{one_round_of_jobs, places_of},
+    support::{Member, Petition, TestApp, environment},
+};
+
+const DAY: i64 = 24 * 3_600;
+const NAME: &str = "Zerlina Quantick";
+
+/// A trustee with a computer of their own.
+struct Trustee {
+    folder: PathBuf,
+    public_key: String,
+}
+
+fn program(folder: &PathBuf, arguments: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_undersigned"));
+    // No settings at all: a trustee runs no server.
+    command
+        .args(arguments)
+        .current_dir(folder)
+        .env_clear()
+        .env("PATH", environment("PATH").unwrap_or_default());
+    command.stdin(Stdio::null()).output().expect("the program runs")
+}
+
+fn said(output: &Output) -> String {
+    format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
+}
+
+impl Trustee {
+    fn new(name: &str) -> Self {
+        let folder =
+            PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("trustee-{name}-{}", std::process::id()));
+        drop(fs::remove_dir_all(&folder));
+        fs::create_dir_all(&folder).expect("a folder");
+        let made = program(&folder, &["sealing-key", "--out", "my.key"]);
+        assert_eq!(made.status.code(), Some(0), "{}", said(&made));
+        let text = said(&made);
+        let public_key = text.lines().find(|line| SealingKey::parse(line).is_ok()).expect("a public key");
+        Self { public_key: String::from(public_key), folder }
+    }
+
+    fn unseal(&self, sealed: &str) -> Output {
+        fs::write(self.folder.join("sealed.json"), sealed).expect("a file");
+        drop(fs::remove_file(self.folder.join("openings.json")));
+        program(&self.folder, &["unseal", "my.key", "sealed.json", "--out", "openings.json"])
+    }
+
+    /// Opens what the petition serves; gives the openings.
+    fn openings(&self, sealed: &str) -> String {
+        let output = self.unseal(sealed);
+        assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+        fs::read_to_string(self.folder.join("openings.json")).expect("the openings")
+    }
+}
+
+impl Drop for Trustee {
+    fn drop(&mut self) {
+        drop(fs::remove_dir_all(&self.folder));
+    }
+}
+
+/// How a signature made by a client wants to be shown.
+#[derive(Clone, Copy)]
+enum Wish<'a> {
+    Sealed(&'a str),
+    Public(&'a str),
+    Anonymous,
+}
+
+/// A petition to sign with a client that makes its own tokens.
+struct Story<'a> {
+    app: &'a TestApp,
+    owner: Member<'a>,
+    petition: Petition,
+    id: PetitionId,
+}
+
+fn text(bytes: &[u8]) -> String {
+    URL_SAFE_NO_PAD.encode(bytes)
+}
+
+impl<'a> Story<'a> {
+    fn begin(app: &'a TestApp, trustee: Option<&Trustee>, reveal_at: u64) -> Self {
+        let owner = app.organizer("Heron");
+        let petition = app.petition_of(&owner, How::Open, |draft| {
+            if let Some(trustee) = trustee {
+                draft.trustee = String::from("Kim Ade, lawyer");
+                draft.sealing_key.clone_from(&trustee.public_key);
+                draft.reveal_at = reveal_at.to_string();
+            }
+        });
+        let found = app.ctx.store.read(|db| db::petitions::by_slug(db, &petition.slug)).expect("a database");
+        Self { app, owner, petition, id: found.expect("a petition").id }
+    }
+
+    fn call(&self, path: &str, body: &Value) -> (u16, Value) {
+        let config = ureq::Agent::config_builder().http_status_as_error(false).proxy(None).build();
+        let url = format!("{}/api/v1/petitions/{}/{path}", self.app.base_url(), self.id);
+        let request = config.new_agent().post(url).header("content-type", "application/json");
+        let mut answer = request.send(body.to_string()).expect("the server answers");
+        let text = answer.body_mut().read_to_string().expect("a readable body");
+        (answer.status().as_u16(), serde_json::from_str(&text).expect("JSON"))
+    }
+
+    fn genesis(&self) -> (Genesis, [u8; 32]) {
+        let entries = self.app.ctx.store.read(|db| db::collector::entries(db, self.id, 0, 1));
+        let leaf = entries.expect("a database").remove(0).leaf;
+        (Genesis::parse(&leaf).expect("a genesis"), leaf_hash(&leaf))
+    }
+
+    /// Gets a token and casts it. Gives the answer, and the withdrawal code.
+    fn cast(&self, address: &str, proof: &str, wish: Wish<'_>) -> ((u16, Value), String) {
+        let (genesis, genesis_hash) = self.genesis();
+        let crowd = if proof == "work-mail" { 0 } else { 1 };
+        let spki = &genesis.crowds[usize::from(crowd)].spki;
+        let challenge = genesis.challenge(CrowdIndex::new(crowd)).unwrap().expect("a crowd");
+        let code = WithdrawalCode::generate(&SystemEntropy);
+        let (request, unfinished) = client::begin(spki, &challenge, &code, &SystemEntropy).expect("blinded");
+        let (status, ticket) = self.call("codes", &json!({"proof": proof, "address": address}));
+        assert_eq!(status, 202, "{ticket}");
+        let mailed = self.app.code_for(address);
+        let asked = json!({"ticket": ticket["ticket"], "code": mailed, "request": text(&request.encode())});
+        let (status, given) = self.call("tokens", &asked);
+        assert_eq!(status, 200, "{given}");
+        let response = URL_SAFE_NO_PAD.decode(given["response"].as_str().expect("text")).expect("base64url");
+        let response = TokenResponse::parse(&response).expect("a response");
+        let token: Token = unfinished.finish(&response).expect("a token");
+        let named = |name: &str| String::from(name);
+        let extension = match wish {
+            Wish::Sealed(name) => Extension::Sealed { name: named(name), title: None },
+            Wish::Public(name) => Extension::Public { name: named(name), title: None },
+            Wish::Anonymous => Extension::Anonymous,
+        };
+        let cast = client::cast(self.id, &token, &code, &extension, &SystemEntropy);
+        let mut body = json!({"leaf": text(&cast.leaf)});
+        match wish {
+            Wish::Anonymous => {}
+            Wish::Public(_) => {
+                body["salt"] = json!(text(&cast.salt));
+                body["extension"] = json!(text(&cast.extension));
+            }
+            Wish::Sealed(_) => {
+                let key = genesis.sealing_key.unwrap_or_else(|| {
+                    *SealingKey::parse("WyEBYEUArmXjIOLTWtgn75ii-JBvqoo4nxj3k21y7QA").unwrap().as_bytes()
+                });
+                let leaf = CastLeaf::parse(&cast.leaf).expect("a leaf");
+                let of = SealedFor {
+                    petition: self.id,
+                    genesis_hash: &genesis_hash,
+                    public_key: leaf.public_key(),
+                };
+                let opening = Opening { salt: cast.salt, extension: cast.extension };
+                let key = SealingKey::from_bytes(key).expect("a key");
+                let sealed = key.seal(of, &opening, &SystemEntropy).expect("sealed");
+                body["sealed"] = json!(text(&sealed));
+            }
+        }
+        (self.call("casts", &body), code.expose())
+    }
+
+    fn sign(&self, address: &str, wish: Wish<'_>) -> String {
+        let (answer, code) = self.cast(&format!("{address}@initech.example"), "work-mail", wish);
+        assert_eq!(answer.0, 202, "{}", answer.1);
+        code
+    }
+
+    /// So many colleagues seal their names: "Colleague A", "Colleague B" …
+    fn sign_sealed(&self, how_many: u8) -> Vec<String> {
+        (0..how_many)
+            .map(|number| {
+                let name = format!("Colleague {}", char::from(b'A' + number));
+                self.sign(&format!("colleague-{number}"), Wish::Sealed(&name))
+            })
+            .collect()
+    }
+
+    fn days_pass(&self, days: i64) {
+        self.app.clock.advance_secs(days * DAY);
+        one_round_of_jobs(self.app);
+    }
+
+    fn page(&self) -> crate::support::Reply {
+        self.app.client().get(&self.petition.path()).expect(200)
+    }
+
+    fn names(&self) -> String {
+        self.app.client().get(&format!("{}/signers", self.petition.path())).expect(200).words()
+    }
+
+    fn sealed_json(&self) -> crate::support::Reply {
+        self.app.client().get(&format!("{}/sealed.json", self.petition.path()))
+    }
+
+    fn unsealing(&self) -> String {
+        format!("/organize/{}/unsealing", self.petition.slug)
+    }
+
+    fn bring(&self, openings: &str, rest: &[(&str, &str)]) -> crate::support::Reply {
+        let mut fields = vec![("openings", openings)];
+        fields.extend_from_slice(rest);
+        self.owner.browser.submit(&self.unsealing(), &self.unsealing(), &fields)
+    }
+
+    fn sealed_left(&self) -> usize {
+        self.app.ctx.store.read(|db| db::collector::sealed_names(db, self.id)).expect("a database").len()
+    }
+
+    fn withdraw(&self, code: &str) {
+        let code = WithdrawalCode::parse(code).expect("a code");
+        let leaf = client::retract(self.id, &code);
+        let (status, answer) = self.call("retractions", &json!({"leaf": text(&leaf)}));
+        assert_eq!(status, 202, "{answer}");
+    }
+}
+
+#[test]
+fn nobody_but_the_trustee_can_read_a_sealed_name() {
+    let trustee = Trustee::new("canary");
+    let app = TestApp::start();
+    let story = Story::begin(&app, Some(&trustee), 10);
+    app.remember_canary(NAME);
+    story.sign("zerlina", Wish::Sealed(NAME));
+    assert_eq!(places_of(&app, NAME), Vec::<String>::new(), "while it waits");
+    story.sign_sealed(9);
+    story.days_pass(1);
+    assert_eq!(story.sealed_left(), 10);
+    assert_eq!(places_of(&app, NAME), Vec::<String>::new(), "in the batch");
+    story.days_pass(15);
+    let sealed = story.sealed_json().expect(200).body;
+    assert_eq!(places_of(&app, NAME), Vec::<String>::new(), "when it is due");
+    let stranger = Trustee::new("stranger");
+    let refused = stranger.unseal(&sealed);
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(said(&refused).contains("another key") && !said(&refused).contains(NAME), "{}", said(&refused));
+    let opened = trustee.unseal(&sealed);
+    assert!(said(&opened).contains(NAME), "the search looks for what is there: {}", said(&opened));
+}
+
+#[test]
+fn names_are_shown_only_after_enough_have_agreed_and_two_weeks_have_passed() {
+    let trustee = Trustee::new("opens");
+    let app = TestApp::start();
+    let story = Story::begin(&app, Some(&trustee), 10);
+    story.page().says("Signers may seal their name to Kim Ade, lawyer");
+    let codes = story.sign_sealed(9);
+    story.sign("nameless", Wish::Anonymous);
+    story.cast("friend@mail.example", "any-mail", Wish::Public("A Friend")).0.1["promise"]
+        .as_str()
+        .expect("cast");
+    story.days_pass(1);
+    assert_eq!(story.sealed_left(), 9);
+    // Nine sealed, one anonymous, one by any mail: not ten who agreed.
+    story.days_pass(20);
+    story.page().does_not_say("have agreed to be named: names").does_not_say("9 of 10");
+    story.sealed_json().expect(404);
+    story.bring("[]", &[]).expect(409);
+
+    story.sign("open", Wish::Public("Robin Okafor"));
+    one_round_of_jobs(&app);
+    story.page().says("10 of 10 have agreed to be named: names will be shown from 9 July 2026 on");
+    story.owner.browser.get(&format!("/organize/{}", story.petition.slug)).says("10 of 10 have agreed");
+    story.days_pass(14);
+    story.sealed_json().expect(404);
+    story.days_pass(1);
+    story.page().says("the two weeks’ notice is over");
+    assert!(!story.names().contains("Colleague"));
+
+    let openings = trustee.openings(&story.sealed_json().expect(200).body);
+    story.bring(&openings, &[]).expect(200).says("9 names are shown now.");
+    let names = story.names();
+    for name in ["Colleague A", "Colleague I", "Robin Okafor"] {
+        assert!(names.contains(name), "{names}");
+    }
+    assert_eq!(story.sealed_left(), 0, "what was sealed is gone");
+    story.sealed_json().expect(404);
+    story.page().says("Sealed names were shown on");
+    // From now on it is a name like any other: its signer takes it down at once.
+    app.client().post("/receipt", &[("code", &codes[0])]).expect(200).says("Colleague A");
+    app.client().post("/receipt/withdrawal", &[("code", &codes[0])]).expect(200);
+    assert!(!story.names().contains("Colleague A"));
+}
+
+#[test]
+fn openings_before_the_notice_is_over_are_refused() {
+    let trustee = Trustee::new("early");
+    let app = TestApp::start();
+    let story = Story::begin(&app, Some(&trustee), 10);
+    story.sign_sealed(10);
+    story.days_pass(1);
+    story.page().says("10 of 10 have agreed to be named");
+    // What an early trustee could make of a stolen database.
+    let entries = app.ctx.store.read(|db| db::collector::sealed_names(db, story.id)).expect("a database");
+    let leaves = app.ctx.store.read(|db| db::collector::entries(db, story.id, 0, 1_000)).expect("a database");
+    let names: Vec<Value> = entries
+        .iter()
+        .map(|name| {
+            let leaf = leaves.iter().find(|entry| entry.index == name.index).expect("its leaf");
+            json!({"index": name.index, "leaf": text(&leaf.leaf), "sealed": text(&name.sealed)})
+        })
+        .collect();
+    let stolen = json!({"genesis": text(&leaves[0].leaf), "names": names}).to_string();
+    let openings = trustee.openings(&stolen);
+    let token = story.owner.browser.get("/account").hidden("form_token").expect("a token");
+    let early = [("form_token", token.as_str()), ("openings", openings.as_str())];
+    story.owner.browser.post(&story.unsealing(), &early).expect(409);
+    assert!(!story.names().contains("Colleague"));
+}
+
+#[test]
+fn whoever_withdraws_in_the_notice_is_not_opened() {
+    let trustee = Trustee::new("withdraws");
+    let app = TestApp::start();
+    let story = Story::begin(&app, Some(&trustee), 10);
+    let codes = story.sign_sealed(12);
+    story.days_pass(1);
+    story.page().says("12 of 10 have agreed to be named");
+    story.withdraw(&codes[0]);
+    assert_eq!(story.sealed_left(), 11, "the sealed name is erased at once");
+    story.page().says("12 of 10 have agreed to be named");
+    story.days_pass(15);
+    story.page().says("11 of 10 have agreed to be named");
+    let sealed = story.sealed_json().expect(200).body;
+    // One more withdraws after the trustee has got the file.
+    story.withdraw(&codes[1]);
+    let openings = trustee.openings(&sealed);
+    story.bring(&openings, &[]).expect(200).says("10 names are shown now. 1 was left out");
+    let names = story.names();
+    assert!(!names.contains("Colleague A") && !names.contains("Colleague B"), "{names}");
+    assert!(names.contains("Colleague C"), "{names}");
+}
+
+#[test]
+fn when_withdrawals_bring_the_number_below_the_threshold_no_name_is_opened() {
+    let trustee = Trustee::new("below");
+    let app = TestApp::start();
+    let story = Story::begin(&app, Some(&trustee), 10);
+    let codes = story.sign_sealed(10);
+    story.days_pass(1);
+    story.page().says("10 of 10 have agreed to be named");
+    story.withdraw(&codes[9]);
+    story.days_pass(15);
+    story.page().does_not_say("have agreed to be named: names").says("Signers may seal their name");
+    story.sealed_json().expect(404);
+    assert_eq!(story.sealed_left(), 9);
+}
+
+#[test]
+fn whoever_withdraws_before_the_group_comes_out_is_not_opened_either() {
+    let trustee = Trustee::new("spool");
+    let app = TestApp::start();
+    let story = Story::begin(&app, Some(&trustee), 10);
+    let codes = story.sign_sealed(11);
+    story.withdraw(&codes[4]);
+    story.days_pass(1);
+    assert_eq!(story.sealed_left(), 10);
+    story.days_pass(15);
+    let openings = trustee.openings(&story.sealed_json().expect(200).body);
+    story.bring(&openings, &[]).expect(200).says("10 names are shown now.");
+    assert!(!story.names().contains("Colleague E"));
+}
+
+#[test]
+fn an_opening_that_does_not_fit_its_leaf_is_refused_and_nothing_is_shown() {
+    let trustee = Trustee::new("fits");
+    let app = TestApp::start();
+    let story = Story::begin(&app, Some(&trustee), 10);
+    story.sign_sealed(10);
+    story.days_pass(1);
+    story.days_pass(15);
+    let openings = trustee.openings(&story.sealed_json().expect(200).body);
+    let good: Vec<Value> = serde_json::from_str(&openings).expect("openings");
+    let forged = |change: &dyn Fn(&mut Vec<Value>)| {
+        let mut bad = good.clone();
+        change(&mut bad);
+        json!(bad).to_string()
+    };
+    let somebody = Extension::Sealed { name: String::from("Somebody Else"), title: None }.to_jcs();
+    let bad = [
+        forged(&|list| list[3]["extension"] = json!(text(&somebody))),
+        forged(&|list| list[3]["salt"] = list[4]["salt"].clone()),
+        forged(&|list| list[3]["index"] = json!(0)),
+        forged(&|list| list[3]["index"] = json!(9_999)),
+        forged(&|list| list[3]["index"] = json!(u64::MAX)),
+        forged(&|list| list.push(good[0].clone())),
+        forged(&|list| list[3]["more"] = json!(1)),
+        String::from("not json"),
+        String::from("[]"),
+    ];
+    for openings in bad {
+        let again = story.bring(&openings, &[]).expect(422);
+        again.does_not_say("Somebody Else");
+        assert!(!story.names().contains("Colleague"), "{openings}");
+        assert_eq!(story.sealed_left(), 10);
+    }
+    // Another organizer's petition it is not; and a part is taken.
+    let stranger = app.organizer("Magpie");
+    stranger.browser.get(&story.unsealing()).expect(404);
+    story.bring(&json!(good[..4]).to_string(), &[]).expect(200).says("4 names are shown now.");
+    assert_eq!(story.sealed_left(), 6);
+    story
+        .bring(&json!(good[4..9]).to_string(), &[("rest", "delete")])
+        .expect(200)
+        .says("5 names are shown now.");
+    assert_eq!(story.sealed_left(), 0);
+    assert!(!story.names().contains("Somebody Else"));
+}
+
+#[test]
+fn sealed_names_that_were_not_opened_in_time_are_gone() {
+    let trustee = Trustee::new("late");
+    let app = TestApp::start();
+    let story = Story::begin(&app, Some(&trustee), 500);
+    story.sign_sealed(10);
+    story.days_pass(1);
+    assert_eq!(story.sealed_left(), 10);
+    // Casting ends on 7 September; a month later they are gone.
+    story.days_pass(122);
+    assert_eq!(story.sealed_left(), 10);
+    story.days_pass(4);
+    assert_eq!(story.sealed_left(), 0);
+    story.page().says("were never opened, and are deleted");
+    story.sealed_json().expect(404);
+}
+
+#[test]
+fn a_petition_without_a_trustee_refuses_a_sealed_cast() {
+    let app = TestApp::start();
+    let story = Story::begin(&app, None, 0);
+    story.page().does_not_say("trustee").does_not_say("have agreed");
+    let ((status, problem), code) = story.cast("ada@initech.example", "work-mail", Wish::Sealed(NAME));
+    assert_eq!((status, problem["code"].as_str()), (422, Some("no-trustee")));
+    app.client().post("/receipt", &[("code", &code)]).expect(404);
+    let short = json!({"leaf": text(&[0; 500]), "sealed": text(&[0; SEALED_NAME_BYTES - 1])});
+    let (status, problem) = story.call("casts", &short);
+    assert_eq!((status, problem["code"].as_str()), (400, Some("malformed")));
+    story.owner.browser.get(&story.unsealing()).expect(404);
+}
+
+#[test]
+fn the_receipt_says_that_the_name_is_sealed_and_until_when() {
+    let trustee = Trustee::new("receipt");
+    let app = TestApp::start();
+    let story = Story::begin(&app, Some(&trustee), 10);
+    let code = story.sign("zerlina", Wish::Sealed(NAME));
+    let look = || app.client().post("/receipt", &[("code", &code)]).expect(200);
+    look().says("Sealed to Kim Ade, lawyer").says("once 10 have agreed").says("With the next group");
+    story.sign_sealed(9);
+    story.days_pass(1);
+    look()
+        .says("Sealed to Kim Ade, lawyer")
+        .says("names will be shown from 19 June 2026 on")
+        .does_not_say(NAME);
+    let nameless = story.sign("nameless", Wish::Anonymous);
+    app.client().post("/receipt", &[("code", &nameless)]).expect(200).does_not_say("Sealed to");
+}
+
+#[test]
+fn an_organizer_names_a_trustee_and_the_key_stands_in_the_log() {
+    let trustee = Trustee::new("draft");
+    let app = TestApp::start();
+    let owner = app.organizer("Magpie");
+    let slug = undersigned::actions::petitions::create(&app.ctx, owner.id).expect("a draft");
+    let step = format!("/organize/{slug}/edit/signers");
+    let typed = [
+        ("counting", "together"),
+        ("trustee", "Kim Ade"),
+        ("sealing_key", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"),
+        ("reveal_at", "9"),
+        ("then", "next"),
+    ];
+    let again = owner.browser.submit(&step, &step, &typed).expect(422);
+    again.says("This is not a public key").says("Choose at least 10").says("could open the names early");
+    assert_eq!(again.input_value("trustee").as_deref(), Some("Kim Ade"));
+
+    let story = Story::begin(&app, Some(&trustee), 500);
+    let entries = app.ctx.store.read(|db| db::collector::entries(db, story.id, 0, 1)).expect("a database");
+    let Ok(Leaf::Genesis(genesis)) = Leaf::parse(&entries[0].leaf) else { panic!("no genesis") };
+    assert_eq!(genesis.sealing_key.map(|key| text(&key)), Some(trustee.public_key.clone()));
+    story
+        .page()
+        .says(&trustee.public_key)
+        .says("Kim Ade, lawyer could read them early")
+        .says("force the number");
+}
+
+#[test]
+fn a_trustees_key_is_a_private_file_that_is_never_overwritten() {
+    let trustee = Trustee::new("files");
+    let key = trustee.folder.join("my.key");
+    assert_eq!(fs::metadata(&key).unwrap().permissions().mode() & 0o777, 0o600);
+    let before = fs::read_to_string(&key).unwrap();
+    assert!(!before.contains(&trustee.public_key));
+    let refused = program(&trustee.folder, &["sealing-key", "--out", "my.key"]);
+    assert_eq!(refused.status.code(), Some(1), "{}", said(&refused));
+    assert_eq!(fs::read_to_string(&key).unwrap(), before);
+    let not_a_file = trustee.unseal("{}");
+    assert_eq!(not_a_file.status.code(), Some(1));
+    assert!(said(&not_a_file).contains("sealed.json"), "{}", said(&not_a_file));
+}
