@@ -7,7 +7,7 @@ use super::{
 };
 use crate::faults::{CrashPoint, reach};
 
-pub use super::collector::Signed;
+pub use super::collector::{Held, Signed};
 pub use crate::protocol::withdrawal_code::{WithdrawalCode, WithdrawalCodeError};
 
 /// The signature that a withdrawal code belongs to.

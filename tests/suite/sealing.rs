@@ -138,7 +138,7 @@ impl<'a> Story<'a> {
     /// Gets a token and casts it. Gives the answer, and the withdrawal code.
     fn cast(&self, address: &str, proof: &str, wish: Wish<'_>) -> ((u16, Value), String) {
         let (genesis, genesis_hash) = self.genesis();
-        let crowd = if proof == "work-mail" { 0 } else { 1 };
+        let crowd = u8::from(proof != "work-mail");
         let spki = &genesis.crowds[usize::from(crowd)].spki;
         let challenge = genesis.challenge(CrowdIndex::new(crowd)).unwrap().expect("a crowd");
         let code = WithdrawalCode::generate(&SystemEntropy);

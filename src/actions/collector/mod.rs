@@ -22,7 +22,7 @@ pub use cast::{
 pub use log::{append, append_event, complete_old_logs, has_begun, start};
 pub use mark::{Resumed, forked, raise_marks, resume};
 pub use openings::{
-    NameRemoved, Signed, Withdrawn, find, hide_name, remove_name, withdraw, withdraw_by_leaf,
+    Held, NameRemoved, Signed, Withdrawn, find, hide_name, remove_name, withdraw, withdraw_by_leaf,
 };
 pub use spool::{Ended, Spooled};
 pub use tiles::{checkpoint, tile, verifier_key};

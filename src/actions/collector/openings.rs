@@ -27,8 +27,23 @@ pub struct Signed {
     pub withdrawn: bool,
     /// Whether it shows no name, and never did.
     pub nameless: bool,
-    /// Whether its name is sealed to the trustee.
-    pub sealed: bool,
+    /// What is held of a name that is not shown.
+    pub held: Held,
+}
+
+/// What is held of a name that is not shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Held {
+    /// Nothing.
+    Nothing,
+    /// The name, sealed to the trustee.
+    SealedName,
+}
+
+impl Held {
+    pub(super) const fn of(is_sealed: bool) -> Self {
+        if is_sealed { Self::SealedName } else { Self::Nothing }
+    }
 }
 
 /// What withdrawing led to.
@@ -69,7 +84,7 @@ pub fn find(ctx: &Ctx, db: &mut Db, code: &WithdrawalCode) -> Result<Option<Sign
             hidden: false,
             withdrawn: waiting.withdrawn,
             nameless: true,
-            sealed: waiting.sealed,
+            held: Held::of(waiting.sealed),
         }));
     };
     let opening = rows::opening(db, cast.petition, cast.index)?;
@@ -82,7 +97,7 @@ pub fn find(ctx: &Ctx, db: &mut Db, code: &WithdrawalCode) -> Result<Option<Sign
         hidden,
         withdrawn,
         nameless: cast.batched,
-        sealed: rows::has_sealed_name(db, cast.petition, cast.index)?,
+        held: Held::of(rows::has_sealed_name(db, cast.petition, cast.index)?),
     }))
 }
 

@@ -178,6 +178,7 @@ unsealing-names = { $n ->
 }
 unsealing-step-file = Ask { $trustee } to download this file:
 unsealing-step-command = The trustee opens the names on their own computer and checks that each fits its signature:
+unsealing-command = undersigned unseal trustee.key sealed.json --out openings.json
 unsealing-step-paste = They send you openings.json. Paste what is in it here.
 unsealing-key-stays = The private key stays with the trustee. Never ask for it, and never type it in anywhere.
 unsealing-openings = The trustee’s openings

@@ -134,6 +134,12 @@ impl UnsealingPage {
         problems([("openings", &self.openings)])
     }
 
+    /// Where the trustee finds the sealed names.
+    #[must_use]
+    pub fn file_url(&self) -> String {
+        format!("{}/p/{}/sealed.json", self.f.base_url, self.slug)
+    }
+
     /// Whether openings are taken now.
     #[must_use]
     pub fn is_due(&self) -> bool {

@@ -7,7 +7,7 @@ use crate::{
     actions::{
         collector::{NameRemoved, Withdrawn},
         reading,
-        receipt::{self, WithdrawalCode, WithdrawalCodeError},
+        receipt::{self, Held, WithdrawalCode, WithdrawalCodeError},
     },
     domain::ids::PetitionId,
     web::{
@@ -49,7 +49,10 @@ pub async fn look(app: Data<App>, form: Form) -> Answer {
     }
     let name = signed.shown.as_deref().and_then(reading::shown_name).map(|(name, _)| name);
     let waits = signed.index.is_none();
-    let sealing = if signed.sealed { sealing(&app, signed.petition).await? } else { None };
+    let sealing = match signed.held {
+        Held::SealedName => sealing(&app, signed.petition).await?,
+        Held::Nothing => None,
+    };
     page(&ReceiptFoundPage { f, petition, name, code: shown, nameless: signed.nameless, waits, sealing })
 }
 
