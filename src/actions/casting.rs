@@ -6,7 +6,7 @@ use super::{
     sign::{NotTaking, not_taking},
 };
 use crate::{
-    db::{Db, petitions},
+    db::{Db, petitions, sealing},
     domain::{
         ids::PetitionId,
         petition::PetitionState,
@@ -24,6 +24,7 @@ use crate::{
 };
 
 pub use crate::protocol::client;
+pub use crate::protocol::sealing::SEALED_NAME_BYTES;
 
 /// What casts of a petition are checked against: fixed when signing began.
 pub(super) struct Casting {
@@ -31,6 +32,8 @@ pub(super) struct Casting {
     pub(super) origin: LogOrigin,
     pub(super) genesis_hash: [u8; 32],
     crowds: Vec<(Crowd, Vec<u8>)>,
+    /// Whether names may be sealed to a trustee.
+    takes_sealed_names: bool,
 }
 
 impl Casting {
@@ -48,6 +51,7 @@ impl Casting {
                 .try_into()
                 .or(Err(broken()))?,
             crowds: petitions::crowds(db, petition.id)?,
+            takes_sealed_names: sealing::find(db, petition.id)?.is_some(),
         })
     }
 
@@ -76,6 +80,8 @@ pub enum Cast {
     Invalid,
     /// The name or job title cannot be shown as it is written.
     NameRefused,
+    /// The petition named no trustee to whom a name could be sealed.
+    NoTrustee,
     /// The petition takes no casts now.
     NotTaking(NotTaking),
     /// No such petition, or one may not know.
@@ -114,6 +120,14 @@ pub fn cast(ctx: &Ctx, petition: PetitionId, submission: Submission) -> Result<C
     }
     if !name_can_be_shown(&submission) {
         return Ok(Cast::NameRefused);
+    }
+    if let Shown::SealedName(sealed) = &submission.shown {
+        if !casting.takes_sealed_names {
+            return Ok(Cast::NoTrustee);
+        }
+        if sealed.len() != SEALED_NAME_BYTES {
+            return Ok(Cast::Invalid);
+        }
     }
     let hash = leaf_hash(&submission.leaf);
     let accepted = match casting.accept(submission) {
@@ -234,10 +248,18 @@ fn name_can_be_shown(submission: &Submission) -> bool {
 
 /// Whether an extension is public, with name and title as they would be kept from the form.
 fn is_a_name_to_show(extension: &[u8]) -> bool {
-    let Ok(Extension::Public { name, title }) = Extension::parse(extension) else { return false };
-    let is_as_kept = DisplayName::parse(&name).is_ok_and(|parsed| parsed.expose() == name);
-    let title_is_as_kept = title.is_none_or(|title| {
-        JobTitle::parse(&title).is_ok_and(|parsed| parsed.is_some_and(|parsed| parsed.expose() == title))
+    match Extension::parse(extension) {
+        Ok(Extension::Public { name, title }) => can_be_shown(&name, title.as_deref()),
+        _ => false,
+    }
+}
+
+/// Whether a name and a job title are as the form would have kept them.
+#[must_use]
+pub fn can_be_shown(name: &str, title: Option<&str>) -> bool {
+    let name_is = DisplayName::parse(name).is_ok_and(|parsed| parsed.expose() == name);
+    let title_is = title.is_none_or(|title| {
+        JobTitle::parse(title).is_ok_and(|parsed| parsed.is_some_and(|parsed| parsed.expose() == title))
     });
-    is_as_kept && title_is_as_kept
+    name_is && title_is
 }

@@ -26,6 +26,7 @@ mod sealed;
 pub mod sessions;
 pub mod sign;
 pub mod tokens;
+pub mod unsealing;
 
 pub use error::Error;
 

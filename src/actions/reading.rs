@@ -123,8 +123,9 @@ pub fn signers(ctx: &Ctx, id: PetitionId, page: u32) -> Result<(Vec<ShownSigner>
 #[must_use]
 pub fn shown_name(extension: &[u8]) -> Option<(String, Option<String>)> {
     match Extension::parse(extension) {
-        Ok(Extension::Public { name, title }) => Some((name, title)),
-        Ok(Extension::Sealed { .. } | Extension::Anonymous) | Err(_) => None,
+        // A sealed one has an opening only once the trustee has opened it.
+        Ok(Extension::Public { name, title } | Extension::Sealed { name, title }) => Some((name, title)),
+        Ok(Extension::Anonymous) | Err(_) => None,
     }
 }
 

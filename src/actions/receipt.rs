@@ -15,7 +15,7 @@ use crate::{
     protocol::{client, extension::Extension},
 };
 
-pub use super::collector::Signed;
+pub use super::collector::{Held, Signed};
 pub use crate::protocol::withdrawal_code::{WithdrawalCode, WithdrawalCodeError};
 
 /// The signature that a withdrawal code belongs to.

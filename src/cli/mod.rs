@@ -19,9 +19,11 @@ mod petition;
 mod prepare;
 mod receipt;
 mod retention;
+mod sealing_key;
 mod serve;
 mod server;
 mod sign;
+mod unseal;
 mod visibility;
 mod withdraw;
 mod workers;
@@ -77,6 +79,10 @@ enum Command {
     Backup(backup::Arguments),
     /// Destroy what ran out now, as the server does by itself
     Retention(retention::Arguments),
+    /// For a trustee: make the key to which signers seal their names (needs no server and no settings)
+    SealingKey(sealing_key::Arguments),
+    /// For a trustee: open sealed names and check each against its signature (needs no server and no settings)
+    Unseal(unseal::Arguments),
     /// Say whether the settings fit together, and what to look after besides
     CheckConfig,
 }
@@ -111,6 +117,8 @@ fn run(command: Command) -> Result<(), Failure> {
         Command::Cast(arguments) => cast::run(&arguments),
         Command::Withdraw(arguments) => withdraw::run(&arguments),
         Command::Receipt(arguments) => receipt::run(&arguments),
+        Command::SealingKey(arguments) => sealing_key::run(&arguments),
+        Command::Unseal(arguments) => unseal::run(&arguments),
         command => operate(command),
     }
 }
@@ -136,7 +144,12 @@ fn operate(command: Command) -> Result<(), Failure> {
         Command::Backup(arguments) => backup::run(&settings, &arguments),
         Command::CheckConfig => check_config::run(&settings),
         // Run before any setting was read.
-        Command::Sign(_) | Command::Cast(_) | Command::Withdraw(_) | Command::Receipt(_) => Ok(()),
+        Command::Sign(_)
+        | Command::Cast(_)
+        | Command::Withdraw(_)
+        | Command::Receipt(_)
+        | Command::SealingKey(_)
+        | Command::Unseal(_) => Ok(()),
     }
 }
 

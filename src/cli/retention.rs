@@ -40,12 +40,14 @@ pub fn run(settings: &Settings, arguments: &Arguments) -> Result<(), Failure> {
     let purged = jobs::purge(&ctx).map_err(Failure::because)?;
     let closed = jobs::close_petitions(&ctx).map_err(Failure::because)?;
     let issuing = jobs::end_issuing(&ctx).map_err(Failure::because)?;
+    let sealing = jobs::advance(&ctx).map_err(Failure::because)?;
     ctx.store.scrub()?;
     println!("Keys destroyed: {}. Rows that only they could open: {}.", purged.keys, purged.rows);
     println!(
         "Petitions whose issuing keys were destroyed: {}, with {} participation tags.",
         issuing.petitions, issuing.tags
     );
+    println!("Sealed names deleted, since they were not opened in time: {}.", sealing.deleted);
     println!("Petitions closed: {closed}. What was deleted is out of the database's free pages.");
     Ok(())
 }
@@ -57,6 +59,7 @@ Limits per address            one day: then their key is destroyed
 Participation tags, hashes    until one day after the last code could be asked for: then they are deleted
 of invitations, and the       and the keys destroyed
 keys that can test them
+Names sealed to a trustee      until they are opened, or 30 days after casting ended: then they are deleted
 A withdrawn name              gone at once, out of free pages and the write-ahead log at night
 Sessions of organizers        30 days after their last use
 Everything in backups         as long as you keep them: at most 7 days, please";

@@ -20,6 +20,7 @@ pub mod organizers;
 pub mod outbox;
 pub mod petitions;
 mod schema;
+pub mod sealing;
 pub mod sessions;
 pub mod views;
 

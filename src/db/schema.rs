@@ -298,6 +298,19 @@ diesel::table! {
 }
 
 diesel::table! {
+    sealing (petition_id) {
+        petition_id -> Text,
+        trustee -> Text,
+        sealing_key -> Text,
+        reveal_at -> BigInt,
+        notice_until -> Nullable<Integer>,
+        notice_over -> Bool,
+        opened_day -> Nullable<Integer>,
+        deleted -> Bool,
+    }
+}
+
+diesel::table! {
     outbox (id) {
         id -> Binary,
         sealed -> Binary,
@@ -342,6 +355,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     spool,
     spool_head,
     sealed_name,
+    sealing,
     outbox,
     lease,
 );

@@ -11,6 +11,7 @@ use super::{
     employer::{DOMAINS_MAX, EmployerFacts},
     ids::EmployerId,
     proof::{CrowdPlan, ProofKind},
+    sealing::SealingTerms,
     time::{Day, Timestamp},
 };
 
@@ -123,6 +124,12 @@ pub struct Draft {
     pub invite: bool,
     /// Step signers: former staff and supporters may sign too.
     pub any_mail: bool,
+    /// Step signers: who holds the key to sealed names, as shown; empty for none.
+    pub trustee: String,
+    /// Step signers: the trustee's public key.
+    pub sealing_key: String,
+    /// Step signers: how many must have agreed to be named.
+    pub reveal_at: String,
     /// Step schedule.
     pub goal: String,
     /// Step schedule: the last day.
@@ -149,6 +156,9 @@ impl Default for Draft {
             work_mail: true,
             invite: false,
             any_mail: false,
+            trustee: String::new(),
+            sealing_key: String::new(),
+            reveal_at: String::new(),
             goal: String::new(),
             closes: String::new(),
             issue_until: String::new(),
@@ -230,6 +240,8 @@ pub struct Content {
     pub counting: CrowdPlan,
     /// Which proofs are taken.
     pub proofs: Vec<ProofKind>,
+    /// The trustee to whom names may be sealed, and N.
+    pub sealing: Option<SealingTerms>,
     /// How many signatures are hoped for.
     pub goal: Option<u64>,
     /// The last second of the last day.
@@ -268,6 +280,7 @@ impl Draft {
             (self.any_mail, ProofKind::AnyMail),
         ];
         let proofs = proofs.into_iter().filter(|(taken, _)| *taken).map(|(_, proof)| proof).collect();
+        let sealing = check.sealing(&self.trustee, &self.sealing_key, &self.reveal_at);
         check.step = Step::Schedule;
         let goal = check.goal(&self.goal);
         let closes = check.closes(&self.closes, now);
@@ -284,6 +297,7 @@ impl Draft {
             proposed,
             counting,
             proofs,
+            sealing,
             goal,
             closes,
             issue_until,

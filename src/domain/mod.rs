@@ -14,6 +14,7 @@ pub mod passphrase;
 pub mod petition;
 pub mod proof;
 pub mod reason;
+pub mod sealing;
 pub mod secret;
 pub mod tally;
 pub mod text;

@@ -1,4 +1,4 @@
-//! What the clock does: deliver mail, purge what ran out, close petitions, end issuing, publish batches, scrub at night, mark how far
+//! What the clock does: deliver mail, purge what ran out, close petitions, end issuing, publish batches, move sealed names on, scrub at night, mark how far
 //! each log has come. Each job takes a
 //! lease in a row first, so that any number of nodes can run them.
 
@@ -8,11 +8,17 @@ mod issuing_end;
 mod purge;
 
 use crate::{
-    actions::{Ctx, Error, batches::take_turns, collector, collector::Turned},
+    actions::{
+        Ctx, Error,
+        batches::take_turns,
+        collector::{self, Turned},
+        unsealing::Advanced,
+    },
     db::leases,
     domain::time::{Day, Timestamp},
 };
 
+pub use crate::actions::unsealing::advance;
 pub use closing::close_petitions;
 pub use issuing_end::{IssuingEnded, end_issuing, issuing_due_to_end};
 pub use purge::{Purged, purge};
@@ -45,6 +51,8 @@ pub struct Round {
     pub issuing: IssuingEnded,
     /// Signatures and retractions published from the spools.
     pub batches: Turned,
+    /// Notices before sealed names are shown, and sealed names deleted.
+    pub sealing: Advanced,
     /// Whether the database was scrubbed.
     pub scrubbed: bool,
 }
@@ -66,6 +74,7 @@ pub fn round(ctx: &Ctx, node: &Node, scrubbed: Option<Day>) -> Result<Option<Rou
     let closed = close_petitions(ctx)?;
     let issuing = end_issuing(ctx)?;
     let batches = take_turns(ctx)?;
+    let sealing = advance(ctx)?;
     let night = now.secs().saturating_sub(now.day().start().secs()) >= SCRUB_HOUR.saturating_mul(3_600);
     let scrubbed = night && scrubbed != Some(now.day());
     if scrubbed {
@@ -73,7 +82,7 @@ pub fn round(ctx: &Ctx, node: &Node, scrubbed: Option<Day>) -> Result<Option<Rou
     }
     // Last: a log that is refused must not keep what ran out from being destroyed.
     collector::raise_marks(ctx)?;
-    Ok(Some(Round { purged, closed, issuing, batches, scrubbed }))
+    Ok(Some(Round { purged, closed, issuing, batches, sealing, scrubbed }))
 }
 
 fn lease(ctx: &Ctx, job: &str, node: &Node, now: Timestamp) -> Result<bool, Error> {

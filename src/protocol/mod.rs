@@ -11,7 +11,8 @@
 //! - [`issuing`]: the server's part; [`client`]: the signer's part, which for a public signature without script
 //!   the server does in memory
 //! - [`ballot`]: a finished token in a file, to be cast later
-//! - [`extension`]: what is attached to a signature; [`leaf`]: what the public log holds; [`origin`]: its name
+//! - [`extension`]: what is attached to a signature; [`sealing`]: a name that only a trustee can read;
+//!   [`leaf`]: what the public log holds; [`origin`]: its name
 //!
 //! What must never be here: a way from a withdrawal code back to the blinded request. The randomness that hides
 //! a token is drawn fresh and forgotten.
@@ -29,6 +30,7 @@ pub mod mail_code;
 pub mod origin;
 #[cfg(test)]
 mod own_vectors;
+pub mod sealing;
 pub mod ticket;
 pub mod token;
 mod wire;

@@ -193,7 +193,8 @@ const fn status_of(problem: &ApiProblem) -> StatusCode {
         | ApiProblem::Refused(_)
         | ApiProblem::BadRequest
         | ApiProblem::Invalid
-        | ApiProblem::Name => StatusCode::UNPROCESSABLE_ENTITY,
+        | ApiProblem::Name
+        | ApiProblem::NoTrustee => StatusCode::UNPROCESSABLE_ENTITY,
     }
 }
 

@@ -11,7 +11,7 @@ use super::{
     organize::{
         edit::EditPage,
         invitations::{InvitationSheetPage, MakeInvitationsPage},
-        page::{CloseConfirmPage, DashboardPage, MyPetitionsPage, OpenPage},
+        page::{CloseConfirmPage, DashboardPage, MyPetitionsPage, OpenPage, UnsealingPage},
     },
     petition::page::{ListPage, PetitionGonePage, PetitionPage, SignersPage},
     receipt::page::{NameChangedPage, NameRemovedPage, ReceiptFoundPage, ReceiptPage, WithdrawnPage},
@@ -88,6 +88,7 @@ fn all(reader: &Frame, organizer: &Frame) -> Vec<(&'static str, String)> {
     add(&mut pages, EmployerPage::samples(organizer));
     add(&mut pages, MakeInvitationsPage::samples(organizer));
     add(&mut pages, InvitationSheetPage::samples(organizer));
+    add(&mut pages, UnsealingPage::samples(organizer));
     add(&mut pages, TextPage::samples(reader));
     add(&mut pages, ProblemPage::samples(reader));
     add(&mut pages, DevMailPage::samples(reader));

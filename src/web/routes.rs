@@ -202,6 +202,7 @@ pub static ROUTES: &[Row] = &[
     get("/p/{slug}/log/vkey", Anyone, || to(log::verifier_key)).public().unlisted().quiet().any_origin(),
     get("/p/{slug}/log/tile/{tile:.*}", Anyone, || to(log::tile)).own_cache().quiet().any_origin(),
     get("/p/{slug}/openings.json", Anyone, || to(log::openings)).public().unlisted().quiet().any_origin(),
+    get("/p/{slug}/sealed.json", Anyone, || to(log::sealed_names)).public().unlisted().quiet().any_origin(),
     // For signers: no access-log line, no session, no cookie.
     post("/p/{slug}/signatures", Anyone, || to(sign::post::signatures)).quiet().limited(Purpose::Sign),
     post("/p/{slug}/confirmations", Anyone, || to(sign::post::confirmations))
@@ -254,6 +255,8 @@ pub static ROUTES: &[Row] = &[
     post("/organize/{slug}/invitations", Organizer, || to(organize::invitations::make)),
     get("/organize/{slug}/signers", Organizer, || to(organize::running::names)),
     post("/organize/{slug}/signers/{index}/hiding", Organizer, || to(organize::running::hide)),
+    get("/organize/{slug}/unsealing", Organizer, || to(organize::unsealing::show)),
+    post("/organize/{slug}/unsealing", Organizer, || to(organize::unsealing::open)).long(),
     // Admins' pages.
     get("/admin", Admin, || to(admin::queue::show)),
     get("/admin/petitions/{slug}", Admin, || to(admin::deciding::show)),

@@ -34,5 +34,6 @@ mod pages;
 mod public_log;
 mod real_smtp;
 mod rim;
+mod sealing;
 mod signing;
 mod support;

@@ -151,7 +151,15 @@ fn take_batch(
         Waiting::Cast { crowd, .. } => sizes.get(crowd).is_some_and(|size| *size >= least),
         Waiting::Retraction { .. } => false,
     };
-    let ready: Vec<Waiting> = casts.extract_if(.., is_ready).collect();
+    let mut ready: Vec<Waiting> = casts.extract_if(.., is_ready).collect();
+    for one in &mut ready {
+        // Whoever took it back before it came out: the name is forgotten here.
+        if let Waiting::Cast { nonce, sealed_name: Some(sealed), .. } = one
+            && is_retracted(nonce)
+        {
+            sealed.clear();
+        }
+    }
     ready.into_iter().filter_map(|one| one.into_accepted(petition)).collect()
 }
 
@@ -161,7 +169,7 @@ fn retract_together(
     db: &mut Db,
     petition: PetitionId,
     retractions: &mut Vec<Waiting>,
-    is_new_month: bool,
+    however_few: bool,
 ) -> Result<u64, Error> {
     let mut ready: Vec<([u8; 32], Vec<u8>, CrowdIndex)> = Vec::new();
     for one in retractions.iter() {
@@ -172,7 +180,7 @@ fn retract_together(
             ready.push((*nonce, leaf.clone(), cast.crowd));
         }
     }
-    if ready.is_empty() || (ready.len() < RETRACTIONS_MIN && !is_new_month) {
+    if ready.is_empty() || (ready.len() < RETRACTIONS_MIN && !however_few) {
         return Ok(0);
     }
     shuffle(ctx, &mut ready);
@@ -196,6 +204,22 @@ fn retract_together(
         !matches!(one, Waiting::Retraction { nonce, .. } if ready.iter().any(|(taken, _, _)| taken == nonce))
     });
     Ok(count(ready.len()))
+}
+
+/// Publishes all retractions of published casts, however few they are: before names are opened, whoever has withdrawn
+/// is out of the number.
+///
+/// # Errors
+/// [`Error`] when the database or the secrets folder is away.
+pub fn publish_retractions(ctx: &Ctx, db: &mut Db, petition: PetitionId) -> Result<(u64, Ended), Error> {
+    let mut spool = Locked::lock(ctx, db, petition)?;
+    let (mut waiting, mut retractions) = split(spool.all(db)?);
+    let published = retract_together(ctx, db, petition, &mut retractions, true)?;
+    if published == 0 {
+        return Ok((0, Ended::default()));
+    }
+    waiting.extend(retractions);
+    Ok((published, spool.rewrite(db, waiting)?))
 }
 
 fn count(number: usize) -> u64 {

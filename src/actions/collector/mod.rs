@@ -15,14 +15,15 @@ mod openings;
 mod spool;
 mod tiles;
 
-pub use batch::{RETRACTIONS_MIN, Schedule, Turn, Turned, abandon, take_turn};
+pub use batch::{RETRACTIONS_MIN, Schedule, Turn, Turned, abandon, publish_retractions, take_turn};
 pub use cast::{
     Accepted, CastRefused, Published, Shown, Submission, accept, publish, publish_together, spool,
 };
 pub use log::{append, append_event, complete_old_logs, has_begun, start};
 pub use mark::{Resumed, forked, raise_marks, resume};
 pub use openings::{
-    Amended, NameRemoved, Signed, Withdrawn, amend, find, hide_name, remove_name, withdraw, withdraw_by_leaf,
+    Amended, Held, NameRemoved, Signed, Withdrawn, amend, find, hide_name, remove_name, withdraw,
+    withdraw_by_leaf,
 };
 pub use spool::{Ended, Spooled};
 pub use tiles::{checkpoint, tile, verifier_key};

@@ -29,8 +29,25 @@ pub struct Signed {
     pub hidden: bool,
     /// Whether it was withdrawn; the number may follow with the next group.
     pub withdrawn: bool,
-    /// Whether it never showed a name.
+    /// Whether it shows no name, and never did.
     pub nameless: bool,
+    /// What is held of a name that is not shown.
+    pub held: Held,
+}
+
+/// What is held of a name that is not shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Held {
+    /// Nothing.
+    Nothing,
+    /// The name, sealed to the trustee.
+    SealedName,
+}
+
+impl Held {
+    pub(super) const fn of(is_sealed: bool) -> Self {
+        if is_sealed { Self::SealedName } else { Self::Nothing }
+    }
 }
 
 /// What withdrawing led to.
@@ -64,13 +81,14 @@ pub fn find(ctx: &Ctx, db: &mut Db, code: &WithdrawalCode) -> Result<Option<Sign
     let nonce = code.nonce();
     let Some(cast) = rows::find_cast(db, &nonce)? else {
         let waiting = spool::waits(ctx, db, &nonce)?;
-        return Ok(waiting.map(|(petition, withdrawn)| Signed {
-            petition,
+        return Ok(waiting.map(|waiting| Signed {
+            petition: waiting.petition,
             index: None,
             shown: None,
             hidden: false,
-            withdrawn,
+            withdrawn: waiting.withdrawn,
             nameless: true,
+            held: Held::of(waiting.sealed),
         }));
     };
     let opening = rows::opening(db, cast.petition, cast.index)?;
@@ -83,6 +101,7 @@ pub fn find(ctx: &Ctx, db: &mut Db, code: &WithdrawalCode) -> Result<Option<Sign
         hidden,
         withdrawn,
         nameless: cast.batched,
+        held: Held::of(rows::has_sealed_name(db, cast.petition, cast.index)?),
     }))
 }
 
@@ -95,7 +114,7 @@ pub fn withdraw(ctx: &Ctx, db: &mut Db, code: &WithdrawalCode) -> Result<(Withdr
     let nonce = code.nonce();
     let petition = match rows::find_cast(db, &nonce)? {
         Some(cast) => Some(cast.petition),
-        None => spool::waits(ctx, db, &nonce)?.map(|(petition, _)| petition),
+        None => spool::waits(ctx, db, &nonce)?.map(|waiting| waiting.petition),
     };
     match petition {
         Some(petition) => withdraw_by_leaf(ctx, db, petition, &retract(petition, code)),
@@ -127,7 +146,11 @@ pub fn withdraw_by_leaf(
             rows::erase_opening(db, petition, cast.index)?;
         }
         None if spool.cast(db, &nonce)?.is_none() => return Ok((Withdrawn::Unknown, Ended::default())),
-        Some(_) | None => {
+        cast @ (Some(_) | None) => {
+            // The name goes at once; that it went shows with the others.
+            if let Some(cast) = cast {
+                rows::empty_sealed_name(db, petition, cast.index)?;
+            }
             let waiting = spool::Waiting::Retraction { nonce, leaf: leaf.to_vec() };
             let (_, ended) = spool.put(db, waiting)?;
             return Ok((Withdrawn::Done { petition, nameless }, ended));

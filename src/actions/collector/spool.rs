@@ -234,14 +234,23 @@ impl<'a> Locked<'a> {
     }
 }
 
+/// A cast that waits, as the holder of its withdrawal code sees it.
+pub(super) struct Found {
+    pub(super) petition: PetitionId,
+    pub(super) withdrawn: bool,
+    /// Whether a name is sealed in it.
+    pub(super) sealed: bool,
+}
+
 /// Whether the cast with this nonce waits in a petition's spool. Locks nothing.
-pub(super) fn waits(ctx: &Ctx, db: &mut Db, nonce: &[u8; 32]) -> Result<Option<(PetitionId, bool)>, Error> {
+pub(super) fn waits(ctx: &Ctx, db: &mut Db, nonce: &[u8; 32]) -> Result<Option<Found>, Error> {
     for (petition, generation) in rows::waiting_spools(db)? {
         let Some(generation) = Generation::parse(&generation) else { continue };
         let Some(key) = ctx.keys.spool_key(petition, &generation)? else { continue };
-        if find_with(&key, db, petition, CAST, nonce)?.is_some() {
+        if let Some(waiting) = find_with(&key, db, petition, CAST, nonce)? {
             let withdrawn = find_with(&key, db, petition, RETRACTION, nonce)?.is_some();
-            return Ok(Some((petition, withdrawn)));
+            let sealed = matches!(waiting, Waiting::Cast { sealed_name: Some(_), .. });
+            return Ok(Some(Found { petition, withdrawn, sealed }));
         }
     }
     Ok(None)

@@ -4,18 +4,20 @@ use super::{Ctx, Error, owned};
 use crate::{
     db::{
         Db, employers, petitions,
-        views::{self, Asked, ContractView, Demand, PetitionView},
+        views::{self, Asked, ContractView, Demand, PetitionView, SealingView},
     },
     domain::{
         contract::ContractFacts,
         draft::{Content, Draft, DraftProblem, Problem, Step, Supplier},
         ids::{EmployerId, OrganizerId, PetitionId},
         petition::PetitionState,
+        sealing::SealingStage,
         tally::Tally,
         text::parse_line,
         time::Timestamp,
     },
     entropy::Entropy,
+    protocol::sealing::SealingKey,
 };
 
 /// A draft as its owner sees it.
@@ -140,6 +142,17 @@ pub(super) fn check(
         }
     }
     content.contracts.retain(|contract| listed_supplier(contract).is_none_or(|id| known.contains(&id)));
+    if content
+        .sealing
+        .as_ref()
+        .is_some_and(|sealing| !sealing.key.is_empty() && SealingKey::parse(&sealing.key).is_err())
+    {
+        problems.push(DraftProblem {
+            step: Step::Signers,
+            field: String::from("sealing_key"),
+            problem: Problem::NotASealingKey,
+        });
+    }
     problems.sort_by_key(|problem| problem.step);
     Ok((content, problems))
 }
@@ -211,6 +224,7 @@ fn as_view(db: &mut Db, petition: &petitions::Petition, content: Content) -> Res
         counting: content.counting,
         proofs: content.proofs,
         invitations_made: 0,
+        sealing: content.sealing.map(|terms| SealingView { terms, stage: SealingStage::Waiting, agreed: 0 }),
         goal: content.goal,
         opens: petition.opens,
         issue_until: Some(content.issue_until),

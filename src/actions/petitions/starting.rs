@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     actions::collector,
-    db::{Db, contracts, employers, issuer, leases, petitions, views},
+    db::{Db, contracts, employers, issuer, leases, petitions, sealing, views},
     domain::{
         contract::ContractFacts,
         draft::{Content, DraftProblem, Supplier},
@@ -26,6 +26,7 @@ use crate::{
     protocol::{
         leaf::{Genesis, GenesisCrowd, GenesisEmployer, Notice, leaf_hash},
         origin::LogOrigin,
+        sealing::SealingKey,
     },
 };
 
@@ -165,6 +166,7 @@ fn fill(ctx: &Ctx, db: &mut Db, id: PetitionId, slug: &str, content: &Content) -
         proposed_id = Some(employer);
     }
     petitions::fill(db, id, slug, content, &asked)?;
+    sealing::replace(db, id, content.sealing.as_ref())?;
     let mut facts: Vec<(ContractId, ContractFacts<EmployerId>)> = Vec::new();
     for contract in &content.contracts {
         let supplier = match contract.supplier {
@@ -223,7 +225,14 @@ fn start_alone(ctx: &Ctx, id: PetitionId, how: How, list_proposed: bool) -> Resu
     }
     let origin = LogOrigin::generate(entropy);
     let times = Times::from_review(now, &view);
-    let genesis = genesis(ctx, &view, &origin, &keyed, &times);
+    let sealing_key = match &view.sealing {
+        Some(sealing) => Some(SealingKey::parse(&sealing.terms.key).or(Err(Error::Broken("a sealing key")))?),
+        None => None,
+    };
+    let genesis = Genesis {
+        sealing_key: sealing_key.map(|key| *key.as_bytes()),
+        ..genesis(ctx, &view, &origin, &keyed, &times)
+    };
     let leaf = genesis.encode().or(Err(Error::Broken("a genesis leaf")))?;
     let genesis_hash = leaf_hash(&leaf);
     let quiet_slug = (how == How::Quietly).then(|| format!("quiet-{}", entropy.uuid().simple()));

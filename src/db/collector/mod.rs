@@ -14,9 +14,12 @@ pub use log::{
 pub use numbers::{add_published, issued_floors, remember_issued, start_numbers};
 pub use openings::{
     PublishedCast, add_cast, casts_of, erase_opening, find_cast, hide_opening, open_cast, opening,
-    replace_opening, retract_cast,
+    replace_opening, retract_cast, show_cast,
 };
-pub use sealed_names::{forget_sealed_name, keep_sealed_name};
+pub use sealed_names::{
+    SealedName, agreed_to_be_named, empty_sealed_name, forget_sealed_name, forget_sealed_names,
+    has_sealed_name, keep_sealed_name, sealed_names,
+};
 pub use spool::{
     SpoolHead, SpoolRow, add_spooled, closed_spools, empty_spool, find_spooled, held, lock_spool,
     set_spool_head, spooled, waiting_spools,

@@ -110,6 +110,22 @@ pub fn retract_cast(db: &mut Db, nonce: &[u8; 32]) -> Result<bool, Error> {
     Ok(marked == 1)
 }
 
+/// From now on the cast at `index` shows a name: what its signer does with it is no longer done in groups.
+///
+/// # Errors
+/// [`Error`] when the database is away.
+pub fn show_cast(db: &mut Db, petition: PetitionId, index: u64) -> Result<(), Error> {
+    let index = i64::try_from(index).or(Err(Error::row("published_cast")))?;
+    diesel::update(
+        published_cast::table
+            .filter(published_cast::petition_id.eq(petition.to_string()))
+            .filter(published_cast::idx.eq(index)),
+    )
+    .set(published_cast::batched.eq(false))
+    .execute(db)?;
+    Ok(())
+}
+
 /// Keeps what opens the cast at `index`.
 ///
 /// # Errors

@@ -12,5 +12,5 @@ pub use dashboard::{DayNumber, MyPetition};
 pub use employers::ListedEmployer;
 pub use list::{Card, ListQuery};
 pub use moderation::{Running, Waiting};
-pub use petition::{Asked, ContractView, Demand, PetitionView};
+pub use petition::{Asked, ContractView, Demand, PetitionView, SealingView};
 pub use signers::{Signer, SignersPart};

@@ -4,12 +4,14 @@ use diesel::prelude::*;
 
 use crate::{
     db::{
-        Db, Error,
+        Db, Error, collector,
         employers::domains,
+        petitions,
         schema::{
             contract, contract_source, employer, petition as table, petition_contract, petition_crowd,
             petition_demand, petition_domain, petition_employer, published_number,
         },
+        sealing,
     },
     domain::{
         contract::{ContractFacts, ContractStatus, ContractValue, Source},
@@ -17,6 +19,7 @@ use crate::{
         ids::{EmployerId, PetitionId},
         petition::PetitionState,
         proof::{CrowdIndex, CrowdPlan, ProofKind},
+        sealing::{SealingStage, SealingTerms},
         tally::{CrowdNumber, Tally},
         time::{Day, Timestamp},
     },
@@ -55,6 +58,8 @@ pub struct PetitionView {
     pub proofs: Vec<ProofKind>,
     /// How many invitations were made in all.
     pub invitations_made: u64,
+    /// The trustee to whom names may be sealed, and how far they are from being shown.
+    pub sealing: Option<SealingView>,
     /// How many signatures are hoped for.
     pub goal: Option<u64>,
     /// When signing began.
@@ -73,6 +78,17 @@ pub struct PetitionView {
     pub genesis_hash: Option<Vec<u8>>,
     /// Its published numbers.
     pub tally: Tally,
+}
+
+/// Sealed names, as the page tells of them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SealingView {
+    /// Trustee, key and N.
+    pub terms: SealingTerms,
+    /// Where it stands.
+    pub stage: SealingStage,
+    /// How many have agreed to be named, of what is published. Not shown before N is reached.
+    pub agreed: u64,
 }
 
 /// A contract with its supplier's name.
@@ -173,6 +189,7 @@ pub fn find(db: &mut Db, id: PetitionId) -> Result<Option<PetitionView>, Error> 
         counting: CrowdPlan::parse(&row.counting).ok_or(Error::row("petition"))?,
         proofs: proofs(row.proofs),
         invitations_made: u64::try_from(row.invitations_made).or(Err(Error::row("petition")))?,
+        sealing: sealing_of(db, id)?,
         goal,
         opens: row.opens.map(Timestamp::from_secs),
         issue_until: row.issue_until.map(Timestamp::from_secs),
@@ -189,6 +206,22 @@ fn proofs((work_mail, invite, any_mail): (bool, bool, bool)) -> Vec<ProofKind> {
     let taken =
         [(work_mail, ProofKind::WorkMail), (invite, ProofKind::Invite), (any_mail, ProofKind::AnyMail)];
     taken.into_iter().filter(|(taken, _)| *taken).map(|(_, proof)| proof).collect()
+}
+
+/// Sealed names of a petition. `None`: it takes none.
+///
+/// # Errors
+/// [`Error`] when the database is away.
+pub fn sealing_of(db: &mut Db, id: PetitionId) -> Result<Option<SealingView>, Error> {
+    let Some(sealing::Sealing { terms, stage }) = sealing::find(db, id)? else { return Ok(None) };
+    let crowds = petitions::crowds(db, id)?;
+    let work: Vec<CrowdIndex> = crowds
+        .into_iter()
+        .filter(|(crowd, _)| crowd.proof == ProofKind::WorkMail)
+        .map(|(crowd, _)| crowd.index)
+        .collect();
+    let agreed = collector::agreed_to_be_named(db, id, &work)?;
+    Ok(Some(SealingView { terms, stage, agreed }))
 }
 
 /// Id, name, head count with its source, listed.

@@ -10,6 +10,7 @@ use crate::domain::{
     email::MailDomain,
     employer::{EmployerFacts, NAME_MAX_CHARS},
     ids::EmployerId,
+    sealing::{REVEAL_MAX, REVEAL_MIN, SealingTerms},
     text::{parse_block, parse_line},
     time::{Day, Timestamp},
 };
@@ -202,6 +203,26 @@ impl Check {
                 Vec::new()
             }
         }
+    }
+
+    /// All three or none.
+    pub(super) fn sealing(&mut self, trustee: &str, key: &str, reveal_at: &str) -> Option<SealingTerms> {
+        let (key, reveal_at) = (key.trim(), reveal_at.trim());
+        if trustee.trim().is_empty() && key.is_empty() && reveal_at.is_empty() {
+            return None;
+        }
+        let trustee = self.line("trustee", trustee, LINE_MAX_CHARS);
+        // Whether it is a point that only one can open for is the protocol's to say.
+        if key.is_empty() {
+            self.found("sealing_key", Problem::NoSealingKey);
+        }
+        let count = whole_number(reveal_at);
+        match count {
+            Some(count) if count < REVEAL_MIN => self.found("reveal_at", Problem::RevealTooLow),
+            Some(count) if count <= REVEAL_MAX => {}
+            _ => self.found("reveal_at", Problem::NotANumber),
+        }
+        Some(SealingTerms { trustee, key: String::from(key), reveal_at: count? })
     }
 
     pub(super) fn goal(&mut self, typed: &str) -> Option<u64> {

@@ -65,6 +65,12 @@ pub enum Problem {
     EndsBeforeItStarts,
     /// A head count needs its source, and a source its head count.
     HeadCountAlone,
+    /// A trustee needs a key, and a key a trustee.
+    NoSealingKey,
+    /// Not a public key that `undersigned sealing-key` printed.
+    NotASealingKey,
+    /// Too few would have to agree before names are shown.
+    RevealTooLow,
 }
 
 impl Worded for Problem {
@@ -91,12 +97,16 @@ impl Worded for Problem {
             Self::AfterClosing => "problem-after-closing",
             Self::EndsBeforeItStarts => "problem-ends-before-it-starts",
             Self::HeadCountAlone => "problem-head-count-alone",
+            Self::NoSealingKey => "problem-no-sealing-key",
+            Self::NotASealingKey => "problem-not-a-sealing-key",
+            Self::RevealTooLow => "problem-reveal-too-low",
         }
     }
 
     fn limit(&self) -> Option<(&'static str, u64)> {
         match self {
             Self::Text(problem) => problem.limit(),
+            Self::RevealTooLow => Some(("min", crate::domain::sealing::REVEAL_MIN)),
             Self::TooMany { max } => Some(("max", u64::try_from(*max).unwrap_or(u64::MAX))),
             _ => None,
         }

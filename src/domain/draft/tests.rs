@@ -85,3 +85,27 @@ fn a_contract_without_a_public_source_is_not_enough() {
     script.contracts[0].sources[0].url = String::from("javascript:alert(1)");
     assert_eq!(script.check(now()).1[0].problem, Problem::NotAUrl);
 }
+
+#[test]
+fn a_trustee_comes_with_a_key_and_a_number_or_not_at_all() {
+    assert_eq!(complete().check(now()).0.sealing, None);
+    let key = "A".repeat(43);
+    let full = Draft {
+        trustee: String::from("Kim Ade, lawyer"),
+        sealing_key: format!(" {key} "),
+        reveal_at: String::from("1,000"),
+        ..complete()
+    };
+    let (content, problems) = full.check(now());
+    assert_eq!(problems, []);
+    let terms = content.sealing.unwrap();
+    assert_eq!((terms.trustee.as_str(), terms.key, terms.reveal_at), ("Kim Ade, lawyer", key, 1_000));
+    let fields = |draft: &Draft| -> Vec<String> {
+        draft.check(now()).1.into_iter().map(|problem| problem.field).collect()
+    };
+    assert_eq!(fields(&Draft { trustee: String::from("Kim"), ..complete() }), ["sealing_key", "reveal_at"]);
+    assert_eq!(fields(&Draft { trustee: String::new(), ..full.clone() }), ["trustee"]);
+    for low in ["9", "0", "many", "-3"] {
+        assert_eq!(fields(&Draft { reveal_at: String::from(low), ..full.clone() }), ["reveal_at"], "{low}");
+    }
+}

@@ -54,6 +54,9 @@ problem-day-too-far = A petition closes within twelve months of opening. Choose 
 problem-after-closing = Codes cannot be given out after the petition has closed. Choose a day up to its closing day.
 problem-ends-before-it-starts = The last day lies before the first. Change one of them.
 problem-head-count-alone = Give the head count together with its public source, or neither.
+problem-no-sealing-key = Give the trustee’s public key, or leave all three fields empty
+problem-not-a-sealing-key = This is not a public key as “undersigned sealing-key” prints it: 43 letters, digits, dashes and underscores
+problem-reveal-too-low = Choose at least { $min }: among fewer, a name says too much
 
 ## Who can sign
 

@@ -91,6 +91,18 @@ signers-others = Others
 signers-any-mail = Former staff and supporters may sign too
 signers-any-mail-hint = By any mail address. They are counted apart, always.
 
+signers-sealing = Names shown once enough have agreed (optional)
+signers-sealing-hint = Signers may seal their name to a trustee whom you choose, for example a lawyer or a union. Names are shown once as many as you say have agreed to be named, and two weeks have passed in which anyone can withdraw. This site cannot read sealed names. Fill in all three, or none.
+signers-sealing-early = The trustee could open the names early. Choose someone whom your colleagues trust.
+signers-sealing-forced = An employer who controls mailboxes could make up signatures and so force the number.
+signers-sealing-fixed = All of this is fixed when signing begins, and public.
+signers-trustee = The trustee
+signers-trustee-hint = As it will stand on the page: a name, and what they are.
+signers-sealing-key = The trustee’s public key
+signers-sealing-key-hint = 43 characters. The trustee makes it on their own computer with “undersigned sealing-key”, and keeps the private key to themselves.
+signers-reveal-at = How many must agree to be named
+signers-reveal-at-hint = At least 10. Counted are people with a work address whose name is public or sealed.
+
 schedule-closes = Last day to sign
 schedule-closes-hint = At most twelve months from now. It can be made later afterwards.
 schedule-issue-until = Last day on which codes are sent (optional)
@@ -155,3 +167,35 @@ closure-back = Keep it open
 
 extension-issuing-over = This petition cannot be extended any more: the last day for codes has passed, and the keys that make codes valid have been destroyed, as was promised to those who signed.
 extension-not-later = Choose a day after the present last day.
+
+dashboard-unsealing = Bring the trustee’s openings
+
+unsealing-title = Open the sealed names of “{ $petition }”
+unsealing-heading = Sealed names
+unsealing-names = { $n ->
+    [one] { $n } name is sealed.
+   *[other] { $n } names are sealed.
+}
+unsealing-step-file = Ask { $trustee } to download this file:
+unsealing-step-command = The trustee opens the names on their own computer and checks that each fits its signature:
+unsealing-command = undersigned unseal trustee.key sealed.json --out openings.json
+unsealing-step-paste = They send you openings.json. Paste what is in it here.
+unsealing-key-stays = The private key stays with the trustee. Never ask for it, and never type it in anywhere.
+unsealing-openings = The trustee’s openings
+unsealing-openings-hint = Each is checked against its signature in the public log. If one does not fit, none is shown. If they are too long for one form, bring them in parts.
+unsealing-rest = Names that the openings leave out
+unsealing-rest-delete = Delete the names that are left out
+unsealing-rest-delete-hint = Tick this with the last part, if the trustee could not open some of them. They can never be shown then.
+unsealing-final = The names will be public at once. People who withdrew are not among them.
+unsealing-button = Show the names
+unsealing-shown = { $n ->
+    [one] { $n } name is shown now.
+   *[other] { $n } names are shown now.
+}
+unsealing-left-out = { $n ->
+    [one] { $n } was left out: withdrawn since, or not a name that can be shown.
+   *[other] { $n } were left out: withdrawn since, or not names that can be shown.
+}
+unsealing-unreadable = This is not what “undersigned unseal” writes: paste the whole of openings.json
+unsealing-empty = There is no opening in it
+unsealing-does-not-fit = The opening for place { $index } of the log does not fit the signature there, or is in it twice. No name was shown

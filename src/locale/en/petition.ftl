@@ -174,3 +174,15 @@ gone-by = { $operator }, who runs this site, took it down.
 gone-rejected-by = { $operator }, who runs this site, did not accept it.
 gone-reason = The reason given
 gone-signed = If you signed it, your withdrawal code still works: you can take your name out of our records.
+
+sealing-heading = Names shown once enough have agreed
+sealing-notice-heading = Sealed names will be shown
+sealing-waiting = Signers may seal their name to { $trustee }. It is shown once { $n } people with a work address have agreed to be named, and two weeks’ public notice has passed in which anyone can withdraw.
+sealing-notice = { $agreed } of { $n } have agreed to be named: names will be shown from { $day } on. Until then anyone can withdraw.
+sealing-due = { $agreed } of { $n } have agreed to be named, and the two weeks’ notice is over: names will be shown as soon as { $trustee } opens them. Until that moment anyone can still withdraw.
+sealing-opened = The { $n } who had to agree to be named were reached. Sealed names were shown on { $day }. Names sealed since then are opened after two weeks’ notice of their own.
+sealing-deleted = The names that were sealed until { $n } had agreed were never opened, and are deleted. The signatures count without a name.
+sealing-early = This site cannot read sealed names. { $trustee } could read them early.
+sealing-forced = An employer who controls mailboxes could make up signatures and so force the number.
+sealing-key = The trustee’s public key
+sealing-key-hint = The same key stands in the first entry of the public log. Ask the trustee whether it is theirs.

@@ -46,3 +46,5 @@ name-removed-code = Your withdrawal code still works: with it you can withdraw t
 
 name-changed-title = Your name is changed
 name-changed-lead = The public list now shows:
+found-sealed = Sealed to { $trustee }. Nobody else can read it, this site neither. It is shown once { $n } have agreed to be named and two weeks’ public notice has passed.
+found-withdraw-sealed = Your sealed name is erased here at once, and will not be opened.

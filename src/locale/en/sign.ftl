@@ -103,3 +103,14 @@ used-withdrawn = You, and you withdrew. Withdrawal is final: the same mailbox ca
 used-other = Someone else who can read this mailbox, for example a colleague in a shared mailbox, or your employer.
 used-do-heading = What you can do
 used-do = If it was not you, tell whoever runs this site. You can still sign by invitation, if the petition takes invitations and someone has one for you. Where it also takes signatures by other addresses, you can sign by a personal one; it is counted apart.
+
+# The choice of a sealed name. The page's script puts it into the form where the petition has a trustee.
+sign-sealed-label = Show my name when { $n } have agreed to be named
+sign-sealed-hint = Your browser seals your name to { $trustee }, and this site cannot read it. It is shown once { $n } people with a work address have agreed to be named and two weeks’ public notice has passed. Until then you can withdraw, and your name is never shown.
+sign-sealed-who-everyone = Nobody, until { $n } have agreed and the two weeks have passed. Then everyone, your employer too.
+sign-sealed-who-trustee = { $trustee } holds the key and could read your name early.
+sign-sealed-who-employer = An employer who controls mailboxes could make up signatures and so force the number. If you use a work address, it can also list everyone who got our code.
+sign-sealed-who-operator = This site and a court that orders its operator see a sealed name only as bytes that they cannot read.
+sign-sealed-not-reached = If too few agree, your sealed name is deleted 30 days after the last signature could come in. Your signature counts without it.
+sign-sealed-too-long = This name and job title are too long to be sealed. Shorten them.
+sign-sealed-no-x25519 = This browser cannot seal a name. A newer one can, and so can the command-line client.

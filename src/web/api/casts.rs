@@ -15,9 +15,6 @@ use crate::{
     web::{Answer, App, WebError, run},
 };
 
-/// A name sealed to the trustee is exactly as long as this: what is in it must not show.
-pub const SEALED_NAME_BYTES: usize = 1_072;
-
 /// A cast. `padding` makes all bodies equally long: what was cast must not show on the way.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -53,7 +50,7 @@ pub async fn casts(app: Data<App>, id: Path<String>, body: Body<Cast>) -> Answer
         },
         (None, None, Some(sealed)) => {
             let sealed = bytes(&sealed)?;
-            if sealed.len() != SEALED_NAME_BYTES {
+            if sealed.len() != casting::SEALED_NAME_BYTES {
                 return Err(ApiProblem::Malformed.into());
             }
             Shown::SealedName(sealed)
@@ -66,6 +63,7 @@ pub async fn casts(app: Data<App>, id: Path<String>, body: Body<Cast>) -> Answer
         casting::Cast::OtherLeaf => Err(ApiProblem::OtherLeaf.into()),
         casting::Cast::Invalid => Err(ApiProblem::Invalid.into()),
         casting::Cast::NameRefused => Err(ApiProblem::Name.into()),
+        casting::Cast::NoTrustee => Err(ApiProblem::NoTrustee.into()),
         casting::Cast::NotTaking(why) => Err(not_taking(why)),
         casting::Cast::NotFound => Err(WebError::NotFound),
     }

@@ -40,6 +40,8 @@ pub enum ApiProblem {
     Name,
     /// The cast still waits for its group.
     Waits,
+    /// The petition named no trustee to whom a name could be sealed.
+    NoTrustee,
     /// No cast by this key is known.
     UnknownCast,
 }
@@ -65,6 +67,7 @@ impl ApiProblem {
             Self::Invalid => "invalid",
             Self::Name => "name",
             Self::Waits => "waits",
+            Self::NoTrustee => "no-trustee",
             Self::UnknownCast => "unknown-cast",
         }
     }
@@ -98,6 +101,7 @@ impl ApiProblem {
             Self::Invalid => t.text("api-invalid"),
             Self::Name => t.text("api-name"),
             Self::Waits => t.text("api-waits"),
+            Self::NoTrustee => t.text("api-no-trustee"),
             Self::UnknownCast => t.text("api-unknown-cast"),
         }
     }

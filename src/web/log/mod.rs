@@ -10,7 +10,10 @@ use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::Serialize;
 
 use super::{App, WebError, error::Answer, run};
-use crate::actions::public_log::{self, Openings, Served, Tile};
+use crate::actions::{
+    public_log::{self, Openings, Served, Tile},
+    unsealing,
+};
 
 /// A full tile never changes.
 const FULL_TILE: &str = "public, max-age=31536000, immutable";
@@ -99,4 +102,35 @@ pub async fn openings(app: Data<App>, slug: Path<String>) -> Answer {
         .collect();
     let noindex = (HeaderName::from_static("x-robots-tag"), HeaderValue::from_static("noindex"));
     Ok(found(&served).insert_header(noindex).json(lines))
+}
+
+/// Sealed names as `sealed.json` has them: all that a trustee needs to open them and to check what came out.
+#[derive(Serialize)]
+struct SealedNames {
+    genesis: String,
+    names: Vec<SealedName>,
+}
+
+#[derive(Serialize)]
+struct SealedName {
+    index: u64,
+    leaf: String,
+    sealed: String,
+}
+
+/// `GET /p/{slug}/sealed.json`
+///
+/// # Errors
+/// 404 where there is none, or one may not know, or the notice is not over.
+pub async fn sealed_names(app: Data<App>, slug: Path<String>) -> Answer {
+    let found =
+        run(&app, move |ctx| unsealing::sealed_names(ctx, &slug)).await??.ok_or(WebError::NotFound)?;
+    let names = found.names.into_iter().map(|(index, leaf, sealed)| SealedName {
+        index,
+        leaf: URL_SAFE_NO_PAD.encode(leaf),
+        sealed: URL_SAFE_NO_PAD.encode(sealed),
+    });
+    let answer = SealedNames { genesis: URL_SAFE_NO_PAD.encode(&found.genesis), names: names.collect() };
+    let noindex = (HeaderName::from_static("x-robots-tag"), HeaderValue::from_static("noindex"));
+    Ok(HttpResponse::Ok().insert_header(noindex).json(answer))
 }

@@ -157,6 +157,12 @@ pub struct SignersForm {
     pub invite: bool,
     /// `any_mail`: `yes` when former staff and supporters may sign too.
     pub any_mail: bool,
+    /// `trustee`
+    pub trustee: Field,
+    /// `sealing_key`
+    pub sealing_key: Field,
+    /// `reveal_at`
+    pub reveal_at: Field,
 }
 
 /// An employer to choose.
@@ -288,6 +294,9 @@ impl EditForm {
                 ("proposed_domains", &form.proposed_domains),
                 ("invite", &form.how),
                 ("counting", &form.counting),
+                ("trustee", &form.trustee),
+                ("sealing_key", &form.sealing_key),
+                ("reveal_at", &form.reveal_at),
             ]),
             Self::Schedule(form) => {
                 problems([("goal", &form.goal), ("closes", &form.closes), ("issue_until", &form.issue_until)])
@@ -331,6 +340,9 @@ fn signers(fill: &Filler<'_>, draft: &Draft, listed: &[Listed]) -> SignersForm {
         how: fill.field("work_mail", ""),
         invite: draft.invite,
         any_mail: draft.any_mail,
+        trustee: fill.field("trustee", &draft.trustee),
+        sealing_key: fill.field("sealing_key", &draft.sealing_key),
+        reveal_at: fill.field("reveal_at", &draft.reveal_at),
     }
 }
 

@@ -21,7 +21,15 @@ pub fn is_known(step: Step, name: &str) -> bool {
         Step::Text => matches!(name, "body" | "demands"),
         Step::Signers => matches!(
             name,
-            "proposed_name" | "proposed_domains" | "counting" | "work_mail" | "invite" | "any_mail"
+            "proposed_name"
+                | "proposed_domains"
+                | "counting"
+                | "work_mail"
+                | "invite"
+                | "any_mail"
+                | "trustee"
+                | "sealing_key"
+                | "reveal_at"
         ),
         Step::Schedule => matches!(name, "goal" | "closes" | "issue_until"),
         Step::Contracts => (0..CONTRACTS_MAX).any(|contract| {
@@ -57,6 +65,9 @@ pub fn typed(mut draft: Draft, step: Step, fields: &Fields) -> Draft {
             draft.work_mail = fields.has("work_mail");
             draft.invite = fields.has("invite");
             draft.any_mail = fields.has("any_mail");
+            draft.trustee = text("trustee");
+            draft.sealing_key = text("sealing_key");
+            draft.reveal_at = text("reveal_at");
         }
         Step::Schedule => {
             draft.goal = text("goal");

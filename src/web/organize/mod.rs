@@ -6,6 +6,7 @@ pub mod fields;
 pub mod invitations;
 pub mod page;
 pub mod running;
+pub mod unsealing;
 
 #[cfg(test)]
 pub(crate) mod samples;

@@ -4,11 +4,11 @@
 use askama::Template;
 
 use crate::{
-    domain::{draft::Step, petition::PetitionState, time::Day},
+    domain::{draft::Step, petition::PetitionState, sealing::SealingStage, time::Day},
     web::{
         field::{Field, ProblemLink, problems},
         frame::Frame,
-        petition::sheet::{Count, state_message_id},
+        petition::sheet::{Count, Sealing, state_message_id},
     },
 };
 
@@ -103,8 +103,50 @@ pub struct DashboardPage {
     pub names: u64,
     /// How many invitations were made. `None` where the petition takes none.
     pub invitations: Option<u64>,
+    /// The trustee to whom names may be sealed.
+    pub sealing: Option<Sealing>,
     /// `closes`: the new last day.
     pub extension: Field,
+}
+
+/// Takes the trustee's openings (`GET /organize/{slug}/unsealing`, 422 to its POST, 200 once names are shown).
+#[derive(Template, Clone)]
+#[template(path = "organize/unsealing.html")]
+pub struct UnsealingPage {
+    /// Around it; `noindex` is set.
+    pub f: Frame,
+    /// The petition's name in the address.
+    pub slug: String,
+    /// Its title.
+    pub title: String,
+    /// Trustee, N, and where it stands.
+    pub sealing: Sealing,
+    /// How many names are sealed.
+    pub names: u64,
+    /// How many names were just shown, and how many openings were left out.
+    pub shown: Option<(u64, u64)>,
+    /// `openings`: comes back empty, since it holds names.
+    pub openings: Field,
+}
+
+impl UnsealingPage {
+    /// What is wrong with it.
+    #[must_use]
+    pub fn problems(&self) -> Vec<ProblemLink> {
+        problems([("openings", &self.openings)])
+    }
+
+    /// Where the trustee finds the sealed names.
+    #[must_use]
+    pub fn file_url(&self) -> String {
+        format!("{}/p/{}/sealed.json", self.f.base_url, self.slug)
+    }
+
+    /// Whether openings are taken now.
+    #[must_use]
+    pub fn is_due(&self) -> bool {
+        self.sealing.stage == SealingStage::Due
+    }
 }
 
 /// What was published on a day.

@@ -5,6 +5,7 @@ use crate::{
     domain::{
         draft::{ContractDraft, Draft, SourceDraft, Step},
         petition::PetitionState,
+        sealing::SealingStage,
         time::{Day, Timestamp},
     },
     web::{field::Field, frame::Frame, petition::samples},
@@ -168,6 +169,7 @@ impl DashboardPage {
             secret_link: None,
             names: 1490,
             invitations: Some(120),
+            sealing: Some(samples::sealing(SealingStage::Due)),
             extension: Field::new("2026-09-30"),
         };
         let mut quiet = page.clone();
@@ -233,5 +235,33 @@ impl InvitationSheetPage {
             codes: vec![String::from("7K3M-9QXT-02ZB-HHWE"); count],
         };
         vec![("invitation-sheet", page(24)), ("invitation-sheet-one", page(1))]
+    }
+}
+
+impl UnsealingPage {
+    /// At each stage, with a problem, and done.
+    pub(crate) fn samples(f: &Frame) -> Vec<(&'static str, Self)> {
+        let page = |stage| Self {
+            f: f.clone(),
+            slug: String::from(SLUG),
+            title: String::from(TITLE),
+            sealing: samples::sealing(stage),
+            names: 212,
+            shown: None,
+            openings: Field::default(),
+        };
+        let mut wrong = page(SealingStage::Due);
+        wrong.f.has_errors = true;
+        wrong.openings = Field::default().with_problem("There is no opening in it");
+        let mut shown = page(SealingStage::Opened(day("2026-07-03")));
+        shown.shown = Some((210, 2));
+        vec![
+            ("unsealing-waiting", page(SealingStage::Waiting)),
+            ("unsealing-notice", page(SealingStage::Notice { until: day("2026-07-02") })),
+            ("unsealing-due", page(SealingStage::Due)),
+            ("unsealing-wrong", wrong),
+            ("unsealing-shown", shown),
+            ("unsealing-deleted", page(SealingStage::Deleted)),
+        ]
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{
     page::Card,
-    sheet::{Contract, Count, Demand, DemandState, EmployerLine, PetitionSheet, Share, Source},
+    sheet::{Contract, Count, Demand, DemandState, EmployerLine, PetitionSheet, Sealing, Share, Source},
 };
 use crate::{
     db::views::{self, PetitionView},
@@ -38,6 +38,7 @@ pub fn sheet(view: &PetitionView) -> PetitionSheet {
             .collect(),
         proofs: view.proofs.clone(),
         invitations_made: view.invitations_made,
+        sealing: view.sealing.as_ref().map(sealing),
         count: count(view),
         body_html: markdown::render(&view.body),
         demands: view
@@ -50,6 +51,18 @@ pub fn sheet(view: &PetitionView) -> PetitionSheet {
             .collect(),
         contracts: view.contracts.iter().map(contract).collect(),
         example: view.example,
+    }
+}
+
+/// Sealed names, as readers are told of them.
+#[must_use]
+pub fn sealing(view: &views::SealingView) -> Sealing {
+    Sealing {
+        trustee: view.terms.trustee.clone(),
+        key: view.terms.key.clone(),
+        reveal_at: view.terms.reveal_at,
+        agreed: view.agreed,
+        stage: view.stage,
     }
 }
 

@@ -2,7 +2,9 @@
 
 use super::{page::*, sheet::*};
 use crate::{
-    domain::{contract::ContractStatus, petition::PetitionState, proof::ProofKind, time::Day},
+    domain::{
+        contract::ContractStatus, petition::PetitionState, proof::ProofKind, sealing::SealingStage, time::Day,
+    },
     web::{
         field::Field,
         frame::Frame,
@@ -36,6 +38,7 @@ pub(crate) fn sheet() -> PetitionSheet {
         }],
         proofs: vec![ProofKind::WorkMail, ProofKind::Invite, ProofKind::AnyMail],
         invitations_made: 120,
+        sealing: Some(sealing(SealingStage::Waiting)),
         count: count(1284, Some(212)),
         body_html: body(),
         demands: vec![
@@ -50,6 +53,17 @@ pub(crate) fn sheet() -> PetitionSheet {
         ],
         contracts: vec![contract()],
         example: true,
+    }
+}
+
+/// Sealed names, at this stage.
+pub(crate) fn sealing(stage: SealingStage) -> Sealing {
+    Sealing {
+        trustee: String::from("Kim Ade, lawyer"),
+        key: String::from("WyEBYEUArmUyDi010v-Yovi5Bvqoo4nxjxjxk23lU0"),
+        reveal_at: 500,
+        agreed: 512,
+        stage,
     }
 }
 
@@ -159,6 +173,13 @@ impl PetitionPage {
         invited.sheet.proofs = vec![ProofKind::Invite];
         invited.sheet.count = Count { takes_work: false, invited: Some(32), ..count(0, None) };
         invited.sheet.count.as_of = Some(day("2026-07-14"));
+        let mut notice = page(sheet(), Some(form(true)));
+        notice.sheet.sealing = Some(sealing(SealingStage::Notice { until: day("2026-07-28") }));
+        let mut shown = page(sheet(), Some(form(true)));
+        shown.sheet.sealing = Some(sealing(SealingStage::Opened(day("2026-07-30"))));
+        let mut deleted = page(sheet(), None);
+        deleted.sheet.state = PetitionState::Closed;
+        deleted.sheet.sealing = Some(sealing(SealingStage::Deleted));
         let mut preview = page(sheet(), Some(SignForm { preview: true, ..form(true) }));
         preview.sheet.state = PetitionState::Draft;
         preview.sheet.opened = None;
@@ -173,6 +194,9 @@ impl PetitionPage {
             ("petition-supporters", supporters),
             ("petition-all-kinds", all),
             ("petition-invited", invited),
+            ("petition-names-notice", notice),
+            ("petition-names-shown", shown),
+            ("petition-names-deleted", deleted),
             ("petition-preview", preview),
         ];
         for (name, state) in [

@@ -1,7 +1,9 @@
 //! A petition as a reader sees it: the same sheet on its page, in its preview and in an admin's review.
 
 use crate::{
-    domain::{contract::ContractStatus, petition::PetitionState, proof::ProofKind, time::Day},
+    domain::{
+        contract::ContractStatus, petition::PetitionState, proof::ProofKind, sealing::SealingStage, time::Day,
+    },
     locale::Locale,
     web::markdown::SafeHtml,
 };
@@ -33,6 +35,8 @@ pub struct PetitionSheet {
     pub proofs: Vec<ProofKind>,
     /// How many invitations were made.
     pub invitations_made: u64,
+    /// The trustee to whom names may be sealed.
+    pub sealing: Option<Sealing>,
     /// The published numbers.
     pub count: Count,
     /// The text.
@@ -43,6 +47,48 @@ pub struct PetitionSheet {
     pub contracts: Vec<Contract>,
     /// Whether it is the demo's example.
     pub example: bool,
+}
+
+/// Sealed names, as readers are told of them.
+#[derive(Clone)]
+pub struct Sealing {
+    /// Who holds the key.
+    pub trustee: String,
+    /// The trustee's public key.
+    pub key: String,
+    /// How many must have agreed to be named.
+    pub reveal_at: u64,
+    /// How many have. Told only once that many have.
+    pub agreed: u64,
+    /// Where it stands.
+    pub stage: SealingStage,
+}
+
+impl Sealing {
+    /// What is the case, in a sentence or two.
+    #[must_use]
+    pub fn words(&self, t: &Locale) -> String {
+        match self.stage {
+            SealingStage::Waiting => {
+                t.with2("sealing-waiting", "n", self.reveal_at, "trustee", &*self.trustee)
+            }
+            SealingStage::Notice { until } => {
+                let shown = Day::from_days(until.days().saturating_add(1));
+                t.with3("sealing-notice", "agreed", self.agreed, "n", self.reveal_at, "day", t.day(shown))
+            }
+            SealingStage::Due => {
+                t.with3("sealing-due", "agreed", self.agreed, "n", self.reveal_at, "trustee", &*self.trustee)
+            }
+            SealingStage::Opened(day) => t.with2("sealing-opened", "n", self.reveal_at, "day", t.day(day)),
+            SealingStage::Deleted => t.with1("sealing-deleted", "n", self.reveal_at),
+        }
+    }
+
+    /// Whether it is a notice that everybody must see.
+    #[must_use]
+    pub const fn is_urgent(&self) -> bool {
+        matches!(self.stage, SealingStage::Notice { .. } | SealingStage::Due)
+    }
 }
 
 /// An employer whose staff are asked to sign.

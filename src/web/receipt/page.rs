@@ -5,6 +5,7 @@ use askama::Template;
 use crate::web::{
     field::{Field, ProblemLink, problems},
     frame::Frame,
+    petition::sheet::Sealing,
     sign::page::PetitionRef,
 };
 
@@ -43,6 +44,8 @@ pub struct ReceiptFoundPage {
     pub nameless: bool,
     /// Whether it still waits for its group.
     pub waits: bool,
+    /// The trustee to whom the name is sealed.
+    pub sealing: Option<Sealing>,
     /// `name`: another name to show.
     pub new_name: Field,
     /// `title`: another job title.

@@ -7,14 +7,19 @@ use crate::{
     actions::{
         collector::{NameRemoved, Withdrawn},
         reading,
-        receipt::{self, NameChanged, Signed, WithdrawalCode, WithdrawalCodeError},
+        receipt::{self, Held, NameChanged, Signed, WithdrawalCode, WithdrawalCodeError},
     },
     domain::{
         ids::PetitionId,
         text::{DisplayName, JobTitle},
     },
     web::{
-        Answer, App, Form, WebError, field::Field, frame::Frame, page, page_with_status, run,
+        Answer, App, Form, WebError,
+        field::Field,
+        frame::Frame,
+        page, page_with_status,
+        petition::{read as petition_read, sheet::Sealing},
+        run,
         sign::page::PetitionRef,
     },
 };
@@ -45,12 +50,22 @@ pub async fn look(app: Data<App>, form: Form) -> Answer {
     if signed.withdrawn {
         return page(&WithdrawnPage { f, petition, nameless: signed.nameless });
     }
-    page(&found_page(f, petition, &signed, shown))
+    page(&found_page(&app, f, petition, &signed, shown).await?)
 }
 
-fn found_page(f: Frame, petition: PetitionRef, signed: &Signed, code: String) -> ReceiptFoundPage {
+async fn found_page(
+    app: &Data<App>,
+    f: Frame,
+    petition: PetitionRef,
+    signed: &Signed,
+    code: String,
+) -> Result<ReceiptFoundPage, WebError> {
+    let sealing = match signed.held {
+        Held::SealedName => sealing(app, signed.petition).await?,
+        Held::Nothing => None,
+    };
     let (name, title) = signed.shown.as_deref().and_then(reading::shown_name).unzip();
-    ReceiptFoundPage {
+    Ok(ReceiptFoundPage {
         f,
         petition,
         new_name: Field::new(name.clone().unwrap_or_default()),
@@ -59,7 +74,8 @@ fn found_page(f: Frame, petition: PetitionRef, signed: &Signed, code: String) ->
         code,
         nameless: signed.nameless,
         waits: signed.index.is_none(),
-    }
+        sealing,
+    })
 }
 
 /// `POST /receipt/name`: another name, or a name after all.
@@ -84,7 +100,8 @@ pub async fn change_name(app: Data<App>, form: Form) -> Answer {
                 return unknown(&app, &typed);
             };
             let f = Frame { has_errors: true, ..Frame::private(&app, None) };
-            let mut again = found_page(f, reference(&app, signed.petition).await?, &signed, code.expose());
+            let petition = reference(&app, signed.petition).await?;
+            let mut again = found_page(&app, f, petition, &signed, code.expose()).await?;
             again.new_name = Field { value: String::from(fields.get("name")), problem: name.err() };
             again.new_title = Field { value: String::from(fields.get("title")), problem: title.err() };
             return page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &again);
@@ -166,6 +183,11 @@ fn unknown(app: &App, typed: &str) -> Answer {
 fn again(app: &App, status: StatusCode, typed: &str, problem: String) -> Answer {
     let f = Frame { has_errors: true, ..Frame::private(app, None) };
     page_with_status(status, &ReceiptPage { f, code: Field::new(typed).with_problem(problem) })
+}
+
+async fn sealing(app: &Data<App>, id: PetitionId) -> Result<Option<Sealing>, WebError> {
+    let view = run(app, move |ctx| reading::petition(ctx, id)).await??;
+    Ok(view.and_then(|view| view.sealing).as_ref().map(petition_read::sealing))
 }
 
 async fn reference(app: &Data<App>, id: PetitionId) -> Result<PetitionRef, WebError> {

@@ -1,7 +1,10 @@
 //! Samples of the pages of the withdrawal code.
 
 use super::page::*;
-use crate::web::{field::Field, frame::Frame, sign::page::PetitionRef};
+use crate::{
+    domain::sealing::SealingStage,
+    web::{field::Field, frame::Frame, petition::samples::sealing, sign::page::PetitionRef},
+};
 
 fn petition() -> PetitionRef {
     PetitionRef {
@@ -35,16 +38,20 @@ impl ReceiptFoundPage {
             waits,
             new_name: Field::new(name.unwrap_or_default()),
             new_title: Field::default(),
+            sealing: None,
         };
         let mut wrong = page(Some("Robin Okafor"), false, false);
         wrong.f.has_errors = true;
         wrong.new_name = Field::default().with_problem("Fill this in.");
+        let sealed = |stage| Self { sealing: Some(sealing(stage)), ..page(None, true, false) };
         vec![
             ("receipt-found", page(Some("Robin Okafor"), false, false)),
             ("receipt-found-name-down", page(None, false, false)),
             ("receipt-found-wrong", wrong),
             ("receipt-found-waits", page(None, true, true)),
             ("receipt-found-nameless", page(None, true, false)),
+            ("receipt-found-sealed", sealed(SealingStage::Waiting)),
+            ("receipt-found-sealed-notice", sealed(SealingStage::Due)),
         ]
     }
 }
