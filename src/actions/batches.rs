@@ -13,7 +13,7 @@ use crate::{
 
 /// How many tokens were issued per crowd of a petition, each rounded down to a whole batch.
 pub(super) fn issued_floors(ctx: &Ctx, db: &mut Db, petition: PetitionId) -> Result<Vec<u64>, Error> {
-    let batch = u64::from(ctx.rules.batch_min.max(1));
+    let batch = u64::from(collector::batch_of(db, petition)?.max(1));
     let issued = issuer::issued(db, petition)?;
     Ok(issued.into_iter().map(|issued| issued.saturating_sub(issued % batch)).collect())
 }

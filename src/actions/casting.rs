@@ -32,6 +32,8 @@ pub(super) struct Casting {
     pub(super) origin: LogOrigin,
     pub(super) genesis_hash: [u8; 32],
     crowds: Vec<(Crowd, Vec<u8>)>,
+    /// B, as genesis says.
+    batch: u32,
     /// Whether names may be sealed to a trustee.
     takes_sealed_names: bool,
 }
@@ -51,6 +53,7 @@ impl Casting {
                 .try_into()
                 .or(Err(broken()))?,
             crowds: petitions::crowds(db, petition.id)?,
+            batch: collector::batch_of(db, petition.id)?,
             takes_sealed_names: sealing::find(db, petition.id)?.is_some(),
         })
     }
@@ -145,7 +148,7 @@ pub fn cast(ctx: &Ctx, petition: PetitionId, submission: Submission) -> Result<C
         Spooled::Waiting | Spooled::Before => {
             let key = LogKey::new(casting.origin, &*ctx.keys.log_seed(petition.id)?);
             let until = petition.cast_until.ok_or(Error::Broken("a petition that takes casts"))?;
-            Ok(Cast::Promised(Promise::sign(&key, hash, ctx.rules.batch_min, until)))
+            Ok(Cast::Promised(Promise::sign(&key, hash, casting.batch, until)))
         }
         Spooled::Other => Ok(Cast::OtherLeaf),
     }

@@ -20,8 +20,20 @@ pub(super) fn seal<T: Serialize>(
     value: &T,
     entropy: &dyn Entropy,
 ) -> Result<Vec<u8>, Error> {
+    seal_padded(key, table, id, value, PAD_BYTES, entropy)
+}
+
+/// The same, padded to a multiple of `pad_bytes`: where some rows of a table would be longer than others.
+pub(super) fn seal_padded<T: Serialize>(
+    key: &EphemeralKey,
+    table: &'static str,
+    id: &[u8],
+    value: &T,
+    pad_bytes: usize,
+    entropy: &dyn Entropy,
+) -> Result<Vec<u8>, Error> {
     let mut plain = Zeroizing::new(serde_json::to_vec(value).or(Err(Error::Broken("a row to seal")))?);
-    let padded = plain.len().div_ceil(PAD_BYTES).max(1).saturating_mul(PAD_BYTES);
+    let padded = plain.len().div_ceil(pad_bytes).max(1).saturating_mul(pad_bytes);
     plain.resize(padded, b' ');
     Ok(key.seal(table, id, &plain, entropy))
 }

@@ -20,7 +20,7 @@ use crate::{
 };
 
 /// Every body is filled up to this length: what is cast does not show on the way.
-const BODY_BYTES: usize = 2_048;
+const BODY_BYTES: usize = 2_560;
 
 /// How a signature wants to be shown.
 #[derive(Clone)]

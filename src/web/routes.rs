@@ -61,7 +61,7 @@ pub enum Readers {
 /// Forms are small, but for the text of a petition.
 const FORM_BYTES: usize = 64 * 1024;
 const TEXT_FORM_BYTES: usize = 256 * 1024;
-/// What clients send is padded to two kilobytes at most.
+/// What clients send is small: a cast is padded to 2,560 bytes.
 const CLIENT_BYTES: usize = 8 * 1024;
 
 /// One route.

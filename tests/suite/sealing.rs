@@ -10,10 +10,7 @@ use undersigned::{
     protocol::{extension::Extension, leaf::Leaf, sealing::SEALED_NAME_BYTES},
 };
 
-use crate::{
-    leaks::one_round_of_jobs,
-    support::TestApp,
-};
+use crate::{leaks::one_round_of_jobs, support::TestApp};
 use story::{NAME, Story, Trustee, Wish, program, said, text};
 
 #[test]

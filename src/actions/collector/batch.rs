@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use super::{
     super::{Ctx, Error},
     cast::{Accepted, publish_together},
-    log::append,
+    log::{append, batch_of},
     spool::{Ended, Locked, Waiting, shuffle},
 };
 use crate::{
@@ -68,7 +68,9 @@ pub fn take_turn(
     turn: Turn,
     issued: &[u64],
 ) -> Result<(Turned, Ended), Error> {
-    let least = usize::try_from(ctx.rules.batch_min).unwrap_or(usize::MAX);
+    // Never fewer than the petition was begun with; more, if the operator has become more careful since.
+    let least = batch_of(db, petition)?.max(ctx.rules.batch_min);
+    let least = usize::try_from(least).unwrap_or(usize::MAX);
     let mut spool = Locked::lock(ctx, db, petition)?;
     spool.end_leftovers()?;
     let waiting = spool.all(db)?;

@@ -2,7 +2,7 @@
 
 use super::{
     super::{Ctx, Error},
-    log::append,
+    log::{append, batch_of},
     spool::{Ended, Locked, Spooled, Waiting},
 };
 use crate::{
@@ -260,7 +260,7 @@ fn to_be_stated(
     stated: &[u64],
     issued: &[u64],
 ) -> Result<Vec<u64>, Error> {
-    let batch = u64::from(ctx.rules.batch_min.max(1));
+    let batch = u64::from(batch_of(db, petition)?.max(1));
     let mut to_state = Vec::with_capacity(stated.len());
     for (index, (stated, issued)) in (0u8..).zip(stated.iter().zip(issued)) {
         let crowd = CrowdIndex::new(index);

@@ -13,7 +13,10 @@ use crate::{
         note::LogKey,
         tree::{Completed, Frontier, hash_leaf},
     },
-    protocol::{leaf::Notice, origin::LogOrigin},
+    protocol::{
+        leaf::{Genesis, Notice},
+        origin::LogOrigin,
+    },
 };
 
 /// How many leaves are read at once where a frontier is made anew.
@@ -59,6 +62,16 @@ pub fn append_event(ctx: &Ctx, db: &mut Db, petition: PetitionId, notice: &Notic
     let leaf = notice.encode(petition).or(Err(Error::Broken("a notice")))?;
     append(ctx, db, petition, &[leaf])?;
     Ok(())
+}
+
+/// B, as the petition's genesis says: promises and the log itself are held to it, whatever the operator sets later.
+///
+/// # Errors
+/// [`Error`] when the database is away, or the log was never begun.
+pub fn batch_of(db: &mut Db, petition: PetitionId) -> Result<u32, Error> {
+    let entry = rows::entries(db, petition, 0, 1)?.into_iter().next();
+    let genesis = entry.and_then(|entry| Genesis::parse(&entry.leaf).ok());
+    Ok(genesis.ok_or(Error::Broken("a petition's log"))?.batch)
 }
 
 /// Whether a petition has a log: signing has begun.

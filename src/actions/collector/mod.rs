@@ -19,7 +19,7 @@ pub use batch::{RETRACTIONS_MIN, Schedule, Turn, Turned, abandon, publish_retrac
 pub use cast::{
     Accepted, CastRefused, Published, Shown, Submission, accept, publish, publish_together, spool,
 };
-pub use log::{append, append_event, complete_old_logs, has_begun, start};
+pub use log::{append, append_event, batch_of, complete_old_logs, has_begun, start};
 pub use mark::{Resumed, forked, raise_marks, resume};
 pub use openings::{
     Amended, Held, NameRemoved, Signed, Withdrawn, amend, find, hide_name, remove_name, withdraw,

@@ -25,6 +25,9 @@ const RETRACTION: &str = "spooled retraction";
 /// Up to so many rows, all are rewritten with each that comes in; beyond, whenever a quarter has been added.
 const REWRITTEN_EACH_TIME: i64 = 256;
 
+/// All rows are as long as one with a sealed name: what waits in them must not show.
+const ROW_BYTES: usize = 4_096;
+
 /// What waits, opened.
 pub(super) enum Waiting {
     /// A cast.
@@ -291,7 +294,8 @@ fn find_with(
 fn seal(ctx: &Ctx, key: &EphemeralKey, waiting: &Waiting) -> Result<rows::SpoolRow, Error> {
     let (purpose, nonce) = waiting.purpose_and_nonce();
     let lookup = key.mac(purpose, nonce).to_vec();
-    let sealed = sealed::seal(key, SPOOL, &lookup, &waiting.to_row(), ctx.entropy.as_ref())?;
+    let (row, entropy) = (waiting.to_row(), ctx.entropy.as_ref());
+    let sealed = sealed::seal_padded(key, SPOOL, &lookup, &row, ROW_BYTES, entropy)?;
     Ok((lookup, sealed))
 }
 

@@ -14,7 +14,7 @@ client-fingerprint = Fingerprint: { $hash }
 client-fingerprint-text = Everyone must get the same fingerprint. Whoever gets another one is shown another petition, or keys of her own: compare it with a colleague if you can.
 
 client-visibility-heading = Who may see your name?
-client-visibility-anonymous = 1  Anonymous. You are counted in a group of at least { $n }, and nobody can tell that it was you: not the organizers, not whoever runs this site, not a court. Your name is not asked for.
+client-visibility-anonymous = 1  Anonymous. You are counted in a group of at least { $n }. From what is kept and published, nobody can tell which signature is yours: not the organizers, not whoever runs this site, not a court. That an address got a code, a mail system or a court may find out. Your name is not asked for.
 client-visibility-public = 2  Public. Everyone will see your name, your employer too. You can take it down later, but copies made by others stay.
 client-visibility-prompt = 1 or 2 [1]:
 client-visibility-mistake = Type 1 for anonymous, or 2 for public.

@@ -1060,7 +1060,7 @@ export async function seal(publicKey, info, aad, plaintext, ephemeral) {
 // it (no cookie, no ETag, no referrer, no length) is shared with the request for the token.
 
 const ANSWER_MS = 30_000;
-const CAST_BYTES = 2048;
+const CAST_BYTES = 2560;
 const RETRY_SECS = 60;
 
 /** Something that words on the page tell about: `code` names the words. */

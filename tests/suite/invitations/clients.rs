@@ -37,7 +37,7 @@ fn a_client_gets_one_token_for_an_invitation_and_casts_it() {
         BASE64.encode(&cast.extension),
         BASE64.encode(cast.salt),
     );
-    let body = format!("{start}{}\"}}", "0".repeat(2_048 - start.len() - 2));
+    let body = format!("{start}{}\"}}", "0".repeat(2_560 - start.len() - 2));
     app.client().post_json(&format!("/api/v1/petitions/{}/casts", mine.id), &body).expect(202);
     assert_eq!(invited(&app, &petition), 1);
 }

@@ -23,7 +23,7 @@ use undersigned::{
 use super::{Client, Petition, Reply, TestApp};
 
 /// All bodies of casts are this long.
-const CAST_BODY_BYTES: usize = 2_048;
+const CAST_BODY_BYTES: usize = 2_560;
 
 /// What a client knows of a crowd: from the genesis leaf.
 #[derive(Clone)]

@@ -106,7 +106,7 @@ impl<'a> Voter<'a> {
     /// What casts without a name: always as long.
     pub fn cast_body(cast: &Cast) -> serde_json::Value {
         let mut body = serde_json::json!({"leaf": text(&cast.leaf), "padding": ""});
-        let missing = 2_048 - body.to_string().len();
+        let missing = 2_560 - body.to_string().len();
         body["padding"] = serde_json::Value::from("x".repeat(missing));
         body
     }
