@@ -74,9 +74,9 @@ fn best(
 ) -> (String, usize, usize) {
     let linked = evidence.link();
     let count = linked.len();
-    let scored = linked.into_iter().map(|linked| (score(world, candidates, leaves, &linked), linked.linker));
-    let (hits, linker) = scored.max().expect("a linker");
-    (linker, count, hits)
+    let scored = linked.into_iter().map(|one| (score(world, candidates, leaves, &one), one.linker));
+    let (hits, name) = scored.max().expect("a linker");
+    (name, count, hits)
 }
 
 /// The places of what is known of people, and of leaves.
