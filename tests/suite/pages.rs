@@ -70,7 +70,8 @@ fn no_page_has_inline_script_or_style_or_anything_from_another_site() {
         let mut body = page.body.to_lowercase();
         // Where people sign stands the one script of this site, and nowhere else.
         if path == petition.path() {
-            let script = body.split("<script type=\"module\" src=\"/static/signing-").nth(1).expect("the script");
+            let script =
+                body.split("<script type=\"module\" src=\"/static/signing-").nth(1).expect("the script");
             let name = format!("/static/signing-{}", script.split('"').next().expect("its name"));
             app.client().get(&name).expect(200);
             body = body.replacen("<script type=\"module\"", "<", 1);

@@ -117,13 +117,7 @@ pub async fn petition(app: Data<App>, slug: Path<String>, session: MaybeSession)
 /// The page of a petition that takes no signatures, for whoever just tried to sign.
 #[must_use]
 pub fn closed_page(app: &App, view: PetitionView) -> PetitionPage {
-    let found = AtPublicPlace {
-        view,
-        takes_signatures: false,
-        takes_casts: false,
-        log_key: None,
-        names: 0,
-    };
+    let found = AtPublicPlace { view, takes_signatures: false, takes_casts: false, log_key: None, names: 0 };
     petition_page(app, &MaybeSession(None), &found)
 }
 

@@ -50,6 +50,12 @@ impl SigningClient {
         })
     }
 
+    /// Where a saved ballot is cast.
+    #[must_use]
+    pub fn cast_later_path(&self) -> String {
+        format!("{}/cast", self.path)
+    }
+
     /// One made up for tests of the pages.
     #[cfg(test)]
     pub(crate) fn sample() -> Self {
@@ -92,10 +98,7 @@ pub async fn cast_later(app: Data<App>, slug: Path<String>) -> Answer {
     }
     page(&CastPage {
         f: Frame::private(&app, None),
-        petition: PetitionRef {
-            title: found.view.title.clone(),
-            path: format!("/p/{}", found.view.slug),
-        },
+        petition: PetitionRef { title: found.view.title.clone(), path: format!("/p/{}", found.view.slug) },
         client: found.takes_casts.then(|| SigningClient::of(&app, &found)).flatten(),
     })
 }
