@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// How many tokens were issued per crowd of a petition, each rounded down to a whole batch.
-pub(super) fn issued_floors(ctx: &Ctx, db: &mut Db, petition: PetitionId) -> Result<Vec<u64>, Error> {
+pub(super) fn issued_floors(db: &mut Db, petition: PetitionId) -> Result<Vec<u64>, Error> {
     let batch = u64::from(collector::batch_of(db, petition)?.max(1));
     let issued = issuer::issued(db, petition)?;
     Ok(issued.into_iter().map(|issued| issued.saturating_sub(issued % batch)).collect())
@@ -25,7 +25,7 @@ pub(super) fn publish_or_spool(
     accepted: Accepted,
 ) -> Result<(Spooled, Ended), Error> {
     if accepted.shows_name() {
-        let issued = issued_floors(ctx, db, accepted.petition())?;
+        let issued = issued_floors(db, accepted.petition())?;
         Ok((collector::publish(ctx, db, accepted, &issued)?, Ended::default()))
     } else {
         collector::spool(ctx, db, accepted)
@@ -65,7 +65,7 @@ fn take_turn(ctx: &Ctx, petition: PetitionId, turn: Turn) -> Result<Turned, Erro
         let done = if state == Some(PetitionState::TakenDown) {
             (Turned::default(), collector::abandon(ctx, db, petition)?)
         } else {
-            let issued = issued_floors(ctx, db, petition)?;
+            let issued = issued_floors(db, petition)?;
             collector::take_turn(ctx, db, petition, turn, &issued)?
         };
         if done.0.casts > 0 {

@@ -463,6 +463,35 @@ export async function statements({ signing: s, vectors, assert, hash, sizes, sta
     await refused('note-signature', () => s.openNote(s.utf8(signed.replace('answer', 'Answer')), example));
   });
 
+  await statement('a promise is for this very leaf of this log, and for a batch no smaller than genesis says', async () => {
+    const { batch } = genesis.fields;
+    const leaf = own.cast;
+    const hash = s.base64(await s.sha256(leaf));
+    const text = (count = batch, first = genesis.origin) =>
+      `${first}\npromise/v1\n${hash}\nbatch of at least ${count} by 2026-06-03T12:00:00Z\n`;
+    const read = async (body, of = leaf) => s.readPromise(await sign(logKey, body), logKey.vkey, genesis, of);
+    const promise = await read(text());
+    assert.equal(promise.batch, batch);
+    assert.equal(promise.until, '2026-06-03T12:00:00Z');
+    assert.equal((await read(text(batch + 1))).batch, batch + 1);
+    for (const body of [
+      text(batch - 1),
+      text(0),
+      text(batch, 'petition.undersigned/aaaaaaaaaaaaaaaaaaaaaaaaaa'),
+      `${text()}more\n`,
+      text().replace('v1', 'v2'),
+      text().replace('12:00:00Z', '12:00'),
+      text().replace(' by ', ' before '),
+      checkpointText(257, own.genesis.slice(0, 32)),
+    ]) {
+      await refused('promise', () => read(body), body);
+    }
+    await refused('promise', () => read(text(), flipped(leaf, 499)));
+    const note = await sign(logKey, text());
+    const other = await makeLogKey(genesis.origin);
+    await refused('note-signature', () => s.readPromise(note, other.vkey, genesis, leaf));
+  });
+
   await statement('a checkpoint names its log, its size in plain decimals and a root', async () => {
     const root = s.randomBytes(32);
     const read = async (text) => s.readCheckpoint(await sign(logKey, text), logKey.vkey, genesis.origin);

@@ -245,11 +245,16 @@ await statement('an engine that takes a key of small order does not get a name s
   });
 });
 
-await statement('the module stands alone: no import, no eval, no page, and nothing happens when it loads', async () => {
+await statement('the module stands alone: no import, no eval; and its protocol knows no page, store or network', async () => {
   const source = await readFile(join(root, 'src/web/static/signing.js'), 'utf8');
   const code = source.replace(/\/\*[^]*?\*\//g, '').replace(/(^|\s)\/\/.*$/gm, '');
-  for (const word of ['import ', 'import(', 'require(', 'eval', 'Function', 'document', 'window', 'localStorage', 'fetch(', 'innerHTML', 'setTimeout', 'Math.random']) {
+  for (const word of ['import ', 'import(', 'require(', 'eval', 'Function', 'window', 'localStorage', 'innerHTML', 'outerHTML', 'insertAdjacent', 'document.write', 'cookie', 'Math.random']) {
     assert.ok(!code.includes(word), word);
+  }
+  const protocol = source.split('// --- The page').shift().replace(/\/\*[^]*?\*\//g, '').replace(/(^|\s)\/\/.*$/gm, '');
+  assert.ok(protocol.length > code.length / 3 && protocol.length < code.length);
+  for (const word of ['document', 'sessionStorage', 'fetch(', 'setTimeout', 'location']) {
+    assert.ok(!protocol.includes(word), word);
   }
   assert.ok(source.split('\n').every((line) => line.length <= 120));
 });

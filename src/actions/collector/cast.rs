@@ -218,7 +218,7 @@ pub fn publish_together(
     }
     let mut leaves = Vec::new();
     let stated = rows::issued_floors(db, petition)?;
-    let to_state = to_be_stated(ctx, db, petition, &fresh, &stated, issued)?;
+    let to_state = to_be_stated(db, petition, &fresh, &stated, issued)?;
     if to_state != stated {
         leaves.push(Notice::Issued(to_state.clone()).encode(petition).or(Err(Error::Broken("a notice")))?);
         rows::remember_issued(db, petition, &to_state)?;
@@ -253,7 +253,6 @@ pub fn publish_together(
 /// A cast with a name states only what the casts themselves show, and another crowd nothing: else whoever casts one
 /// token of his own in public, whenever he likes, would learn whether somebody else has just taken one.
 fn to_be_stated(
-    ctx: &Ctx,
     db: &mut Db,
     petition: PetitionId,
     fresh: &[&Accepted],

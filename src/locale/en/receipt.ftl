@@ -6,6 +6,7 @@ receipt-code = Withdrawal code
 receipt-code-hint = Seven groups of four letters and digits. Capitals or small letters, with or without spaces and dashes.
 receipt-button = Show my signature
 receipt-nothing-yet = Nothing is changed yet.
+receipt-sends = The code goes to this server, which then knows for a moment which signature belongs to it, and not who you are. If someone might watch this connection, use another network.
 receipt-lost-heading = If you lost the code
 receipt-lost = We cannot find your signature without it: we keep no link between a signature and an address. Whoever started the petition, or whoever runs this site, can hide a name on the public list if you ask them.
 

@@ -50,6 +50,12 @@ impl SigningClient {
         })
     }
 
+    /// Where a saved ballot is cast.
+    #[must_use]
+    pub fn cast_later_path(&self) -> String {
+        format!("{}/cast", self.path)
+    }
+
     /// One made up for tests of the pages.
     #[cfg(test)]
     pub(crate) fn sample() -> Self {

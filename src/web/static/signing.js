@@ -1219,8 +1219,8 @@ const RESEND_MS = 60_000;
 /**
  * One person signing on one page. The page gives facts (data attributes), words and steps (templates); this fills them.
  *
- * The state: `typed` (what stands in the inputs), `invitation`, `seen` (the log, as checked last), `w` (of the withdrawal
- * code), `crowd`, `ticket`, `asked` (when), `begun` (the blinding), `sent` (a token may have been given for it);
+ * The state: `typed` (what stands in the inputs), `invitation`, `seen` (the log, as checked last), `w` (of the
+ * withdrawal code), `crowd`, `ticket`, `asked` (when), `begun` (the blinding), `sent` (a token may have been given for it);
  * then `token`, `shown`, `later`; then `leaf`, `salt`, `extension`; then `done`.
  */
 class SigningPage {
@@ -1483,8 +1483,8 @@ class SigningPage {
     const genesis = await this.#check();
     state.w ??= base64url(newCode());
     if (state.invitation) {
-      if (!genesis.crowds.some((crowd) => crowd.proof === 'invite')) return this.#withoutInvitation('no-invitations');
-      return this.#prove();
+      const takesThem = genesis.crowds.some((crowd) => crowd.proof === 'invite');
+      return takesThem ? this.#prove() : this.#withoutInvitation('no-invitations');
     }
     await this.#askCode(genesis);
     this.#showCode();
@@ -1513,8 +1513,8 @@ class SigningPage {
       const { size } = await readCheckpoint(await fetchOnce('checkpoint'), logKey, origin);
       refuseUnless(size > 0, 'log-genesis', 'the log is empty');
       const genesis = await readGenesis(await new Tiles(fetchOnce, size).entry(0));
-      const isOurs =
-        base64url(genesis.hash) === expected && petitionText(genesis.petition) === petition && genesis.origin === origin;
+      const found = [base64url(genesis.hash), petitionText(genesis.petition), genesis.origin];
+      const isOurs = found.join() === [expected, petition, origin].join();
       refuseUnless(isOurs, 'log-genesis', 'the log begins with another genesis than the page names');
       this.#state.seen = await checkLog(fetchOnce, logKey, genesis, this.#state.seen);
       this.#keep();
