@@ -211,7 +211,7 @@ fn nothing_that_is_sent_tells_the_program_or_what_is_cast() {
         }
     }
     let bodies: Vec<usize> = middle.heard("casts").iter().map(|heard| heard.body.len()).collect();
-    assert_eq!(bodies, [2_560, 2_048]);
+    assert_eq!(bodies, [2_560, 2_560]);
     assert!(!middle.heard("casts")[0].body.contains("extension"));
 }
 

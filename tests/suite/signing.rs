@@ -37,7 +37,7 @@ fn an_employee_signs_confirms_twice_reloads_and_is_counted_once() {
     let app = TestApp::start();
     let petition = app.petition();
     let browser = app.client();
-    browser.get(&petition.path()).expect(200).says("The number appears with the first signature");
+    browser.get(&petition.path()).expect(200).says("The number appears with the first group of signatures");
 
     let inbox = browser.ask(&petition, "work-mail", "Robin Okafor", ROBIN).expect(200);
     inbox.says("Check your inbox").says("not counted until you confirm");

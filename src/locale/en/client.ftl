@@ -99,6 +99,7 @@ client-e-response = The site’s answer is not a good signature. Nothing is lost
 client-e-promise = The site took your signature, but did not answer with a receipt that is right. Nothing is lost: it can be sent again as often as needed and counts once. Try again.
 client-e-crowd = This petition counts nobody with this kind of proof. Choose another way to verify your signature.
 client-e-invitation-shape = The invitation in the link is not complete. Open the link again as you got it, or sign with an address.
+client-e-typed-invitation = This is no whole invitation: it has four groups of four letters and digits. Check it letter by letter.
 client-e-no-invitations = This petition takes no invitations. You can sign with an address.
 client-e-unknown-invitation = This invitation is not known here, or was already taken back. Check the link, or ask whoever gave it to you. You can also sign with an address.
 client-e-proof-used-code = For this petition, this mailbox has already signed once: you earlier, or someone else who can read it, for example in a shared mailbox, or your employer. Nothing was changed just now. If you have a withdrawal code, it still works. If it was not you, tell whoever runs this site.

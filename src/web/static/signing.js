@@ -1200,6 +1200,7 @@ const FIELD_OF = {
   'proof-empty': 's-proof',
   crowd: 's-proof',
   'address-empty': 's-address',
+  'typed-invitation': 's-invitation',
   address: 's-address',
   'address-refused': 's-address',
   'code-empty': 's-code',
@@ -1448,7 +1449,7 @@ class SigningPage {
       else if (input) input.value = value;
     }
     const read = () => {
-      for (const name of ['s-mode', 's-proof', 's-address', 's-name', 's-title']) {
+      for (const name of ['s-mode', 's-invitation', 's-proof', 's-address', 's-name', 's-title']) {
         typed[name] = form.elements[name]?.value ?? '';
       }
       typed['s-later'] = form.elements['s-later'].checked;
@@ -1478,6 +1479,8 @@ class SigningPage {
   async #begin() {
     const state = this.#state;
     this.#shown();
+    this.#takeTypedInvitation();
+    if (!state.invitation && this.#view.querySelector('#s-invitation[required]')) throw new Failure('typed-invitation');
     if (!state.invitation && !state.typed['s-proof']) throw new Failure('proof-empty');
     if (!state.invitation && !state.typed['s-address'].trim()) throw new Failure('address-empty');
     const genesis = await this.#check();
@@ -1488,6 +1491,18 @@ class SigningPage {
     }
     await this.#askCode(genesis);
     this.#showCode();
+  }
+
+  /** An invitation on paper serves like one in a link. */
+  #takeTypedInvitation() {
+    const text = (this.#state.typed['s-invitation'] ?? '').trim();
+    if (this.#state.invitation || !text) return;
+    try {
+      this.#state.invitation = readInvitation(text);
+    } catch {
+      throw new Failure('typed-invitation');
+    }
+    this.#keep();
   }
 
   #withoutInvitation(code) {
