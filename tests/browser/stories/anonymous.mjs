@@ -292,6 +292,36 @@ export function anonymous(visits, demo) {
       assert.equal((await numbers(reader, path)).work, before.work + 1);
     },
 
+    "where a browser cannot sign anonymously the plain form stays, says why, and leaves an invitation unused": async () => {
+      for (const [lack, words] of [
+        [() => Object.defineProperty(globalThis, "isSecureContext", { value: false }), /begins with http:.*weaker promise/s],
+        [() => Object.defineProperty(crypto.subtle, "generateKey", { value: () => Promise.reject(new Error("no Ed25519")) }), /too old.*weaker promise/s],
+      ]) {
+        const pat = await signer(visits);
+        await pat.context.addInitScript(lack);
+        await pat.goto(`${path}#i=7K3M-9QXT-0000-ABCD`);
+        await until("it says why", async () => words.test(await pat.words("#plain")));
+        await pat.says("Your invitation has not been used");
+        assert.equal(new URL(pat.page.url()).hash, "#i=7K3M-9QXT-0000-ABCD", "the link stays whole");
+        await pat.page.getByRole("button", { name: "Be counted, name not shown" }).waitFor();
+      }
+    },
+
+    "an invitation leaves the address bar at once; where none are taken, an address does": async () => {
+      const quin = await signer(visits);
+      await quin.goto(`${path}#i=7k3m9qxt0000abcd`);
+      await quin.page.getByText("You came with an invitation").waitFor();
+      assert.equal(new URL(quin.page.url()).hash, "");
+      assert.equal(await quin.page.locator("#signing input[required]:visible").count(), 0, "nothing must be typed");
+      await quin.keepState("anonymous: with an invitation");
+      await quin.page.getByRole("button", { name: "Go on", exact: true }).click();
+      assert.match(await told(quin), /takes no invitations/);
+      await quin.page.getByLabel("Email address", { exact: true }).waitFor();
+      const cut = await signer(visits);
+      await cut.goto(`${path}#i=7k3m`);
+      assert.match(await told(cut), /invitation in the link is not complete/);
+    },
+
     "who comes a second time is told by whom the proof can have been used": async () => {
       const anna = await signer(visits);
       await ask(anna, path, "anna@example.com");
