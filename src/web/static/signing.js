@@ -1101,6 +1101,7 @@ function refusalOf(status, content, secs) {
   } catch {
     // Not from this site's own program: a proxy's page, say.
   }
+  if (typeof problem?.code !== 'string') problem = {};
   const code = problem.code ?? (status === 404 ? 'gone' : 'unexpected');
   return new Failure(code, { detail: problem.detail, technical: `${status} ${code}`, isFinal: 'code' in problem });
 }
@@ -1176,7 +1177,7 @@ class Kept {
 // --- The page: steps ------------------------------------------------------------------------------------------
 
 const byId = (id) => document.getElementById(id);
-const word = (code) => byId('words').content.querySelector(`[data-word="${code}"]`)?.textContent;
+const word = (code) => byId('words').content.querySelector(`[data-word="${CSS.escape(code)}"]`)?.textContent;
 const inAMinute = (secs) =>
   new Date(Date.now() + 1000 * secs + 59_000).toLocaleTimeString(document.documentElement.lang, {
     hour: '2-digit',
@@ -1220,8 +1221,8 @@ const RESEND_MS = 60_000;
  * One person signing on one page. The page gives facts (data attributes), words and steps (templates); this fills them.
  *
  * The state: `typed` (what stands in the inputs), `invitation`, `seen` (the log, as checked last), `w` (of the
- * withdrawal code), `crowd`, `ticket`, `asked` (when), `begun` (the blinding), `sent` (a token may have been given for it);
- * then `token`, `shown`, `later`; then `leaf`, `salt`, `extension`; then `done`.
+ * withdrawal code), `crowd`, `ticket`, `asked` (when), `begun` (the blinding), `sent` (a token may have been given for
+ * it); then `token`, `shown`, `later`; then `leaf`, `salt`, `extension`; then `done`.
  */
 class SigningPage {
   #root;
