@@ -1387,7 +1387,9 @@ class SigningPage {
       this.#mark(field, words);
     } else {
       say.textContent = words;
-      this.#retry = NO_RETRY.includes(code) ? null : task;
+      // With the token here, what failed is the cast, whatever began it.
+      const again = this.#state.token ? () => this.#cast() : task;
+      this.#retry = NO_RETRY.includes(code) ? null : again;
       alert.querySelector('[data-retry]').hidden = !this.#retry;
     }
     const technical = error.technical ?? (code === error.code ? null : String(error.code ?? error.name));
@@ -1424,7 +1426,7 @@ class SigningPage {
       download: () => this.#download(button.dataset.what),
       print: () => print(),
       leave: () => this.#leave(),
-      'cast-now': () => this.#castNow(),
+      'cast-now': () => this.#run(() => this.#notLater()),
     }[button?.dataset.do];
     if (deed && !this.#busy) deed();
   }
@@ -1613,7 +1615,7 @@ class SigningPage {
     this.#state = { v: 1, seen: state.seen, w: state.w, token: base64url(token), shown, later };
     this.#keep();
     if (later) return this.#showBallot();
-    return this.#cast();
+    return this.#castNow();
   }
 
   /** A plain refusal: no token was given for these bytes. Anything else leaves it open. */
@@ -1689,7 +1691,8 @@ class SigningPage {
       this.#state.shown = this.#shown();
       delete this.#state.mend;
       delete this.#state.leaf;
-      return this.#cast();
+      this.#keep();
+      return this.#castNow();
     });
   }
 
@@ -1709,11 +1712,16 @@ class SigningPage {
     this.#view.querySelector('[data-copied="ballot"]').textContent = this.#texts.ballot;
   }
 
+  /** The form that was filled in is done with: from here on there is nothing to do but to send the same bytes. */
   #castNow() {
+    this.#show('step-working');
+    return this.#cast();
+  }
+
+  #notLater() {
     this.#state.later = false;
     this.#keep();
-    this.#show('step-working');
-    this.#run(() => this.#cast());
+    return this.#castNow();
   }
 
   #showOpen() {
@@ -1733,7 +1741,7 @@ class SigningPage {
       const [token, w] = [base64url(ballot.token), base64url(ballot.w)];
       this.#state = { v: 1, seen: this.#state.seen, w, token, shown: { mode: 'anonymous' } };
       this.#keep();
-      return this.#cast();
+      return this.#castNow();
     });
   }
 

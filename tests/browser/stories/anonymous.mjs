@@ -292,6 +292,43 @@ export function anonymous(visits, demo) {
       assert.equal((await numbers(reader, path)).work, before.work + 1);
     },
 
+    "a name that the list cannot show is mended after the code, without another one": async () => {
+      const rae = await signer(visits);
+      const reader = await visits.newcomer();
+      await open(rae, path);
+      await rae.choose("Everyone: show my name", "By another address");
+      await rae.fill({ "Email address": "rae@example.net", "Your name": "see https://example.org" });
+      await rae.page.getByRole("button", { name: "Go on", exact: true }).click();
+      await rae.page.getByLabel(CODE).waitFor();
+      await typeCode(rae, mailbox, "rae@example.net");
+      await confirm(rae);
+      await rae.page.getByRole("heading", { name: "The name cannot be shown like this" }).waitFor();
+      await rae.keepState("with script, a name to mend");
+      await rae.reload();
+      const name = rae.page.getByLabel("Your name", { exact: true });
+      await name.waitFor();
+      assert.equal(await name.inputValue(), "see https://example.org");
+      await name.fill("Rae Right");
+      await rae.page.getByRole("button", { name: "Sign with this name" }).click();
+      await rae.page.locator("#signing .withdrawal-code").waitFor();
+      assert.ok((await names(reader, path)).includes("Rae Right"));
+    },
+
+    "a receipt that is not the log's own for this signature is not believed": async () => {
+      const sam = await signer(visits);
+      await ask(sam, path, "sam@example.com");
+      await typeCode(sam, mailbox, "sam@example.com");
+      await sam.page.route("**/casts", async (route) => {
+        const { promise } = await (await route.fetch()).json();
+        await route.fulfill({ status: 202, json: { promise: promise.replace("at least 5", "at least 9") } });
+      });
+      await confirm(sam);
+      assert.match(await told(sam), /did not answer with a receipt that is right.*note-signature/s);
+      await sam.page.unrouteAll();
+      await sam.page.getByRole("button", { name: "Try again", exact: true }).click();
+      await done(sam);
+    },
+
     "where a browser cannot sign anonymously the plain form stays, says why, and leaves an invitation unused": async () => {
       for (const [lack, words] of [
         [() => Object.defineProperty(globalThis, "isSecureContext", { value: false }), /begins with http:.*weaker promise/s],
