@@ -14,7 +14,7 @@ use actix_web::{
 
 use super::{
     App,
-    routes::{self, Cache, Row},
+    routes::{self, Cache, Row, Script},
     session::Session,
 };
 
@@ -75,7 +75,7 @@ pub async fn strict(
     }
     // The headers of a 304 replace those of the page that the browser kept.
     let is_page = is_html(headers) || status == StatusCode::NOT_MODIFIED;
-    if is_page && row.is_some_and(|row| row.is_scripted) {
+    if is_page && row.is_some_and(|row| row.script == Script::Signing) {
         headers.insert(header::CONTENT_SECURITY_POLICY, app.scripted_policy.clone());
     }
     if app.site.is_https() {

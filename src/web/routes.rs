@@ -58,6 +58,15 @@ pub enum Readers {
     AnyPage,
 }
 
+/// What the policy of a page lets a browser run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Script {
+    /// Nothing.
+    None,
+    /// The one script of this site, with which people sign.
+    Signing,
+}
+
 /// Forms are small, but for the text of a petition.
 const FORM_BYTES: usize = 64 * 1024;
 const TEXT_FORM_BYTES: usize = 256 * 1024;
@@ -79,8 +88,8 @@ pub struct Row {
     pub is_indexed: bool,
     /// Whether the access log knows it and a session is looked up. Neither happens where people sign.
     pub is_quiet: bool,
-    /// Whether its page runs the script with which people sign.
-    pub is_scripted: bool,
+    /// What its page may run.
+    pub script: Script,
     /// Whether a form must carry the session's token.
     pub form_token: bool,
     /// Whose pages may read the answers by script.
@@ -100,7 +109,7 @@ const fn row(verb: Verb, pattern: &'static str, access: Access, handler: fn() ->
         cache: Cache::NoStore,
         is_indexed: false,
         is_quiet: false,
-        is_scripted: false,
+        script: Script::None,
         form_token: matches!(access, Access::Organizer | Access::Admin),
         readers: Readers::OwnPages,
         limit: None,
@@ -152,7 +161,7 @@ impl Row {
 
     /// The page runs the one script of this site.
     const fn scripted(mut self) -> Self {
-        self.is_scripted = true;
+        self.script = Script::Signing;
         self
     }
 

@@ -3,13 +3,13 @@
 ## Who will see my name
 
 client-who-anonymous = Nobody: sign anonymously
-client-who-anonymous-hint = Nobody can tell which signature is yours: not your employer, not the organizers, not whoever runs or seizes this site. We do not ask for your name. You are counted in a group of at least { $n }; until that many wait, the number on the page does not move.
+client-who-anonymous-hint = Nobody can tell which signature is yours: not your employer, not the organizers, not whoever runs this site. We do not ask for your name. You are counted in a group of at least { $n }; until that many wait, the number on the page does not move.
 client-who-public = Everyone: show my name
 client-who-public-hint = Your name is on this page for everyone, your employer too, and your job title if you give one. You can take it down later, but copies made by others stay.
-client-stays-heading = What stays visible when you sign anonymously
+client-stays-heading = What stays visible:
 client-stays-employer = With a work address, your employer can list everyone who got our code, with the minute. Assume that this list is read as the list of signers: we hide only whether you finished. Whoever can read your work mailbox could sign in your name.
 client-stays-court = Whoever seizes this server with its keys, or a court, can test which addresses asked for a code for this petition, never which signature is whose. If everyone who asked also signed, that is the list of signers.
-client-stays-group = Your group is your crowd. An employer could fill a group with mailboxes of its own.
+client-stays-group = Your group is your crowd: an employer could fill a group with mailboxes of its own. While a signature waits for its group, it is less well hidden from someone who seizes server and keys at that moment.
 client-stays-operator = Your browser hides the signature, by a program that this site sends it. { $operator } could send you a changed one. Anyone can read it, and it is the same for everyone:
 client-stays-program = the program
 client-organizers = They see the number, and the names of those who sign publicly. They never see your address.

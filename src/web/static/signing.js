@@ -1101,6 +1101,7 @@ function refusalOf(status, content, secs) {
   } catch {
     // Not from this site's own program: a proxy's page, say.
   }
+  if (typeof problem?.code !== 'string') problem = {};
   const code = problem.code ?? (status === 404 ? 'gone' : 'unexpected');
   return new Failure(code, { detail: problem.detail, technical: `${status} ${code}`, isFinal: 'code' in problem });
 }
@@ -1176,7 +1177,7 @@ class Kept {
 // --- The page: steps ------------------------------------------------------------------------------------------
 
 const byId = (id) => document.getElementById(id);
-const word = (code) => byId('words').content.querySelector(`[data-word="${code}"]`)?.textContent;
+const word = (code) => byId('words').content.querySelector(`[data-word="${CSS.escape(code)}"]`)?.textContent;
 const inAMinute = (secs) =>
   new Date(Date.now() + 1000 * secs + 59_000).toLocaleTimeString(document.documentElement.lang, {
     hour: '2-digit',
@@ -1221,8 +1222,8 @@ const RESEND_MS = 60_000;
  * One person signing on one page. The page gives facts (data attributes), words and steps (templates); this fills them.
  *
  * The state: `typed` (what stands in the inputs), `invitation`, `seen` (the log, as checked last), `w` (of the
- * withdrawal code), `crowd`, `ticket`, `asked` (when), `begun` (the blinding), `sent` (a token may have been given for it);
- * then `token`, `shown`, `later`; then `leaf`, `salt`, `extension`; then `done`.
+ * withdrawal code), `crowd`, `ticket`, `asked` (when), `begun` (the blinding), `sent` (a token may have been given for
+ * it); then `token`, `shown`, `later`; then `leaf`, `salt`, `extension`; then `done`.
  */
 class SigningPage {
   #root;
@@ -1387,7 +1388,9 @@ class SigningPage {
       this.#mark(field, words);
     } else {
       say.textContent = words;
-      this.#retry = NO_RETRY.includes(code) ? null : task;
+      // With the token here, what failed is the cast, whatever began it.
+      const again = this.#state.token ? () => this.#cast() : task;
+      this.#retry = NO_RETRY.includes(code) ? null : again;
       alert.querySelector('[data-retry]').hidden = !this.#retry;
     }
     const technical = error.technical ?? (code === error.code ? null : String(error.code ?? error.name));
@@ -1424,7 +1427,7 @@ class SigningPage {
       download: () => this.#download(button.dataset.what),
       print: () => print(),
       leave: () => this.#leave(),
-      'cast-now': () => this.#castNow(),
+      'cast-now': () => this.#run(() => this.#notLater()),
     }[button?.dataset.do];
     if (deed && !this.#busy) deed();
   }
@@ -1627,7 +1630,7 @@ class SigningPage {
     this.#state = { v: 1, seen: state.seen, w: state.w, token: base64url(token), shown, later };
     this.#keep();
     if (later) return this.#showBallot();
-    return this.#cast();
+    return this.#castNow();
   }
 
   /** A plain refusal: no token was given for these bytes. Anything else leaves it open. */
@@ -1703,7 +1706,8 @@ class SigningPage {
       this.#state.shown = this.#shown();
       delete this.#state.mend;
       delete this.#state.leaf;
-      return this.#cast();
+      this.#keep();
+      return this.#castNow();
     });
   }
 
@@ -1723,11 +1727,16 @@ class SigningPage {
     this.#view.querySelector('[data-copied="ballot"]').textContent = this.#texts.ballot;
   }
 
+  /** The form that was filled in is done with: from here on there is nothing to do but to send the same bytes. */
   #castNow() {
+    this.#show('step-working');
+    return this.#cast();
+  }
+
+  #notLater() {
     this.#state.later = false;
     this.#keep();
-    this.#show('step-working');
-    this.#run(() => this.#cast());
+    return this.#castNow();
   }
 
   #showOpen() {
@@ -1747,7 +1756,7 @@ class SigningPage {
       const [token, w] = [base64url(ballot.token), base64url(ballot.w)];
       this.#state = { v: 1, seen: this.#state.seen, w, token, shown: { mode: 'anonymous' } };
       this.#keep();
-      return this.#cast();
+      return this.#castNow();
     });
   }
 

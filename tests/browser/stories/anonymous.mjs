@@ -292,6 +292,73 @@ export function anonymous(visits, demo) {
       assert.equal((await numbers(reader, path)).work, before.work + 1);
     },
 
+    "a name that the list cannot show is mended after the code, without another one": async () => {
+      const rae = await signer(visits);
+      const reader = await visits.newcomer();
+      await open(rae, path);
+      await rae.choose("Everyone: show my name", "By another address");
+      await rae.fill({ "Email address": "rae@example.net", "Your name": "see https://example.org" });
+      await rae.page.getByRole("button", { name: "Go on", exact: true }).click();
+      await rae.page.getByLabel(CODE).waitFor();
+      await typeCode(rae, mailbox, "rae@example.net");
+      await confirm(rae);
+      await rae.page.getByRole("heading", { name: "The name cannot be shown like this" }).waitFor();
+      await rae.keepState("with script, a name to mend");
+      await rae.reload();
+      const name = rae.page.getByLabel("Your name", { exact: true });
+      await name.waitFor();
+      assert.equal(await name.inputValue(), "see https://example.org");
+      await name.fill("Rae Right");
+      await rae.page.getByRole("button", { name: "Sign with this name" }).click();
+      await rae.page.locator("#signing .withdrawal-code").waitFor();
+      assert.ok((await names(reader, path)).includes("Rae Right"));
+    },
+
+    "a receipt that is not the log's own for this signature is not believed": async () => {
+      const sam = await signer(visits);
+      await ask(sam, path, "sam@example.com");
+      await typeCode(sam, mailbox, "sam@example.com");
+      await sam.page.route("**/casts", async (route) => {
+        const { promise } = await (await route.fetch()).json();
+        await route.fulfill({ status: 202, json: { promise: promise.replace("at least 5", "at least 9") } });
+      });
+      await confirm(sam);
+      assert.match(await told(sam), /did not answer with a receipt that is right.*note-signature/s);
+      await sam.page.unrouteAll();
+      await sam.page.getByRole("button", { name: "Try again", exact: true }).click();
+      await done(sam);
+    },
+
+    "where a browser cannot sign anonymously the plain form stays, says why, and leaves an invitation unused": async () => {
+      for (const [lack, words] of [
+        [() => Object.defineProperty(globalThis, "isSecureContext", { value: false }), /begins with http:.*weaker promise/s],
+        [() => Object.defineProperty(crypto.subtle, "generateKey", { value: () => Promise.reject(new Error("no Ed25519")) }), /too old.*weaker promise/s],
+      ]) {
+        const pat = await signer(visits);
+        await pat.context.addInitScript(lack);
+        await pat.goto(`${path}#i=7K3M-9QXT-0000-ABCD`);
+        await until("it says why", async () => words.test(await pat.words("#plain")));
+        await pat.says("Your invitation has not been used");
+        assert.equal(new URL(pat.page.url()).hash, "#i=7K3M-9QXT-0000-ABCD", "the link stays whole");
+        await pat.page.getByRole("button", { name: "Be counted, name not shown" }).waitFor();
+      }
+    },
+
+    "an invitation leaves the address bar at once; where none are taken, an address does": async () => {
+      const quin = await signer(visits);
+      await quin.goto(`${path}#i=7k3m9qxt0000abcd`);
+      await quin.page.getByText("You came with an invitation").waitFor();
+      assert.equal(new URL(quin.page.url()).hash, "");
+      assert.equal(await quin.page.locator("#signing input[required]:visible").count(), 0, "nothing must be typed");
+      await quin.keepState("anonymous: with an invitation");
+      await quin.page.getByRole("button", { name: "Go on", exact: true }).click();
+      assert.match(await told(quin), /takes no invitations/);
+      await quin.page.getByLabel("Email address", { exact: true }).waitFor();
+      const cut = await signer(visits);
+      await cut.goto(`${path}#i=7k3m`);
+      assert.match(await told(cut), /invitation in the link is not complete/);
+    },
+
     "who comes a second time is told by whom the proof can have been used": async () => {
       const anna = await signer(visits);
       await ask(anna, path, "anna@example.com");
