@@ -36,32 +36,26 @@ fn takers_in_the_write_ahead_log(world: &World) -> (usize, usize, usize) {
     let candidates: Vec<usize> = (0..world.people.len())
         .filter(|who| matches!(world.people[*who].mode, Mode::Anonymous | Mode::Taker))
         .collect();
-    let mut needles: Vec<Vec<u8>> =
+    let needles: Vec<Vec<u8>> =
         candidates.iter().map(|who| world.tag(&world.people[*who].address).to_vec()).collect();
-    needles.push(world.crowd.petition.to_string().into_bytes());
     let files = kept(world);
     let places = in_wal(&files, needles);
     let wal = files.iter().find(|(file, _)| file == "pg_wal" || file.ends_with("-wal"));
     let Some((_, wal)) = wal else { return (0, 0, 0) };
-    // The head of a spool: the petition's id, 32 hexadecimal digits; between the two PostgreSQL has a length.
+    // Each rewriting of a spool writes a new name of its key: 32 hexadecimal digits, perhaps after the petition's id.
     let is_hex = |byte: &u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(byte);
-    let is_head = |offset: u64| {
-        let end = usize::try_from(offset).expect("in memory") + 36;
-        [end, end + 1]
-            .into_iter()
-            .any(|start| wal.get(start..start + 32).is_some_and(|name| name.iter().all(is_hex)))
-    };
+    let mut heads: Vec<u64> = Vec::new();
+    let mut offset = 0_u64;
+    for run in wal.chunk_by(|one, next| is_hex(one) == is_hex(next)) {
+        if (30..=45).contains(&run.len()) && is_hex(&run[0]) {
+            heads.push(offset);
+        }
+        offset += u64::try_from(run.len()).expect("in memory");
+    }
     let mut first: BTreeMap<usize, u64> = BTreeMap::new();
     for (offset, which) in &places {
-        if *which < candidates.len() {
-            first.entry(*which).or_insert(*offset);
-        }
+        first.entry(*which).or_insert(*offset);
     }
-    let heads: Vec<u64> = places
-        .iter()
-        .filter(|(offset, which)| *which == candidates.len() && is_head(*offset))
-        .map(|(offset, _)| *offset)
-        .collect();
     let mut order: Vec<(u64, usize)> = first.into_iter().map(|(which, offset)| (offset, which)).collect();
     order.sort_unstable();
     let (mut guessed, mut right) = (0, 0);

@@ -166,6 +166,7 @@ fn whoever_copies_everything_links_nobody_better_than_by_luck() {
 fn no_file_belongs_to_a_person(world: &World) {
     let mut files = Vec::new();
     crate::support::search::collect(&world.app.folder().join("secrets"), &mut files);
+    let mut spools = 0;
     for file in &files {
         let name = file.file_name().expect("a name").to_string_lossy().into_owned();
         let spool = name.strip_prefix("spool-");
@@ -173,10 +174,15 @@ fn no_file_belongs_to_a_person(world: &World) {
             || spool.unwrap_or(&name).starts_with(&world.crowd.petition.to_string());
         assert!(is_known, "{name} is of no known kind");
         if spool.is_some() {
+            spools += 1;
             let modified = fs::metadata(file).expect("a file").modified().expect("a time");
             assert_eq!(modified, std::time::SystemTime::UNIX_EPOCH, "a spool's key tells when it was made");
         }
     }
+    assert!(
+        spools <= 1,
+        "keys of {spools} generations live: what the log of the database holds could be opened"
+    );
 }
 
 /// While a spool waits, whoever takes database and keys opens it: the score is reported, there is no bound.

@@ -1,4 +1,4 @@
-//! The attack games of the protocol (section 9). The attacker knows the staff list, copies everything, and tries to
+//! The attack games of the protocol. The attacker knows the staff list, copies everything, and tries to
 //! tell who signed. Each game is played against the product and, where there is something to win, against a naive
 //! build of the same thing, which must lose: a game that cannot be lost proves nothing.
 //!
