@@ -38,7 +38,7 @@ pub enum CodeAsked {
 /// What asking for a token led to.
 pub enum TokenAsked {
     /// The blind signature. The same request gets the same bytes.
-    Given(TokenResponse),
+    Given(Box<TokenResponse>),
     /// Not the code that was mailed.
     WrongCode {
         /// Tries left at this ticket.
@@ -137,7 +137,7 @@ pub fn redeem(
         let proved = Proved::Invitation(invitation);
         let entropy = ctx.entropy.as_ref();
         let asked = match issuer::issue(db, &keys, petition.id, &crowd, proved, request, entropy)? {
-            Issued::Token(response) => TokenAsked::Given(*response),
+            Issued::Token(response) => TokenAsked::Given(response),
             Issued::ProofUsed => TokenAsked::ProofUsed,
             Issued::BadRequest => TokenAsked::BadRequest,
         };
@@ -166,7 +166,7 @@ fn give(
         let response =
             URL_SAFE_NO_PAD.decode(&answered.response).or(Err(Error::Broken("a kept response")))?;
         return TokenResponse::parse(&response)
-            .map(TokenAsked::Given)
+            .map(|response| TokenAsked::Given(Box::new(response)))
             .or(Err(Error::Broken("a kept response")));
     }
     // What the form's ticket holds is signed by the form alone.
@@ -192,5 +192,5 @@ fn give(
         response: URL_SAFE_NO_PAD.encode(response.encode()),
     };
     issuer::finish(ctx, db, proven, Some(answered))?;
-    Ok(TokenAsked::Given(*response))
+    Ok(TokenAsked::Given(response))
 }

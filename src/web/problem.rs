@@ -60,7 +60,7 @@ pub async fn render(
     }
     let accept = request.headers().get(header::ACCEPT).and_then(|accept| accept.to_str().ok());
     let for_programs =
-        request.match_pattern().is_some_and(|pattern| routes::rows_of(&pattern).any(|row| row.is_open()));
+        request.match_pattern().is_some_and(|pattern| routes::rows_of(&pattern).any(routes::Row::is_open));
     let answer = if for_programs || accept.is_some_and(prefers_json) {
         answer.content_type("application/problem+json").body(problem.to_json())
     } else {

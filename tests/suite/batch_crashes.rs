@@ -121,8 +121,8 @@ fn killed_before_or_after_a_cast_is_kept_the_same_cast_gets_its_promise_and_is_c
         let second = Node::start(&app, None);
         let answer =
             second.post_json(&place, &Voter::cast_body(&cast)).expect("an answer").expect(202).json();
-        let note = answer["promise"].as_str().unwrap().as_bytes();
-        let promise = Promise::verify(note, &Reader::of(&app, &petition).key()).expect("it is signed");
+        let signed = answer["promise"].as_str().unwrap().as_bytes();
+        let promise = Promise::verify(signed, &Reader::of(&app, &petition).key()).expect("it is signed");
         assert_eq!(promise.leaf, leaf_hash(&cast.leaf));
         assert_eq!(waiting(&app, &petition), 1, "{point}");
         colleagues_sign(&app, &petition, 9);

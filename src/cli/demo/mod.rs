@@ -12,7 +12,7 @@ use std::{
 };
 
 use super::{
-    failure::Failure,
+    failure::{Failure, While},
     instance,
     server::{self, Parts},
 };
@@ -115,7 +115,7 @@ pub fn run(settings: &Settings) -> Result<(), Failure> {
     let mailbox = MemoryMailbox::default();
     print(settings, &listener, &filled);
     let colleagues = Colleagues::begin(ctx.clone(), mailbox.clone(), filled.slug)
-        .map_err(|_| Failure::because("the machine gives no thread"))?;
+        .map_err(While::doing("the machine gives no thread"))?;
     let parts = Parts {
         ctx,
         listener,

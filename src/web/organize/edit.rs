@@ -56,7 +56,7 @@ pub enum EditForm {
     /// The contracts.
     Contracts(ContractsForm),
     /// Who is asked to sign.
-    Signers(SignersForm),
+    Signers(Box<SignersForm>),
     /// Goal and times.
     Schedule(ScheduleForm),
 }
@@ -267,7 +267,7 @@ impl EditForm {
                 demands: fill.field("demands", &draft.demands),
             }),
             Step::Contracts => Self::Contracts(contracts(&fill, draft, listed)),
-            Step::Signers => Self::Signers(signers(&fill, draft, listed)),
+            Step::Signers => Self::Signers(Box::new(signers(&fill, draft, listed))),
             Step::Schedule => Self::Schedule(ScheduleForm {
                 goal: fill.field("goal", &draft.goal),
                 closes: fill.field("closes", &draft.closes),

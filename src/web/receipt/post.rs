@@ -87,7 +87,7 @@ pub async fn change_name(app: Data<App>, form: Form) -> Answer {
     let typed = String::from(fields.get("code"));
     let code = match parse(&app, &typed) {
         Ok(code) => code,
-        Err(answer) => return answer,
+        Err(problem) => return again(&app, StatusCode::UNPROCESSABLE_ENTITY, &typed, problem),
     };
     let problem = |problem| app.locale.problem(&problem);
     let name = DisplayName::parse(fields.get("name")).map_err(problem);
@@ -159,14 +159,15 @@ pub async fn name_removal(app: Data<App>, form: Form) -> Answer {
 fn read(app: &App, form: Form) -> Result<Result<(WithdrawalCode, String), Answer>, WebError> {
     let fields = form.fields(&["code"], &[])?;
     let typed = String::from(fields.get("code"));
-    Ok(parse(app, &typed).map(|code| (code, typed)))
+    Ok(match parse(app, &typed) {
+        Ok(code) => Ok((code, typed)),
+        Err(problem) => Err(again(app, StatusCode::UNPROCESSABLE_ENTITY, &typed, problem)),
+    })
 }
 
-fn parse(app: &App, typed: &str) -> Result<WithdrawalCode, Answer> {
-    WithdrawalCode::parse(typed).map_err(|error| {
-        let problem = app.locale.text(problem_message_id(error));
-        again(app, StatusCode::UNPROCESSABLE_ENTITY, typed, problem)
-    })
+/// The code, or what is wrong with it, worded.
+fn parse(app: &App, typed: &str) -> Result<WithdrawalCode, String> {
+    WithdrawalCode::parse(typed).map_err(|error| app.locale.text(problem_message_id(error)))
 }
 
 const fn problem_message_id(error: WithdrawalCodeError) -> &'static str {
