@@ -50,7 +50,7 @@ petition-example = This is an example, written from published reports to show ho
 petition-preview = This is a preview. Nobody else sees it.
 petition-preview-back = Back to writing
 petition-sign = Sign this petition
-petition-sign-hint = Takes two minutes. No account. Your name will be public: read first who sees it.
+petition-sign-hint = Takes two minutes. No account. You choose who will see your name.
 petition-read-names = { $n ->
     [one] Read the { $n } public name
    *[other] Read the { $n } public names
