@@ -79,7 +79,7 @@ pub fn found(files: &[(String, Vec<u8>)], canaries: &[Canary]) -> Vec<String> {
 /// Everything of some people of each kind that nobody may find, ever.
 pub fn of_people(world: &World) -> Vec<Canary> {
     let mut canaries = Vec::new();
-    for mode in [Mode::Public, Mode::Anonymous, Mode::Taker] {
+    for mode in [Mode::Public, Mode::Sealed, Mode::Anonymous, Mode::Taker] {
         for person in world.people.iter().filter(|person| person.mode == mode).take(EACH) {
             let local = person.address.split('@').next().expect("a local part");
             canaries.push(Canary::text("address", &person.address));

@@ -30,7 +30,7 @@ fn at_the_end_of_the_schedule_nothing_of_anybody_is_left_and_the_log_still_verif
             .take(20)
             .map(|person| Canary::bytes("tag", &world.tag(&person.address))),
     );
-    let anonymous = world.people.iter().filter(|person| person.mode == Mode::Anonymous).count();
+    let anonymous = world.people.iter().filter(|person| person.mode.is_nameless()).count();
     let public = world.people.iter().filter(|person| person.mode == Mode::Public).count();
     let waiting = anonymous - usize::try_from(world.batches.iter().sum::<u64>()).expect("a size");
     // Past closing (31 August), past the last ballots, past the last backups.

@@ -34,7 +34,7 @@ fn in_wal(files: &[(String, Vec<u8>)], needles: Vec<Vec<u8>>) -> Vec<(u64, usize
 /// the takers are told from those who cast, by guessing that whoever is not followed by one never cast.
 fn takers_in_the_write_ahead_log(world: &World) -> (usize, usize, usize) {
     let candidates: Vec<usize> = (0..world.people.len())
-        .filter(|who| matches!(world.people[*who].mode, Mode::Anonymous | Mode::Taker))
+        .filter(|who| world.people[*who].mode.is_nameless() || world.people[*who].mode == Mode::Taker)
         .collect();
     let needles: Vec<Vec<u8>> =
         candidates.iter().map(|who| world.tag(&world.people[*who].address).to_vec()).collect();

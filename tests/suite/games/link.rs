@@ -15,7 +15,8 @@ use crate::support::database::TestDatabase;
 
 /// Who took part and shows no name: the attacker subtracts public names.
 fn candidates(world: &World) -> Vec<usize> {
-    let took_part = |who: &usize| matches!(world.people[*who].mode, Mode::Anonymous | Mode::Taker);
+    let took_part =
+        |who: &usize| world.people[*who].mode.is_nameless() || world.people[*who].mode == Mode::Taker;
     (0..world.people.len()).filter(took_part).collect()
 }
 
@@ -41,7 +42,7 @@ fn trace_of_leaf(leaf: &[u8]) -> Trace {
 fn nameless(world: &World) -> (Vec<Vec<u8>>, Vec<usize>) {
     let mut anonymous: BTreeMap<&[u8], usize> = BTreeMap::new();
     for (who, person) in world.people.iter().enumerate() {
-        if let (Mode::Anonymous, Some(leaf)) = (person.mode, &person.leaf) {
+        if let Some(leaf) = person.leaf.as_ref().filter(|_| person.mode.is_nameless()) {
             anonymous.insert(leaf, who);
         }
     }

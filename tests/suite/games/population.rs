@@ -2,6 +2,7 @@
 //! some who take a token and never cast it. They come over several days, as people do; once the server is killed.
 
 use undersigned::{
+    actions::petitions::How,
     domain::{
         email::EmailAddress,
         proof::ProofKind,
@@ -10,13 +11,15 @@ use undersigned::{
     entropy::{Entropy, SeededEntropy},
     jobs::{self, Node},
     keys::participation_tag,
-    protocol::{token::Token, withdrawal_code::WithdrawalCode},
+    protocol::{
+        sealing::{SealingKey, UnsealingKey},
+        token::Token,
+        withdrawal_code::WithdrawalCode,
+    },
 };
 
 use crate::support::{Ballot, Client, CrowdKey, Petition, TestApp, environment, withdrawal_code};
 
-/// How many sign with a name sealed to a trustee: none as long as petitions take none.
-const SEALED: usize = 0;
 /// From genesis to the last arrival.
 const DAYS: u64 = 4;
 /// How long people come on each of these days.
@@ -31,6 +34,8 @@ pub struct Sizes {
     pub staff: usize,
     /// Who sign with their name.
     pub public: usize,
+    /// Who sign with a name sealed to a trustee.
+    pub sealed: usize,
     /// Who sign anonymously.
     pub anonymous: usize,
     /// Who take a token and never cast it.
@@ -45,9 +50,9 @@ pub fn is_full() -> bool {
 /// How many there are of whom in this run.
 pub fn sizes() -> Sizes {
     if is_full() {
-        Sizes { staff: 1_000, public: 300, anonymous: 400, takers: 100 }
+        Sizes { staff: 1_000, public: 300, sealed: 200, anonymous: 400, takers: 100 }
     } else {
-        Sizes { staff: 120, public: 40, anonymous: 60, takers: 10 }
+        Sizes { staff: 120, public: 40, sealed: 20, anonymous: 60, takers: 10 }
     }
 }
 
@@ -56,12 +61,21 @@ pub fn sizes() -> Sizes {
 pub enum Mode {
     /// Signs with the name.
     Public,
+    /// Signs with a name that only the trustee can read.
+    Sealed,
     /// Signs anonymously.
     Anonymous,
     /// Takes a token and never casts it.
     Taker,
     /// Does not come.
     Absent,
+}
+
+impl Mode {
+    /// Whether the signature shows no name.
+    pub fn is_nameless(self) -> bool {
+        matches!(self, Self::Sealed | Self::Anonymous)
+    }
 }
 
 /// An employee, and what only this person and the test know.
@@ -97,6 +111,8 @@ pub struct World {
     pub petition: Petition,
     /// The crowd of its employees.
     pub crowd: CrowdKey,
+    /// To whom names are sealed.
+    pub trustee: SealingKey,
     /// The staff.
     pub people: Vec<Person>,
     /// How many casts each batch held, in order.
@@ -142,9 +158,11 @@ fn staff(sizes: Sizes, chance: &dyn Entropy) -> Vec<Person> {
     let mode = |number: usize| {
         if number < sizes.public {
             Mode::Public
-        } else if number < sizes.public + sizes.anonymous {
+        } else if number < sizes.public + sizes.sealed {
+            Mode::Sealed
+        } else if number < sizes.public + sizes.sealed + sizes.anonymous {
             Mode::Anonymous
-        } else if number < sizes.public + sizes.anonymous + sizes.takers {
+        } else if number < sizes.public + sizes.sealed + sizes.anonymous + sizes.takers {
             Mode::Taker
         } else {
             Mode::Absent
@@ -173,9 +191,16 @@ fn staff(sizes: Sizes, chance: &dyn Entropy) -> Vec<Person> {
 impl World {
     /// Days pass: people come, batches are published, the server is killed once. `sizes`: how many people.
     pub fn after_some_days(sizes: Sizes) -> Self {
-        assert_eq!(SEALED, 0, "the population has nobody yet who seals a name");
         let app = TestApp::builder().trusted_proxies(&["127.0.0.1"]).leaves_mail().start();
-        let petition = app.petition();
+        let trustee = UnsealingKey::generate(&SeededEntropy::new(76)).sealing_key().expect("a key");
+        let owner = app.organizer("Heron");
+        let petition = app.petition_of(&owner, How::Open, |draft| {
+            draft.trustee = String::from("Kim Ade, lawyer");
+            draft.sealing_key = trustee.to_string();
+            // More than there are: no name is opened while the games are played.
+            draft.reveal_at = String::from("5000");
+        });
+        drop(owner);
         let crowd = app.crowd(&petition, ProofKind::WorkMail);
         let chance = SeededEntropy::new(77);
         let people = staff(sizes, &chance);
@@ -186,6 +211,7 @@ impl World {
             app,
             petition,
             crowd,
+            trustee,
             people,
             batches: Vec::new(),
             story: Vec::new(),
@@ -228,7 +254,7 @@ impl World {
             let day = number * DAYS / total;
             let second = u64::from_le_bytes(chance.bytes()) % OPEN_SECS;
             let time = start.plus_secs(i64::try_from(day * 24 * 3_600 + second).expect("some days"));
-            if self.people[who].mode == Mode::Anonymous {
+            if self.people[who].mode.is_nameless() {
                 anonymous += 1;
                 if anonymous % LATE == 0 {
                     self.people[who].is_late = true;
@@ -314,6 +340,10 @@ impl World {
         let leaf = if person.mode == Mode::Public {
             let cast = self.crowd.public_cast(&ballot, &token, &person.name, &self.chance);
             browser.cast_in_public(&self.crowd, &cast).expect(202);
+            cast.leaf
+        } else if person.mode == Mode::Sealed {
+            let cast = self.crowd.sealed_cast(&ballot, &token, &person.name, &self.chance);
+            browser.cast_sealed(&self.crowd, &cast, &self.trustee, &self.chance).expect(202);
             cast.leaf
         } else {
             let cast = self.crowd.cast(&ballot, &token, &self.chance);

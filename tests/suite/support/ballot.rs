@@ -14,7 +14,8 @@ use undersigned::{
     protocol::{
         client::{self, Cast, Unfinished},
         extension::Extension,
-        leaf::{Leaf, leaf_hash},
+        leaf::{CastLeaf, Leaf, leaf_hash},
+        sealing::{Opening, SealedFor, SealingKey},
         token::{Token, TokenChallenge, TokenRequest, TokenResponse},
         withdrawal_code::WithdrawalCode,
     },
@@ -36,6 +37,8 @@ pub struct CrowdKey {
     pub spki: Vec<u8>,
     /// What its tokens are bound to.
     pub challenge: TokenChallenge,
+    /// G.
+    pub genesis_hash: [u8; 32],
 }
 
 /// A token on its way, with the withdrawal code that it is made for.
@@ -95,8 +98,9 @@ impl TestApp {
         let Ok(Leaf::Genesis(genesis)) = Leaf::parse(&first) else { panic!("a log begins with genesis") };
         let place = genesis.crowds.iter().position(|crowd| crowd.proof == proof).expect("such a crowd");
         let index = CrowdIndex::new(u8::try_from(place).expect("few crowds"));
-        let challenge = TokenChallenge::new(&genesis.origin, id, &leaf_hash(&first), index);
-        CrowdKey { petition: id, proof, spki: genesis.crowds[place].spki.clone(), challenge }
+        let genesis_hash = leaf_hash(&first);
+        let challenge = TokenChallenge::new(&genesis.origin, id, &genesis_hash, index);
+        CrowdKey { petition: id, proof, spki: genesis.crowds[place].spki.clone(), challenge, genesis_hash }
     }
 
     /// A token for whoever reads the mailbox at `address`.
@@ -133,6 +137,14 @@ impl CrowdKey {
     /// A cast of a token with a name.
     pub fn public_cast(&self, ballot: &Ballot, token: &Token, name: &str, entropy: &dyn Entropy) -> Cast {
         let extension = Extension::Public { name: String::from(name), title: None };
+        client::cast(self.petition, token, &ballot.code, &extension, entropy)
+    }
+}
+
+impl CrowdKey {
+    /// A cast of a token with a name that only the trustee can read.
+    pub fn sealed_cast(&self, ballot: &Ballot, token: &Token, name: &str, entropy: &dyn Entropy) -> Cast {
+        let extension = Extension::Sealed { name: String::from(name), title: None };
         client::cast(self.petition, token, &ballot.code, &extension, entropy)
     }
 }
@@ -198,6 +210,27 @@ impl Client<'_> {
     /// `POST casts`, with a name.
     pub fn cast_in_public(&self, crowd: &CrowdKey, cast: &Cast) -> Reply {
         self.post_json(&crowd.path("casts"), &public_body(cast).to_string())
+    }
+
+    /// `POST casts`, with the name sealed to a trustee.
+    pub fn cast_sealed(
+        &self,
+        crowd: &CrowdKey,
+        cast: &Cast,
+        trustee: &SealingKey,
+        entropy: &dyn Entropy,
+    ) -> Reply {
+        self.canary(&encode(&cast.leaf));
+        let leaf = CastLeaf::parse(&cast.leaf).expect("a cast leaf");
+        let of = SealedFor {
+            petition: crowd.petition,
+            genesis_hash: &crowd.genesis_hash,
+            public_key: leaf.public_key(),
+        };
+        let opening = Opening { salt: cast.salt, extension: cast.extension.clone() };
+        let sealed = trustee.seal(of, &opening, entropy).expect("a short name");
+        let body = padded(json!({"leaf": encode(&cast.leaf), "sealed": encode(sealed)}));
+        self.post_json(&crowd.path("casts"), &body.to_string())
     }
 
     /// `POST retractions`.
