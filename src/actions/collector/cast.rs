@@ -186,7 +186,7 @@ pub fn publish(ctx: &Ctx, db: &mut Db, accepted: Accepted, issued: &[u64]) -> Re
 
 /// Publishes casts of one petition under one checkpoint, in the order given. What was cast before is left out
 /// and said so, in the same order. `issued` is how many tokens were issued per crowd, already floored: see
-/// [`to_be_stated`].
+/// `to_be_stated`.
 ///
 /// # Errors
 /// [`Error`] when the database or the secrets folder is away.

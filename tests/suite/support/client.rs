@@ -211,10 +211,15 @@ impl Reply {
         Some(decode_entities(value))
     }
 
-    /// The text that stands on the page, without tags.
+    /// The text that stands on the page, without tags, and without what waits in templates for the script.
     pub fn words(&self) -> String {
         let mut text = String::new();
-        for piece in self.body.split('<') {
+        let mut shown = String::new();
+        for (number, part) in self.body.split("<template").enumerate() {
+            let after = part.split_once("</template>").map(|(_, after)| after);
+            shown.push_str(if number == 0 { part } else { after.unwrap_or_default() });
+        }
+        for piece in shown.split('<') {
             let words = piece.split_once('>').map_or(piece, |(_, words)| words);
             text.push_str(words);
             text.push(' ');
