@@ -51,7 +51,7 @@ enum Command {
     /// Serve (this is what happens without a command)
     Serve,
     /// Try everything out on this machine: example petitions, mails to read in the browser
-    Demo,
+    Demo(demo::Arguments),
     /// Sign a petition without a browser: no code that a server sends is trusted
     ///
     /// Asks, in this order, a line each: visibility (1 anonymous, 2 public; not with --later), name and title (public
@@ -127,7 +127,7 @@ fn run(command: Command) -> Result<(), Failure> {
 fn operate(command: Command) -> Result<(), Failure> {
     let environment = config::environment();
     let settings = match command {
-        Command::Demo => demo::settings(&environment)?,
+        Command::Demo(_) => demo::settings(&environment)?,
         _ => Settings::parse(&environment)?,
     };
     logging::start(&settings.log);
@@ -136,7 +136,7 @@ fn operate(command: Command) -> Result<(), Failure> {
     }
     match command {
         Command::Serve => serve::run(&settings),
-        Command::Demo => demo::run(&settings),
+        Command::Demo(arguments) => demo::run(&settings, &arguments),
         Command::Admin(admin) => admin::run(&settings, &admin),
         Command::Log(log) => logs::run(&settings, &log),
         Command::Retention(arguments) => retention::run(&settings, &arguments),

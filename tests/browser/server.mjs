@@ -32,6 +32,7 @@ async function freePort() {
 function printed(words) {
   const find = (pattern) => words.match(pattern)?.[1] ?? assert.fail(`the demo does not print ${pattern}:\n${words}`);
   return {
+    invitations: [...words.matchAll(/^ +((?:[0-9A-Z]{4}-){3}[0-9A-Z]{4}) +\S+#i=/gm)].map((line) => line[1]),
     petition: find(/Sign +http:\/\/[^/\s]+(\/p\/\S+)/),
     organizer: { name: find(/organizer +(\S.*?) +passphrase/), passphrase: find(/organizer .*passphrase +(\S.*)/) },
     admin: { name: find(/admin +(\S.*?) +passphrase/), passphrase: find(/admin .*passphrase +(\S.*)/) },
@@ -39,12 +40,12 @@ function printed(words) {
 }
 
 /** Starts the demo and waits until it answers. */
-export async function startDemo(binary, settings = {}) {
+export async function startDemo(binary, settings = {}, words = []) {
   const folder = await mkdtemp(join(tmpdir(), "undersigned-walk-"));
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const began = Date.now();
-  const child = spawn(binary, ["demo"], {
+  const child = spawn(binary, ["demo", ...words], {
     cwd: folder,
     env: { BIND: `127.0.0.1:${port}`, BASE_URL: url, DATA_DIR: join(folder, "demo"), ...settings },
     stdio: ["ignore", "pipe", "pipe"],

@@ -12,6 +12,8 @@ import { Looks } from "./looks.mjs";
 import { startDemo } from "./server.mjs";
 import { anonymous } from "./stories/anonymous.mjs";
 import { attacks } from "./stories/attacks.mjs";
+import { colleagues } from "./stories/colleagues.mjs";
+import { invited } from "./stories/invited.mjs";
 import { organizers } from "./stories/organizers.mjs";
 import { readers } from "./stories/readers.mjs";
 import { signers } from "./stories/signers.mjs";
@@ -39,7 +41,7 @@ const began = Date.now();
 const demo = await startDemo(binary);
 console.log(`the demo answers ${demo.readyMs} ms after its start`);
 // Where people sign anonymously numbers move with their groups: a demo of its own, with small ones.
-const groups = await startDemo(binary, { BATCH_MIN: "5", BATCH_EVERY: "5s", BATCH_EVERY_BUSY: "5s" });
+const groups = await startDemo(binary, { BATCH_MIN: "5", BATCH_EVERY: "5s", BATCH_EVERY_BUSY: "5s" }, ["--alone"]);
 const browser = await chromium
   .launch({ executablePath, args: CHROMIUM_ARGUMENTS })
   .catch(async (error) => {
@@ -56,7 +58,9 @@ const stories = {
   ...organizers(visits, demo),
   ...readers(visits),
   ...anonymous(signing, groups),
+  ...invited(signing, groups),
   ...attacks(signing, groups),
+  ...colleagues(visits, demo),
   "nobody who reads or signs gets a cookie, no request leaves the site, every page has its headers": async () => {
     await visits.assertClean();
     await signing.assertClean();

@@ -11,6 +11,8 @@ use std::{
     sync::Arc,
 };
 
+use clap::Args;
+
 use super::{
     failure::{Failure, While},
     instance,
@@ -106,15 +108,25 @@ fn owned((name, value): (&String, &String)) -> (String, String) {
     (name.clone(), value.clone())
 }
 
+/// How to go about it.
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+pub struct Arguments {
+    /// Let nobody sign along: groups come out only when enough people sign
+    #[arg(long)]
+    alone: bool,
+}
+
 /// Wipes the demo's folder, fills it, and serves until told to stop.
-pub fn run(settings: &Settings) -> Result<(), Failure> {
+pub fn run(settings: &Settings, arguments: &Arguments) -> Result<(), Failure> {
     let listener = server::listen(settings.bind)?;
     folder::fresh(&settings.data_dir)?;
     let ctx = instance::open(settings)?;
     let filled = fill(&ctx)?;
     let mailbox = MemoryMailbox::default();
     print(settings, &listener, &filled);
-    let colleagues = Colleagues::begin(ctx.clone(), mailbox.clone(), filled.slug)
+    let colleagues = (!arguments.alone)
+        .then(|| Colleagues::begin(ctx.clone(), mailbox.clone(), filled.slug))
+        .transpose()
         .map_err(While::doing("the machine gives no thread"))?;
     let parts = Parts {
         ctx,
