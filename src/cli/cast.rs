@@ -92,6 +92,10 @@ impl Casting<'_> {
         let words = &self.dialog.words;
         self.dialog.say(&match visibility {
             Visibility::Public(..) => words.text("client-done-public"),
+            Visibility::Sealed(..) => {
+                let until = words.day(promise.cast_until.day());
+                words.with2("client-done-sealed", "n", u64::from(promise.batch), "day", until)
+            }
             Visibility::Anonymous => {
                 let until = words.day(promise.cast_until.day());
                 words.with2("client-done-anonymous", "n", u64::from(promise.batch), "day", until)

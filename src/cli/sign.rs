@@ -11,7 +11,7 @@ use super::{
     dialog::Dialog,
     failure::Failure,
     petition::{self, Connect},
-    visibility::Choice,
+    visibility::WithSealed,
 };
 use crate::{
     client::{
@@ -35,9 +35,9 @@ pub struct Arguments {
     #[arg(long, value_enum)]
     proof: Option<ProofName>,
     #[command(flatten)]
-    visibility: Choice,
+    visibility: WithSealed,
     /// Save a ballot file to cast later from another network, and cast nothing now
-    #[arg(long, value_name = "FILE", conflicts_with = "Choice")]
+    #[arg(long, value_name = "FILE", conflicts_with = "WithSealed")]
     later: Option<PathBuf>,
     #[command(flatten)]
     connect: Connect,

@@ -1,6 +1,6 @@
 //! What can come of asking a server.
 
-use crate::protocol::{ballot::BallotError, client::ClientError};
+use crate::protocol::{ballot::BallotError, client::ClientError, sealing::SealingError};
 
 /// Something that was to be done with a server was not done, or it is not known whether it was.
 #[derive(Debug, thiserror::Error)]
@@ -26,6 +26,9 @@ pub enum Failure {
     /// The ballot is not one of this petition.
     #[error("the ballot is not one of this petition")]
     Ballot(#[source] BallotError),
+    /// The name cannot be sealed.
+    #[error("the name cannot be sealed")]
+    Sealing(#[source] SealingError),
 }
 
 impl Failure {
@@ -46,6 +49,8 @@ impl Failure {
             Self::Token(_) => "client-token",
             Self::Ballot(BallotError::OtherPetition) => "client-ballot-other",
             Self::Ballot(_) => "client-ballot",
+            Self::Sealing(SealingError::TooLong) => "sign-sealed-too-long",
+            Self::Sealing(_) => "client-no-trustee",
         }
     }
 }

@@ -747,4 +747,34 @@ export async function statements({ signing: s, vectors, assert, hash, sizes, sta
     await refused('sealing-key', () => s.seal(flipped(new Uint8Array(32), 0), s.utf8(''), s.utf8(''), s.utf8('')));
     await refused('sealing-key', () => s.seal(new Uint8Array(31), s.utf8(''), s.utf8(''), s.utf8('')));
   });
+
+  const name = Object.fromEntries(Object.entries(vectors.sealedName).map(([key, value]) => [key, unhex(value)]));
+  const ofTrustee = { petition: name.petition_id, hash: name.genesis_hash, sealingKey: name.public_key };
+
+  await statement('a sealed name is the bytes of the vectors, and what it opens is the leaf', async () => {
+    const { cast: leaf, salt, extension } = name;
+    same(s.openingOf(salt, extension), name.plain);
+    same(await s.sealName(ofTrustee, leaf, salt, extension, name.ephemeral_private_key), name.sealed);
+    same(await s.commit(salt, extension), leaf.slice(404, 436));
+  });
+
+  await statement('every sealed name is equally long, and one that has no room is refused', async () => {
+    const sealed = async (letter, length) => {
+      const extension = s.extensionOf({ mode: 'sealed', name: letter.repeat(length), title: letter.repeat(length) });
+      return (await s.sealName(ofTrustee, name.cast, name.salt, extension)).length;
+    };
+    assert.equal(await sealed('a', 1), 1072);
+    assert.equal(await sealed('a', 100), 1072);
+    await refused('sealed-too-long', () => sealed('𠀀', 100));
+    await refused('sealing-key', () => s.sealName({ ...ofTrustee, sealingKey: null }, name.cast, name.salt, name.extension));
+  });
+
+  await statement('a name that the list takes is taken to be sealed, and one that it refuses is refused before', () => {
+    const { names, titles } = vectors.names;
+    for (const one of names.taken) assert.ok(s.canBeShown(one), one);
+    for (const one of names.refused) assert.ok(!s.canBeShown(one), one);
+    for (const one of titles.taken) assert.ok(s.canBeShown('Ada', one), one);
+    for (const one of titles.refused) assert.ok(!s.canBeShown('Ada', one), one);
+    assert.ok(s.canBeShown('a'.repeat(100)) && !s.canBeShown('a'.repeat(101)));
+  });
 }

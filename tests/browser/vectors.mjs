@@ -91,6 +91,8 @@ const vectors = {
   own: await read('own.json'),
   rfc9474: await read('rfc9474-appendix-a.json'),
   rfc9578: await read('rfc9578-type-0x0002.json'),
+  sealedName: await read('sealed.json'),
+  names: await read('names.json'),
   sealed: Object.fromEntries(Object.entries({ ...toSeal, sealed }).map(([name, value]) => [name, hex(value)])),
 };
 const sizes = [1, 2, 3, 5, 255, 256, 257, 1000];

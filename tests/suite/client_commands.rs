@@ -15,7 +15,10 @@ use undersigned::{
     domain::proof::ProofKind,
 };
 
-use crate::support::{Onion, Petition, TestApp};
+use crate::{
+    sealing::story::{NAME, Story, Trustee},
+    support::{Onion, Petition, TestApp},
+};
 
 const ROBIN: &str = "robin.okafor@initech.example";
 
@@ -218,6 +221,74 @@ fn a_name_is_asked_for_only_to_be_public_and_leaves_with_the_withdrawal() {
 }
 
 #[test]
+fn a_sealed_name_comes_out_by_the_trustees_key_after_the_notice_and_not_before() {
+    let trustee = Trustee::new("command");
+    let app = TestApp::start();
+    let story = Story::begin(&app, Some(&trustee), 10);
+    let url = url(&app, &story.petition);
+    app.remember_canary(NAME);
+    let mut script = Script::start(&["sign", &url, "--sealed"]);
+    assert_eq!(script.event("trustee")["sealing_key"], trustee.public_key.as_str());
+    script.answer("name", NAME);
+    script.answer("title", "Cartographer");
+    prove(&app, &mut script);
+    let cast = script.event("cast");
+    let withdrawal_code = cast["withdrawal_code"].as_str().unwrap().to_owned();
+    assert_eq!(script.ended(), (Some(0), String::new()));
+    let receipt = || app.client().post("/receipt", &[("code", &withdrawal_code)]).expect(200);
+    receipt().says("Sealed to Kim Ade, lawyer").does_not_say(NAME);
+
+    story.sign_sealed(9);
+    story.days_pass(1);
+    story.days_pass(15);
+    let sealed = story.sealed_json().expect(200).body;
+    assert_eq!(app.places_of(NAME), Vec::<String>::new(), "nobody without the key has read it");
+    assert!(!story.names().contains(NAME));
+    let openings = trustee.openings(&sealed);
+    story.bring(&openings, &[]).expect(200).says("10 names are shown now.");
+    assert!(story.names().contains(NAME) && story.names().contains("Cartographer"), "{}", story.names());
+}
+
+#[test]
+fn whoever_is_asked_hears_who_could_read_a_sealed_name_and_shortens_one_that_has_no_room() {
+    let trustee = Trustee::new("asked");
+    let app = TestApp::start();
+    let story = Story::begin(&app, Some(&trustee), 10);
+    let url = url(&app, &story.petition);
+    // Each of these takes four bytes.
+    let long = "\u{20000}".repeat(100);
+    let spoken = run(&["sign", &url], &["4", "3", &long, &long, "Zerlina", "", "work-mail"]);
+    let said = said(&spoken);
+    for words in [
+        "The trustee could read it early",
+        "make up signatures and so force the number",
+        "Type 1 for anonymous, 2 for public, or 3 for sealed",
+        &format!("The trustee’s key: {}", trustee.public_key),
+        "also says who the trustee is",
+        "too long to be sealed",
+        "Mail address:",
+    ] {
+        assert!(said.contains(words), "{words}: {said}");
+    }
+    assert_eq!(said.matches("Your name, as everyone will see it if enough agree:").count(), 2, "{said}");
+    assert_eq!(app.mails(), 0);
+}
+
+#[test]
+fn without_a_trustee_no_name_can_be_sealed_and_no_proof_is_spent_on_trying() {
+    let app = TestApp::start();
+    let petition = app.petition();
+    let url = url(&app, &petition);
+    let refused = run(&["sign", &url, "--sealed"], &["Robin Okafor", "", "work-mail", ROBIN]);
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(said(&refused).contains("names no trustee"), "{}", said(&refused));
+    let not_offered = run(&["sign", &url], &["3"]);
+    assert!(said(&not_offered).contains("Type 1 for anonymous, or 2 for public."), "{}", said(&not_offered));
+    assert!(!said(&not_offered).contains("sealed"), "{}", said(&not_offered));
+    assert_eq!(app.mails(), 0);
+}
+
+#[test]
 fn through_tor_names_are_looked_up_there_and_the_cast_takes_a_way_of_its_own() {
     let app = TestApp::start();
     let petition = app.petition();
@@ -279,6 +350,9 @@ fn wrong_usage_is_told_before_anything_is_sent() {
         (vec!["receipt", "https://petitions.example/p/a", "--genesis", "abc"], "fingerprint"),
         (vec!["sign", "https://petitions.example/p/a", "--later", "x", "--public"], "cannot be used with"),
         (vec!["sign", "https://petitions.example/p/a", "--anonymous", "--public"], "cannot be used with"),
+        (vec!["sign", "https://petitions.example/p/a", "--anonymous", "--sealed"], "cannot be used with"),
+        (vec!["sign", "https://petitions.example/p/a", "--later", "x", "--sealed"], "cannot be used with"),
+        (vec!["cast", "x", "--sealed"], "unexpected argument"),
     ] {
         let output = run(&arguments, &[]);
         assert_eq!(output.status.code(), Some(2), "{arguments:?}: {}", said(&output));

@@ -1,6 +1,6 @@
 //! "Show my name when N have agreed to be named": sealed to a trustee, counted, opened after two weeks' notice.
 
-mod story;
+pub mod story;
 
 use std::{fs, os::unix::fs::PermissionsExt as _};
 

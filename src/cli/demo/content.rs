@@ -127,8 +127,8 @@ pub fn azure(supplier: EmployerId, today: Day) -> Draft {
     }
 }
 
-/// The second example: three employers, each counted apart.
-pub fn faces(employers: &[EmployerId], today: Day) -> Draft {
+/// The second example: three employers, each counted apart, and a trustee to whom names can be sealed.
+pub fn faces(employers: &[EmployerId], sealing_key: String, today: Day) -> Draft {
     let supplier = employers.first().map(ToString::to_string).unwrap_or_default();
     let contract = ContractDraft {
         supplier,
@@ -163,6 +163,9 @@ pub fn faces(employers: &[EmployerId], today: Day) -> Draft {
         employers: employers.iter().map(ToString::to_string).collect(),
         counting: String::from("per-employer"),
         any_mail: false,
+        trustee: String::from("Kim Ade, a lawyer (invented; nobody holds the key)"),
+        sealing_key,
+        reveal_at: String::from("50"),
         goal: String::from("50"),
         closes: closes(today),
         ..Draft::default()
@@ -191,8 +194,9 @@ mod tests {
     #[test]
     fn both_examples_can_be_sent_in_as_they_are() {
         let now = Timestamp::from_secs(1_780_488_000);
+        let key = String::from("WyEBYEUArmXjIOLTWtgn75ii-JBvqoo4nxj3k21y7QA");
         let id = |number| EmployerId::new(uuid::Uuid::from_u128(number));
-        for draft in [azure(id(1), now.day()), faces(&[id(1), id(2), id(3)], now.day())] {
+        for draft in [azure(id(1), now.day()), faces(&[id(1), id(2), id(3)], key.clone(), now.day())] {
             let (_, problems) = draft.check(now);
             assert!(problems.is_empty(), "{problems:?}");
         }

@@ -39,7 +39,7 @@ use crate::{
         text::{DisplayName, JobTitle, Pseudonym},
     },
     mail::{MemoryMailbox, Transport},
-    protocol::mail_code::MailCode,
+    protocol::{mail_code::MailCode, sealing::UnsealingKey},
     web::{DevMail, DevMailSource},
 };
 use colleagues::Colleagues;
@@ -178,7 +178,10 @@ fn fill(ctx: &Ctx) -> Result<Filled, Failure> {
 
     let companies: Result<Vec<EmployerId>, Failure> =
         content::invented_employers().iter().map(|form| listed(employers::add(ctx, form))).collect();
-    let faces = petition(ctx, organizer, &content::faces(&companies?, today))?;
+    // The private half ends here: what is sealed in a demo, nobody can open.
+    let trustee = UnsealingKey::generate(ctx.entropy.as_ref()).sealing_key().map_err(Failure::because)?;
+    let faces = content::faces(&companies?, trustee.to_string(), today);
+    let faces = petition(ctx, organizer, &faces)?;
     sign_all(ctx, &faces, content::FACES_SIGNERS)?;
     Ok(Filled { organizer: organizer_passphrase, admin: admin_passphrase, slug: azure, invitations })
 }

@@ -8,7 +8,12 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use super::page::PetitionRef;
 use crate::{
     actions::reading::AtPublicPlace,
-    domain::{petition::PetitionState, time::Day},
+    domain::{
+        petition::PetitionState,
+        sealing::SEALED_KEPT_DAYS,
+        time::{Day, Timestamp},
+    },
+    db::views::SealingView,
     web::{Answer, App, MaybeSession, WebError, frame::Frame, page, petition},
 };
 
@@ -29,6 +34,33 @@ pub struct SigningClient {
     pub cast_url: String,
     /// The last day on which casts are taken.
     pub cast_until: Day,
+    /// The trustee to whom a name can be sealed.
+    pub sealing: Option<SealingOffer>,
+}
+
+/// To whom a name can be sealed, as the page tells it. What is sealed goes to the key in the log, and only if it is
+/// this one.
+#[derive(Clone)]
+pub struct SealingOffer {
+    /// Who holds the key.
+    pub trustee: String,
+    /// The trustee's public key.
+    pub key: String,
+    /// How many must have agreed to be named.
+    pub reveal_at: u64,
+    /// The day after which names that were not opened are deleted.
+    pub kept_until: Day,
+}
+
+impl SealingOffer {
+    fn of(view: &SealingView, cast_until: Timestamp) -> Self {
+        Self {
+            trustee: view.terms.trustee.clone(),
+            key: view.terms.key.clone(),
+            reveal_at: view.terms.reveal_at,
+            kept_until: cast_until.plus_days(SEALED_KEPT_DAYS).day(),
+        }
+    }
 }
 
 impl SigningClient {
@@ -39,6 +71,7 @@ impl SigningClient {
         let api_path = format!("/api/v1/petitions/{}", view.id);
         let cast_url =
             app.site.cast_url.as_ref().map_or_else(|| api_path.clone(), |host| format!("{host}{api_path}"));
+        let cast_until = view.cast_until?;
         Some(Self {
             petition: view.id.to_string(),
             path: format!("/p/{}", view.slug),
@@ -46,7 +79,8 @@ impl SigningClient {
             log_key: found.log_key.clone()?,
             api_path,
             cast_url,
-            cast_until: view.cast_until?.day(),
+            cast_until: cast_until.day(),
+            sealing: view.sealing.as_ref().map(|sealing| SealingOffer::of(sealing, cast_until)),
         })
     }
 
@@ -68,6 +102,12 @@ impl SigningClient {
             cast_url: api_path.clone(),
             api_path,
             cast_until: Day::parse("2026-10-07").unwrap(),
+            sealing: Some(SealingOffer {
+                trustee: String::from("Kim Ade, lawyer"),
+                key: String::from("WyEBYEUArmXjIOLTWtgn75ii-JBvqoo4nxj3k21y7QA"),
+                reveal_at: 500,
+                kept_until: Day::parse("2026-11-06").unwrap(),
+            }),
         }
     }
 }

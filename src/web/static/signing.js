@@ -1054,6 +1054,99 @@ export async function seal(publicKey, info, aad, plaintext, ephemeral) {
   return concat(enc, new Uint8Array(sealed));
 }
 
+const PLAIN_BYTES = 1024;
+
+/**
+ * What is sealed: what opens a leaf, as canonical JSON, filled up with spaces. As long as every other.
+ * @param {Bytes} salt 32 bytes
+ * @param {Bytes} extension of mode `sealed`
+ * @returns {Bytes} 1,024 bytes
+ * @throws {Refused} `sealed-too-long`: about 700 bytes of extension have room
+ */
+export function openingOf(salt, extension) {
+  const text = canonical({ extension: base64url(extension), salt: base64url(salt) });
+  refuseUnless(text.length <= PLAIN_BYTES, 'sealed-too-long', 'name and job title have no room in a sealed name');
+  return utf8(text.padEnd(PLAIN_BYTES, ' '));
+}
+
+/**
+ * Seals what opens a cast leaf to the trustee that genesis names. It opens for this petition and this leaf's key only.
+ * @param {Genesis} genesis
+ * @param {Bytes} leaf 500 bytes
+ * @param {Bytes} salt
+ * @param {Bytes} extension
+ * @param {Bytes} [ephemeral] for vectors; nothing else may give it
+ * @returns {Promise<Bytes>} 1,072 bytes
+ * @throws {Refused} `sealing-key` where genesis names none or a bad one, `sealed-too-long`, `x25519`, `webcrypto`
+ */
+export async function sealName(genesis, leaf, salt, extension, ephemeral) {
+  refuseUnless(genesis.sealingKey, 'sealing-key', 'this petition names no trustee');
+  const info = concat(utf8('petition-sealed-name/v1\0'), genesis.petition, genesis.hash);
+  return seal(genesis.sealingKey, info, leaf.slice(372, 404), openingOf(salt, extension), ephemeral);
+}
+
+// --- Names that can be shown ----------------------------------------------------------------------------------
+// A sealed name is not seen by the server, so that nobody but this can say in time that it will not be shown. These
+// rules are the server's (src/domain/text), and stricter where that is shorter: what passes here passes there.
+
+const NAME_CHARS = 100;
+const NOT_SEEN = new RegExp(
+  '[\\u034f\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u2028\\u2029\\u2800\\u3164\\ufe00-\\ufe0f' +
+    '\\uff01-\\uff07\\uff0a-\\uff5e\\uffa0\\ufffc\\ufffd]',
+  'u',
+);
+const COSTUME = /[\u2100-\u218f\u2460-\u24ff\u{1d400}-\u{1d7ff}\u{1f100}-\u{1f1ff}]/u;
+const IN_NAMES = /^[\p{L}\p{M}\p{Nd} '’‘`´\-‐‑–.·・׳״־,()“”"&/،（）]+$/u;
+const IN_TITLES = /^[\p{L}\p{M}\p{N}\p{P}\p{S} ]+$/u;
+const MARKS = /(^|[^\p{L}\p{M}\p{N}])\p{M}|\p{M}{7}/u;
+const LINKS = [
+  /:\/\/|www\.|mailto:|@\S*\./i,
+  /[^\s.]\.+(app|biz|com|dev|info|net|online|org|shop|site|top|xyz)[.,]*($|[\s/])/i,
+  /\S\.[^\s./]+[.,]*\/\S/,
+];
+const scripts = (names) => names.split(' ').map((name) => `\\p{scx=${name}}`).join('');
+const onlyIn = (names) => new RegExp(`^[${scripts(`${names} Zyyy Zinh`)}]+$`, 'u');
+// Joiners between letters that join, and variants of Han characters: the only invisible things that names need.
+const JOIN = `[${scripts('Arab Syrc Nkoo Adlm Deva Beng Guru Gujr Orya Taml Telu Knda Mlym Sinh Khmr Mymr Tibt')}]`;
+const JOINED = new RegExp(`(${JOIN})[\\u200c\\u200d](?=${JOIN})`, 'gu');
+const HAN_VARIANT = /(\p{sc=Han})[\u{e0100}-\u{e01ef}]/gu;
+const ONE_SCRIPT = [
+  ...'Latn Grek Cyrl Armn Geor Hebr Arab Syrc Thaa Nkoo Adlm Tfng Ethi Vaii Cher Cans Osge Yiii Olck Mtei'.split(' '),
+  ...'Deva Beng Guru Gujr Orya Taml Telu Knda Mlym Sinh Thai Laoo Tibt Mymr Khmr Java Bali Mong'.split(' '),
+  // Beside these, Latin letters are taken for nothing else.
+  ...['Latn Han Hira Kana', 'Latn Han Hang', 'Latn Han Bopo'],
+].map(onlyIn);
+// Letters of Greek, Cyrillic and Armenian that UTS 39 confuses with ASCII.
+const LIKE_LATIN = new RegExp(
+  '^[ͿΑΒΕΖΗΙΚΜΝΟΡΤΥΧαγινορσυϒϜϱϲϳϸϹϺЅІЈАВЕЗКМНОРСТУХЫЬЮабгеорсухшѕіјѡѴѵѸѹґҮүҺһҽӀӏӔӕӠԁԌԚԛԜԝ' +
+    'ՅՍՏՕՠագզհյոռսցւքօֆᲂᲃᲄᴦꙄꙇꚘꚙ]+$',
+  'u',
+);
+
+/** Every word is of one script, and none passes for a Latin one beside Latin ones. */
+function isPlainlyWritten(text) {
+  const words = text.split(/[^\p{L}\p{M}\p{N}]+/u).filter(Boolean);
+  const isLatin = words.some((word) => /\p{sc=Latn}/u.test(word));
+  return words.every((word) => {
+    const bare = word.replace(/\p{Nd}/gu, '');
+    const isOneScript = !bare || ONE_SCRIPT.some((script) => script.test(bare));
+    return isOneScript && !(isLatin && bare && LIKE_LATIN.test(bare));
+  });
+}
+
+const isShort = (text) => Array.from(text).length <= NAME_CHARS;
+
+function isReadable(text, allowed) {
+  const bare = text.replace(HAN_VARIANT, '$1').replace(JOINED, '$1');
+  const isBad = [NOT_SEEN, COSTUME, MARKS, ...LINKS].some((bad) => bad.test(bare));
+  return isShort(text) && allowed.test(bare) && !isBad && isPlainlyWritten(bare);
+}
+
+/** Whether the list will surely take a name and a job title, both tidy: one kind of space, none around, NFC. */
+export function canBeShown(name, title) {
+  return /\p{L}/u.test(name) && isReadable(name, IN_NAMES) && (title === undefined || isReadable(title, IN_TITLES));
+}
+
 // --- The page: the network ------------------------------------------------------------------------------------
 // Everything goes to this site; the page's policy lets nothing else through. The cast alone is sent without
 // credentials: browsers then use another connection for it than for all that came before, and nothing that travels with
@@ -1208,6 +1301,8 @@ const FIELD_OF = {
   'code-shape': 's-code',
   'wrong-code': 's-code',
   'name-empty': 's-name',
+  'name-form': 's-name',
+  'sealed-too-long': 's-name',
   'ballot-empty': 's-ballot',
   ballot: 's-ballot',
   'ballot-other': 's-ballot',
@@ -1223,7 +1318,7 @@ const RESEND_MS = 60_000;
  *
  * The state: `typed` (what stands in the inputs), `invitation`, `seen` (the log, as checked last), `w` (of the
  * withdrawal code), `crowd`, `ticket`, `asked` (when), `begun` (the blinding), `sent` (a token may have been given for
- * it); then `token`, `shown`, `later`; then `leaf`, `salt`, `extension`; then `done`.
+ * it); then `token`, `shown`, `later`; then `leaf`, `salt`, `extension` or `sealed`; then `done`.
  */
 class SigningPage {
   #root;
@@ -1236,6 +1331,7 @@ class SigningPage {
   #busy = false;
   #retry = null;
   #texts = {};
+  #canSeal = false;
 
   constructor(root) {
     this.#root = root;
@@ -1246,7 +1342,9 @@ class SigningPage {
   }
 
   async start() {
-    const lacks = (await missing()).filter((name) => name !== 'x25519'); // which only sealing needs
+    const all = await missing();
+    const lacks = all.filter((name) => name !== 'x25519'); // which only sealing needs
+    this.#canSeal = !all.includes('x25519');
     const invitation = /^#i=(.+)$/.exec(location.hash)?.[1];
     const plain = byId('plain');
     if (lacks.length > 0) {
@@ -1445,6 +1543,7 @@ class SigningPage {
     const { typed, invitation } = this.#state;
     this.#show('step-choose');
     const form = this.#view.querySelector('form');
+    if (!this.#canSeal) byId('s-sealed')?.closest('.choice').remove();
     // With no proof chosen before, the page's own choice stands.
     for (const [name, value] of Object.entries(typed)) {
       const input = form.elements[name];
@@ -1457,7 +1556,8 @@ class SigningPage {
       }
       typed['s-later'] = form.elements['s-later'].checked;
     };
-    const follow = () => this.#flag([form.elements['s-mode'].value, invitation ? 'invited' : 'by-mail']);
+    const sealing = this.#canSeal ? 'can-seal' : 'cannot-seal';
+    const follow = () => this.#flag([form.elements['s-mode'].value, invitation ? 'invited' : 'by-mail', sealing]);
     form.addEventListener('input', () => {
       read();
       this.#keep();
@@ -1470,13 +1570,20 @@ class SigningPage {
     });
   }
 
-  /** What the signature shows. A sealed name would be a third mode: named, and sealed in {@link #cast}. */
+  /** What the signature shows, now or once it is opened. */
   #shown() {
     const { typed } = this.#state;
-    if (typed['s-mode'] !== 'public') return { mode: 'anonymous' };
+    const mode = typed['s-mode'];
+    if (mode !== 'public' && mode !== 'sealed') return { mode: 'anonymous' };
     const [name, title] = [tidy(typed['s-name']), tidy(typed['s-title'])];
     if (!name) throw new Failure('name-empty');
-    return title ? { mode: 'public', name, title } : { mode: 'public', name };
+    const shown = title ? { mode, name, title } : { mode, name };
+    if (mode === 'sealed') {
+      // The server will not see it, and so cannot send it back.
+      if (!canBeShown(name, shown.title)) throw new Failure('name-form');
+      openingOf(new Uint8Array(32), extensionOf(shown));
+    }
+    return shown;
   }
 
   async #begin() {
@@ -1520,7 +1627,7 @@ class SigningPage {
 
   async #check() {
     this.#say('checking');
-    const { logKey, path, petition, genesis: expected } = this.#facts;
+    const { logKey, path, petition, genesis: expected, sealingKey = '' } = this.#facts;
     const fetched = new Map();
     const fetchOnce = (below) => {
       if (!fetched.has(below)) fetched.set(below, fetchBytes(`${path}/log/${below}`));
@@ -1534,6 +1641,8 @@ class SigningPage {
       const found = [base64url(genesis.hash), petitionText(genesis.petition), genesis.origin];
       const isOurs = found.join() === [expected, petition, origin].join();
       refuseUnless(isOurs, 'log-genesis', 'the log begins with another genesis than the page names');
+      const isTheirKey = base64url(genesis.sealingKey ?? []) === sealingKey;
+      refuseUnless(isTheirKey, 'sealing-key', 'the page speaks of another trustee than the log');
       this.#state.seen = await checkLog(fetchOnce, logKey, genesis, this.#state.seen);
       this.#keep();
       return genesis;
@@ -1658,16 +1767,20 @@ class SigningPage {
     if (!state.leaf) {
       const extension = extensionOf(state.shown);
       const made = await cast(genesis.petition, fromBase64url(state.token), fromBase64url(state.w), extension);
+      // Before the leaf is kept: without it, a leaf that promises a sealed name would be cast without one.
+      if (state.shown.mode === 'sealed') {
+        state.sealed = base64url(await sealName(genesis, made.leaf, made.salt, extension));
+      }
       state.leaf = base64url(made.leaf);
-      // What opens an anonymous signature is kept by nobody.
+      // What opens an anonymous signature is kept by nobody; what opens a sealed one, by its trustee.
       if (state.shown.mode === 'public') {
         Object.assign(state, { salt: base64url(made.salt), extension: base64url(extension) });
       }
       this.#keep();
     }
     this.#say('casting');
-    const { leaf, salt, extension } = state;
-    const body = padded(salt ? { leaf, salt, extension } : { leaf });
+    const { leaf, salt, extension, sealed } = state;
+    const body = padded({ leaf, ...(salt && { salt, extension }), ...(sealed && { sealed }) });
     let answer;
     try {
       answer = await postJson(`${this.#facts.cast}/casts`, body, { credentials: 'omit' });

@@ -134,3 +134,27 @@ fn debug_output_shows_no_name() {
     );
     assert!(!shown.contains("Ada") && !shown.contains("Engineer") && !shown.contains("Heron"));
 }
+
+/// What the browser's module goes by too, which must say what we would say: a sealed name is not seen here in time.
+#[test]
+fn the_list_shared_with_the_browser_holds() {
+    let lists: serde_json::Value =
+        serde_json::from_str(include_str!("../../../../tests/vectors/names.json")).unwrap();
+    let each = |kind: &str, what: &str| {
+        let list = lists[kind][what].as_array().unwrap();
+        list.iter().map(|one| String::from(one.as_str().unwrap())).collect::<Vec<_>>()
+    };
+    for name in each("names", "taken") {
+        assert_eq!(DisplayName::parse(&name).map(|parsed| parsed.0), Ok(name.clone()), "{name}");
+    }
+    for name in each("names", "refused") {
+        assert!(DisplayName::parse(&name).map_or(true, |parsed| parsed.0 != name), "{}", name.escape_unicode());
+    }
+    for title in each("titles", "taken") {
+        assert_eq!(JobTitle::parse(&title).unwrap().unwrap().0, title);
+    }
+    for title in each("titles", "refused") {
+        let parsed = JobTitle::parse(&title);
+        assert!(parsed.map_or(true, |parsed| parsed.unwrap().0 != title), "{}", title.escape_unicode());
+    }
+}
