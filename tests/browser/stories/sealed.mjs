@@ -188,12 +188,13 @@ export function sealed(visits, demo) {
       const calls = [];
       xia.page.on("request", (request) => request.url().includes("/api/") && calls.push(request.url()));
       await xia.page.route(`**${path}`, async (route) => {
-        const html = await (await route.fetch()).text();
+        const response = await route.fetch();
+        const html = await response.text();
         const own = 'data-sealing-key="';
         assert.ok(html.includes(own));
         const stranger = "hSDwCYkwp1R0i33ctD73Wg2_Og0mOBr066SpjqqbTmo";
         await route.fulfill({
-          contentType: "text/html",
+          response,
           body: html.replace(/data-sealing-key="[\w-]{43}"/, `${own}${stranger}"`),
         });
       });
