@@ -16,6 +16,7 @@ import { colleagues } from "./stories/colleagues.mjs";
 import { invited } from "./stories/invited.mjs";
 import { organizers } from "./stories/organizers.mjs";
 import { readers } from "./stories/readers.mjs";
+import { sealed } from "./stories/sealed.mjs";
 import { signers } from "./stories/signers.mjs";
 import { CHROMIUM_ARGUMENTS, Visits } from "./visit.mjs";
 
@@ -60,6 +61,7 @@ const stories = {
   ...anonymous(signing, groups),
   ...invited(signing, groups),
   ...attacks(signing, groups),
+  ...sealed(signing, groups),
   ...colleagues(visits, demo),
   "nobody who reads or signs gets a cookie, no request leaves the site, every page has its headers": async () => {
     await visits.assertClean();

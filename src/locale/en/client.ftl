@@ -50,6 +50,7 @@ client-done-public-title = Your signature counts
 client-done-sealed-title = Your signature will be counted, and your name is sealed
 client-done-sealed-lead = It is in. It is counted together with others, when at least { $n } of the same kind wait; until then the number on the page does not move.
 client-done-sealed-to = Your name is sealed to { $trustee }; this site cannot read it. It is shown once { $n } people with a work address have agreed to be named and two weeks’ public notice has passed. Until then you can withdraw, and your name is never shown.
+client-code-for-sealed = With it you can withdraw your signature at any time, also after the petition has closed. If you withdraw before your name is opened, the sealed name is erased at once and never opened. We do not have the code and cannot replace it.
 client-done-sealed-until = If too few agree, your sealed name is deleted after { $day }. Your signature counts without it.
 client-done-before = This had been cast before, perhaps in another tab. Nothing was changed, and the code below belongs to it.
 client-code-for = With it you can withdraw your signature at any time, also after the petition has closed. We do not have it and cannot replace it.

@@ -8,12 +8,12 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use super::page::PetitionRef;
 use crate::{
     actions::reading::AtPublicPlace,
+    db::views::SealingView,
     domain::{
         petition::PetitionState,
         sealing::SEALED_KEPT_DAYS,
         time::{Day, Timestamp},
     },
-    db::views::SealingView,
     web::{Answer, App, MaybeSession, WebError, frame::Frame, page, petition},
 };
 

@@ -148,7 +148,11 @@ fn the_list_shared_with_the_browser_holds() {
         assert_eq!(DisplayName::parse(&name).map(|parsed| parsed.0), Ok(name.clone()), "{name}");
     }
     for name in each("names", "refused") {
-        assert!(DisplayName::parse(&name).map_or(true, |parsed| parsed.0 != name), "{}", name.escape_unicode());
+        assert!(
+            DisplayName::parse(&name).map_or(true, |parsed| parsed.0 != name),
+            "{}",
+            name.escape_unicode()
+        );
     }
     for title in each("titles", "taken") {
         assert_eq!(JobTitle::parse(&title).unwrap().unwrap().0, title);
