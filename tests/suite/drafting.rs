@@ -132,6 +132,21 @@ fn closing_takes_seven_days_notice_and_a_petition_can_be_extended() {
 }
 
 #[test]
+fn closing_early_and_then_extending_takes_no_day_from_ballots_that_people_saved() {
+    let app = TestApp::start();
+    let heron = app.organizer("Heron");
+    let petition = app.petition_of(&heron, How::Open, |_| ());
+    let root = format!("/organize/{}", petition.slug);
+    let cast_until =
+        || app.ctx.store.read(|db| db::petitions::by_slug(db, &petition.slug)).unwrap().unwrap().cast_until;
+    let promised = cast_until();
+    heron.browser.submit(&format!("{root}/closure"), &format!("{root}/closure"), &[]).expect(303);
+    assert_eq!(cast_until(), promised, "closing early");
+    heron.browser.submit(&root, &format!("{root}/extension"), &[("closes", "2026-06-12")]).expect(303);
+    assert_eq!(cast_until(), promised, "two days later than that");
+}
+
+#[test]
 fn a_name_that_the_owner_hid_stays_hidden_and_still_counts() {
     let app = TestApp::start();
     let heron = app.organizer("Heron");

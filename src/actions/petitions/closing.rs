@@ -60,8 +60,7 @@ pub fn close(ctx: &Ctx, slug: &str, owner: OrganizerId) -> Result<Closed, Error>
             return Ok(Closed::NothingToDo);
         }
         let issue_until = petition.issue_until.unwrap_or(notice).min(notice);
-        // What was promised to saved ballots is kept: casting never ends earlier than it was to.
-        let cast_until = petition.cast_until.unwrap_or(notice).max(notice.plus_days(CAST_DAYS_AFTER_CLOSING));
+        let cast_until = kept(petition.cast_until, notice);
         set(ctx, db, &petition, issue_until, notice, cast_until)?;
         Ok::<_, Error>(Closed::At(notice))
     })
@@ -92,9 +91,16 @@ pub fn extend(ctx: &Ctx, slug: &str, owner: OrganizerId, last_day: Day) -> Resul
         if closes > opens.plus_days(OPEN_MAX_DAYS) {
             return Ok(Extended::TooFar);
         }
-        set(ctx, db, &petition, closes, closes, closes.plus_days(CAST_DAYS_AFTER_CLOSING))?;
+        let cast_until = kept(petition.cast_until, closes);
+        set(ctx, db, &petition, closes, closes, cast_until)?;
         Ok::<_, Error>(Extended::Until(closes))
     })
+}
+
+/// What was promised to saved ballots is kept: casting never ends earlier than it was to.
+fn kept(promised: Option<Timestamp>, closes: Timestamp) -> Timestamp {
+    let usual = closes.plus_days(CAST_DAYS_AFTER_CLOSING);
+    promised.map_or(usual, |promised| promised.max(usual))
 }
 
 fn set(

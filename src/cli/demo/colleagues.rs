@@ -37,12 +37,13 @@ impl Colleagues {
         let (stop, stopped) = mpsc::channel::<()>();
         let thread = std::thread::Builder::new().name(String::from("colleagues")).spawn(move || {
             let mut signed = 0_u32;
+            let mut seen = Seen::default();
             loop {
                 if let Err(RecvTimeoutError::Disconnected) | Ok(()) = stopped.recv_timeout(LOOK) {
                     return;
                 }
                 // A demo whose colleagues stay away is still a demo.
-                if sign_along(&ctx, &mailbox, &slug, &mut signed, &stopped).is_err() {
+                if sign_along(&ctx, &mailbox, &slug, (&mut signed, &mut seen), &stopped).is_err() {
                     tracing::warn!("the simulated colleagues could not sign");
                 }
             }
@@ -62,12 +63,26 @@ impl Drop for Colleagues {
     }
 }
 
+/// What waited when they looked last.
+#[derive(Debug, Default)]
+struct Seen(u64);
+
+impl Seen {
+    /// Whether somebody has come since. What no group takes (a signature by invitation, a withdrawal) goes on waiting,
+    /// and is signed along with once.
+    fn somebody_came(&mut self, held: u64) -> bool {
+        let came = held > self.0;
+        self.0 = held;
+        came
+    }
+}
+
 /// As many as a group needs, of each kind, if somebody waits and they have not signed along yet.
 fn sign_along(
     ctx: &Ctx,
     mailbox: &MemoryMailbox,
     slug: &str,
-    signed: &mut u32,
+    (signed, seen): (&mut u32, &mut Seen),
     stopped: &mpsc::Receiver<()>,
 ) -> Result<(), Failure> {
     let group = ctx.rules.batch_min;
@@ -75,7 +90,7 @@ fn sign_along(
         Some(petition) => collector::held(db, petition.id),
         None => Ok(0),
     })?;
-    if held == 0 || held >= u64::from(group) {
+    if !seen.somebody_came(held) {
         return Ok(());
     }
     let mut waiting: Vec<(Ticket, EmailAddress)> = Vec::new();
@@ -103,14 +118,33 @@ fn sign_along(
             }
         }
         if still.is_empty() {
-            return Ok(());
+            break;
         }
         waiting = still;
     }
+    // Their own signatures are nobody who came. What comes in from now on until the group is out, comes out with it.
+    seen.0 = seen.0.saturating_add(u64::from(group).saturating_mul(2));
     Ok(())
 }
 
 /// The code in the text of a mail.
 fn code_in(text: &str) -> Option<MailCode> {
     text.split_whitespace().filter(|word| word.len() == 9).find_map(|word| MailCode::parse(word).ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn they_sign_along_once_with_somebody_whose_group_never_comes() {
+        let mut seen = Seen::default();
+        assert!(!seen.somebody_came(0));
+        assert!(seen.somebody_came(1), "by invitation");
+        seen.0 += 20;
+        assert!(!seen.somebody_came(21), "their own wait");
+        assert!(!seen.somebody_came(1), "their own came out");
+        assert!(!seen.somebody_came(1), "and the invitation still waits");
+        assert!(seen.somebody_came(2), "somebody else came");
+    }
 }

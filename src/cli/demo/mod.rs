@@ -305,7 +305,8 @@ fn print(settings: &Settings, listener: &TcpListener, filled: &Filled) {
     println!(
         "                  without a name: simulated colleagues sign along, so the group comes out in a minute"
     );
-    println!("                  or with one of these invitations, as a code or as a link:");
+    println!("                  or with one of these invitations, as a code or as a link");
+    println!("                  (its group waits for ten by invitation, and nobody else here has one)");
     for invitation in &filled.invitations {
         let code = invitation.expose();
         println!("                    {code}   {url}/p/{}#i={code}", filled.slug);

@@ -151,7 +151,7 @@ verified-not-heading = What it does not prove
 verified-not-person = That a different person stands behind each mailbox: an employer can make mailboxes of its own.
 verified-not-invited = That invitations reached colleagues: organizers choose whom they give them to, and could use them themselves. The public record of this petition says how many were made, and how many were used (rounded down).
 verified-not-name = That the name is right. Names are as given: a mailbox was checked, not the name.
-verified-not-operator = That whoever runs this site is honest. They could add signatures; a public record against which the number can be checked comes with a later version.
+verified-not-operator = That whoever runs this site is honest. They could add signatures. That nothing is changed or dropped afterwards can be checked against the public record of this petition.
 verified-more = How this works, in plain words
 
 signers-title = Names under “{ $petition }”
