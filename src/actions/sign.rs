@@ -179,7 +179,10 @@ pub(super) fn keep(
     let entropy = ctx.entropy.as_ref();
     let ticket = Ticket::generate(entropy);
     let link = LinkToken::generate(entropy);
-    let mailed_link = proof == ProofKind::AnyMail && ctx.rules.mailed_links && typed.is_some();
+    // The link shows the withdrawal code again, and that leads to the leaf: where no name is shown, nothing that is
+    // mailed, queued or kept in an archive of mail may lead there.
+    let shows_name = typed.as_ref().is_some_and(|typed| typed.shows_name);
+    let mailed_link = proof == ProofKind::AnyMail && ctx.rules.mailed_links && shows_name;
     let link_text = mailed_link.then(|| SecretText::new(link.expose()));
     let code_at = issuer::queue_code(ctx, db, address, link_text)?;
     let withdrawal_code = WithdrawalCode::generate(entropy);

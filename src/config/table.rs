@@ -72,7 +72,7 @@ pub const SETTINGS: &[Setting] = &[
     plain(
         "MAILED_LINKS",
         "`yes`",
-        "`yes` puts a link beside the code in mails to personal addresses. Work addresses never get one.",
+        "`yes` puts a link beside the code in mails to personal addresses, where a name will be shown. Work addresses never get one.",
     ),
     plain("OPERATOR_NAME", "not stated", "Who runs this instance, said on every petition."),
     plain("OPERATOR_CONTACT", "not stated", "How to reach whoever runs this instance."),

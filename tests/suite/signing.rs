@@ -80,6 +80,15 @@ fn a_supporters_link_does_nothing_until_its_button_is_pressed() {
 }
 
 #[test]
+fn whoever_reads_the_mail_of_a_supporter_without_a_name_does_not_get_the_withdrawal_code_by_it() {
+    let app = TestApp::start();
+    let petition = app.petition();
+    app.client().ask_nameless(&petition, "any-mail", KIM).expect(200).does_not_say("carry a link");
+    assert_eq!(app.mails_to(KIM), 1);
+    assert!(!app.got_a_link(KIM), "the link shows the withdrawal code again, and that leads to the leaf");
+}
+
+#[test]
 fn the_code_works_at_the_ticket_after_the_link_confirmed() {
     let app = TestApp::start();
     let petition = app.petition();

@@ -36,6 +36,12 @@ impl TestApp {
         link
     }
 
+    /// Whether any mail to `address` holds a link.
+    pub fn got_a_link(&self, address: &str) -> bool {
+        self.deliver_mail();
+        self.post_office.to(address).iter().any(|mail| link_in(mail).is_some())
+    }
+
     /// How many mails went to `address`.
     pub fn mails_to(&self, address: &str) -> usize {
         self.deliver_mail();
