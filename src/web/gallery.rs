@@ -15,7 +15,7 @@ use super::{
     },
     petition::page::{ListPage, PetitionGonePage, PetitionPage, SignersPage},
     receipt::page::{NameChangedPage, NameRemovedPage, ReceiptFoundPage, ReceiptPage, WithdrawnPage},
-    sign::client::CastPage,
+    sign::{client::CastPage, saved::SavedPage},
     sign::page::{
         CheckInboxPage, ConfirmLinkPage, DonePage, InvitationUsedPage, InvitedPage, LinkExpiredPage,
         ProofUsedPage, SignPage,
@@ -66,6 +66,7 @@ fn all(reader: &Frame, organizer: &Frame) -> Vec<(&'static str, String)> {
     add(&mut pages, DonePage::samples(reader));
     add(&mut pages, ProofUsedPage::samples(reader));
     add(&mut pages, CastPage::samples(reader));
+    add(&mut pages, SavedPage::samples(reader));
     add(&mut pages, ReceiptPage::samples(reader));
     add(&mut pages, ReceiptFoundPage::samples(reader));
     add(&mut pages, WithdrawnPage::samples(reader));

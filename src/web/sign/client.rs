@@ -9,7 +9,7 @@ use super::page::PetitionRef;
 use crate::{
     actions::reading::AtPublicPlace,
     domain::{petition::PetitionState, time::Day},
-    web::{Answer, App, MaybeSession, WebError, frame::Frame, page, petition},
+    web::{Answer, App, MaybeSession, Site, WebError, frame::Frame, page, petition},
 };
 
 /// Facts for the script: public ones, the same for everyone who opens the page.
@@ -17,6 +17,8 @@ use crate::{
 pub struct SigningClient {
     /// The petition's id.
     pub petition: String,
+    /// What stands before the paths: nothing on the site itself, its address in a page that was saved to disk.
+    pub site: String,
     /// The path of its page.
     pub path: String,
     /// G, the hash of its genesis leaf, in base64url.
@@ -35,12 +37,23 @@ impl SigningClient {
     /// The facts of a petition. `None` before its log has begun.
     #[must_use]
     pub fn of(app: &App, found: &AtPublicPlace) -> Option<Self> {
+        Self::from_place(&app.site, "", found)
+    }
+
+    /// The same facts for a page that is not opened at the site: every address is whole.
+    #[must_use]
+    pub fn from_elsewhere(site: &Site, found: &AtPublicPlace) -> Option<Self> {
+        Self::from_place(site, &site.base_url, found)
+    }
+
+    fn from_place(site: &Site, before: &str, found: &AtPublicPlace) -> Option<Self> {
         let view = &found.view;
         let api_path = format!("/api/v1/petitions/{}", view.id);
-        let cast_url =
-            app.site.cast_url.as_ref().map_or_else(|| api_path.clone(), |host| format!("{host}{api_path}"));
+        let cast_host = site.cast_url.as_deref().unwrap_or(before);
+        let cast_url = format!("{cast_host}{api_path}");
         Some(Self {
             petition: view.id.to_string(),
+            site: String::from(before),
             path: format!("/p/{}", view.slug),
             genesis: URL_SAFE_NO_PAD.encode(view.genesis_hash.as_ref()?),
             log_key: found.log_key.clone()?,
@@ -48,6 +61,12 @@ impl SigningClient {
             cast_url,
             cast_until: view.cast_until?.day(),
         })
+    }
+
+    /// Whether it stands in a page that was saved to disk.
+    #[must_use]
+    pub fn is_saved(&self) -> bool {
+        !self.site.is_empty()
     }
 
     /// Where a saved ballot is cast.
@@ -61,6 +80,7 @@ impl SigningClient {
     pub(crate) fn sample() -> Self {
         let api_path = String::from("/api/v1/petitions/7d4b0a52-0d1c-4f3e-9a55-0b7a3f1c2d4e");
         Self {
+            site: String::new(),
             petition: String::from("7d4b0a52-0d1c-4f3e-9a55-0b7a3f1c2d4e"),
             path: String::from("/p/do-not-renew-the-river-contract"),
             genesis: String::from("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"),

@@ -1055,7 +1055,8 @@ export async function seal(publicKey, info, aad, plaintext, ephemeral) {
 }
 
 // --- The page: the network ------------------------------------------------------------------------------------
-// Everything goes to this site; the page's policy lets nothing else through. The cast alone is sent without
+// Everything goes to this site; the page's policy lets nothing else through. (To a page that was saved to disk the site
+// is another origin: nothing of it carries credentials then.) The cast alone is sent without
 // credentials: browsers then use another connection for it than for all that came before, and nothing that travels with
 // it (no cookie, no ETag, no referrer, no length) is shared with the request for the token.
 
@@ -1074,11 +1075,12 @@ class Failure extends Error {
 
 /** Fetches, and reads the answer with `read`. No connection, a broken one and none in time are the same: `offline`. */
 async function request(url, read, options) {
+  const isOwnSite = new URL(url, location.href).origin === location.origin;
   let answer, content;
   try {
     answer = await fetch(url, {
       cache: 'no-store',
-      credentials: 'same-origin',
+      credentials: isOwnSite ? 'same-origin' : 'omit',
       redirect: 'error',
       referrerPolicy: 'no-referrer',
       signal: AbortSignal.timeout(ANSWER_MS),

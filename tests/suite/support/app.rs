@@ -214,6 +214,7 @@ impl Builder {
                 review_required: self.review_required,
                 mailed_links: true,
             },
+            release_of: None,
         }
     }
 }
