@@ -14,6 +14,7 @@ import { anonymous } from "./stories/anonymous.mjs";
 import { attacks } from "./stories/attacks.mjs";
 import { organizers } from "./stories/organizers.mjs";
 import { readers } from "./stories/readers.mjs";
+import { saved } from "./stories/saved.mjs";
 import { signers } from "./stories/signers.mjs";
 import { CHROMIUM_ARGUMENTS, Visits } from "./visit.mjs";
 
@@ -57,6 +58,7 @@ const stories = {
   ...readers(visits),
   ...anonymous(signing, groups),
   ...attacks(signing, groups),
+  ...saved(signing, groups),
   "nobody who reads or signs gets a cookie, no request leaves the site, every page has its headers": async () => {
     await visits.assertClean();
     await signing.assertClean();

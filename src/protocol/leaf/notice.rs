@@ -57,13 +57,7 @@ pub enum NoticeKind {
 }
 
 impl NoticeKind {
-    const ALL: [Self; 5] = [
-        Self::BodyVersion,
-        Self::Release,
-        Self::Void,
-        Self::VoidReversed,
-        Self::Dispute,
-    ];
+    const ALL: [Self; 5] = [Self::BodyVersion, Self::Release, Self::Void, Self::VoidReversed, Self::Dispute];
 
     const fn byte(self) -> u8 {
         match self {

@@ -19,7 +19,9 @@ use crate::{
     db::views::{PetitionView, list, signers},
     domain::{ids::EmployerId, petition::PetitionState, proof::ProofKind},
     web::{
-        Answer, App, MaybeSession, WebError, frame::Frame, page, page_with_status, run,
+        Answer, App, MaybeSession, WebError,
+        frame::Frame,
+        page, page_with_status, run,
         sign::{client::SigningClient, saved::SavedOffer},
     },
 };
@@ -117,7 +119,14 @@ pub async fn petition(app: Data<App>, slug: Path<String>, session: MaybeSession)
 /// The page of a petition that takes no signatures, for whoever just tried to sign.
 #[must_use]
 pub fn closed_page(app: &App, view: PetitionView) -> PetitionPage {
-    let found = AtPublicPlace { view, takes_signatures: false, takes_casts: false, log_key: None, names: 0, release: None };
+    let found = AtPublicPlace {
+        view,
+        takes_signatures: false,
+        takes_casts: false,
+        log_key: None,
+        names: 0,
+        release: None,
+    };
     petition_page(app, &MaybeSession(None), &found)
 }
 
