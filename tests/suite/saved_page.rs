@@ -55,11 +55,11 @@ fn what_is_saved_is_what_the_log_names_and_the_same_for_whoever_asks() {
         &format!("{}/saved-page.html?from=elsewhere", petition.path()),
         &[("user-agent", "another"), ("accept-language", "de"), ("referer", "https://elsewhere.example/")],
     );
-    assert_eq!(page.bytes, other.expect(200).bytes);
+    assert!(page.bytes == other.expect(200).bytes, "whoever asks");
     // The very minute does not matter either, nor a signature.
     app.clock.advance_secs(86_400);
     app.sign(&petition, "work-mail", "Robin Okafor", "robin.okafor@initech.example");
-    assert_eq!(page.bytes, saved(&app, &petition.path()).expect(200).bytes);
+    assert!(page.bytes == saved(&app, &petition.path()).expect(200).bytes, "whenever");
     let release =
         ClientRelease { page: Sha256::digest(&page.bytes).into(), script: Sha256::digest(script()).into() };
     assert_eq!(named(&app, &petition), [release]);
@@ -78,10 +78,10 @@ fn it_is_whole_in_itself_and_runs_the_served_script_and_nothing_else() {
         String::from(rest.split_once(end).expect("its end").0)
     };
     let served = between("<script type=\"module\">", "</script>");
-    assert_eq!(served, script(), "byte for byte");
+    assert!(served == script(), "byte for byte");
     let public = app.client().get(&petition.path()).expect(200).body;
     let address = public.split("src=\"").nth(1).expect("a script").split('"').next().expect("its address");
-    assert_eq!(app.client().get(address).expect(200).body, served);
+    assert!(app.client().get(address).expect(200).body == served, "the same as at the site");
 
     let hash = |text: &str| STANDARD.encode(Sha256::digest(text));
     let policy =
