@@ -10,6 +10,7 @@ use crate::{clock::Clock, db::Store, domain::time::Timestamp, entropy::Entropy, 
 
 pub mod batches;
 pub mod casting;
+pub mod client_release;
 pub mod collector;
 pub mod employers;
 mod error;
@@ -43,6 +44,8 @@ pub struct Ctx {
     pub entropy: Arc<dyn Entropy>,
     /// What the operator chose.
     pub rules: Rules,
+    /// Says which script and page people are given, where this process gives out any.
+    pub release_of: Option<client_release::ReleaseOf>,
 }
 
 /// What the operator chose.

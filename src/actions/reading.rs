@@ -9,6 +9,7 @@ use crate::{
         },
     },
     domain::{
+        client_release::ClientRelease,
         ids::{EmployerId, OrganizerId, PetitionId},
         petition::PetitionState,
         proof::Crowd,
@@ -28,6 +29,8 @@ pub struct AtPublicPlace {
     pub log_key: Option<String>,
     /// How many public names there are.
     pub names: u64,
+    /// Which script and page its log named last.
+    pub release: Option<ClientRelease>,
 }
 
 /// The petition at `/p/{slug}`. `None`: there is none, or one may not know.
@@ -50,14 +53,27 @@ pub fn at_public_place(ctx: &Ctx, slug: &str) -> Result<Option<AtPublicPlace>, E
             Some(_) => collector::verifier_key(ctx, db, petition.id).ok(),
             None => None,
         };
+        let release = collector::told_release(db, petition.id)?;
         Ok(Some(AtPublicPlace {
             view,
+            release,
             takes_signatures: petition.takes_signatures(now),
             takes_casts: casting::takes_casts(&petition, now),
             log_key,
             names,
         }))
     })
+}
+
+/// The same by id, at the one place where it lies now: its secret one while it gathers.
+///
+/// # Errors
+/// [`Error`] when the database is away.
+pub fn at_own_place(ctx: &Ctx, id: PetitionId) -> Result<Option<AtPublicPlace>, Error> {
+    match place_and_title(ctx, id)? {
+        Some((slug, _)) => at_public_place(ctx, &slug),
+        None => Ok(None),
+    }
 }
 
 /// A petition by id, for whoever may see it.

@@ -33,7 +33,7 @@ pub fn open(settings: &Settings) -> Result<Ctx, Failure> {
         review_required: settings.review_required,
         mailed_links: settings.mail.mailed_links,
     };
-    Ok(Ctx { store, keys: Arc::new(keys), clock: Arc::new(SystemClock), entropy, rules })
+    Ok(Ctx { store, keys: Arc::new(keys), clock: Arc::new(SystemClock), entropy, rules, release_of: None })
 }
 
 fn secrets(settings: &Settings, store: &Store, entropy: &dyn Entropy) -> Result<Secrets, Failure> {

@@ -60,8 +60,7 @@ pub fn run(settings: &Settings, parts: Parts) -> Result<(), Failure> {
         entropy: Arc::new(SystemEntropy),
     };
     let wake = Arc::new(Notify::new());
-    let mut app =
-        App::new(ctx.clone(), locale, site(settings, dev_mail.is_some())).with_mail_wake(Arc::clone(&wake));
+    let mut app = App::new(ctx, locale, site(settings, dev_mail.is_some())).with_mail_wake(Arc::clone(&wake));
     if let Some(folder) = &settings.pages_dir {
         app = app.with_pages(operator_pages::load(folder).map_err(Failure::usage)?);
     }
@@ -69,6 +68,8 @@ pub fn run(settings: &Settings, parts: Parts) -> Result<(), Failure> {
         app = app.with_dev_mail(source);
     }
 
+    // From here on with what the pages are made of: the jobs tell the logs.
+    let ctx = app.ctx.clone();
     let node = Node::new(&ctx);
     let no_thread = || While::doing("the machine gives no thread");
     let outbox = DatabaseOutbox { ctx: ctx.clone(), node: node.clone() };

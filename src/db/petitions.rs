@@ -221,6 +221,20 @@ pub fn casting_over(db: &mut Db, now: Timestamp) -> Result<Vec<PetitionId>, Erro
     rows.iter().map(|id| PetitionId::parse(id).or(Err(Error::row("petition")))).collect()
 }
 
+/// Petitions that take casts at `now`.
+///
+/// # Errors
+/// [`Error`] when the database is away.
+pub fn takes_casts(db: &mut Db, now: Timestamp) -> Result<Vec<PetitionId>, Error> {
+    let rows: Vec<String> = petition::table
+        .filter(petition::genesis_hash.is_not_null())
+        .filter(petition::cast_until.ge(now.secs()))
+        .filter(petition::state.ne(PetitionState::TakenDown.as_str()))
+        .select(petition::id)
+        .load(db)?;
+    rows.iter().map(|id| PetitionId::parse(id).or(Err(Error::row("petition")))).collect()
+}
+
 /// Adds an empty draft that belongs to `owner`.
 ///
 /// # Errors

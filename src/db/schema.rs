@@ -311,6 +311,14 @@ diesel::table! {
 }
 
 diesel::table! {
+    client_release (petition_id) {
+        petition_id -> Text,
+        page -> Binary,
+        script -> Binary,
+    }
+}
+
+diesel::table! {
     outbox (id) {
         id -> Binary,
         sealed -> Binary,
@@ -356,6 +364,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     spool_head,
     sealed_name,
     sealing,
+    client_release,
     outbox,
     lease,
 );

@@ -1,6 +1,7 @@
 //! Pure values and rules: what a petition is, who may do what, which text is acceptable. Knows nothing of
 //! databases, HTTP, files, or the present time.
 
+pub mod client_release;
 pub mod contract;
 pub mod draft;
 pub mod eligibility;

@@ -1,6 +1,5 @@
-//! What the clock does: deliver mail, purge what ran out, close petitions, end issuing, publish batches, move sealed names on, scrub at night, mark how far
-//! each log has come. Each job takes a
-//! lease in a row first, so that any number of nodes can run them.
+//! What the clock does: deliver mail, purge what ran out, close petitions, end issuing, publish batches, move sealed names on, tell the logs
+//! which program people are given, scrub at night, mark how far each log has come. Each job takes a lease in a row first, so that any number of nodes can run them.
 
 mod closing;
 pub mod deliver_mail;
@@ -11,6 +10,7 @@ use crate::{
     actions::{
         Ctx, Error,
         batches::take_turns,
+        client_release,
         collector::{self, Turned},
         unsealing::Advanced,
     },
@@ -53,6 +53,8 @@ pub struct Round {
     pub batches: Turned,
     /// Notices before sealed names are shown, and sealed names deleted.
     pub sealing: Advanced,
+    /// Logs that were told of another script or page.
+    pub releases: u64,
     /// Whether the database was scrubbed.
     pub scrubbed: bool,
 }
@@ -80,9 +82,10 @@ pub fn round(ctx: &Ctx, node: &Node, scrubbed: Option<Day>) -> Result<Option<Rou
     if scrubbed {
         ctx.store.scrub()?;
     }
+    let releases = client_release::tell_all(ctx)?;
     // Last: a log that is refused must not keep what ran out from being destroyed.
     collector::raise_marks(ctx)?;
-    Ok(Some(Round { purged, closed, issuing, batches, sealing, scrubbed }))
+    Ok(Some(Round { purged, closed, issuing, batches, sealing, releases, scrubbed }))
 }
 
 fn lease(ctx: &Ctx, job: &str, node: &Node, now: Timestamp) -> Result<bool, Error> {

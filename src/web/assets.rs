@@ -56,6 +56,13 @@ impl Assets {
             .find(|asset| asset.plain_name == plain_name)
             .map_or("/static/missing", |asset| &asset.path)
     }
+
+    /// What is served there, as text.
+    #[must_use]
+    pub fn text(&self, plain_name: &str) -> Option<&'static str> {
+        let asset = self.0.iter().find(|asset| asset.plain_name == plain_name)?;
+        str::from_utf8(asset.content).ok()
+    }
 }
 
 fn asset(plain_name: &'static str, media_type: &'static str, content: &'static [u8]) -> Asset {

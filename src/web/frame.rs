@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{App, Session};
+use super::{App, Session, Site, assets::Assets};
 use crate::locale::Locale;
 
 /// What stands in the header of every page.
@@ -78,22 +78,31 @@ impl Frame {
     #[must_use]
     pub fn of(app: &App, session: Option<&Session>) -> Self {
         Self {
-            t: Arc::clone(&app.locale),
-            site_name: String::from(SITE_NAME),
-            base_url: app.site.base_url.clone(),
-            operator_name: app.site.operator_name.clone(),
-            operator_contact: app.site.operator_contact.clone(),
-            extra_pages: app.site.extra_pages.clone(),
-            css_path: String::from(app.assets.path("site.css")),
-            icon_path: String::from(app.assets.path("favicon.svg")),
-            script_path: String::from(app.assets.path("signing.js")),
-            batch_min: app.ctx.rules.batch_min,
-            demo: app.site.demo,
             session: session.map(|session| FrameSession {
                 pseudonym: session.pseudonym.clone(),
                 form_token: session.form_token.clone(),
                 is_admin: session.is_admin,
             }),
+            ..Self::around(&app.locale, &app.site, &app.assets, app.ctx.rules.batch_min)
+        }
+    }
+
+    /// The frame for everyone alike.
+    #[must_use]
+    pub fn around(locale: &Arc<Locale>, site: &Site, assets: &Assets, batch_min: u32) -> Self {
+        Self {
+            t: Arc::clone(locale),
+            site_name: String::from(SITE_NAME),
+            base_url: site.base_url.clone(),
+            operator_name: site.operator_name.clone(),
+            operator_contact: site.operator_contact.clone(),
+            extra_pages: site.extra_pages.clone(),
+            css_path: String::from(assets.path("site.css")),
+            icon_path: String::from(assets.path("favicon.svg")),
+            script_path: String::from(assets.path("signing.js")),
+            batch_min,
+            demo: site.demo,
+            session: None,
             has_errors: false,
             noindex: false,
         }

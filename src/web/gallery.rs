@@ -15,11 +15,11 @@ use super::{
     },
     petition::page::{ListPage, PetitionGonePage, PetitionPage, SignersPage},
     receipt::page::{NameChangedPage, NameRemovedPage, ReceiptFoundPage, ReceiptPage, WithdrawnPage},
-    sign::client::CastPage,
     sign::page::{
         CheckInboxPage, ConfirmLinkPage, DonePage, InvitationUsedPage, InvitedPage, LinkExpiredPage,
         ProofUsedPage, SignPage,
     },
+    sign::{client::CastPage, saved::SavedPage},
     site::page::{DevMailPage, ProblemPage, TextPage},
 };
 use crate::locale::{Locale, Locales};
@@ -66,6 +66,7 @@ fn all(reader: &Frame, organizer: &Frame) -> Vec<(&'static str, String)> {
     add(&mut pages, DonePage::samples(reader));
     add(&mut pages, ProofUsedPage::samples(reader));
     add(&mut pages, CastPage::samples(reader));
+    add(&mut pages, SavedPage::samples(reader));
     add(&mut pages, ReceiptPage::samples(reader));
     add(&mut pages, ReceiptFoundPage::samples(reader));
     add(&mut pages, WithdrawnPage::samples(reader));
@@ -110,6 +111,8 @@ fn every_page_renders_in_every_language() {
             assert!(!html.contains('«'), "{name} lacks a text: {}", around(&html, '«'));
             assert!(!html.contains(" style="), "{name} has an inline style");
             let ours = r#"<script type="module" src="signing.js"></script>"#;
+            let inline = r#"<script type="module">export const here = 1;</script>"#;
+            let ours = if name.starts_with("saved-page") { inline } else { ours };
             assert!(!html.replacen(ours, "", 1).contains("<script"), "{name} has a script that is not ours");
             fs::write(gallery.join(format!("{name}.{}.html", locale.lang())), html).unwrap();
         }

@@ -139,6 +139,8 @@ pub struct App {
     pub mail_wake: Arc<Notify>,
     /// The operator's own pages.
     pub pages: Vec<OperatorPage>,
+    /// What the page to keep on disk is made of.
+    press: sign::saved::Press,
     /// The policy of pages with script: see [`headers`].
     scripted_policy: HeaderValue,
     gates: Gates,
@@ -147,11 +149,13 @@ pub struct App {
 impl App {
     /// An app with default limits.
     #[must_use]
-    pub fn new(ctx: Ctx, locale: Arc<Locale>, site: Site) -> Self {
+    pub fn new(mut ctx: Ctx, locale: Arc<Locale>, site: Site) -> Self {
+        ctx.release_of = Some(sign::saved::Press::new(&locale, &site).release_of());
         let limits = Limits::new(ctx.entropy.as_ref());
         let guessing = Guessing::new(ctx.entropy.as_ref());
         let scripted_policy = headers::scripted_policy(site.cast_url.as_deref());
         Self {
+            press: sign::saved::Press::new(&locale, &site),
             ctx,
             locale,
             scripted_policy,

@@ -205,6 +205,7 @@ pub static ROUTES: &[Row] = &[
     get("/petitions", Anyone, || to(petition::show::petitions)).public(),
     get("/p/{slug}", Anyone, || to(petition::show::petition)).public().scripted(),
     get("/p/{slug}/cast", Anyone, || to(sign::client::cast_later)).quiet().scripted(),
+    get("/p/{slug}/saved-page.html", Anyone, || to(sign::saved::download)).public().unlisted().quiet(),
     get("/p/{slug}/signers", Anyone, || to(petition::show::names)).public().unlisted(),
     // The public log, for programs; signers' own programs read it too.
     get("/p/{slug}/log/checkpoint", Anyone, || to(log::checkpoint)).public().unlisted().quiet().any_origin(),

@@ -128,6 +128,36 @@ await statement('HPKE gives the 1,000 ciphertexts that belong to RFC 9180', asyn
   assert.equal(hex(sink.digest()), rfc9180.encryptions_accumulated);
 });
 
+await statement('what we draw as a QR code, jsqr reads, in every version that it knows rightly', async () => {
+  const { default: jsQR } = await foreign('jsqr');
+  const read = (rows) => {
+    const [scale, side] = [3, 3 * (rows.length + 8)];
+    const pixels = new Uint8ClampedArray(4 * side * side).fill(255);
+    for (let y = 0; y < side; y += 1) {
+      for (let x = 0; x < side; x += 1) {
+        const isDark = rows[Math.floor(y / scale) - 4]?.[Math.floor(x / scale) - 4];
+        if (isDark) pixels.fill(0, 4 * (y * side + x), 4 * (y * side + x) + 3);
+      }
+    }
+    return (jsQR.default ?? jsQR)(pixels, side, side);
+  };
+  // What each version holds at most (ISO/IEC 18004, table 7, level L), and one more: the next version.
+  const most = [
+    17, 32, 53, 78, 106, 134, 154, 192, 230, 271, 321, 367, 425, 458, 520, 586, 644, 718, 792, 858, 929, 1003, 1091, 1171,
+    1273, 1367, 1465, 1528, 1628, 1732, 1840, 1952, 2068, 2188, 2303, 2431, 2563, 2699, 2809, 2953,
+  ];
+  for (const length of [0, 1, ...most.flatMap((bytes) => [bytes, bytes + 1]).slice(0, -1)]) {
+    const text = '{"v":1,"token":"'.padEnd(length, 'aZ9_-"{}:x').slice(0, length);
+    const rows = signing.qrCode(signing.utf8(text));
+    const version = 1 + most.findIndex((bytes) => length <= bytes);
+    assert.equal(rows.length, 4 * version + 17, `${length} bytes`);
+    // jsqr looks for an alignment pattern of version 23 at 74, where the standard has 78.
+    if (version !== 23) assert.equal(read(rows)?.data, text, `${length} bytes`);
+  }
+  assert.equal(read(signing.qrCode(signing.utf8('naïve ✓'))).data, 'naïve ✓');
+  assert.throws(() => signing.qrCode(new Uint8Array(2954)), { code: 'qr-length' });
+});
+
 await statement('what we seal, @hpke/core opens, and only unchanged', async () => {
   const recipientKey = await suite.kem.importKey('raw', unhex(rfc9180.skRm), false);
   const [info, aad] = [signing.utf8('info'), signing.utf8('aad')];

@@ -17,6 +17,7 @@ import { invited } from "./stories/invited.mjs";
 import { organizers } from "./stories/organizers.mjs";
 import { readers } from "./stories/readers.mjs";
 import { sealed } from "./stories/sealed.mjs";
+import { saved } from "./stories/saved.mjs";
 import { signers } from "./stories/signers.mjs";
 import { CHROMIUM_ARGUMENTS, Visits } from "./visit.mjs";
 
@@ -63,6 +64,7 @@ const stories = {
   ...attacks(signing, groups),
   ...sealed(signing, groups),
   ...colleagues(visits, demo),
+  ...saved(signing, groups),
   "nobody who reads or signs gets a cookie, no request leaves the site, every page has its headers": async () => {
     await visits.assertClean();
     await signing.assertClean();

@@ -34,6 +34,7 @@ mod pages;
 mod public_log;
 mod real_smtp;
 mod rim;
+mod saved_page;
 mod sealing;
 mod signing;
 mod support;

@@ -12,6 +12,7 @@ mod cast;
 mod log;
 mod mark;
 mod openings;
+mod release;
 mod spool;
 mod tiles;
 
@@ -25,5 +26,6 @@ pub use openings::{
     Amended, Held, NameRemoved, Signed, Withdrawn, amend, find, hide_name, remove_name, withdraw,
     withdraw_by_leaf,
 };
+pub use release::{tell_release, told_release};
 pub use spool::{Ended, Spooled};
 pub use tiles::{checkpoint, tile, verifier_key};

@@ -11,7 +11,7 @@ use super::{
     owned,
 };
 use crate::{
-    actions::collector,
+    actions::{client_release, collector},
     db::{Db, contracts, employers, issuer, leases, petitions, sealing, views},
     domain::{
         contract::ContractFacts,
@@ -191,7 +191,12 @@ pub(super) fn start(ctx: &Ctx, id: PetitionId, how: How, list_proposed: bool) ->
     }
     let started = start_alone(ctx, id, how, list_proposed);
     ctx.store.write(|db| leases::release(db, &lease, &holder).map_err(Error::from))?;
-    started
+    if started? {
+        // Only now there is something to name. Where this fails, the next round of jobs does it.
+        client_release::tell(ctx, id)?;
+        return Ok(true);
+    }
+    Ok(false)
 }
 
 /// Keys first, on disk, then one transaction. A crash between the two leaves keys that the next try

@@ -4,6 +4,7 @@
 mod log;
 mod numbers;
 mod openings;
+mod release;
 mod sealed_names;
 mod spool;
 
@@ -16,6 +17,7 @@ pub use openings::{
     PublishedCast, add_cast, casts_of, erase_opening, find_cast, hide_opening, open_cast, opening,
     replace_opening, retract_cast, show_cast,
 };
+pub use release::{release, remember_release};
 pub use sealed_names::{
     SealedName, agreed_to_be_named, empty_sealed_name, forget_sealed_name, forget_sealed_names,
     has_sealed_name, keep_sealed_name, sealed_names,

@@ -1,9 +1,10 @@
 //! The other leaves: what happens to a petition, in canonical JSON.
 
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::{Deserialize, Serialize};
 
 use super::{LeafError, encode_json, parse_json, split_header, time_from_wire, time_to_wire};
-use crate::domain::{ids::PetitionId, time::Timestamp};
+use crate::domain::{client_release::ClientRelease, ids::PetitionId, time::Timestamp};
 
 /// What a notice tells.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,6 +35,8 @@ pub enum Notice {
     },
     /// Kind 0F: invitations made so far, in all.
     InvitationsMade(u64),
+    /// Kind 08: which script and which page to keep on disk people are given from now on.
+    ClientRelease(ClientRelease),
     /// A kind that the protocol names and this version only carries.
     Carried(NoticeKind, serde_json::Map<String, serde_json::Value>),
 }
@@ -47,8 +50,6 @@ pub enum NoticeKind {
     Release,
     /// 07: a cast voided.
     Void,
-    /// 08: release of a client.
-    ClientRelease,
     /// 0C: a void reversed.
     VoidReversed,
     /// 10: a note of dispute.
@@ -56,21 +57,13 @@ pub enum NoticeKind {
 }
 
 impl NoticeKind {
-    const ALL: [Self; 6] = [
-        Self::BodyVersion,
-        Self::Release,
-        Self::Void,
-        Self::ClientRelease,
-        Self::VoidReversed,
-        Self::Dispute,
-    ];
+    const ALL: [Self; 5] = [Self::BodyVersion, Self::Release, Self::Void, Self::VoidReversed, Self::Dispute];
 
     const fn byte(self) -> u8 {
         match self {
             Self::BodyVersion => 0x03,
             Self::Release => 0x06,
             Self::Void => 0x07,
-            Self::ClientRelease => 0x08,
             Self::VoidReversed => 0x0c,
             Self::Dispute => 0x10,
         }
@@ -79,6 +72,7 @@ impl NoticeKind {
 
 const CLOSED: u8 = 0x04;
 const ISSUED: u8 = 0x05;
+const CLIENT_RELEASE: u8 = 0x08;
 const CLOSING_CHANGED: u8 = 0x0b;
 const TAKEN_DOWN: u8 = 0x0d;
 const SERVED_AT: u8 = 0x0e;
@@ -122,6 +116,19 @@ struct InvitationsWire {
     made: u64,
 }
 
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ReleaseWire {
+    page: String,
+    script: String,
+}
+
+/// Reads a hash in base64url, this one spelling: a second one would be a second leaf for the same statement.
+fn hash_from_wire(text: &str) -> Result<[u8; 32], LeafError> {
+    let bytes = URL_SAFE_NO_PAD.decode(text).or(Err(LeafError::Payload))?;
+    bytes.try_into().or(Err(LeafError::Payload))
+}
+
 impl Notice {
     /// The bytes of the leaf.
     ///
@@ -153,6 +160,13 @@ impl Notice {
             Self::InvitationsMade(made) => {
                 encode_json(INVITATIONS_MADE, petition, &InvitationsWire { made: *made })
             }
+            Self::ClientRelease(release) => {
+                let wire = ReleaseWire {
+                    page: URL_SAFE_NO_PAD.encode(release.page),
+                    script: URL_SAFE_NO_PAD.encode(release.script),
+                };
+                encode_json(CLIENT_RELEASE, petition, &wire)
+            }
             Self::Carried(kind, payload) => encode_json(kind.byte(), petition, payload),
         }
     }
@@ -174,6 +188,11 @@ impl Notice {
                     issue_until: time_from_wire(&wire.issue_until)?,
                     cast_until: time_from_wire(&wire.cast_until)?,
                 }
+            }
+            CLIENT_RELEASE => {
+                let wire: ReleaseWire = parse_json(json)?;
+                let (page, script) = (hash_from_wire(&wire.page)?, hash_from_wire(&wire.script)?);
+                Self::ClientRelease(ClientRelease { page, script })
             }
             TAKEN_DOWN => Self::TakenDown { reason: parse_json::<TakenDownWire>(json)?.reason },
             SERVED_AT => Self::ServedAt { host: parse_json::<ServedAtWire>(json)?.host },

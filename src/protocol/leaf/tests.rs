@@ -6,7 +6,10 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::{
-    domain::proof::{CrowdIndex, ProofKind},
+    domain::{
+        client_release::ClientRelease,
+        proof::{CrowdIndex, ProofKind},
+    },
     entropy::{Entropy, SeededEntropy},
     protocol::{
         client::{self, Cast},
@@ -285,11 +288,34 @@ fn notices_are_canonical_json_and_read_back() {
 }
 
 #[test]
+fn a_release_reads_back_in_its_one_spelling() {
+    let petition = PetitionId::new(uuid::Uuid::from_u128(7));
+    let release = Notice::ClientRelease(ClientRelease { page: [0xfb; 32], script: [2; 32] });
+    let leaf = release.encode(petition).unwrap();
+    let page = "-_v7".repeat(10) + "-_s";
+    let script = "AgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgI";
+    let json = format!("{{\"page\":\"{page}\",\"script\":\"{script}\"}}");
+    assert_eq!(String::from_utf8_lossy(&leaf[18..]), json);
+    assert_eq!(Notice::parse(&leaf), Ok((petition, release)));
+    let others = [
+        json.replace("AgI\"}", "AgJ\"}"),
+        json.replace("AgI\"}", "AgI=\"}"),
+        json.replace("AgI\"}", "\"}"),
+        json.replace("-_v7", "+_v7"),
+        json.replace('}', ",\"z\":1}"),
+    ];
+    for other in others {
+        let leaf = [&header(8, petition)[..], other.as_bytes()].concat();
+        assert_eq!(Notice::parse(&leaf), Err(LeafError::Payload), "{other}");
+    }
+}
+
+#[test]
 fn kinds_of_later_versions_are_carried_and_unknown_ones_fail() {
     let petition = PetitionId::new(uuid::Uuid::from_u128(7));
     for kind in 0..=255_u8 {
         let leaf = [&header(kind, petition)[..], b"{\"hash\":\"x\",\"n\":1}"].concat();
-        let carried = matches!(kind, 3 | 6 | 7 | 8 | 0x0c | 0x10);
+        let carried = matches!(kind, 3 | 6 | 7 | 0x0c | 0x10);
         let parsed = Leaf::parse(&leaf);
         assert_eq!(parsed.is_ok(), carried, "{kind}");
         if let Ok(parsed) = parsed {

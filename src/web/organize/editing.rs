@@ -193,6 +193,7 @@ pub async fn preview(app: Data<App>, slug: Path<String>, session: Session) -> An
     form.preview = true;
     page(&PetitionPage {
         client: None,
+        offer: None,
         f: Frame::private(&app, Some(&session)),
         sheet: read::sheet(&preview.view),
         form: Some(form),

@@ -8,7 +8,7 @@ use crate::{
     locale::Locale,
     web::{
         frame::Frame,
-        sign::{client::SigningClient, page::SignForm},
+        sign::{client::SigningClient, page::SignForm, saved::SavedOffer},
     },
 };
 
@@ -84,6 +84,8 @@ pub struct PetitionPage {
     pub form: Option<SignForm>,
     /// What the script needs. `None` where it is not to sign.
     pub client: Option<SigningClient>,
+    /// The same page as a file to keep. `None` where it cannot be had.
+    pub offer: Option<SavedOffer>,
     /// Whether the organizer sees it before anyone else does: the path of what they came from.
     pub preview_back: Option<String>,
     /// How many public names there are to read.

@@ -9,7 +9,7 @@ use crate::{
         field::Field,
         frame::Frame,
         markdown::{SafeHtml, render},
-        sign::{client::SigningClient, page::SignForm},
+        sign::{client::SigningClient, page::SignForm, saved::SavedOffer},
     },
 };
 
@@ -139,6 +139,7 @@ impl PetitionPage {
             f: f.clone(),
             sheet,
             client: form.is_some().then(SigningClient::sample),
+            offer: form.is_some().then(SavedOffer::sample),
             form,
             preview_back: None,
             names: 1490,

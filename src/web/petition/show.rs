@@ -19,8 +19,10 @@ use crate::{
     db::views::{PetitionView, list, signers},
     domain::{ids::EmployerId, petition::PetitionState, proof::ProofKind},
     web::{
-        Answer, App, MaybeSession, WebError, frame::Frame, page, page_with_status, run,
-        sign::client::SigningClient,
+        Answer, App, MaybeSession, WebError,
+        frame::Frame,
+        page, page_with_status, run,
+        sign::{client::SigningClient, saved::SavedOffer},
     },
 };
 
@@ -117,15 +119,25 @@ pub async fn petition(app: Data<App>, slug: Path<String>, session: MaybeSession)
 /// The page of a petition that takes no signatures, for whoever just tried to sign.
 #[must_use]
 pub fn closed_page(app: &App, view: PetitionView) -> PetitionPage {
-    let found = AtPublicPlace { view, takes_signatures: false, takes_casts: false, log_key: None, names: 0 };
+    let found = AtPublicPlace {
+        view,
+        takes_signatures: false,
+        takes_casts: false,
+        log_key: None,
+        names: 0,
+        release: None,
+    };
     petition_page(app, &MaybeSession(None), &found)
 }
 
 fn petition_page(app: &App, session: &MaybeSession, found: &AtPublicPlace) -> PetitionPage {
+    let client = found.takes_signatures.then(|| SigningClient::of(app, found)).flatten();
+    let offer = client.as_ref().zip(found.release.as_ref());
     PetitionPage {
         f: Frame::of(app, session.0.as_ref()),
         sheet: read::sheet(&found.view),
-        client: found.takes_signatures.then(|| SigningClient::of(app, found)).flatten(),
+        offer: offer.map(|(client, release)| SavedOffer::new(&client.path, release)),
+        client,
         form: found.takes_signatures.then(|| read::sign_form(&found.view)),
         preview_back: None,
         names: found.names,

@@ -14,7 +14,7 @@ use crate::{
         sealing::SEALED_KEPT_DAYS,
         time::{Day, Timestamp},
     },
-    web::{Answer, App, MaybeSession, WebError, frame::Frame, page, petition},
+    web::{Answer, App, MaybeSession, Site, WebError, frame::Frame, page, petition},
 };
 
 /// Facts for the script: public ones, the same for everyone who opens the page.
@@ -22,6 +22,8 @@ use crate::{
 pub struct SigningClient {
     /// The petition's id.
     pub petition: String,
+    /// What stands before the paths: nothing on the site itself, its address in a page that was saved to disk.
+    pub site: String,
     /// The path of its page.
     pub path: String,
     /// G, the hash of its genesis leaf, in base64url.
@@ -67,13 +69,24 @@ impl SigningClient {
     /// The facts of a petition. `None` before its log has begun.
     #[must_use]
     pub fn of(app: &App, found: &AtPublicPlace) -> Option<Self> {
+        Self::from_place(&app.site, "", found)
+    }
+
+    /// The same facts for a page that is not opened at the site: every address is whole.
+    #[must_use]
+    pub fn from_elsewhere(site: &Site, found: &AtPublicPlace) -> Option<Self> {
+        Self::from_place(site, &site.base_url, found)
+    }
+
+    fn from_place(site: &Site, before: &str, found: &AtPublicPlace) -> Option<Self> {
         let view = &found.view;
         let api_path = format!("/api/v1/petitions/{}", view.id);
-        let cast_url =
-            app.site.cast_url.as_ref().map_or_else(|| api_path.clone(), |host| format!("{host}{api_path}"));
+        let cast_host = site.cast_url.as_deref().unwrap_or(before);
+        let cast_url = format!("{cast_host}{api_path}");
         let cast_until = view.cast_until?;
         Some(Self {
             petition: view.id.to_string(),
+            site: String::from(before),
             path: format!("/p/{}", view.slug),
             genesis: URL_SAFE_NO_PAD.encode(view.genesis_hash.as_ref()?),
             log_key: found.log_key.clone()?,
@@ -82,6 +95,12 @@ impl SigningClient {
             cast_until: cast_until.day(),
             sealing: view.sealing.as_ref().map(|sealing| SealingOffer::of(sealing, cast_until)),
         })
+    }
+
+    /// Whether it stands in a page that was saved to disk.
+    #[must_use]
+    pub fn is_saved(&self) -> bool {
+        !self.site.is_empty()
     }
 
     /// Where a saved ballot is cast.
@@ -95,6 +114,7 @@ impl SigningClient {
     pub(crate) fn sample() -> Self {
         let api_path = String::from("/api/v1/petitions/7d4b0a52-0d1c-4f3e-9a55-0b7a3f1c2d4e");
         Self {
+            site: String::new(),
             petition: String::from("7d4b0a52-0d1c-4f3e-9a55-0b7a3f1c2d4e"),
             path: String::from("/p/do-not-renew-the-river-contract"),
             genesis: String::from("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"),

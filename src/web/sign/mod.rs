@@ -3,6 +3,7 @@
 pub mod client;
 pub mod page;
 pub mod post;
+pub mod saved;
 
 #[cfg(test)]
 pub(crate) mod samples;

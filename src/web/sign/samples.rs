@@ -3,9 +3,10 @@
 use super::{
     client::{CastPage, SigningClient},
     page::*,
+    saved::{SavedOffer, SavedPage},
 };
 use crate::{
-    domain::proof::ProofKind,
+    domain::{client_release::ClientRelease, proof::ProofKind},
     web::{field::Field, frame::Frame, petition::samples},
 };
 
@@ -112,6 +113,32 @@ impl CastPage {
     pub(crate) fn samples(f: &Frame) -> Vec<(&'static str, Self)> {
         let page = |client| Self { f: f.clone(), petition: petition(), client };
         vec![("cast", page(Some(SigningClient::sample()))), ("cast-ended", page(None))]
+    }
+}
+
+impl SavedPage {
+    /// Outside the demo, and in it.
+    pub(crate) fn samples(f: &Frame) -> Vec<(&'static str, Self)> {
+        let client = SigningClient { site: f.base_url.clone(), ..SigningClient::sample() };
+        let page = Self {
+            f: f.clone(),
+            petition: petition(),
+            addressed_to: String::from("The board of Example Corp"),
+            form: samples::form(true),
+            policy: String::from("default-src 'none'"),
+            client,
+            style: "main { margin: 0 }",
+            script: "export const here = 1;",
+        };
+        let demo = Self { f: Frame { demo: true, ..f.clone() }, ..page.clone() };
+        vec![("saved-page", page), ("saved-page-demo", demo)]
+    }
+}
+
+impl SavedOffer {
+    /// One made up for tests of the pages.
+    pub(crate) fn sample() -> Self {
+        Self::new("/p/x", &ClientRelease { page: [0x1f; 32], script: [0xe0; 32] })
     }
 }
 

@@ -243,6 +243,9 @@ export function anonymous(visits, demo) {
       await confirm(jo);
       await jo.page.locator("#signing .ballot").waitFor();
       await jo.says("Your signature is not sent yet", "Whoever finds it can sign in your place");
+      assert.equal(await jo.page.locator("#signing svg").count(), 0, "not on the screen before it is asked for");
+      await jo.page.getByText("Show it as a QR code").click();
+      await jo.page.getByRole("img", { name: "Show it as a QR code" }).waitFor();
       await jo.keepState("anonymous: the ballot");
       const [download] = await Promise.all([
         jo.page.waitForEvent("download"),

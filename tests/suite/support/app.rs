@@ -68,6 +68,7 @@ pub struct Builder {
     leaves_mail: bool,
     connections: u32,
     public_url: Option<&'static str>,
+    names_releases: bool,
     seed: u64,
 }
 
@@ -120,6 +121,12 @@ impl Builder {
         self
     }
 
+    /// Logs are told which script and page people are given, as `serve` and its jobs do; elsewhere tests count leaves.
+    pub fn names_releases(mut self) -> Self {
+        self.names_releases = true;
+        self
+    }
+
     /// Run by someone who cannot be reached.
     pub fn no_contact(mut self) -> Self {
         self.operator_contact = None;
@@ -136,10 +143,10 @@ impl Builder {
         let clock = Arc::new(ManualClock::at(START));
         let own_url = format!("http://{address}");
         let base_url = base_url(self.public_url.unwrap_or(&own_url));
-        let ctx = self.ctx(&folder, &database, clock.clone(), &base_url);
+        let mut ctx = self.ctx(&folder, &database, clock.clone(), &base_url);
         let pauses = Arc::new(Mutex::new(Vec::new()));
         let post_office = PostOffice::new(&base_url);
-        let server = self.serve(&ctx, &base_url, &pauses, &post_office, listener);
+        let server = self.serve(&mut ctx, &base_url, &pauses, &post_office, listener);
         TestApp {
             clock,
             ctx,
@@ -159,7 +166,7 @@ impl Builder {
 impl Builder {
     fn serve(
         &self,
-        ctx: &Ctx,
+        ctx: &mut Ctx,
         base_url: &BaseUrl,
         pauses: &Arc<Mutex<Vec<Duration>>>,
         post_office: &PostOffice,
@@ -185,6 +192,9 @@ impl Builder {
             Box::pin(async {})
         });
         let mut app = App::new(ctx.clone(), Locale::english().expect("the texts"), site).with_pace(pace);
+        if self.names_releases {
+            ctx.release_of.clone_from(&app.ctx.release_of);
+        }
         if self.demo {
             app = app.with_dev_mail(post_office.as_dev_mail());
         }
@@ -214,6 +224,7 @@ impl Builder {
                 review_required: self.review_required,
                 mailed_links: true,
             },
+            release_of: None,
         }
     }
 }
@@ -242,6 +253,7 @@ impl TestApp {
             leaves_mail: false,
             connections: 4,
             public_url: None,
+            names_releases: false,
             seed: 1,
         }
     }
@@ -298,7 +310,7 @@ impl TestApp {
         let listener = TcpListener::bind(self.address).expect("its port is free again");
         let base_url = base_url(self.setup.public_url.unwrap_or(&self.base_url()));
         self.ctx = self.setup.ctx(&self.folder, self.database(), Arc::clone(&self.clock), &base_url);
-        let started = self.setup.serve(&self.ctx, &base_url, &self.pauses, &self.post_office, listener);
+        let started = self.setup.serve(&mut self.ctx, &base_url, &self.pauses, &self.post_office, listener);
         self.server = Some(started);
     }
 
