@@ -58,6 +58,7 @@ pub struct TestApp {
 
 /// How an instance is set up.
 #[derive(Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 pub struct Builder {
     demo: bool,
     trusted_proxies: Vec<&'static str>,
