@@ -189,6 +189,7 @@ fn no_file_belongs_to_a_person(world: &World) {
 /// While a spool waits, whoever takes database and keys opens it: the score is reported, there is no bound.
 fn a_spool_that_waits(world: &mut World) {
     let newcomers: Vec<usize> = world.newcomers(9);
+    assert_eq!(newcomers.len(), 9, "so many have not come yet");
     let leaves = world.app.waiting_leaves(world.crowd.petition);
     let candidates = newcomers;
     let count = leaves.len();
