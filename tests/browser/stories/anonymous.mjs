@@ -347,7 +347,7 @@ export function anonymous(visits, demo) {
       }
     },
 
-    "an invitation leaves the address bar at once; where none are taken, an address does": async () => {
+    "an invitation leaves the address bar at once; where it is not known, an address does": async () => {
       const quin = await signer(visits);
       await quin.goto(`${path}#i=7k3m9qxt0000abcd`);
       await quin.page.getByText("You came with an invitation").waitFor();
@@ -355,7 +355,7 @@ export function anonymous(visits, demo) {
       assert.equal(await quin.page.locator("#signing input[required]:visible").count(), 0, "nothing must be typed");
       await quin.keepState("anonymous: with an invitation");
       await quin.page.getByRole("button", { name: "Go on", exact: true }).click();
-      assert.match(await told(quin), /takes no invitations/);
+      assert.match(await told(quin), /invitation is not known here/);
       await quin.page.getByLabel("Email address", { exact: true }).waitFor();
       const cut = await signer(visits);
       await cut.goto(`${path}#i=7k3m`);

@@ -154,7 +154,8 @@ export function attacks(visits, demo) {
     "G12: a scanner that opens every link with script on, and presses nothing, changes nothing": async () => {
       const mailbox = await visits.newcomer();
       const reader = await visits.newcomer();
-      const before = await numbers(reader, path);
+      const others = async () => (await numbers(reader, path)).others;
+      const before = await others();
       const oda = await signer(visits);
       await ask(oda, path, "oda@example.net", "By another address");
       const { link, text: mail } = await mailTo(mailbox, "oda@example.net");
@@ -169,7 +170,8 @@ export function attacks(visits, demo) {
         }
       }
       assert.deepEqual(posts, []);
-      assert.deepEqual(await numbers(reader, path), before);
+      // The group by work address may come out meanwhile: hers is the other.
+      assert.equal(await others(), before);
       await typeCode(oda, mailbox, "oda@example.net");
       await confirm(oda);
       await done(oda);

@@ -20,7 +20,8 @@ export function invited(visits, demo) {
       const gus = await signer(visits);
       await open(gus, `${path}#i=${demo.invitations[0]}`);
       await goOn(gus);
-      assert.match(await told(gus), /This invitation has been used/);
+      await gus.page.getByRole("heading", { name: "This did not work" }).waitFor();
+      await gus.says("This invitation has been used");
     },
 
     "an invitation on paper is typed in, mistyped first": async () => {

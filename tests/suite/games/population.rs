@@ -191,7 +191,8 @@ fn staff(sizes: Sizes, chance: &dyn Entropy) -> Vec<Person> {
 impl World {
     /// Days pass: people come, batches are published, the server is killed once. `sizes`: how many people.
     pub fn after_some_days(sizes: Sizes) -> Self {
-        let app = TestApp::builder().trusted_proxies(&["127.0.0.1"]).leaves_mail().start();
+        let app =
+            TestApp::builder().with_chance(77_000).trusted_proxies(&["127.0.0.1"]).leaves_mail().start();
         let trustee = UnsealingKey::generate(&SeededEntropy::new(76)).sealing_key().expect("a key");
         let owner = app.organizer("Heron");
         let petition = app.petition_of(&owner, How::Open, |draft| {

@@ -122,6 +122,13 @@ impl Builder {
         self
     }
 
+    /// Chance of its own, so that no other instance that writes into the same cluster draws the same.
+    #[must_use]
+    pub fn with_chance(mut self, seed: u64) -> Self {
+        self.seed = seed;
+        self
+    }
+
     /// Logs are told which script and page people are given, as `serve` and its jobs do; elsewhere tests count leaves.
     pub fn names_releases(mut self) -> Self {
         self.names_releases = true;

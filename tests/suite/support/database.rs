@@ -132,6 +132,8 @@ impl TestDatabase {
     /// Where PostgreSQL's write-ahead log ends now, as the name of its segment.
     pub fn wal_segment(&self) -> Option<String> {
         let Own::Postgres(mut connection) = self.connect() else { return None };
+        // What others wrote before is in an older segment.
+        connection.batch_execute("SELECT pg_switch_wal()").expect("a new segment");
         let query = "SELECT pg_walfile_name(pg_current_wal_insert_lsn()) AS line";
         let found: Vec<Line> = diesel::sql_query(query).load(&mut connection).expect("a segment");
         found.into_iter().next().map(|line| line.line)
