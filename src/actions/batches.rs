@@ -35,7 +35,8 @@ pub(super) fn publish_or_spool(
 /// Takes the turns that are due at all spools. Safe to be done by several nodes at once, and again after a crash.
 ///
 /// # Errors
-/// [`Error`] when the database or the secrets folder is away; what was done before stays done.
+/// The first [`Error`] of a petition, after the others had their turn: a log that is refused holds up no other. What was
+/// done stays done.
 pub fn take_turns(ctx: &Ctx) -> Result<Turned, Error> {
     let now = ctx.now();
     let (waiting, over) = ctx.store.read(|db| {
@@ -48,22 +49,30 @@ pub fn take_turns(ctx: &Ctx) -> Result<Turned, Error> {
     // Also where nothing waits any more: a crash may have left a key there.
     let keyed = ctx.keys.spools()?.into_iter().filter(|petition| !waiting.contains(petition));
     let waiting: Vec<PetitionId> = keyed.chain(waiting.iter().copied()).collect();
-    let mut all = Turned::default();
+    let (mut all, mut failed) = (Turned::default(), None);
     let scheduled = waiting.into_iter().filter(|petition| !over.contains(petition));
     let turns = scheduled.map(|petition| (petition, Turn::Scheduled));
     for (petition, turn) in turns.chain(over.iter().map(|petition| (*petition, Turn::Last))) {
-        let turned = take_turn(ctx, petition, turn)?;
-        all.casts = all.casts.saturating_add(turned.casts);
-        all.retractions = all.retractions.saturating_add(turned.retractions);
+        match take_turn(ctx, petition, turn) {
+            Ok(turned) => {
+                all.casts = all.casts.saturating_add(turned.casts);
+                all.retractions = all.retractions.saturating_add(turned.retractions);
+            }
+            Err(error) => {
+                failed.get_or_insert(error);
+            }
+        }
     }
-    Ok(all)
+    failed.map_or(Ok(all), Err)
 }
 
 fn take_turn(ctx: &Ctx, petition: PetitionId, turn: Turn) -> Result<Turned, Error> {
     let (turned, ended) = ctx.store.write(|db| {
         let state = petitions::find(db, petition)?.map(|petition| petition.state);
-        let done = if state == Some(PetitionState::TakenDown) {
-            (Turned::default(), collector::abandon(ctx, db, petition)?)
+        let is_taken_down = state == Some(PetitionState::TakenDown);
+        let abandoned = if is_taken_down { collector::abandon(ctx, db, petition)? } else { None };
+        let done = if let Some(ended) = abandoned {
+            (Turned::default(), ended)
         } else {
             let issued = issued_floors(db, petition)?;
             collector::take_turn(ctx, db, petition, turn, &issued)?

@@ -84,21 +84,27 @@ pub struct SealedNames {
 /// Moves every petition with sealed names on: begins and ends notices, deletes what was not opened in time.
 ///
 /// # Errors
-/// [`Error`] when the database or the secrets folder is away; what was done before stays done.
+/// The first [`Error`] of a petition, after the others were moved on. What was done stays done.
 pub fn advance(ctx: &Ctx) -> Result<Advanced, Error> {
-    let mut all = Advanced::default();
+    let (mut all, mut failed) = (Advanced::default(), None);
     let kept = ctx.store.read(|db| Ok::<_, Error>(sealing::all_kept(db)?))?;
     for petition in kept {
         if ctx.store.read(|db| next(ctx, db, petition))?.is_none() {
             continue;
         }
-        let (done, ended) = ctx.store.write(|db| advance_one(ctx, db, petition))?;
-        ended.destroy(ctx);
-        all.notices = all.notices.saturating_add(done.notices);
-        all.due = all.due.saturating_add(done.due);
-        all.deleted = all.deleted.saturating_add(done.deleted);
+        match ctx.store.write(|db| advance_one(ctx, db, petition)) {
+            Ok((done, ended)) => {
+                ended.destroy(ctx);
+                all.notices = all.notices.saturating_add(done.notices);
+                all.due = all.due.saturating_add(done.due);
+                all.deleted = all.deleted.saturating_add(done.deleted);
+            }
+            Err(error) => {
+                failed.get_or_insert(error);
+            }
+        }
     }
-    Ok(all)
+    failed.map_or(Ok(all), Err)
 }
 
 /// The stage that a petition moves to now, if it does.

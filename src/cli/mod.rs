@@ -54,9 +54,9 @@ enum Command {
     Demo(demo::Arguments),
     /// Sign a petition without a browser: no code that a server sends is trusted
     ///
-    /// Asks, in this order, a line each: visibility (1 anonymous, 2 public; not with --later), name and title (public
-    /// only), proof (where there are several), address and then the mailed code, or the invitation. A wrong answer is
-    /// asked for again; after a lost connection, whether to try again.
+    /// Asks, in this order, a line each: visibility (1 anonymous, 2 public, 3 sealed where there is a trustee; not
+    /// with --later), name and title (not where anonymous), proof (where there are several), address and then the
+    /// mailed code, or the invitation. A wrong answer is asked for again; after a lost connection, whether to try again.
     Sign(sign::Arguments),
     /// Cast a ballot that was saved with `sign --later`, from another network or device
     ///

@@ -11,6 +11,7 @@ use clap::Args;
 use serde::{Deserialize, Serialize};
 
 use super::{
+    dialog::harmless,
     failure::{Failure, While},
     sealing_key,
 };
@@ -96,7 +97,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     if genesis.sealing_key != Some(*public.as_bytes()) {
         return Err(Failure::because(Unreadable::OtherKey));
     }
-    eprintln!("{}\nTo: {}", plain(&genesis.title), plain(&genesis.addressed_to));
+    eprintln!("{}\nTo: {}", harmless(&genesis.title), harmless(&genesis.addressed_to));
     let genesis_hash = leaf_hash(&genesis_leaf);
     let (mut lines, mut left_out) = (Vec::new(), 0_u64);
     for name in &file.names {
@@ -170,9 +171,4 @@ fn open(
         }
         _ => Err(LeftOut::Name),
     }
-}
-
-/// Text from the log as a terminal may show it.
-fn plain(text: &str) -> String {
-    text.chars().filter(|character| !character.is_control()).collect()
 }

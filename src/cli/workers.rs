@@ -72,13 +72,8 @@ impl JobsThread {
         let thread = std::thread::Builder::new().name(String::from("jobs")).spawn(move || {
             let mut scrubbed = None;
             loop {
-                match jobs::round(&ctx, &node, scrubbed) {
-                    Ok(Some(round)) => {
-                        if round.scrubbed {
-                            scrubbed = Some(ctx.now().day());
-                        }
-                        tracing::debug!(?round, "a round of jobs is done");
-                    }
+                match jobs::round(&ctx, &node, &mut scrubbed) {
+                    Ok(Some(round)) => tracing::debug!(?round, "a round of jobs is done"),
                     Ok(None) => tracing::debug!("another node does the jobs"),
                     Err(error) => {
                         let cause: &dyn Error = &error;

@@ -59,12 +59,12 @@ pub struct Round {
     pub scrubbed: bool,
 }
 
-/// One round of everything but mail. `scrubbed`: the day of this node's last scrub. `None`: another node is
-/// at it.
+/// One round of everything but mail. `scrubbed`: the day of this node's last scrub, also after a round that failed.
+/// `None`: another node is at it.
 ///
 /// # Errors
-/// [`Error`] when the database or the secrets folder is away.
-pub fn round(ctx: &Ctx, node: &Node, scrubbed: Option<Day>) -> Result<Option<Round>, Error> {
+/// [`Error`] when the database or the secrets folder is away. Where a log is refused, all else is done first.
+pub fn round(ctx: &Ctx, node: &Node, scrubbed: &mut Option<Day>) -> Result<Option<Round>, Error> {
     let now = ctx.now();
     if !lease(ctx, "jobs", node, now)? {
         return Ok(None);
@@ -75,17 +75,18 @@ pub fn round(ctx: &Ctx, node: &Node, scrubbed: Option<Day>) -> Result<Option<Rou
     let purged = purge(ctx)?;
     let closed = close_petitions(ctx)?;
     let issuing = end_issuing(ctx)?;
-    let batches = take_turns(ctx)?;
-    let sealing = advance(ctx)?;
+    // A log that is refused must not keep what ran out from being destroyed, nor the scrub.
+    let (batches, sealing) = (take_turns(ctx), advance(ctx));
     let night = now.secs().saturating_sub(now.day().start().secs()) >= SCRUB_HOUR.saturating_mul(3_600);
-    let scrubbed = night && scrubbed != Some(now.day());
-    if scrubbed {
+    let scrubs = night && *scrubbed != Some(now.day());
+    if scrubs {
         ctx.store.scrub()?;
+        *scrubbed = Some(now.day());
     }
-    let releases = client_release::tell_all(ctx)?;
-    // Last: a log that is refused must not keep what ran out from being destroyed.
+    let releases = client_release::tell_all(ctx);
     collector::raise_marks(ctx)?;
-    Ok(Some(Round { purged, closed, issuing, batches, sealing, releases, scrubbed }))
+    let (batches, sealing, releases) = (batches?, sealing?, releases?);
+    Ok(Some(Round { purged, closed, issuing, batches, sealing, releases, scrubbed: scrubs }))
 }
 
 fn lease(ctx: &Ctx, job: &str, node: &Node, now: Timestamp) -> Result<bool, Error> {

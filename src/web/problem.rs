@@ -2,7 +2,7 @@
 //! 5xx are logged here, once, with their chain and the id that the page shows.
 
 use actix_web::{
-    HttpMessage, HttpResponse,
+    HttpMessage, HttpRequest, HttpResponse,
     body::{BoxBody, MessageBody},
     dev::{ServiceRequest, ServiceResponse},
     http::{StatusCode, header},
@@ -43,7 +43,7 @@ pub async fn render(
     };
     let request_id = error.status().is_server_error().then(|| {
         let id = app.ctx.entropy.uuid().simple().to_string();
-        report(error, &id, &request.match_pattern().unwrap_or_default());
+        report(error, &id, &logged_route(&request));
         id
     });
     let api = if let WebError::Api(problem) = error { Some(problem) } else { None };
@@ -68,6 +68,13 @@ pub async fn render(
         answer.content_type("text/html; charset=utf-8").body(problem.into_html(app, session.as_ref()))
     };
     Ok(ServiceResponse::new(request, answer))
+}
+
+/// The route as a log may name it: none where the moment would say who signs.
+fn logged_route(request: &HttpRequest) -> String {
+    let pattern = request.match_pattern().unwrap_or_default();
+    let is_quiet = routes::rows_of(&pattern).any(|row| row.is_quiet);
+    if is_quiet { String::from("-") } else { pattern }
 }
 
 /// The one line a failed request leaves. The route's pattern holds no slug and no token.

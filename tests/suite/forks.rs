@@ -22,7 +22,7 @@ fn head(app: &TestApp, petition: &Petition) -> Head {
 
 fn jobs_run(app: &TestApp) -> Result<(), Error> {
     // The scrub of tonight was done.
-    let round = jobs::round(&app.ctx, &jobs::Node::new(&app.ctx), Some(app.ctx.now().day()))?;
+    let round = jobs::round(&app.ctx, &jobs::Node::new(&app.ctx), &mut Some(app.ctx.now().day()))?;
     assert!(round.is_some(), "no other node is at it");
     // The next round is another node's.
     app.clock.advance_secs(3_600);

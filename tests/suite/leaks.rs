@@ -18,7 +18,7 @@ const ADDRESS: &str = "zerlina.quantick@initech.example";
 /// The clock's jobs, once.
 pub fn one_round_of_jobs(app: &TestApp) {
     let node = jobs::Node::new(&app.ctx);
-    jobs::round(&app.ctx, &node, None).expect("the jobs run").expect("nobody else runs them");
+    jobs::round(&app.ctx, &node, &mut None).expect("the jobs run").expect("nobody else runs them");
     jobs::leave(&app.ctx, &node).expect("the lease goes back");
 }
 

@@ -37,7 +37,9 @@ fn named(app: &TestApp, petition: &Petition) -> Vec<ClientRelease> {
 }
 
 fn jobs(app: &TestApp) {
-    jobs::round(&app.ctx, &Node::new(&app.ctx), None).expect("the jobs run").expect("nobody else is at it");
+    jobs::round(&app.ctx, &Node::new(&app.ctx), &mut None)
+        .expect("the jobs run")
+        .expect("nobody else is at it");
 }
 
 fn attribute<'a>(page: &'a str, name: &str) -> &'a str {

@@ -193,7 +193,10 @@ pub(super) fn start(ctx: &Ctx, id: PetitionId, how: How, list_proposed: bool) ->
     ctx.store.write(|db| leases::release(db, &lease, &holder).map_err(Error::from))?;
     if started? {
         // Only now there is something to name. Where this fails, the next round of jobs does it.
-        client_release::tell(ctx, id)?;
+        if let Err(error) = client_release::tell(ctx, id) {
+            let cause: &dyn std::error::Error = &error;
+            tracing::warn!(cause, "a log could not be told of the release yet");
+        }
         return Ok(true);
     }
     Ok(false)

@@ -24,7 +24,7 @@ client-visibility-mistake-sealed = Type 1 for anonymous, 2 for public, or 3 for 
 client-trustee-key = The trustee’s key: { $key }
 client-trustee-text = It comes from the public log. Compare it with the one on the petition’s page, which also says who the trustee is and how many must agree. If too few agree, your sealed name is deleted 30 days after the last signature could come in; your signature counts without it.
 client-name-prompt = Your name, as everyone will see it:
-client-title-prompt = Your job title, public too (may be left empty):
+client-title-prompt = Your job title, shown with your name (may be left empty):
 client-name-prompt-sealed = Your name, as everyone will see it if enough agree:
 client-title-prompt-sealed = Your job title, sealed and shown with it (may be left empty):
 

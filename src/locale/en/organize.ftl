@@ -115,6 +115,7 @@ opening-missing = Before it can open, this is missing:
 opening-complete = Everything is there. Read it once more as others will see it:
 opening-fixed-heading = What can no longer be changed
 opening-fixed = Once signatures come in, the title, the addressee, the demands, the text and the employers stay as they are. People sign what they have read.
+opening-few-work = Do few people work there? Anonymous signatures come out in groups of at least { $n }. Where hardly more than that work, the number alone can tell who signed. Say so to your colleagues before you ask them.
 opening-review = On this site an admin reads each petition before it starts. You can follow it on its page here.
 opening-review-employer = It proposes an employer, so an admin checks its name and domains before it starts.
 opening-how = How do you want to start?

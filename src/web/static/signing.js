@@ -1930,7 +1930,11 @@ class SigningPage {
     const proof = invitation ? { invitation } : { ticket, code: this.#mailedCode() };
     const shown = this.#shown();
     const genesis = await this.#check();
-    if (invitation) state.crowd = genesis.crowds.findIndex((crowd) => crowd.proof === 'invite');
+    if (invitation) {
+      const crowd = genesis.crowds.findIndex((one) => one.proof === 'invite');
+      if (crowd !== state.crowd) delete state.begun;
+      state.crowd = crowd;
+    }
     state.begun ??= await begin(genesis, state.crowd, fromBase64url(state.w));
     state.sent = true;
     this.#keep();

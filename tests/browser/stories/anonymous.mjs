@@ -270,7 +270,7 @@ export function anonymous(visits, demo) {
       // The first device sends it after all: it was cast before, and counts once.
       await jo.page.getByRole("button", { name: "Send it now from here after all" }).click();
       await jo.page.locator("#signing .withdrawal-code").waitFor();
-      await jo.says("This had been cast before");
+      await jo.says("The site says that this had been cast before");
       assert.equal(await withdrawalCode(jo), code);
     },
 

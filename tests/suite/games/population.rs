@@ -294,7 +294,7 @@ impl World {
 
     /// One round of jobs.
     pub fn one_round(&mut self) {
-        let done = jobs::round(&self.app.ctx, &self.node, self.scrubbed).expect("the jobs run");
+        let done = jobs::round(&self.app.ctx, &self.node, &mut self.scrubbed).expect("the jobs run");
         let done = done.expect("nobody else runs them");
         if done.scrubbed {
             self.scrubbed = Some(self.app.ctx.now().day());
