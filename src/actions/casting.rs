@@ -6,7 +6,7 @@ use super::{
     sign::{NotTaking, not_taking},
 };
 use crate::{
-    db::{Db, petitions, sealing},
+    db::{Db, collector as rows, petitions, sealing},
     domain::{
         ids::PetitionId,
         petition::PetitionState,
@@ -137,11 +137,18 @@ pub fn cast(ctx: &Ctx, petition: PetitionId, submission: Submission) -> Result<C
         Ok(accepted) => accepted,
         Err(CastRefused::Invalid | CastRefused::Extension) => return Ok(Cast::Invalid),
     };
-    let (spooled, ended) = ctx.store.write(|db| {
+    let done = ctx.store.write(|db| {
+        // Under the spool's lock: what is promised must not come after the last turn.
+        let head = rows::lock_spool(db, petition.id)?;
+        let still = petitions::find(db, petition.id)?.is_some_and(|found| takes_casts(&found, ctx.now()));
+        if head.closed || !still {
+            return Ok(None);
+        }
         let done = batches::publish_or_spool(ctx, db, accepted.clone())?;
         reach(CrashPoint::CastBeforeCommit);
-        Ok::<_, Error>(done)
+        Ok::<_, Error>(Some(done))
     })?;
+    let Some((spooled, ended)) = done else { return Ok(Cast::NotTaking(not_taking(petition.state))) };
     reach(CrashPoint::CastAfterCommit);
     ended.destroy(ctx);
     match spooled {
@@ -191,6 +198,8 @@ pub enum AmendedCast {
     NameRefused,
     /// It still waits for its group.
     Waits,
+    /// This very amendment was made before, and something else was shown, or nothing, since.
+    Before,
     /// Nothing was cast by this K, or it was withdrawn.
     Unknown,
     /// No such petition, or it was taken down.
@@ -223,6 +232,7 @@ pub fn amend(ctx: &Ctx, petition: PetitionId, amendment: &client::Cast) -> Resul
     Ok(match amended {
         Some(Amended::Done(_)) => AmendedCast::Done,
         Some(Amended::Waits) => AmendedCast::Waits,
+        Some(Amended::Before) => AmendedCast::Before,
         Some(Amended::Unknown) => AmendedCast::Unknown,
         None => AmendedCast::NotFound,
     })

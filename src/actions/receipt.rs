@@ -23,7 +23,12 @@ pub use crate::protocol::withdrawal_code::{WithdrawalCode, WithdrawalCodeError};
 /// # Errors
 /// [`Error`] when the database is away.
 pub fn find(ctx: &Ctx, code: &WithdrawalCode) -> Result<Option<Signed>, Error> {
-    ctx.store.read(|db| collector::find(ctx, db, code))
+    let look = || ctx.store.read(|db| collector::find(ctx, db, code));
+    // While it waits, the key under which it does may be another by the time it is looked for: read once more.
+    match look()? {
+        None => look(),
+        found => Ok(found),
+    }
 }
 
 /// Withdraws a signature, for good.
@@ -48,6 +53,8 @@ pub enum NameChanged {
     Done(PetitionId),
     /// The signature still waits for its group.
     Waits,
+    /// The owner or an admin hid the name: it stays hidden whatever it is, and nothing was changed.
+    Hidden,
     /// No signature has this code, it was withdrawn, or the petition was taken down.
     Unknown,
 }
@@ -64,6 +71,9 @@ pub fn change_name(
     title: Option<&JobTitle>,
 ) -> Result<NameChanged, Error> {
     let Some(signed) = find(ctx, code)? else { return Ok(NameChanged::Unknown) };
+    if signed.hidden && !signed.withdrawn {
+        return Ok(NameChanged::Hidden);
+    }
     let extension = Extension::Public {
         name: String::from(name.expose()),
         title: title.map(|title| String::from(title.expose())),
@@ -74,7 +84,9 @@ pub fn change_name(
         AmendedCast::Done => NameChanged::Done(signed.petition),
         AmendedCast::Waits => NameChanged::Waits,
         AmendedCast::Unknown | AmendedCast::NotFound => NameChanged::Unknown,
-        AmendedCast::Invalid | AmendedCast::NameRefused => return Err(Error::Broken("an amendment")),
+        AmendedCast::Invalid | AmendedCast::NameRefused | AmendedCast::Before => {
+            return Err(Error::Broken("an amendment"));
+        }
     })
 }
 

@@ -319,6 +319,13 @@ diesel::table! {
 }
 
 diesel::table! {
+    amended (petition_id, ext_commit) {
+        petition_id -> Text,
+        ext_commit -> Binary,
+    }
+}
+
+diesel::table! {
     outbox (id) {
         id -> Binary,
         sealed -> Binary,
@@ -365,6 +372,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     sealed_name,
     sealing,
     client_release,
+    amended,
     outbox,
     lease,
 );

@@ -184,9 +184,11 @@ const fn status_of(problem: &ApiProblem) -> StatusCode {
         ApiProblem::NotJson => StatusCode::UNSUPPORTED_MEDIA_TYPE,
         ApiProblem::Malformed => StatusCode::BAD_REQUEST,
         ApiProblem::WrongCode { .. } | ApiProblem::UnknownInvitation => StatusCode::FORBIDDEN,
-        ApiProblem::ProofUsed | ApiProblem::Closed | ApiProblem::OtherLeaf | ApiProblem::Waits => {
-            StatusCode::CONFLICT
-        }
+        ApiProblem::ProofUsed
+        | ApiProblem::Closed
+        | ApiProblem::OtherLeaf
+        | ApiProblem::Waits
+        | ApiProblem::AmendedBefore => StatusCode::CONFLICT,
         ApiProblem::Expired | ApiProblem::TooManyTries | ApiProblem::TakenDown => StatusCode::GONE,
         ApiProblem::UnknownCast => StatusCode::NOT_FOUND,
         ApiProblem::Address(_)

@@ -78,6 +78,40 @@ fn an_anonymous_signer_shows_her_name_after_all_once_her_group_is_out_and_the_nu
     let code = robin.code.expose();
     app.client().post("/receipt/name-removal", &[("code", &code)]).expect(200);
     assert!(!signers(&app, &petition).contains("Robin Okafor"));
+    // And shows it again, and withdraws: the name goes at once, and not with a group of withdrawals.
+    robin.amend(&public("Robin Okafor")).expect(202);
+    app.client().post("/receipt/withdrawal", &[("code", &code)]).expect(200);
+    assert!(!signers(&app, &petition).contains("Robin Okafor"));
+    assert_eq!(Reader::of(&app, &petition).openings().len(), 0);
+    app.client().get(&petition.path()).expect(200).says("9 signatures by work address");
+}
+
+#[test]
+fn a_name_that_was_taken_down_is_not_brought_back_by_whoever_kept_the_log() {
+    let app = TestApp::start();
+    let petition = app.petition();
+    let robin = Voter::new(&app, &petition, "work-mail", 1);
+    let token = robin.token(ROBIN);
+    robin.cast_public(&robin.made(&token, &public("Robin Okafro"))).expect(202);
+    let amend = |name: &str| {
+        let made = client::amend(robin.id, &robin.code, &public(name), app.ctx.entropy.as_ref()).unwrap();
+        robin.amend_with(&made).expect(202);
+        made
+    };
+    let older = amend("Robin Okafor-Lind");
+    let kept = amend("Robin Okafor");
+    // The mended name stays mended, and the same once more is success.
+    assert_eq!(robin.amend_with(&older).expect(409).json()["code"], "amended-before");
+    robin.amend_with(&kept).expect(202);
+    app.client().post("/receipt/name-removal", &[("code", &robin.code.expose())]).expect(200);
+    for made in [&older, &kept] {
+        assert_eq!(robin.amend_with(made).expect(409).json()["code"], "amended-before");
+    }
+    assert!(!signers(&app, &petition).contains("Robin"));
+    assert_eq!(amendments(&app, &petition).len(), 2);
+    // She herself can, with the code.
+    robin.amend(&public("Robin Okafor")).expect(202);
+    assert!(signers(&app, &petition).contains("Robin Okafor"));
 }
 
 #[test]
@@ -107,7 +141,7 @@ fn nobody_else_can_put_a_name_to_a_signature() {
 }
 
 #[test]
-fn a_name_that_was_hidden_stays_hidden_however_it_is_mended() {
+fn a_name_that_was_hidden_stays_hidden_and_whoever_mends_it_is_told_so() {
     let app = TestApp::start();
     let heron = app.organizer("Heron");
     let petition = app.petition_of(&heron, undersigned::actions::petitions::How::Open, |_| ());
@@ -116,7 +150,12 @@ fn a_name_that_was_hidden_stays_hidden_however_it_is_mended() {
     let index = Reader::of(&app, &petition).openings()[0]["index"].as_u64().unwrap();
     heron.browser.submit(&names, &format!("{names}/{index}/hiding"), &[]).expect(303);
     let mended = [("code", code.as_str()), ("name", "Ruder Words"), ("title", "")];
-    app.client().post("/receipt/name", &mended).expect(200);
+    let page = app.client().post("/receipt", &[("code", &code)]).expect(200);
+    page.says("it stays hidden also when changed");
+    assert_eq!(page.input_value("name"), None, "nothing is offered that changes nothing");
+    let page = app.client().post("/receipt/name", &mended).expect(409);
+    page.says("it stays hidden also when changed").does_not_say("now shows");
+    assert_eq!(amendments(&app, &petition).len(), 0);
     let shown = signers(&app, &petition);
     assert!(!shown.contains("Rude"), "{shown}");
 }

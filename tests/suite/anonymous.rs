@@ -215,6 +215,102 @@ fn five_who_take_back_what_is_published_go_together() {
 }
 
 #[test]
+fn nobody_sees_when_the_first_came_to_an_empty_spool_and_a_lone_withdrawal_waits_for_the_next_month() {
+    let app = TestApp::start();
+    let petition = app.petition();
+    let looked_at = || {
+        let head = app.ctx.store.write(|db| db::collector::lock_spool(db, id_of(&app, &petition)));
+        head.expect("the database answers").looked_at
+    };
+    app.clock.advance_secs(40 * DAY / 2 + 5_432);
+    let robin = Voter::new(&app, &petition, "work-mail", 1);
+    robin.sign(&address(1));
+    let came = looked_at();
+    batches::take_turns(&app.ctx).expect("nothing is due");
+    assert_eq!((came % DAY, looked_at()), (0, came), "the day, and no moment of it");
+    colleagues_sign(&app, &petition, 10, B - 1);
+    next_day(&app);
+    assert_eq!(casts_in_log(&app, &petition), 10);
+    let day_of_month = || app.ctx.now().day().date().expect("a date").day();
+    app.clock.advance_secs(31 * DAY);
+    while day_of_month() != 10 {
+        app.clock.advance_secs(DAY);
+    }
+    robin.retract().expect(202);
+    batches::take_turns(&app.ctx).expect("nothing is due");
+    for _ in 0..15 {
+        next_day(&app);
+    }
+    assert_eq!(retractions_in_log(&app, &petition), 0, "alone it would be seen whose it is");
+    while day_of_month() != 1 {
+        next_day(&app);
+    }
+    assert_eq!(retractions_in_log(&app, &petition), 1);
+}
+
+#[test]
+fn withdrawals_still_reach_the_log_of_a_petition_that_was_taken_down() {
+    let app = TestApp::start();
+    let petition = app.petition();
+    let people: Vec<Voter<'_>> = (0..10).map(|seed| Voter::new(&app, &petition, "work-mail", seed)).collect();
+    for (number, person) in people.iter().enumerate() {
+        person.sign(&address(number));
+    }
+    next_day(&app);
+    for person in &people[..2] {
+        person.retract().expect(202);
+    }
+    app.database()
+        .run(&format!("UPDATE petition SET state = 'taken-down' WHERE id = '{}'", id_of(&app, &petition)));
+    batches::take_turns(&app.ctx).expect("what waits is dropped");
+    for person in &people[2..5] {
+        person.retract().expect(202);
+    }
+    next_day(&app);
+    assert_eq!(retractions_in_log(&app, &petition), 5);
+}
+
+#[test]
+fn a_log_that_is_refused_holds_up_no_other() {
+    let app = TestApp::start();
+    let heron = app.organizer("Heron");
+    let initech = app.employer("Initech", "initech.example");
+    let [one, other] = [1, 2].map(|_| app.petition_to(&heron, initech, petitions::How::Open, |_| ()));
+    // Whichever has its turn first.
+    for (number, refused, goes_on) in [(0, &one, &other), (20, &other, &one)] {
+        colleagues_sign(&app, refused, number, B);
+        colleagues_sign(&app, goes_on, number + B, B);
+        let id = id_of(&app, refused);
+        let size = app.ctx.store.read(|db| db::collector::head(db, id)).unwrap().expect("a log").size;
+        let put = |size: u64| {
+            app.database().run(&format!("UPDATE log_head SET size = {size} WHERE petition_id = '{id}'"));
+        };
+        put(0);
+        let before = casts_in_log(&app, goes_on);
+        app.clock.advance_secs(DAY);
+        assert!(batches::take_turns(&app.ctx).is_err(), "it is told");
+        assert!(casts_in_log(&app, goes_on) >= before + B, "the other comes out");
+        put(size);
+    }
+}
+
+#[test]
+fn whose_key_has_cast_for_another_petition_meanwhile_hides_nobody() {
+    let app = TestApp::start();
+    let heron = app.organizer("Heron");
+    let initech = app.employer("Initech", "initech.example");
+    let [first, second] = [1, 2].map(|_| app.petition_to(&heron, initech, petitions::How::Open, |_| ()));
+    // Nothing but a client made for it uses the same key twice.
+    colleagues_sign(&app, &first, 0, B);
+    colleagues_sign(&app, &second, 1, B - 1);
+    colleagues_sign(&app, &second, 50, 1);
+    next_day(&app);
+    let mut counted = [&first, &second].map(|petition| casts_in_log(&app, petition));
+    counted.sort_unstable();
+    assert_eq!(counted, [0, B], "the one of the others does not come out alone");
+}
+
+#[test]
 fn saved_ballots_are_cast_until_a_week_after_closing_then_the_last_group_comes_out_and_the_log_is_closed() {
     let app = TestApp::start();
     let petition = app.petition();
@@ -232,18 +328,18 @@ fn saved_ballots_are_cast_until_a_week_after_closing_then_the_last_group_comes_o
         .unwrap();
     app.clock.advance_secs(closes.secs() - app.ctx.now().secs() + 6 * DAY);
     let node = jobs::Node::new(&app.ctx);
-    jobs::round(&app.ctx, &node, None).expect("the jobs run");
+    jobs::round(&app.ctx, &node, &mut None).expect("the jobs run");
     app.client().get(&petition.path()).expect(200).says("Closed");
     late.cast(&late.made(&token, &Extension::Anonymous)).expect(202);
     app.clock.advance_secs(2 * DAY);
-    jobs::round(&app.ctx, &node, None).expect("the jobs run");
+    jobs::round(&app.ctx, &node, &mut None).expect("the jobs run");
     assert_eq!(number(&app, &petition, ProofKind::WorkMail), 10);
     let refused = too_late.cast(&too_late.made(&other, &Extension::Anonymous)).expect(409);
     assert_eq!(refused.json()["code"], "closed");
     let log = leaves(&app, &petition);
     assert!(matches!(log.last(), Some(Leaf::Notice(_, undersigned::protocol::leaf::Notice::Closed))));
     let size = log.len();
-    jobs::round(&app.ctx, &node, None).expect("the jobs run");
+    jobs::round(&app.ctx, &node, &mut None).expect("the jobs run");
     assert_eq!(leaves(&app, &petition).len(), size, "closed once");
     // Also then, who wants can take it back.
     late.retract().expect(202);

@@ -37,21 +37,44 @@ fn nobody_but_the_trustee_can_read_a_sealed_name() {
 }
 
 #[test]
+fn who_signs_anonymously_waits_for_ten_who_stay_anonymous_and_not_for_names_that_are_opened_some_day() {
+    let trustee = Trustee::new("company");
+    let app = TestApp::start();
+    let story = Story::begin(&app, Some(&trustee), 10);
+    let waiting = || app.waiting_leaves(story.id).len();
+    story.sign_sealed(9);
+    story.sign("nameless", Wish::Anonymous);
+    story.days_pass(1);
+    assert_eq!((story.sealed_left(), waiting()), (0, 10), "once nine are opened, the tenth would be known");
+    story.sign("zerlina", Wish::Sealed(NAME));
+    story.days_pass(1);
+    assert_eq!((story.sealed_left(), waiting()), (10, 1), "ten sealed ones hide behind each other");
+    story.sign("late", Wish::Sealed("Late Colleague"));
+    for number in 0..9 {
+        story.sign(&format!("nameless-{number}"), Wish::Anonymous);
+    }
+    story.days_pass(1);
+    assert_eq!((story.sealed_left(), waiting()), (11, 0), "ten anonymous ones hide everybody");
+}
+
+#[test]
 fn names_are_shown_only_after_enough_have_agreed_and_two_weeks_have_passed() {
     let trustee = Trustee::new("opens");
     let app = TestApp::start();
     let story = Story::begin(&app, Some(&trustee), 10);
     story.page().says("Signers may seal their name to Kim Ade, lawyer");
     let codes = story.sign_sealed(9);
-    story.sign("nameless", Wish::Anonymous);
+    for number in 0..10 {
+        story.sign(&format!("nameless-{number}"), Wish::Anonymous);
+    }
     story.cast("friend@mail.example", "any-mail", Wish::Public("A Friend")).0.1["promise"]
         .as_str()
         .expect("cast");
     story.days_pass(1);
     assert_eq!(story.sealed_left(), 9);
-    // Nine sealed, one anonymous, one by any mail: not ten who agreed.
+    // Nine sealed, ten anonymous, one by any mail: not ten who agreed.
     story.days_pass(20);
-    story.page().does_not_say("have agreed to be named: names").does_not_say("9 of 10");
+    story.page().does_not_say("have agreed to be named: names").does_not_say("9 of 10 have agreed");
     story.sealed_json().expect(404);
     story.bring("[]", &[]).expect(409);
 
@@ -78,6 +101,28 @@ fn names_are_shown_only_after_enough_have_agreed_and_two_weeks_have_passed() {
     app.client().post("/receipt", &[("code", &codes[0])]).expect(200).says("Colleague A");
     app.client().post("/receipt/withdrawal", &[("code", &codes[0])]).expect(200);
     assert!(!story.names().contains("Colleague A"));
+}
+
+#[test]
+fn who_shows_a_sealed_name_after_all_counts_once_and_holds_up_nobody() {
+    let trustee = Trustee::new("shows");
+    let app = TestApp::start();
+    let story = Story::begin(&app, Some(&trustee), 10);
+    let codes = story.sign_sealed(10);
+    story.days_pass(1);
+    let shown = [("code", codes[0].as_str()), ("name", "Robin Okafor"), ("title", "")];
+    app.client().post("/receipt/name", &shown).expect(200);
+    one_round_of_jobs(&app);
+    story.page().says("10 of 10 have agreed to be named");
+    assert_eq!(story.sealed_left(), 9);
+    story.days_pass(15);
+    let openings = trustee.openings(&story.sealed_json().expect(200).body);
+    story.bring(&openings, &[]).expect(200).says("9 names are shown now.");
+    let names = story.names();
+    assert!(names.contains("Robin Okafor") && names.contains("Colleague B"), "{names}");
+    assert!(!names.contains("Colleague A"), "{names}");
+    app.client().post("/receipt/withdrawal", &[("code", &codes[0])]).expect(200);
+    assert!(!story.names().contains("Robin Okafor"), "it goes at once, as other names do");
 }
 
 #[test]

@@ -31,11 +31,19 @@ impl Schedule {
     /// Once a day, and every hour while many wait.
     pub const DEFAULT: Self = Self { quiet_secs: 24 * 3_600, busy_secs: 3_600 };
 
+    /// When the turn began in which this is: no row says more about when somebody came.
+    pub(super) const fn began(self, now: i64, many: bool) -> i64 {
+        let every = if self.every(many) > 1 { self.every(many) } else { 1 };
+        now.saturating_sub(now.rem_euclid(every))
+    }
+
+    const fn every(self, many: bool) -> i64 {
+        if many && self.busy_secs < self.quiet_secs { self.busy_secs } else { self.quiet_secs }
+    }
+
     /// Whether a spool that was last looked at then is to be looked at now.
     fn is_due(self, looked_at: i64, now: i64, many: bool) -> bool {
-        let turn = |time: i64, every: i64| time.div_euclid(every.max(1));
-        let every = if many { self.busy_secs.min(self.quiet_secs) } else { self.quiet_secs };
-        turn(looked_at, every) != turn(now, every)
+        self.began(looked_at, many) != self.began(now, many)
     }
 }
 
@@ -76,13 +84,15 @@ pub fn take_turn(
     let waiting = spool.all(db)?;
     let (now, looked_at) = (ctx.now(), spool.head.looked_at);
     let is_last = turn == Turn::Last && !spool.head.closed;
-    let is_due = ctx.rules.schedule.is_due(looked_at, now.secs(), are_many(&waiting, least));
+    let many = are_many(&waiting, least);
+    let is_due = ctx.rules.schedule.is_due(looked_at, now.secs(), many);
     if !is_last && (!is_due || waiting.is_empty()) {
         return Ok((Turned::default(), Ended::default()));
     }
     // The first turn of a month lets go of retractions however few they are.
     let is_new_month = looked_at > 0 && month(Timestamp::from_secs(looked_at)) != month(now);
-    let (mut casts, mut retractions) = split(waiting);
+    let (casts, mut retractions) = split(waiting);
+    let mut casts = not_published(db, casts)?;
     let mut batch = take_batch(petition, &mut casts, &retractions, least);
     shuffle(ctx, &mut batch);
     let mut turned = Turned { casts: count(batch.len()), retractions: 0 };
@@ -98,19 +108,37 @@ pub fn take_turn(
     if spool.head.closed {
         // Fewer than B are left of each crowd: they are never published one by one, and no longer kept.
         casts.clear();
-        let mut kept = Vec::new();
-        for retraction in retractions {
-            if let Waiting::Retraction { nonce, .. } = &retraction
-                && rows::find_cast(db, nonce)?.is_some()
-            {
-                kept.push(retraction);
-            }
-        }
-        retractions = kept;
+        retractions = of_published(db, retractions)?;
     }
-    spool.head.looked_at = now.secs();
+    spool.head.looked_at = ctx.rules.schedule.began(now.secs(), many);
     casts.extend(retractions);
     Ok((turned, spool.rewrite(db, casts)?))
+}
+
+/// Without those whose key cast elsewhere while they waited: they count nowhere else, and hide nobody.
+fn not_published(db: &mut Db, casts: Vec<Waiting>) -> Result<Vec<Waiting>, Error> {
+    let mut kept = Vec::new();
+    for one in casts {
+        if let Waiting::Cast { nonce, .. } = &one
+            && rows::find_cast(db, nonce)?.is_none()
+        {
+            kept.push(one);
+        }
+    }
+    Ok(kept)
+}
+
+/// Without those whose cast is not published.
+fn of_published(db: &mut Db, retractions: Vec<Waiting>) -> Result<Vec<Waiting>, Error> {
+    let mut kept = Vec::new();
+    for retraction in retractions {
+        if let Waiting::Retraction { nonce, .. } = &retraction
+            && rows::find_cast(db, nonce)?.is_some()
+        {
+            kept.push(retraction);
+        }
+    }
+    Ok(kept)
 }
 
 fn month(time: Timestamp) -> Option<(i16, i8)> {
@@ -127,6 +155,21 @@ fn split(waiting: Vec<Waiting>) -> (Vec<Waiting>, Vec<Waiting>) {
     waiting.into_iter().partition(|one| matches!(one, Waiting::Cast { .. }))
 }
 
+/// How many of a crowd wait that can hide others.
+#[derive(Default)]
+struct Hiding {
+    anonymous: usize,
+    sealed: usize,
+}
+
+impl Hiding {
+    /// Whether casts of this kind may come out. Sealed names are opened some day, which leaves the anonymous of their
+    /// batch with each other: it takes B of those. Sealed ones have no less to hide behind for it.
+    const fn is_enough(&self, sealed: bool, least: usize) -> bool {
+        self.anonymous >= least || (sealed && self.sealed >= least)
+    }
+}
+
 /// Takes out the casts of every crowd that has enough. Who has taken a cast back does not count toward B, and hides
 /// nobody.
 fn take_batch(
@@ -140,17 +183,20 @@ fn take_batch(
             .iter()
             .any(|one| matches!(one, Waiting::Retraction { nonce: taken, .. } if taken == nonce))
     };
-    let mut sizes: BTreeMap<CrowdIndex, usize> = BTreeMap::new();
+    let mut crowds: BTreeMap<CrowdIndex, Hiding> = BTreeMap::new();
     for one in casts.iter() {
-        if let Waiting::Cast { crowd, nonce, .. } = one
+        if let Waiting::Cast { crowd, nonce, sealed_name, .. } = one
             && !is_retracted(nonce)
         {
-            let size = sizes.entry(*crowd).or_default();
+            let hiding = crowds.entry(*crowd).or_default();
+            let size = if sealed_name.is_some() { &mut hiding.sealed } else { &mut hiding.anonymous };
             *size = size.saturating_add(1);
         }
     }
     let is_ready = |one: &mut Waiting| match one {
-        Waiting::Cast { crowd, .. } => sizes.get(crowd).is_some_and(|size| *size >= least),
+        Waiting::Cast { crowd, sealed_name, .. } => {
+            crowds.get(crowd).is_some_and(|hiding| hiding.is_enough(sealed_name.is_some(), least))
+        }
         Waiting::Retraction { .. } => false,
     };
     let mut ready: Vec<Waiting> = casts.extract_if(.., is_ready).collect();
@@ -228,15 +274,21 @@ fn count(number: usize) -> u64 {
     u64::try_from(number).unwrap_or(u64::MAX)
 }
 
-/// Forgets all that waits for a petition that was taken down: nothing of it is published any more.
+/// Forgets the casts that wait for a petition that was taken down: none is published any more. What was published can
+/// still be withdrawn, by the turns that follow. `None`: that was done before.
 ///
 /// # Errors
 /// [`Error`] when the database or the secrets folder is away.
-pub fn abandon(ctx: &Ctx, db: &mut Db, petition: PetitionId) -> Result<Ended, Error> {
+pub fn abandon(ctx: &Ctx, db: &mut Db, petition: PetitionId) -> Result<Option<Ended>, Error> {
     let mut spool = Locked::lock(ctx, db, petition)?;
+    if spool.head.closed {
+        return Ok(None);
+    }
     spool.end_leftovers()?;
     spool.head.closed = true;
-    spool.rewrite(db, Vec::new())
+    let retractions = split(spool.all(db)?).1;
+    let kept = of_published(db, retractions)?;
+    spool.rewrite(db, kept).map(Some)
 }
 
 #[cfg(test)]

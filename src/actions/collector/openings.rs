@@ -150,6 +150,7 @@ pub fn withdraw_by_leaf(
             // The name goes at once; that it went shows with the others.
             if let Some(cast) = cast {
                 rows::empty_sealed_name(db, petition, cast.index)?;
+                rows::erase_opening(db, petition, cast.index)?;
             }
             let waiting = spool::Waiting::Retraction { nonce, leaf: leaf.to_vec() };
             let (_, ended) = spool.put(db, waiting)?;
@@ -166,6 +167,8 @@ pub enum Amended {
     Done(PetitionId),
     /// It still waits for its group: only what is published can be amended.
     Waits,
+    /// This very amendment was made before, and something else was shown, or nothing, since.
+    Before,
     /// No signature has this code, or it was withdrawn.
     Unknown,
 }
@@ -182,7 +185,8 @@ pub fn amend(
     salt: &[u8; 32],
     extension: &[u8],
 ) -> Result<Amended, Error> {
-    let nonce = AmendLeaf::parse(leaf).or(Err(Error::Broken("an amendment")))?.nonce();
+    let parsed = AmendLeaf::parse(leaf).or(Err(Error::Broken("an amendment")))?;
+    let nonce = parsed.nonce();
     let spool = spool::Locked::lock(ctx, db, petition)?;
     let Some(cast) = rows::find_cast(db, &nonce)?.filter(|cast| cast.petition == petition) else {
         return Ok(if spool.cast(db, &nonce)?.is_some() { Amended::Waits } else { Amended::Unknown });
@@ -195,8 +199,15 @@ pub fn amend(
         // Sent twice: nothing new is said.
         return Ok(Amended::Done(petition));
     }
+    // It is public from now on: everybody could send it again.
+    if !rows::first_amendment(db, petition, parsed.commitment())? {
+        return Ok(Amended::Before);
+    }
     append(ctx, db, petition, &[leaf.to_vec()])?;
     rows::replace_opening(db, petition, cast.index, salt, extension)?;
+    // Withdrawn as any other name now, at once; what was sealed is not opened beside it.
+    rows::show_cast(db, petition, cast.index)?;
+    rows::forget_sealed_name(db, petition, cast.index)?;
     Ok(Amended::Done(petition))
 }
 

@@ -182,6 +182,11 @@ impl<'a> Locked<'a> {
             return Ok((Spooled::Waiting, Ended::default()));
         }
         let mut all = self.all(db)?;
+        if all.is_empty() {
+            // Nothing waited for the turn under way: the next one is looked at, and not the minute after this came.
+            let began = self.ctx.rules.schedule.began(self.ctx.now().secs(), false);
+            self.head.looked_at = self.head.looked_at.max(began);
+        }
         all.push(waiting);
         Ok((Spooled::Waiting, self.rewrite(db, all)?))
     }
@@ -247,16 +252,27 @@ pub(super) struct Found {
 
 /// Whether the cast with this nonce waits in a petition's spool. Locks nothing.
 pub(super) fn waits(ctx: &Ctx, db: &mut Db, nonce: &[u8; 32]) -> Result<Option<Found>, Error> {
+    let (found, is_stale) = look(ctx, db, nonce)?;
+    // Its key may have gone since its name was read: somebody else's cast came in.
+    if found.is_none() && is_stale { Ok(look(ctx, db, nonce)?.0) } else { Ok(found) }
+}
+
+/// What waits, and whether a spool's key was gone.
+fn look(ctx: &Ctx, db: &mut Db, nonce: &[u8; 32]) -> Result<(Option<Found>, bool), Error> {
+    let mut is_stale = false;
     for (petition, generation) in rows::waiting_spools(db)? {
         let Some(generation) = Generation::parse(&generation) else { continue };
-        let Some(key) = ctx.keys.spool_key(petition, &generation)? else { continue };
+        let Some(key) = ctx.keys.spool_key(petition, &generation)? else {
+            is_stale = true;
+            continue;
+        };
         if let Some(waiting) = find_with(&key, db, petition, CAST, nonce)? {
             let withdrawn = find_with(&key, db, petition, RETRACTION, nonce)?.is_some();
             let sealed = matches!(waiting, Waiting::Cast { sealed_name: Some(_), .. });
-            return Ok(Some(Found { petition, withdrawn, sealed }));
+            return Ok((Some(Found { petition, withdrawn, sealed }), false));
         }
     }
-    Ok(None)
+    Ok((None, is_stale))
 }
 
 /// Whether the retraction of a published cast waits. Locks nothing.

@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use crate::{
     db::{
         Db, Error,
-        schema::{opening as table, published_cast},
+        schema::{amended, opening as table, published_cast},
         unless_taken,
     },
     domain::{ids::PetitionId, proof::CrowdIndex},
@@ -183,6 +183,24 @@ pub fn replace_opening(
     .set((table::salt.eq(salt.as_slice()), table::extension.eq(extension)))
     .execute(db)?;
     if replaced == 0 { open_cast(db, petition, index, salt, extension) } else { Ok(()) }
+}
+
+/// Takes note of what an amendment commits to. `false` when one with this commitment was taken before.
+///
+/// # Errors
+/// [`Error`] when the database is away.
+pub fn first_amendment(db: &mut Db, petition: PetitionId, commitment: &[u8; 32]) -> Result<bool, Error> {
+    let row = (amended::petition_id.eq(petition.to_string()), amended::ext_commit.eq(commitment.as_slice()));
+    let known: bool = diesel::select(diesel::dsl::exists(
+        amended::table
+            .filter(amended::petition_id.eq(petition.to_string()))
+            .filter(amended::ext_commit.eq(commitment.as_slice())),
+    ))
+    .get_result(db)?;
+    if !known {
+        diesel::insert_into(amended::table).values(row).execute(db)?;
+    }
+    Ok(!known)
 }
 
 /// Erases an opening: the name is gone, the leaf says nothing any more. `false` when there was none.

@@ -80,6 +80,12 @@ impl AmendLeaf {
         nonce_of(&self.public_key)
     }
 
+    /// What it commits to.
+    #[must_use]
+    pub const fn commitment(&self) -> &[u8; 32] {
+        &self.commitment
+    }
+
     /// Whether K signed this.
     ///
     /// # Errors

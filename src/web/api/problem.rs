@@ -40,6 +40,8 @@ pub enum ApiProblem {
     Name,
     /// The cast still waits for its group.
     Waits,
+    /// This very amendment was made before, and is not what is shown now.
+    AmendedBefore,
     /// The petition named no trustee to whom a name could be sealed.
     NoTrustee,
     /// No cast by this key is known.
@@ -67,6 +69,7 @@ impl ApiProblem {
             Self::Invalid => "invalid",
             Self::Name => "name",
             Self::Waits => "waits",
+            Self::AmendedBefore => "amended-before",
             Self::NoTrustee => "no-trustee",
             Self::UnknownCast => "unknown-cast",
         }
@@ -101,6 +104,7 @@ impl ApiProblem {
             Self::Invalid => t.text("api-invalid"),
             Self::Name => t.text("api-name"),
             Self::Waits => t.text("api-waits"),
+            Self::AmendedBefore => t.text("api-amended-before"),
             Self::NoTrustee => t.text("api-no-trustee"),
             Self::UnknownCast => t.text("api-unknown-cast"),
         }

@@ -27,7 +27,7 @@ impl ReceiptPage {
     }
 }
 
-/// The signature that the code belongs to, and what can be done with it (200 to `POST /receipt`, 422 to
+/// The signature that the code belongs to, and what can be done with it (200 to `POST /receipt`, 409 and 422 to
 /// `POST /receipt/name`).
 #[derive(Template, Clone)]
 #[template(path = "receipt/found.html")]
@@ -38,6 +38,8 @@ pub struct ReceiptFoundPage {
     pub petition: PetitionRef,
     /// The name as shown. `None` if it was taken down or hidden.
     pub name: Option<String>,
+    /// Whether the owner or an admin hid the name: it is not shown whatever it is.
+    pub hidden: bool,
     /// `code`: goes on in a hidden field.
     pub code: String,
     /// Whether it never showed a name.

@@ -71,6 +71,7 @@ async fn found_page(
         new_name: Field::new(name.clone().unwrap_or_default()),
         new_title: Field::new(title.flatten().unwrap_or_default()),
         name,
+        hidden: signed.hidden,
         code,
         nameless: signed.nameless,
         waits: signed.index.is_none(),
@@ -81,7 +82,7 @@ async fn found_page(
 /// `POST /receipt/name`: another name, or a name after all.
 ///
 /// # Errors
-/// 409 while the signature waits for its group; 503 when the database is away.
+/// 409 while the signature waits for its group, and for a name that was hidden; 503 when the database is away.
 pub async fn change_name(app: Data<App>, form: Form) -> Answer {
     let fields = form.fields(&["code", "name", "title"], &[])?;
     let typed = String::from(fields.get("code"));
@@ -108,6 +109,7 @@ pub async fn change_name(app: Data<App>, form: Form) -> Answer {
         }
     };
     let shown = String::from(name.expose());
+    let look = code.clone();
     let changed = run(&app, move |ctx| receipt::change_name(ctx, &code, &name, title.as_ref())).await??;
     match changed {
         NameChanged::Done(petition) => {
@@ -115,6 +117,15 @@ pub async fn change_name(app: Data<App>, form: Form) -> Answer {
             page(&NameChangedPage { f: Frame::private(&app, None), petition, name: shown })
         }
         NameChanged::Waits => Err(WebError::Conflict),
+        NameChanged::Hidden => {
+            let code = look.expose();
+            let Some(signed) = run(&app, move |ctx| receipt::find(ctx, &look)).await?? else {
+                return unknown(&app, &typed);
+            };
+            let petition = reference(&app, signed.petition).await?;
+            let found = found_page(&app, Frame::private(&app, None), petition, &signed, code).await?;
+            page_with_status(StatusCode::CONFLICT, &found)
+        }
         NameChanged::Unknown => unknown(&app, &typed),
     }
 }

@@ -33,6 +33,7 @@ impl ReceiptFoundPage {
             f: f.clone(),
             petition: petition(),
             name: name.map(String::from),
+            hidden: false,
             code: String::from("7Q2K-M4XB-0ZT9-HHWE-P3RA-6VND-C81F"),
             nameless,
             waits,
@@ -47,6 +48,7 @@ impl ReceiptFoundPage {
         vec![
             ("receipt-found", page(Some("Robin Okafor"), false, false)),
             ("receipt-found-name-down", page(None, false, false)),
+            ("receipt-found-hidden", Self { hidden: true, ..page(None, false, false) }),
             ("receipt-found-wrong", wrong),
             ("receipt-found-waits", page(None, true, true)),
             ("receipt-found-nameless", page(None, true, false)),

@@ -138,7 +138,7 @@ fn no_one_nameless_signature_or_withdrawal_changes_a_byte_that_anyone_can_read()
     app.client().post("/receipt/withdrawal", &[("code", &not_shown)]).expect(200);
     same("a withdrawal by the page");
     let node = Node::new(&app.ctx);
-    jobs::round(&app.ctx, &node, Some(app.ctx.now().day())).expect("the jobs run");
+    jobs::round(&app.ctx, &node, &mut Some(app.ctx.now().day())).expect("the jobs run");
     same("a round of jobs");
     jobs::leave(&app.ctx, &node).expect("the lease goes back");
 
