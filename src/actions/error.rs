@@ -27,6 +27,9 @@ pub enum Error {
          restore a newer backup of the database"
     )]
     Forked(PetitionId),
+    /// The key of what waits for its group is not there right now. If it is gone for good, the next start forgets what waits.
+    #[error("the key of what waits for petition {0} is missing in the secrets folder")]
+    SpoolKeyAway(PetitionId),
     /// Somebody else is doing the same thing right now.
     #[error("another process is busy with this")]
     Busy,
@@ -45,7 +48,7 @@ impl AsDatabaseError for Error {
     fn as_database_error(&self) -> Option<&db::Error> {
         match self {
             Self::Away(error) | Self::Database(error) => Some(error),
-            Self::Keys(_) | Self::Broken(_) | Self::Forked(_) | Self::Busy => None,
+            Self::Keys(_) | Self::Broken(_) | Self::Forked(_) | Self::SpoolKeyAway(_) | Self::Busy => None,
         }
     }
 }

@@ -209,7 +209,9 @@ impl From<ApiProblem> for WebError {
 impl From<actions::Error> for WebError {
     fn from(error: actions::Error) -> Self {
         match error {
-            actions::Error::Away(_) | actions::Error::Busy => Self::unavailable(error),
+            actions::Error::Away(_) | actions::Error::SpoolKeyAway(_) | actions::Error::Busy => {
+                Self::unavailable(error)
+            }
             actions::Error::Database(_)
             | actions::Error::Keys(_)
             | actions::Error::Broken(_)

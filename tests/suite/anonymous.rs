@@ -2,7 +2,7 @@
 //! counted without a name through the plain form.
 
 use undersigned::{
-    actions::{batches, petitions},
+    actions::{batches, collector, petitions},
     db,
     domain::{proof::ProofKind, reason::Reason},
     jobs,
@@ -488,29 +488,60 @@ fn what_waits_when_a_petition_is_taken_down_is_forgotten() {
     petitions::take_down(&app.ctx, &petition.slug, &reason).unwrap();
     batches::take_turns(&app.ctx).expect("the spools are looked at");
     assert!(app.ctx.store.read(db::collector::waiting_spools).unwrap().is_empty());
-    let keys = std::fs::read_dir(app.folder().join("secrets/ephemeral")).unwrap();
-    let spools =
-        keys.filter(|file| file.as_ref().unwrap().file_name().to_string_lossy().starts_with("spool-"));
-    assert_eq!(spools.count(), 0, "and so are their keys");
+    assert_eq!(spool_keys(&app).len(), 0, "and so are their keys");
+}
+
+/// The files of spools' keys.
+fn spool_keys(app: &TestApp) -> Vec<std::path::PathBuf> {
+    let files = std::fs::read_dir(app.folder().join("secrets/ephemeral")).unwrap();
+    files
+        .map(|file| file.unwrap().path())
+        .filter(|path| path.file_name().unwrap().to_string_lossy().starts_with("spool-"))
+        .collect()
+}
+
+#[test]
+fn while_the_key_of_what_waits_is_away_nobody_is_promised_anything_and_nothing_is_lost() {
+    let app = TestApp::start();
+    let petition = app.petition();
+    colleagues_sign(&app, &petition, 0, B - 1);
+    let robin = Voter::new(&app, &petition, "work-mail", 50);
+    let cast = robin.made(&robin.token(&address(50)), &Extension::Anonymous);
+    let [key] = &spool_keys(&app)[..] else { panic!("one spool, one key") };
+    let away = app.folder().join("away");
+    std::fs::rename(key, &away).unwrap();
+    robin.cast(&cast).expect(503);
+    std::fs::rename(&away, key).unwrap();
+    robin.cast(&cast).expect(202);
+    next_day(&app);
+    assert_eq!(casts_in_log(&app, &petition), B);
+}
+
+#[test]
+fn what_waited_is_lost_with_its_key_when_a_backup_is_restored_and_others_can_sign() {
+    let app = TestApp::start();
+    let petition = app.petition();
+    colleagues_sign(&app, &petition, 0, B - 1);
+    for key in spool_keys(&app) {
+        std::fs::remove_file(key).unwrap();
+    }
+    collector::forget_lost(&app.ctx).expect("the start goes on");
+    colleagues_sign(&app, &petition, 20, B);
+    next_day(&app);
+    assert_eq!(casts_in_log(&app, &petition), B);
 }
 
 #[test]
 fn only_the_newest_spool_key_is_ever_there() {
     let app = TestApp::start();
     let petition = app.petition();
-    let keys = || {
-        let files = std::fs::read_dir(app.folder().join("secrets/ephemeral")).unwrap();
-        files
-            .filter(|file| file.as_ref().unwrap().file_name().to_string_lossy().starts_with("spool-"))
-            .count()
-    };
     for number in 0..4 {
         colleagues_sign(&app, &petition, number, 1);
-        assert_eq!(keys(), 1);
+        assert_eq!(spool_keys(&app).len(), 1);
     }
     colleagues_sign(&app, &petition, 4, B);
     next_day(&app);
-    assert_eq!(keys(), 0, "nothing waits");
+    assert_eq!(spool_keys(&app).len(), 0, "nothing waits");
 }
 
 #[test]

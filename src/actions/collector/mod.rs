@@ -27,5 +27,5 @@ pub use openings::{
     withdraw_by_leaf,
 };
 pub use release::{tell_release, told_release};
-pub use spool::{Ended, Spooled};
+pub use spool::{Ended, Spooled, forget_lost};
 pub use tiles::{checkpoint, tile, verifier_key};

@@ -146,7 +146,17 @@ pub(super) struct Locked<'a> {
 }
 
 impl<'a> Locked<'a> {
+    /// Locks it. What waits must be readable: what came in now would otherwise take the place of all of it.
     pub(super) fn lock(ctx: &'a Ctx, db: &mut Db, petition: PetitionId) -> Result<Self, Error> {
+        let locked = Self::lock_unread(ctx, db, petition)?;
+        if locked.is_unreadable() { Err(Error::SpoolKeyAway(petition)) } else { Ok(locked) }
+    }
+
+    fn is_unreadable(&self) -> bool {
+        self.head.held > 0 && self.key.is_none()
+    }
+
+    fn lock_unread(ctx: &'a Ctx, db: &mut Db, petition: PetitionId) -> Result<Self, Error> {
         let head = rows::lock_spool(db, petition)?;
         let key = match Generation::parse(&head.generation) {
             Some(generation) => ctx.keys.spool_key(petition, &generation)?,
@@ -207,8 +217,7 @@ impl<'a> Locked<'a> {
             }
         }
         if lost > 0 {
-            // Only where the secrets folder was lost or an old copy of the database was put back.
-            tracing::error!(petition = %self.petition, lost, "casts that waited cannot be read: their key is gone");
+            tracing::error!(petition = %self.petition, lost, "casts that waited do not read back");
         }
         Ok(all)
     }
@@ -240,6 +249,27 @@ impl<'a> Locked<'a> {
         let living = Generation::parse(&self.head.generation);
         Ok(self.ctx.keys.end_spools_but(self.petition, living.as_ref())?)
     }
+}
+
+/// Forgets what waits in spools whose keys are gone, and tells how much. Done at the start of the server: ephemeral keys
+/// are never backed up, so after a restore it can never be read, and nobody else could be taken.
+///
+/// # Errors
+/// [`Error`] when the database or the secrets folder is away.
+pub fn forget_lost(ctx: &Ctx) -> Result<(), Error> {
+    for (petition, _) in ctx.store.read(rows::waiting_spools)? {
+        let ended = ctx.store.write(|db| {
+            let mut spool = Locked::lock_unread(ctx, db, petition)?;
+            if !spool.is_unreadable() {
+                return Ok::<_, Error>(Ended::default());
+            }
+            let lost = spool.head.held;
+            tracing::error!(%petition, lost, "casts and withdrawals that waited are lost: their key is gone");
+            spool.rewrite(db, Vec::new())
+        })?;
+        ended.destroy(ctx);
+    }
+    Ok(())
 }
 
 /// A cast that waits, as the holder of its withdrawal code sees it.
