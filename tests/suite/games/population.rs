@@ -137,7 +137,13 @@ fn name_of(number: usize) -> String {
     const END: [&str; 10] =
         ["vimel", "tabor", "quist", "ndral", "shkow", "rbeck", "llora", "mpsey", "zhaan", "ffrey"];
     let digit = |place: usize| (number / 10_usize.pow(u32::try_from(place).expect("small"))) % 10;
-    format!("{}{} {}{}", BEGIN[digit(0)], END[digit(1)], BEGIN[digit(2)], END[(digit(0) + digit(1)) % 10])
+    format!(
+        "{}{} {}{}",
+        BEGIN[digit(0)],
+        END[digit(1)],
+        BEGIN[digit(2)],
+        END[(digit(0) + digit(1) + digit(3)) % 10]
+    )
 }
 
 /// A number below `end`.
