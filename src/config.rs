@@ -100,6 +100,14 @@ pub fn environment() -> BTreeMap<String, String> {
         .collect()
 }
 
+/// Where programs keep what they need not lose, for this user (XDG Base Directory): no setting, and of no server.
+#[must_use]
+pub fn state_home() -> Option<PathBuf> {
+    let environment = environment();
+    let own = environment.get("XDG_STATE_HOME").map(PathBuf::from).filter(|folder| folder.is_absolute());
+    own.or_else(|| environment.get("HOME").map(|home| PathBuf::from(home).join(".local/state")))
+}
+
 impl Settings {
     /// Reads the settings from `environment`, and from the files that it names.
     ///

@@ -3,8 +3,11 @@
 
 use super::{Ctx, Error, collector};
 use crate::{
-    db::{Db, petitions, views},
-    domain::petition::PetitionState,
+    db::{Db, collector as rows, petitions, views},
+    domain::{
+        petition::PetitionState,
+        tally::{CrowdNumber, Tally},
+    },
 };
 
 pub use crate::{db::views::signers::ShownOpening, log::tiles::Tile};
@@ -62,6 +65,60 @@ pub fn verifier_key(ctx: &Ctx, slug: &str) -> Result<Option<Served<String>>, Err
 /// [`Error`] when the database is away.
 pub fn tile(ctx: &Ctx, slug: &str, tile: Tile) -> Result<Option<Served<Vec<u8>>>, Error> {
     at_place(ctx, slug, |db, petition| collector::tile(db, petition.id, tile))
+}
+
+/// The numbers as the petition's page shows them, by crowd in the order of genesis. `None`: there is no such petition, or
+/// one may not know, or it shows no numbers (it gathers quietly, or was taken down).
+///
+/// # Errors
+/// [`Error`] when the database is away.
+pub fn numbers(ctx: &Ctx, slug: &str) -> Result<Option<Tally>, Error> {
+    let found = at_place(ctx, slug, |db, petition| match petition.state {
+        PetitionState::TakenDown | PetitionState::Gathering => Ok(None),
+        _ => Ok(Some(views::petition::tally(db, petition.id)?)),
+    })?;
+    Ok(found.map(|served| served.content))
+}
+
+/// What the log of a petition adds up to, for readers who want to check it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Account {
+    /// By crowd, in the order of genesis.
+    pub crowds: Vec<CrowdAccount>,
+    /// The newest checkpoint, signed.
+    pub checkpoint: String,
+    /// The log's verifier key.
+    pub verifier_key: String,
+}
+
+/// A crowd: what was given out to it, and what came of that.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CrowdAccount {
+    /// The number that counts, and which crowd it is.
+    pub number: CrowdNumber,
+    /// Signatures in the log; those that count are left when the withdrawn ones are taken off.
+    pub cast: u64,
+    /// Tokens issued, as the log says: rounded down to B.
+    pub issued: u64,
+}
+
+/// What the log of a petition adds up to. `None`: there is no such petition, or one may not know, or its log is not
+/// begun.
+///
+/// # Errors
+/// [`Error`] when the database or the secrets folder is away.
+pub fn account(ctx: &Ctx, slug: &str) -> Result<Option<Served<Account>>, Error> {
+    at_place(ctx, slug, |db, petition| {
+        let Some(checkpoint) = collector::checkpoint(db, petition.id)? else { return Ok(None) };
+        let issued = rows::issued_floors(db, petition.id)?;
+        let mut crowds = Vec::new();
+        for (number, issued) in views::petition::tally(db, petition.id)?.crowds.into_iter().zip(issued) {
+            let cast = rows::casts_of(db, petition.id, number.crowd)?;
+            crowds.push(CrowdAccount { number, cast, issued });
+        }
+        let verifier_key = collector::verifier_key(ctx, db, petition.id)?;
+        Ok(Some(Account { crowds, checkpoint, verifier_key }))
+    })
 }
 
 /// What opens the leaves whose names are shown now: none while the petition gathers quietly. `None`: there is no

@@ -17,6 +17,8 @@ enum Kind {
     Failed,
     /// Exit code 2.
     Usage,
+    /// An exit code of the command's own.
+    Own(u8),
 }
 
 impl Failure {
@@ -30,11 +32,18 @@ impl Failure {
         Self { kind: Kind::Usage, cause: cause.into() }
     }
 
+    /// The same, with an exit code that tells programs what happened.
+    pub const fn with_exit_code(mut self, code: u8) -> Self {
+        self.kind = Kind::Own(code);
+        self
+    }
+
     /// What the process returns.
     pub const fn exit_code(&self) -> u8 {
         match self.kind {
             Kind::Failed => 1,
             Kind::Usage => 2,
+            Kind::Own(code) => code,
         }
     }
 

@@ -4,6 +4,7 @@
 //! Exit codes: 0 done, 1 failed, 2 wrong usage or settings.
 
 mod admin;
+mod audit;
 mod backup;
 mod ballot_file;
 mod cast;
@@ -67,6 +68,13 @@ enum Command {
     Withdraw(withdraw::Arguments),
     /// Find a signature in the public log; asks for its withdrawal code, and never tells the server which one it is
     Receipt(receipt::Arguments),
+    /// Check all of a petition's public log, and that the site shows what it holds
+    ///
+    /// Exit codes: 0 all is well; 1 it could not be fetched; 9 the key or what it signed cannot be trusted; otherwise the
+    /// gravest finding: 10 two histories, 11 put back to an earlier state, 12 not the entries that were signed, 13 an entry
+    /// that is none, 14 a signature that does not verify, 15 a token cast twice, 16 a withdrawal or change without basis,
+    /// 17 more cast than issued, 18 cast after the end, 19 a name that is not the signer's, 20 a number that is not the log's.
+    Audit(audit::Arguments),
     /// Make or mend accounts that moderate
     #[command(subcommand)]
     Admin(admin::Admin),
@@ -117,6 +125,7 @@ fn run(command: Command) -> Result<(), Failure> {
         Command::Cast(arguments) => cast::run(&arguments),
         Command::Withdraw(arguments) => withdraw::run(&arguments),
         Command::Receipt(arguments) => receipt::run(&arguments),
+        Command::Audit(arguments) => audit::run(&arguments),
         Command::SealingKey(arguments) => sealing_key::run(&arguments),
         Command::Unseal(arguments) => unseal::run(&arguments),
         command => operate(command),
@@ -148,6 +157,7 @@ fn operate(command: Command) -> Result<(), Failure> {
         | Command::Cast(_)
         | Command::Withdraw(_)
         | Command::Receipt(_)
+        | Command::Audit(_)
         | Command::SealingKey(_)
         | Command::Unseal(_) => Ok(()),
     }

@@ -1,5 +1,7 @@
 //! The address of a petition, as a person got it.
 
+use std::fmt;
+
 use url::{Host, Url};
 
 use crate::domain::ids::PetitionId;
@@ -75,12 +77,24 @@ impl PetitionAddress {
 
     /// Below `…/log/`.
     pub(super) fn log(&self, path: &str) -> String {
-        format!("{}/p/{}/log/{path}", self.server, self.slug)
+        self.below(&format!("log/{path}"))
+    }
+
+    /// Below the petition's own address.
+    pub(super) fn below(&self, path: &str) -> String {
+        format!("{}/p/{}/{path}", self.server, self.slug)
     }
 
     /// One of the calls for clients.
     pub(super) fn call(&self, petition: PetitionId, call: &str) -> String {
         format!("{}/api/v1/petitions/{petition}/{call}", self.server)
+    }
+}
+
+/// `https://host/p/petition`.
+impl fmt::Display for PetitionAddress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/p/{}", self.server, self.slug)
     }
 }
 

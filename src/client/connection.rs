@@ -1,7 +1,7 @@
 //! One way to a server. Each has connections of its own, through Tor a circuit of its own, and says nothing about the
 //! program: two of them cannot be told to be one person's by anything that is sent.
 
-use std::{fmt, time::Duration};
+use std::{fmt, io::Read, time::Duration};
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use ureq::{
@@ -99,6 +99,13 @@ pub struct Connection {
     agent: Agent,
 }
 
+/// What comes back, its body still to be read, however long it is.
+pub(super) struct Opened {
+    pub(super) status: u16,
+    pub(super) retry_after_secs: Option<u64>,
+    pub(super) body: Box<dyn Read>,
+}
+
 /// What came back.
 pub(super) struct Reply {
     pub(super) status: u16,
@@ -135,18 +142,27 @@ impl Connection {
         Self::read(self.agent.post(url).header(header::CONTENT_TYPE, "application/json").send(json))
     }
 
+    /// For answers that are read piece by piece.
+    pub(super) fn open_body(&self, url: &str) -> Result<Opened, Failure> {
+        let answer = self.agent.get(url).call().map_err(Failure::Lost)?;
+        let (status, retry_after_secs) = (answer.status().as_u16(), retry_after(&answer));
+        let body = Box::new(answer.into_body().into_with_config().limit(u64::MAX).reader());
+        Ok(Opened { status, retry_after_secs, body })
+    }
+
     fn read(answer: Result<Response<ureq::Body>, ureq::Error>) -> Result<Reply, Failure> {
         let mut answer = answer.map_err(Failure::Lost)?;
-        let retry_after_secs = answer
-            .headers()
-            .get(header::RETRY_AFTER)
-            .and_then(|value| value.to_str().ok())
-            .and_then(|value| value.trim().parse().ok());
+        let retry_after_secs = retry_after(&answer);
         let status = answer.status().as_u16();
         let body =
             answer.body_mut().with_config().limit(BODY_MAX_BYTES).read_to_vec().map_err(Failure::Lost)?;
         Ok(Reply { status, retry_after_secs, body })
     }
+}
+
+fn retry_after(answer: &Response<ureq::Body>) -> Option<u64> {
+    let value = answer.headers().get(header::RETRY_AFTER)?;
+    value.to_str().ok()?.trim().parse().ok()
 }
 
 impl fmt::Debug for Connection {

@@ -9,9 +9,10 @@
 //! - [`server`]: asking, with patience; [`failure`]: what can come of it
 //! - [`log`]: the key check: does everyone get the same petition and the same keys?
 //! - [`sign`]: from a proof to a finished token; [`cast`]: spending it; [`withdraw`]: taking it back; [`receipt`]:
-//!   finding it in the log
+//!   finding it in the log; [`audit`]: checking all of it
 
 pub mod address;
+pub mod audit;
 pub mod cast;
 pub mod connection;
 pub mod failure;

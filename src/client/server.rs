@@ -1,6 +1,8 @@
 //! Asking a server, with patience: what got lost is asked for again with the same bytes, and a server that asks to
 //! come later is left alone for as long as it says, a bounded number of times.
 
+use std::io::Read;
+
 use serde_json::Value;
 
 use super::{
@@ -44,7 +46,7 @@ impl Server<'_> {
     /// The bytes at a path of the log; `None` where there is nothing.
     pub(super) fn log(&self, path: &str) -> Result<Option<Vec<u8>>, Failure> {
         let url = self.address.log(path);
-        let reply = self.patiently(|| self.connection.get(&url))?;
+        let reply = self.ask(|| self.connection.get(&url))?;
         match reply.status {
             200 => Ok(Some(reply.body)),
             404 => Ok(None),
@@ -52,24 +54,42 @@ impl Server<'_> {
         }
     }
 
+    /// The bytes below the petition's address, piece by piece; `None` where there is nothing (any more).
+    pub(super) fn open(&self, path: &str) -> Result<Option<Box<dyn Read>>, Failure> {
+        let url = self.address.below(path);
+        let opened = self.patiently(|| {
+            let opened = self.connection.open_body(&url)?;
+            Ok((opened.status, opened.retry_after_secs, opened))
+        })?;
+        match opened.status {
+            200 => Ok(Some(opened.body)),
+            404 | 410 => Ok(None),
+            300..400 => Err(Refusal::Elsewhere.into()),
+            _ => Err(Refusal::Other.into()),
+        }
+    }
+
     /// Posts to one of the calls for clients. The same `json` may be sent several times.
     pub(super) fn post(&self, petition: PetitionId, call: &str, json: &str) -> Result<Value, Failure> {
         let url = self.address.call(petition, call);
-        let reply = self.patiently(|| self.connection.post(&url, json))?;
+        let reply = self.ask(|| self.connection.post(&url, json))?;
         match reply.status {
             200 | 202 => Ok(serde_json::from_slice(&reply.body).or(Err(Untrusted::Answer))?),
             _ => Err(refused(&reply)),
         }
     }
 
-    fn patiently(&self, ask: impl Fn() -> Result<Reply, Failure>) -> Result<Reply, Failure> {
+    fn ask(&self, ask: impl Fn() -> Result<Reply, Failure>) -> Result<Reply, Failure> {
+        self.patiently(|| ask().map(|reply| (reply.status, reply.retry_after_secs, reply)))
+    }
+
+    /// `ask` gives the status, when to come again, and what came.
+    fn patiently<T>(&self, ask: impl Fn() -> Result<(u16, Option<u64>, T), Failure>) -> Result<T, Failure> {
         let mut tried = 1_u32;
         loop {
             let failure = match ask() {
-                Ok(reply) => match reply.status {
-                    429 | 500.. => Failure::Busy { retry_after_secs: reply.retry_after_secs },
-                    _ => return Ok(reply),
-                },
+                Ok((429 | 500.., retry_after_secs, _)) => Failure::Busy { retry_after_secs },
+                Ok((_, _, came)) => return Ok(came),
                 Err(failure) => failure,
             };
             // 1, 4, 9, 16 seconds, where nobody says better.

@@ -20,3 +20,4 @@ pub mod secret;
 pub mod tally;
 pub mod text;
 pub mod time;
+pub mod void;

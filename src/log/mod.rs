@@ -10,7 +10,9 @@
 //! - [`tiles`]: in which pieces a log is served
 //! - [`note`]: text that a log's key has signed; [`checkpoint`]: how large the log is, and its root;
 //!   [`promise`]: that a cast will be published
+//! - [`audit`]: checking all of a log, and what changed in it since the last time
 
+pub mod audit;
 pub mod checkpoint;
 pub mod note;
 pub mod promise;

@@ -13,7 +13,7 @@ use super::{
         invitations::{InvitationSheetPage, MakeInvitationsPage},
         page::{CloseConfirmPage, DashboardPage, MyPetitionsPage, OpenPage, UnsealingPage},
     },
-    petition::page::{ListPage, PetitionGonePage, PetitionPage, SignersPage},
+    petition::page::{AuditPage, ListPage, PetitionGonePage, PetitionPage, SignersPage},
     receipt::page::{NameChangedPage, NameRemovedPage, ReceiptFoundPage, ReceiptPage, WithdrawnPage},
     sign::page::{
         CheckInboxPage, ConfirmLinkPage, DonePage, InvitationUsedPage, InvitedPage, LinkExpiredPage,
@@ -56,6 +56,7 @@ fn all(reader: &Frame, organizer: &Frame) -> Vec<(&'static str, String)> {
     add(&mut pages, ListPage::samples(reader));
     add(&mut pages, PetitionPage::samples(reader));
     add(&mut pages, SignersPage::samples(reader));
+    add(&mut pages, AuditPage::samples(reader));
     add(&mut pages, PetitionGonePage::samples(reader));
     add(&mut pages, SignPage::samples(reader));
     add(&mut pages, CheckInboxPage::samples(reader));

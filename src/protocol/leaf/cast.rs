@@ -113,11 +113,23 @@ impl CastLeaf {
     /// # Errors
     /// [`CastError`] says which of them fails first.
     pub fn verify(&self, spki: &[u8], challenge: &TokenChallenge) -> Result<(), CastError> {
-        let key = IssuerKey::parse(spki)?;
-        if self.petition != challenge.petition() {
+        self.verify_with(&IssuerKey::parse(spki)?, challenge.petition(), &challenge.digest())
+    }
+
+    /// As [`Self::verify`], for whoever verifies many: the key is read and the challenge hashed already.
+    ///
+    /// # Errors
+    /// [`CastError`].
+    pub fn verify_with(
+        &self,
+        key: &IssuerKey,
+        petition: PetitionId,
+        challenge_digest: &[u8; 32],
+    ) -> Result<(), CastError> {
+        if self.petition != petition {
             return Err(CastError::OtherPetition);
         }
-        self.token.verify(&key, &challenge.digest())?;
+        self.token.verify(key, challenge_digest)?;
         if *self.nonce() != nonce_of(&self.public_key) {
             return Err(CastError::ForeignKey);
         }

@@ -4,7 +4,7 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::{Deserialize, Serialize};
 
 use super::{LeafError, encode_json, parse_json, split_header, time_from_wire, time_to_wire};
-use crate::domain::{client_release::ClientRelease, ids::PetitionId, time::Timestamp};
+use crate::domain::{client_release::ClientRelease, ids::PetitionId, time::Timestamp, void::VoidReason};
 
 /// What a notice tells.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,6 +37,18 @@ pub enum Notice {
     InvitationsMade(u64),
     /// Kind 08: which script and which page to keep on disk people are given from now on.
     ClientRelease(ClientRelease),
+    /// Kind 07: a cast that counts no longer.
+    Void {
+        /// Its entry.
+        cast: u64,
+        /// Why.
+        reason: VoidReason,
+    },
+    /// Kind 0C: a voided cast counts again.
+    VoidReversed {
+        /// Its entry.
+        cast: u64,
+    },
     /// A kind that the protocol names and this version only carries.
     Carried(NoticeKind, serde_json::Map<String, serde_json::Value>),
 }
@@ -48,23 +60,17 @@ pub enum NoticeKind {
     BodyVersion,
     /// 06: release of aggregates.
     Release,
-    /// 07: a cast voided.
-    Void,
-    /// 0C: a void reversed.
-    VoidReversed,
     /// 10: a note of dispute.
     Dispute,
 }
 
 impl NoticeKind {
-    const ALL: [Self; 5] = [Self::BodyVersion, Self::Release, Self::Void, Self::VoidReversed, Self::Dispute];
+    const ALL: [Self; 3] = [Self::BodyVersion, Self::Release, Self::Dispute];
 
     const fn byte(self) -> u8 {
         match self {
             Self::BodyVersion => 0x03,
             Self::Release => 0x06,
-            Self::Void => 0x07,
-            Self::VoidReversed => 0x0c,
             Self::Dispute => 0x10,
         }
     }
@@ -73,7 +79,9 @@ impl NoticeKind {
 const CLOSED: u8 = 0x04;
 const ISSUED: u8 = 0x05;
 const CLIENT_RELEASE: u8 = 0x08;
+const VOID: u8 = 0x07;
 const CLOSING_CHANGED: u8 = 0x0b;
+const VOID_REVERSED: u8 = 0x0c;
 const TAKEN_DOWN: u8 = 0x0d;
 const SERVED_AT: u8 = 0x0e;
 const INVITATIONS_MADE: u8 = 0x0f;
@@ -123,6 +131,19 @@ struct ReleaseWire {
     script: String,
 }
 
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct VoidWire {
+    index: u64,
+    reason: String,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct VoidReversedWire {
+    index: u64,
+}
+
 /// Reads a hash in base64url, this one spelling: a second one would be a second leaf for the same statement.
 fn hash_from_wire(text: &str) -> Result<[u8; 32], LeafError> {
     let bytes = URL_SAFE_NO_PAD.decode(text).or(Err(LeafError::Payload))?;
@@ -167,6 +188,16 @@ impl Notice {
                 };
                 encode_json(CLIENT_RELEASE, petition, &wire)
             }
+            Self::Void { cast, .. } | Self::VoidReversed { cast } if *cast > COUNT_MAX => {
+                Err(LeafError::Payload)
+            }
+            Self::Void { cast, reason } => {
+                let wire = VoidWire { index: *cast, reason: String::from(reason.code()) };
+                encode_json(VOID, petition, &wire)
+            }
+            Self::VoidReversed { cast } => {
+                encode_json(VOID_REVERSED, petition, &VoidReversedWire { index: *cast })
+            }
             Self::Carried(kind, payload) => encode_json(kind.byte(), petition, payload),
         }
     }
@@ -196,6 +227,12 @@ impl Notice {
             }
             TAKEN_DOWN => Self::TakenDown { reason: parse_json::<TakenDownWire>(json)?.reason },
             SERVED_AT => Self::ServedAt { host: parse_json::<ServedAtWire>(json)?.host },
+            VOID => {
+                let wire: VoidWire = parse_json(json)?;
+                let reason = VoidReason::parse(&wire.reason).ok_or(LeafError::Payload)?;
+                Self::Void { cast: wire.index, reason }
+            }
+            VOID_REVERSED => Self::VoidReversed { cast: parse_json::<VoidReversedWire>(json)?.index },
             INVITATIONS_MADE => Self::InvitationsMade(parse_json::<InvitationsWire>(json)?.made),
             other => {
                 let carried = NoticeKind::ALL.into_iter().find(|known| known.byte() == other);

@@ -1,4 +1,4 @@
-//! The public log as programs read it: checkpoint, verifier key, tiles, openings. Any page may read them, also one
+//! The public log as programs read it: checkpoint, verifier key, tiles, openings, numbers. Any page may read them, also one
 //! saved to disk; no session is looked up and no line is logged, since people who sign read them too.
 
 use actix_web::{
@@ -102,6 +102,34 @@ pub async fn openings(app: Data<App>, slug: Path<String>) -> Answer {
         .collect();
     let noindex = (HeaderName::from_static("x-robots-tag"), HeaderValue::from_static("noindex"));
     Ok(found(&served).insert_header(noindex).json(lines))
+}
+
+/// The numbers as `numbers.json` has them.
+#[derive(Serialize)]
+struct Numbers {
+    crowds: Vec<CrowdLine>,
+}
+
+/// A crowd, in the order of genesis. Before its first publication it has no number, and no day.
+#[derive(Serialize)]
+struct CrowdLine {
+    proof: &'static str,
+    number: Option<u64>,
+    as_of: Option<String>,
+}
+
+/// `GET /p/{slug}/numbers.json`
+///
+/// # Errors
+/// 404 where there is none, or one may not know, or no number is shown.
+pub async fn numbers(app: Data<App>, slug: Path<String>) -> Answer {
+    let tally = run(&app, move |ctx| public_log::numbers(ctx, &slug)).await??.ok_or(WebError::NotFound)?;
+    let crowds = tally.crowds.iter().map(|crowd| CrowdLine {
+        proof: crowd.proof.as_str(),
+        number: crowd.as_of.map(|_| crowd.number),
+        as_of: crowd.as_of.map(|day| day.to_string()),
+    });
+    Ok(HttpResponse::Ok().json(Numbers { crowds: crowds.collect() }))
 }
 
 /// Sealed names as `sealed.json` has them: all that a trustee needs to open them and to check what came out.

@@ -127,6 +127,61 @@ pub struct SignerRow {
     pub employer: Option<String>,
 }
 
+/// How the number of a petition can be checked (`GET /p/{slug}/audit`).
+#[derive(Template, Clone)]
+#[template(path = "petition/audit.html")]
+pub struct AuditPage {
+    /// Around it.
+    pub f: Frame,
+    /// The path of the petition's page.
+    pub root: String,
+    /// Its title.
+    pub title: String,
+    /// Its numbers.
+    pub count: Count,
+    /// By crowd.
+    pub rows: Vec<AuditRow>,
+    /// The hash of its genesis leaf, base64url.
+    pub fingerprint: String,
+    /// The newest checkpoint, as signed.
+    pub checkpoint: String,
+    /// What it is checked with.
+    pub verifier_key: String,
+}
+
+/// A crowd in the account of a petition.
+#[derive(Clone)]
+pub struct AuditRow {
+    /// What its members proved.
+    pub proof: ProofKind,
+    /// The employer, where employers are counted apart.
+    pub employer: Option<String>,
+    /// Tokens issued, rounded down to B.
+    pub issued: u64,
+    /// Signatures in the log.
+    pub cast: u64,
+    /// Of these, withdrawn.
+    pub withdrawn: u64,
+    /// What is left. `None` before its first publication.
+    pub counted: Option<u64>,
+}
+
+impl AuditPage {
+    /// The petition's whole address, as the program wants it.
+    #[must_use]
+    pub fn address(&self) -> String {
+        format!("{}{}", self.f.base_url, self.root)
+    }
+}
+
+impl AuditRow {
+    /// Which crowd it is, for readers.
+    #[must_use]
+    pub fn proof_in_words(&self, t: &Locale) -> String {
+        proof_in_words(self.proof, self.employer.as_deref(), t)
+    }
+}
+
 /// A petition that can no longer be read (410).
 #[derive(Template, Clone)]
 #[template(path = "petition/gone.html")]
@@ -143,12 +198,16 @@ impl SignerRow {
     /// What was proved, for readers.
     #[must_use]
     pub fn proof_in_words(&self, t: &Locale) -> String {
-        match (self.proof, &self.employer) {
-            (ProofKind::WorkMail, Some(employer)) => t.with1("signers-by-work-at", "employer", employer),
-            (ProofKind::WorkMail, None) => t.text("signers-by-work"),
-            (ProofKind::Invite, _) => t.text("signers-by-invitation"),
-            (ProofKind::AnyMail, _) => t.text("signers-by-any"),
-        }
+        proof_in_words(self.proof, self.employer.as_deref(), t)
+    }
+}
+
+fn proof_in_words(proof: ProofKind, employer: Option<&str>, t: &Locale) -> String {
+    match (proof, employer) {
+        (ProofKind::WorkMail, Some(employer)) => t.with1("signers-by-work-at", "employer", employer),
+        (ProofKind::WorkMail, None) => t.text("signers-by-work"),
+        (ProofKind::Invite, _) => t.text("signers-by-invitation"),
+        (ProofKind::AnyMail, _) => t.text("signers-by-any"),
     }
 }
 

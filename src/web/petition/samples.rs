@@ -296,6 +296,43 @@ impl SignersPage {
     }
 }
 
+impl AuditPage {
+    /// With signatures of all kinds, employers apart, and before a crowd's first group.
+    pub(crate) fn samples(f: &Frame) -> Vec<(&'static str, Self)> {
+        let row = |proof, employer: Option<&str>, issued, cast, withdrawn, counted| AuditRow {
+            proof,
+            employer: employer.map(String::from),
+            issued,
+            cast,
+            withdrawn,
+            counted,
+        };
+        let page = Self {
+            f: f.clone(),
+            root: sheet().path(),
+            title: sheet().title,
+            count: count(1284, Some(212)),
+            rows: vec![
+                row(ProofKind::WorkMail, Some("Example Corp"), 1_310, 1_291, 7, Some(1_284)),
+                row(ProofKind::WorkMail, Some("Initech Wolkendienste GmbH"), 0, 4, 0, Some(4)),
+                row(ProofKind::Invite, None, 220, 212, 0, Some(212)),
+                row(ProofKind::AnyMail, None, 0, 0, 0, None),
+            ],
+            fingerprint: String::from("qZk-0sVJDs2qQm1Cq0C5v7K6tBf3Xy_JfCwQm1e1Tb0"),
+            checkpoint: String::from(
+                "petition.undersigned/ljnfuws2ljnfuws2ljnfuws2li\n1508\n\
+                 aGVsbG8gd29ybGQgaGVsbG8gd29ybGQgaGVsbG8gd28=\n\n\
+                 \u{2014} petition.undersigned/ljnfuws2ljnfuws2ljnfuws2li \
+                 QqsdJ04oFDq0+hjdMU2g4h4a3yYr2eCVNljhnm8sy30OadDh35G4Mm/Ap34RvsoA1hBrlVLatsPvHC7dm/BzdeXhwwU=\n",
+            ),
+            verifier_key: String::from(
+                "petition.undersigned/ljnfuws2ljnfuws2ljnfuws2li+42ab1d27+AepKbGPinFIKvvVQexMuxfmVR3auvr57kkIe6mkURtIs",
+            ),
+        };
+        vec![("audit", page)]
+    }
+}
+
 impl PetitionGonePage {
     /// Taken down, and not accepted.
     pub(crate) fn samples(f: &Frame) -> Vec<(&'static str, Self)> {

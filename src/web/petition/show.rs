@@ -8,14 +8,18 @@ use actix_web::{
     },
     web::{Data, Path, Query},
 };
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::Deserialize;
 
 use super::{
-    page::{ListPage, Pager, PetitionGonePage, PetitionPage, SignerRow, SignersPage},
+    page::{AuditPage, AuditRow, ListPage, Pager, PetitionGonePage, PetitionPage, SignerRow, SignersPage},
     read,
 };
 use crate::{
-    actions::reading::{self, AtPublicPlace, ShownSigner},
+    actions::{
+        public_log::{self, Account, CrowdAccount},
+        reading::{self, AtPublicPlace, ShownSigner},
+    },
     db::views::{PetitionView, list, signers},
     domain::{ids::EmployerId, petition::PetitionState, proof::ProofKind},
     web::{
@@ -205,6 +209,45 @@ pub async fn names(
         _ => {}
     }
     page(&signers_page(&app, &session, found.view, &params.page, NamesFor::Readers).await?)
+}
+
+/// `GET /p/{slug}/audit`
+///
+/// # Errors
+/// 404 where there is none, or one may not know; nothing is shown while it gathers quietly.
+pub async fn audit(app: Data<App>, slug: Path<String>, session: MaybeSession) -> Answer {
+    let slug = slug.into_inner();
+    let found = find(&app, slug.clone()).await?;
+    match found.view.state {
+        PetitionState::TakenDown => return gone(&app, &session, found.view),
+        PetitionState::Gathering => return Err(WebError::NotFound),
+        _ => {}
+    }
+    let account = run(&app, move |ctx| public_log::account(ctx, &slug)).await??.ok_or(WebError::NotFound)?;
+    page(&audit_page(&app, &session, &found.view, account.content))
+}
+
+fn audit_page(app: &App, session: &MaybeSession, view: &PetitionView, account: Account) -> AuditPage {
+    let name_of =
+        |id| view.employers.iter().find(|employer| employer.id == id).map(|employer| employer.name.clone());
+    let row = |crowd: CrowdAccount| AuditRow {
+        proof: crowd.number.proof,
+        employer: crowd.number.employer.and_then(name_of),
+        issued: crowd.issued,
+        cast: crowd.cast,
+        withdrawn: crowd.cast.saturating_sub(crowd.number.number),
+        counted: crowd.number.as_of.map(|_| crowd.number.number),
+    };
+    AuditPage {
+        f: Frame::of(app, session.0.as_ref()),
+        root: format!("/p/{}", view.slug),
+        title: view.title.clone(),
+        count: read::count(view),
+        rows: account.crowds.into_iter().map(row).collect(),
+        fingerprint: URL_SAFE_NO_PAD.encode(view.genesis_hash.as_deref().unwrap_or_default()),
+        checkpoint: account.checkpoint,
+        verifier_key: account.verifier_key,
+    }
 }
 
 /// Who reads the names.

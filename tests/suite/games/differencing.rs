@@ -30,6 +30,8 @@ fn outputs(app: &TestApp, owner: &Member<'_>, petition: &Petition) -> Vec<(Strin
         format!("{path}/log/vkey"),
         format!("{path}/log/tile/0/000.p/{size}"),
         format!("{path}/openings.json"),
+        format!("{path}/numbers.json"),
+        format!("{path}/audit"),
         String::from("/robots.txt"),
         String::from("/readyz"),
         format!("{path}/log/tile/0/000.p/{}", size + 1),

@@ -1,0 +1,317 @@
+//! `undersigned audit URL`: checks a petition's whole log, for whoever does not want to believe the site.
+
+use std::{
+    fs,
+    io::{self, IsTerminal as _, Read, Write as _},
+    num::NonZeroUsize,
+    path::{Path, PathBuf},
+    thread,
+};
+
+use base64::{
+    Engine as _,
+    engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
+};
+use clap::Args;
+use serde_json::{Value, json};
+
+use super::{
+    dialog::{Dialog, harmless},
+    failure::{Failure, While},
+    petition::{self, Connect},
+    prepare,
+};
+use crate::{
+    client::{
+        audit::{self, Audited, Kept, Source},
+        failure as client,
+    },
+    config,
+    domain::proof::ProofKind,
+    entropy::{Entropy, SystemEntropy},
+    locale::Locale,
+    log::audit::{
+        Verdict,
+        finding::{Finding, Kind},
+    },
+    protocol::hash::sha256,
+};
+
+/// What the process ends with where key or checkpoint cannot be trusted, so that there is nothing to audit.
+const UNTRUSTED: u8 = 9;
+
+/// Which petition, and from where.
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+pub struct Arguments {
+    /// The petition's address, or a folder with its files
+    url: String,
+    /// Where what was audited is kept, to go on from there next time [default: a file for each address in
+    /// ~/.local/state/undersigned]
+    #[arg(long, value_name = "FILE", conflicts_with = "afresh")]
+    state: Option<PathBuf>,
+    /// Audit from the beginning, without what is known here, and keep nothing
+    #[arg(long)]
+    afresh: bool,
+    #[command(flatten)]
+    connect: Connect,
+}
+
+/// A folder with a petition's files, as its server serves them.
+struct Folder<'a>(&'a Path);
+
+impl Source for Folder<'_> {
+    fn open(&self, path: &str) -> Result<Option<Box<dyn Read>>, client::Failure> {
+        match fs::File::open(self.0.join(path)) {
+            Ok(file) => Ok(Some(Box::new(file))),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(client::Failure::Lost(ureq::Error::Io(error))),
+        }
+    }
+}
+
+/// Audits.
+pub fn run(arguments: &Arguments) -> Result<(), Failure> {
+    let dialog = arguments.connect.dialog()?;
+    let folder = Path::new(&arguments.url);
+    let state = arguments.state_file();
+    let kept = match &state {
+        Some(file) => read_kept(&dialog, file)?,
+        None => None,
+    };
+    dialog.say(&dialog.words.with1("audit-begins", "url", arguments.url.as_str()));
+    let entropy: &dyn Entropy = &SystemEntropy;
+    let key = entropy.bytes::<32>();
+    let threads = thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
+    let mut progress = Progress::begin(&dialog.words);
+    let audited = if folder.is_dir() {
+        audit::audit(&Folder(folder), kept, key, threads, &mut |done, size| progress.show(done, size))
+    } else {
+        let address = petition::address(&dialog, &arguments.url)?;
+        let server = petition::server(&dialog, &arguments.connect.route(&dialog, &address)?, &address)?;
+        audit::audit(&server, kept, key, threads, &mut |done, size| progress.show(done, size))
+    };
+    progress.end();
+    let audited = audited.map_err(|failure| {
+        let exit_code = if matches!(failure, client::Failure::Untrusted(_)) { UNTRUSTED } else { 1 };
+        dialog.failed(&failure).with_exit_code(exit_code)
+    })?;
+    if let (Some(file), Some(keep)) = (&state, &audited.keep) {
+        write_kept(file, keep)?;
+    }
+    tell(&dialog, &audited);
+    dialog.event(&event(&dialog.words, &audited));
+    match gravest(&audited.verdict) {
+        None => Ok(()),
+        Some(kind) => {
+            let text = dialog.words.with1("audit-bad", "n", total(&audited.verdict));
+            Err(Failure::because(text.trim_end_matches(':').to_owned()).with_exit_code(kind.exit_code()))
+        }
+    }
+}
+
+impl Arguments {
+    /// One file for each address.
+    fn state_file(&self) -> Option<PathBuf> {
+        if self.afresh {
+            return None;
+        }
+        let default = || {
+            let states = config::state_home()?;
+            let [name @ .., _, _, _, _] = sha256(&[self.url.trim().trim_end_matches('/').as_bytes()]);
+            let name = URL_SAFE_NO_PAD.encode::<[u8; 28]>(name);
+            Some(states.join("undersigned").join(format!("audit-{name}.json")))
+        };
+        self.state.clone().or_else(default)
+    }
+}
+
+fn read_kept(dialog: &Dialog, file: &Path) -> Result<Option<Kept>, Failure> {
+    let text = match fs::read_to_string(file) {
+        Ok(text) => text,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => Err(While::doing(format!("{} cannot be read", file.display()))(error))?,
+    };
+    let doing = || format!("{} is damaged: remove it, or audit with --afresh", file.display());
+    let kept = Kept::parse(&text).map_err(While::doing(doing()))?;
+    dialog.say(&dialog.words.with1("audit-goes-on", "size", kept.size()));
+    Ok(Some(kept))
+}
+
+/// Whole, or as it was before.
+fn write_kept(file: &Path, text: &str) -> Result<(), Failure> {
+    if let Some(folder) = file.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        prepare::private_folder(folder)?;
+    }
+    let draft = file.with_extension("draft");
+    let written = fs::write(&draft, text).and_then(|()| fs::rename(&draft, file));
+    Ok(written.map_err(While::doing(format!("{} cannot be written", file.display())))?)
+}
+
+/// A line that is written over, where somebody looks.
+struct Progress<'a> {
+    words: &'a Locale,
+    is_begun: bool,
+    is_seen: bool,
+}
+
+impl<'a> Progress<'a> {
+    fn begin(words: &'a Locale) -> Self {
+        Self { words, is_begun: false, is_seen: io::stderr().is_terminal() }
+    }
+
+    fn show(&mut self, done: u64, size: u64) {
+        if self.is_seen {
+            self.is_begun = true;
+            let text = self.words.with2("audit-progress", "done", done, "size", size);
+            write!(io::stderr(), "\r{text}  ").unwrap_or_default();
+        }
+    }
+
+    fn end(&self) {
+        if self.is_begun {
+            writeln!(io::stderr()).unwrap_or_default();
+        }
+    }
+}
+
+/// What goes by when nobody is to be named.
+fn gravest(verdict: &Verdict) -> Option<Kind> {
+    verdict.findings.iter().map(Finding::kind).min()
+}
+
+fn total(verdict: &Verdict) -> u64 {
+    u64::try_from(verdict.findings.len()).unwrap_or(u64::MAX).saturating_add(verdict.more)
+}
+
+fn tell(dialog: &Dialog, audited: &Audited) {
+    let (words, verdict) = (&dialog.words, &audited.verdict);
+    if let Some(genesis) = &verdict.genesis {
+        dialog.say(&words.with1("client-petition", "title", harmless(&genesis.title)));
+        dialog.say(&words.with1("client-addressed-to", "to", harmless(&genesis.addressed_to)));
+        for (crowd, count) in genesis.crowds.iter().zip(&verdict.crowds) {
+            let proof = words.text(proof_id(crowd.proof));
+            let proof = match &crowd.employer {
+                Some(employer) => format!("{proof}, {}", harmless(employer)),
+                None => proof,
+            };
+            let out = count.taken_back.saturating_add(count.voided);
+            let cast = words.with3("audit-crowd", "proof", proof, "cast", count.cast, "out", out);
+            let counted =
+                words.with2("audit-crowd-counted", "counted", count.counted(), "issued", count.issued);
+            dialog.say(&format!("{cast} {counted}"));
+        }
+    }
+    if verdict.findings.is_empty() {
+        dialog.say(&words.with1("audit-openings", "n", verdict.openings));
+        dialog.say(&words.text(if audited.numbers { "audit-numbers" } else { "audit-no-numbers" }));
+        dialog.say(&words.with1("audit-well", "size", verdict.size));
+        dialog.say(&words.text("audit-means"));
+        dialog.say(&words.text("audit-no-witness"));
+    } else {
+        dialog.say(&words.with1("audit-bad", "n", total(verdict)));
+        for finding in &verdict.findings {
+            dialog.say(&format!("  {}", say(words, finding)));
+        }
+        if verdict.more > 0 {
+            dialog.say(&format!("  {}", words.with1("audit-more", "n", verdict.more)));
+        }
+        if let Some(earlier) = &audited.earlier_note {
+            dialog.say(&format!(
+                "{}\n\n{}\n\n{}\n",
+                words.text("audit-both-notes"),
+                harmless_note(earlier),
+                harmless_note(&audited.note)
+            ));
+        }
+    }
+    let root = STANDARD.encode(verdict.root);
+    let origin = audited.key.origin().as_str();
+    dialog.say(&words.with3("audit-checkpoint", "origin", origin, "size", verdict.size, "root", root));
+}
+
+/// Line by line.
+fn harmless_note(note: &str) -> String {
+    note.lines().map(harmless).collect::<Vec<_>>().join("\n")
+}
+
+const fn proof_id(proof: ProofKind) -> &'static str {
+    match proof {
+        ProofKind::WorkMail => "audit-proof-work-mail",
+        ProofKind::Invite => "audit-proof-invite",
+        ProofKind::AnyMail => "audit-proof-any-mail",
+    }
+}
+
+/// The words for a finding.
+fn say(words: &Locale, finding: &Finding) -> String {
+    match *finding {
+        Finding::Leaf { at, error } => words.with2("audit-found-leaf", "at", at, "why", error.to_string()),
+        Finding::Genesis { at } => words.with1("audit-found-genesis", "at", at),
+        Finding::Foreign { at } => words.with1("audit-found-foreign", "at", at),
+        Finding::Cast { at, error } => words.with2("audit-found-cast", "at", at, "why", error.to_string()),
+        Finding::CastTwice { first, again } => {
+            words.with2("audit-found-cast-twice", "first", first, "again", again)
+        }
+        Finding::AfterClose { at } => words.with1("audit-found-after-close", "at", at),
+        Finding::Unsigned { at } => words.with1("audit-found-unsigned", "at", at),
+        Finding::OfNothing { at } => words.with1("audit-found-of-nothing", "at", at),
+        Finding::TakenBackBefore { at } => words.with1("audit-found-taken-back", "at", at),
+        Finding::MoreThanIssued { at, crowd } => {
+            words.with2("audit-found-more-than-issued", "at", at, "crowd", u64::from(crowd))
+        }
+        Finding::Issued { at } => words.with1("audit-found-issued", "at", at),
+        Finding::Opening { at } => words.with1("audit-found-opening", "at", at),
+        Finding::Number { crowd, counted, shown } => {
+            words.with3("audit-found-number", "crowd", u64::from(crowd), "counted", counted, "shown", shown)
+        }
+        Finding::Root => words.text("audit-found-root"),
+        Finding::Shorter { before, now } => words.with2("audit-found-shorter", "before", before, "now", now),
+        Finding::Edited { at } => words.with1("audit-found-edited", "at", at),
+        Finding::Dropped { at } => words.with1("audit-found-dropped", "at", at),
+        Finding::Moved { from, to } => words.with2("audit-found-moved", "from", from, "to", to),
+        Finding::Repeated { first, again } => {
+            words.with2("audit-found-repeated", "first", first, "again", again)
+        }
+        Finding::Forked => words.text("audit-found-forked"),
+    }
+}
+
+fn event(words: &Locale, audited: &Audited) -> Value {
+    let verdict = &audited.verdict;
+    let genesis = verdict.genesis.as_ref();
+    let crowds = genesis.map(|genesis| {
+        let counts = genesis.crowds.iter().zip(&verdict.crowds);
+        counts
+            .map(|(crowd, count)| {
+                json!({
+                    "proof": crowd.proof.as_str(),
+                    "employer": crowd.employer,
+                    "cast": count.cast,
+                    "taken_back": count.taken_back,
+                    "voided": count.voided,
+                    "counted": count.counted(),
+                    "issued": count.issued,
+                })
+            })
+            .collect::<Vec<_>>()
+    });
+    let findings = verdict.findings.iter();
+    json!({
+        "event": "audit",
+        "well": verdict.findings.is_empty(),
+        "origin": audited.key.origin().as_str(),
+        "vkey": audited.key.to_string(),
+        "checkpoint": audited.note,
+        "earlier_checkpoint": audited.earlier_note,
+        "entries": verdict.size,
+        "from": audited.from,
+        "root": STANDARD.encode(verdict.root),
+        "title": genesis.map(|genesis| &genesis.title),
+        "crowds": crowds,
+        "openings": verdict.openings,
+        "numbers_compared": audited.numbers,
+        "witnesses": 0,
+        "findings": findings.map(|one| json!({"kind": one.kind().code(), "text": say(words, one)})).collect::<Vec<_>>(),
+        "more_findings": verdict.more,
+    })
+}

@@ -1,0 +1,339 @@
+//! Auditing a petition: all of its log, what it shows, and whether it continues what was audited before. For journalists
+//! and whoever else does not want to believe the site. Everything is fetched, whoever asks.
+
+use std::{fmt, io::Read, num::NonZeroUsize, sync::mpsc, thread};
+
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use serde::{
+    Deserialize, Deserializer as _, Serialize,
+    de::{SeqAccess, Visitor},
+};
+
+use super::{
+    failure::{Failure, Refusal, Untrusted},
+    server::Server,
+};
+use crate::log::{
+    audit::{Auditor, Opened, Verdict, finding::Finding, history},
+    checkpoint::Checkpoint,
+    note::VerifierKey,
+    tiles::{Tile, unbundle},
+};
+
+/// How many bundles are verified at a time: some thousand entries.
+const BUNDLES: usize = 16;
+/// More than a full bundle of the longest entries: what is longer is cut, and is then nothing.
+const WHOLE_MAX_BYTES: u64 = 17 * 1024 * 1024;
+/// How often checkpoint and openings are read again until they are of one moment.
+const TRIES: u32 = 5;
+
+/// Where a petition's files come from: its server, or a folder. Paths are as below the petition's address.
+pub trait Source {
+    /// The bytes at a path; `None` where there is nothing.
+    ///
+    /// # Errors
+    /// [`Failure`].
+    fn open(&self, path: &str) -> Result<Option<Box<dyn Read>>, Failure>;
+}
+
+impl Source for Server<'_> {
+    fn open(&self, path: &str) -> Result<Option<Box<dyn Read>>, Failure> {
+        Self::open(self, path)
+    }
+}
+
+/// What an earlier audit left.
+pub struct Kept {
+    key: VerifierKey,
+    note: String,
+    auditor: Auditor,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct KeptWire {
+    key: String,
+    note: String,
+    audit: String,
+}
+
+/// The text is nothing that an audit left.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not what an earlier audit left")]
+pub struct NotKept;
+
+impl Kept {
+    /// Reads what [`Audited::keep`] was.
+    ///
+    /// # Errors
+    /// [`NotKept`].
+    pub fn parse(text: &str) -> Result<Self, NotKept> {
+        let wire: KeptWire = serde_json::from_str(text).or(Err(NotKept))?;
+        Ok(Self {
+            key: VerifierKey::parse(&wire.key).or(Err(NotKept))?,
+            note: wire.note,
+            auditor: Auditor::resume(&wire.audit).or(Err(NotKept))?,
+        })
+    }
+}
+
+impl Kept {
+    /// How many entries it knows.
+    #[must_use]
+    pub const fn size(&self) -> u64 {
+        self.auditor.size()
+    }
+}
+
+/// What an audit came to.
+pub struct Audited {
+    /// What was found.
+    pub verdict: Verdict,
+    /// The signed checkpoint that was audited, as served.
+    pub note: String,
+    /// The checkpoint of the audit before, if the two do not go together: both together prove it to anybody.
+    pub earlier_note: Option<String>,
+    /// The log's key.
+    pub key: VerifierKey,
+    /// From which entry on was audited anew.
+    pub from: u64,
+    /// Whether the site's numbers were compared: while signatures are gathered quietly, and after a takedown, none are
+    /// shown.
+    pub numbers: bool,
+    /// What the next audit can go on from. `None` where something was found.
+    pub keep: Option<String>,
+}
+
+/// What is served, all of one moment.
+struct Served {
+    note: String,
+    checkpoint: Checkpoint,
+    openings: Vec<Opened>,
+    numbers: Option<Vec<Option<u64>>>,
+}
+
+/// Audits. `key` comes from chance; `threads` verify; `progress` is told how many entries of how many are done.
+///
+/// # Errors
+/// [`Failure`] where there is nothing to audit: no connection, no key, no checkpoint that the key has signed, another
+/// key than before.
+pub fn audit(
+    source: &dyn Source,
+    kept: Option<Kept>,
+    key: [u8; 32],
+    threads: NonZeroUsize,
+    progress: &mut dyn FnMut(u64, u64),
+) -> Result<Audited, Failure> {
+    let log_key = verifier_key(source)?;
+    if kept.as_ref().is_some_and(|kept| kept.key != log_key) {
+        return Err(Untrusted::OtherKey.into());
+    }
+    let (mut auditor, before) = match kept {
+        Some(Kept { auditor, note, .. }) => {
+            let prints = auditor.prints().to_vec();
+            (auditor, Some((prints, note)))
+        }
+        None => (Auditor::new(key), None),
+    };
+    let served = snapshot(source, &log_key, &auditor)?;
+    let size = served.checkpoint.size;
+    let mut from = auditor.size();
+    if size >= from {
+        take_up_to(source, &mut auditor, size, threads, progress)?;
+    }
+    let mut findings = Vec::new();
+    let mut earlier_note = None;
+    if auditor.size() != size || auditor.root() != served.checkpoint.root {
+        // With what was audited before it does not come out: all of it again.
+        if let Some((prints, note)) = before {
+            let fresh_key = auditor.key();
+            auditor = Auditor::new(fresh_key);
+            from = 0;
+            take_up_to(source, &mut auditor, size, threads, progress)?;
+            findings = history::compare(&prints, auditor.prints());
+            if findings.is_empty() && auditor.root() == served.checkpoint.root {
+                findings.push(Finding::Forked);
+            }
+            earlier_note = Some(note);
+        }
+        if auditor.size() != size || auditor.root() != served.checkpoint.root {
+            findings.push(Finding::Root);
+        }
+    }
+    if auditor.genesis_leaf().is_some() && auditor.origin() != Some(log_key.origin()) {
+        findings.push(Finding::Foreign { at: 0 });
+    }
+    let kept = if findings.is_empty() { auditor.keep() } else { None };
+    let mut verdict = auditor.finish(&served.openings, served.numbers.as_deref());
+    findings.append(&mut verdict.findings);
+    verdict.findings = findings;
+    let keep = kept.filter(|_| verdict.findings.is_empty()).and_then(|audit| {
+        let wire = KeptWire { key: log_key.to_string(), note: served.note.clone(), audit };
+        serde_json::to_string(&wire).ok()
+    });
+    Ok(Audited {
+        verdict,
+        numbers: served.numbers.is_some(),
+        note: served.note,
+        earlier_note,
+        key: log_key,
+        from,
+        keep,
+    })
+}
+
+fn verifier_key(source: &dyn Source) -> Result<VerifierKey, Failure> {
+    let bytes = whole(source, "log/vkey")?.ok_or(Refusal::NotFound)?;
+    let text = std::str::from_utf8(&bytes).ok().and_then(|text| text.strip_suffix('\n'));
+    Ok(text.and_then(|text| VerifierKey::parse(text).ok()).ok_or(Untrusted::Key)?)
+}
+
+/// Openings and numbers change with the log: they are taken between two looks at the same checkpoint.
+fn snapshot(source: &dyn Source, key: &VerifierKey, auditor: &Auditor) -> Result<Served, Failure> {
+    let look = || -> Result<(Vec<u8>, Checkpoint), Failure> {
+        let note = whole(source, "log/checkpoint")?.ok_or(Refusal::NotFound)?;
+        let checkpoint = Checkpoint::verify(&note, key).or(Err(Untrusted::Checkpoint))?;
+        Ok((note, checkpoint))
+    };
+    let mut seen = look()?;
+    let mut tried = 1_u32;
+    loop {
+        let openings = openings(source, auditor)?;
+        let numbers = numbers(source)?;
+        let again = look()?;
+        if again.1 == seen.1 || tried == TRIES {
+            let note = String::from_utf8(again.0).or(Err(Untrusted::Checkpoint))?;
+            return Ok(Served { note, checkpoint: again.1, openings, numbers });
+        }
+        (seen, tried) = (again, tried.saturating_add(1));
+    }
+}
+
+/// Fetches on this thread, verifies on others.
+fn take_up_to(
+    source: &dyn Source,
+    auditor: &mut Auditor,
+    size: u64,
+    threads: NonZeroUsize,
+    progress: &mut dyn FnMut(u64, u64),
+) -> Result<(), Failure> {
+    auditor.expect(size);
+    let mut next = auditor.size();
+    thread::scope(|scope| {
+        let (send, receive) = mpsc::sync_channel::<Vec<Vec<u8>>>(2);
+        let verifying = scope.spawn(move || {
+            for entries in receive {
+                auditor.take(&entries, threads);
+            }
+        });
+        let mut fetch = || {
+            let mut entries = Vec::new();
+            for _ in 0..BUNDLES {
+                let Some(tile) = Tile::widest_bundle(next / 256, size).filter(|_| next < size) else { break };
+                let skip = usize::try_from(next.saturating_sub(tile.first())).unwrap_or(usize::MAX);
+                let bundle = bundle(source, tile)?;
+                next = tile.first().saturating_add(u64::from(tile.width()));
+                entries.extend(bundle.into_iter().skip(skip));
+            }
+            Ok::<_, Failure>((entries, next))
+        };
+        let mut fetched = Ok(());
+        loop {
+            match fetch() {
+                Ok((entries, _)) if entries.is_empty() => break,
+                Ok((entries, done)) => {
+                    if send.send(entries).is_err() {
+                        break;
+                    }
+                    progress(done, size);
+                }
+                Err(failure) => {
+                    fetched = Err(failure);
+                    break;
+                }
+            }
+        }
+        drop(send);
+        if let Err(panic) = verifying.join() {
+            std::panic::resume_unwind(panic);
+        }
+        fetched
+    })
+}
+
+/// The entries of a bundle. A partial one may be gone when the log has grown; the full one then begins with the same.
+fn bundle(source: &dyn Source, tile: Tile) -> Result<Vec<Vec<u8>>, Failure> {
+    let mut found = whole(source, &format!("log/tile/{tile}"))?;
+    if found.is_none() && !tile.is_full() {
+        found = whole(source, &format!("log/tile/{}", tile.full()))?;
+    }
+    let bytes = found.ok_or(Untrusted::Root)?;
+    let mut entries: Vec<Vec<u8>> =
+        unbundle(&bytes).or(Err(Untrusted::Root))?.into_iter().map(<[u8]>::to_vec).collect();
+    entries.truncate(usize::from(tile.width()));
+    if entries.len() == usize::from(tile.width()) { Ok(entries) } else { Err(Untrusted::Root.into()) }
+}
+
+fn whole(source: &dyn Source, path: &str) -> Result<Option<Vec<u8>>, Failure> {
+    let Some(body) = source.open(path)? else { return Ok(None) };
+    let mut bytes = Vec::new();
+    body.take(WHOLE_MAX_BYTES).read_to_end(&mut bytes).map_err(lost)?;
+    Ok(Some(bytes))
+}
+
+fn lost(error: std::io::Error) -> Failure {
+    Failure::Lost(ureq::Error::Io(error))
+}
+
+#[derive(Deserialize)]
+struct OpeningWire {
+    index: u64,
+    salt: String,
+    extension: String,
+}
+
+/// Each opening is hashed and forgotten as it comes: names never pile up here.
+fn openings(source: &dyn Source, auditor: &Auditor) -> Result<Vec<Opened>, Failure> {
+    let Some(body) = source.open("openings.json")? else { return Ok(Vec::new()) };
+    let mut json = serde_json::Deserializer::from_reader(std::io::BufReader::new(body));
+    let read = json.deserialize_seq(Openings(auditor)).and_then(|openings| json.end().map(|()| openings));
+    read.map_err(|error| if error.is_io() { lost(error.into()) } else { Untrusted::Answer.into() })
+}
+
+struct Openings<'a>(&'a Auditor);
+
+impl<'de> Visitor<'de> for Openings<'_> {
+    type Value = Vec<Opened>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("openings")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
+        let mut openings = Vec::new();
+        while let Some(line) = list.next_element::<OpeningWire>()? {
+            let salt =
+                URL_SAFE_NO_PAD.decode(line.salt).ok().and_then(|salt| <[u8; 32]>::try_from(salt).ok());
+            let extension = URL_SAFE_NO_PAD.decode(line.extension).unwrap_or_default();
+            // What cannot be read opens nothing, and is found as such.
+            openings.push(self.0.opened(line.index, &salt.unwrap_or_default(), &extension));
+        }
+        Ok(openings)
+    }
+}
+
+#[derive(Deserialize)]
+struct NumbersWire {
+    crowds: Vec<NumberWire>,
+}
+
+#[derive(Deserialize)]
+struct NumberWire {
+    number: Option<u64>,
+}
+
+fn numbers(source: &dyn Source) -> Result<Option<Vec<Option<u64>>>, Failure> {
+    let Some(bytes) = whole(source, "numbers.json")? else { return Ok(None) };
+    let wire: NumbersWire = serde_json::from_slice(&bytes).or(Err(Untrusted::Answer))?;
+    Ok(Some(wire.crowds.into_iter().map(|crowd| crowd.number).collect()))
+}

@@ -1,0 +1,49 @@
+# What `undersigned audit` says.
+
+audit-begins = Auditing { $url }
+audit-goes-on = An audit of { $size } entries is known here: it goes on from there.
+audit-progress = { $done } of { $size } entries
+audit-crowd = By { $proof }: { $cast } cast, { $out } of them taken back or voided.
+audit-crowd-counted = So { $counted } count; tokens issued so far, as the log says: at least { $issued }.
+audit-proof-work-mail = work address
+audit-proof-invite = invitation
+audit-proof-any-mail = another address
+audit-openings =
+    { $n ->
+        [one] One name is shown, and is the one that its signer committed to.
+       *[other] { $n } names are shown, each the one that its signer committed to.
+    }
+audit-no-numbers = The site shows no numbers for this petition (it gathers quietly, or was taken down), so none could be compared.
+audit-numbers = The numbers that the site shows are those of the log.
+audit-well = All is well: { $size } entries, every one checked.
+audit-means = That means: nothing was changed or left out since it was published, every signature used a proof of its own, and the numbers are those of the log. It does not mean that a person stood behind each: a mailbox or an invitation was checked, not who used it.
+audit-no-witness = No independent witness has signed this log. Another reader may be shown another log: compare the last line with someone else’s.
+audit-checkpoint = Log { $origin }, { $size } entries, root { $root }
+audit-bad =
+    { $n ->
+        [one] This is not in order. One finding:
+       *[other] This is not in order. { $n } findings:
+    }
+audit-more = and { $n } more.
+audit-both-notes = The log has signed both of these, and they do not go together. Whoever has both can prove it to anyone. Keep them:
+
+audit-found-leaf = Entry { $at } is no entry of this protocol ({ $why }).
+audit-found-genesis = Entry { $at }: a log has one genesis, at its beginning.
+audit-found-foreign = Entry { $at } belongs to another petition or log.
+audit-found-cast = Entry { $at }: this signature does not verify ({ $why }).
+audit-found-cast-twice = Entries { $first } and { $again } spend the same token: one person is counted twice.
+audit-found-after-close = Entry { $at } was cast after the log was closed.
+audit-found-unsigned = Entry { $at } takes back or changes a signature, and was not signed by whoever made it.
+audit-found-of-nothing = Entry { $at } takes back, changes or voids something that is not in the log before it.
+audit-found-taken-back = Entry { $at } takes back or changes what was taken back before.
+audit-found-more-than-issued = With entry { $at } more was cast in crowd { $crowd } than was said to be issued.
+audit-found-issued = Entry { $at } does not count issued tokens as it must.
+audit-found-opening = The name shown for entry { $at } is not the one that its signer committed to, or there is no such signature.
+audit-found-number = Crowd { $crowd }: the site shows { $shown }, the log has { $counted }.
+audit-found-root = The entries are not those that the log has signed: something was changed, left out, added or moved.
+audit-found-shorter = The log was { $before } entries long when it was audited before, and is { $now } now: it was put back.
+audit-found-edited = Entry { $at } was another one when it was audited before.
+audit-found-dropped = Entry { $at }, which was audited before, was left out.
+audit-found-moved = What was entry { $from } when it was audited before stands at { $to } now.
+audit-found-repeated = Entry { $first } stands in the log a second time, at { $again }.
+audit-found-forked = The log does not continue the one that was audited before.
