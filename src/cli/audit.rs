@@ -2,7 +2,7 @@
 
 use std::{
     fs,
-    io::{self, IsTerminal as _, Read, Write as _},
+    io::{self, IsTerminal as _, Write as _},
     num::NonZeroUsize,
     path::{Path, PathBuf},
     thread,
@@ -18,6 +18,7 @@ use serde_json::{Value, json};
 use super::{
     dialog::{Dialog, harmless},
     failure::{Failure, While},
+    files::{self, Files},
     petition::{self, Connect},
     prepare,
 };
@@ -56,19 +57,6 @@ pub struct Arguments {
     connect: Connect,
 }
 
-/// A folder with a petition's files, as its server serves them.
-struct Folder<'a>(&'a Path);
-
-impl Source for Folder<'_> {
-    fn open(&self, path: &str) -> Result<Option<Box<dyn Read>>, client::Failure> {
-        match fs::File::open(self.0.join(path)) {
-            Ok(file) => Ok(Some(Box::new(file))),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(client::Failure::Lost(ureq::Error::Io(error))),
-        }
-    }
-}
-
 /// Audits.
 pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let dialog = arguments.connect.dialog()?;
@@ -79,26 +67,38 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
         None => None,
     };
     dialog.say(&dialog.words.with1("audit-begins", "url", arguments.url.as_str()));
-    let entropy: &dyn Entropy = &SystemEntropy;
-    let key = entropy.bytes::<32>();
-    let threads = thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
-    let mut progress = Progress::begin(&dialog.words);
     let audited = if folder.is_dir() {
-        audit::audit(&Folder(folder), kept, key, threads, &mut |done, size| progress.show(done, size))
+        of(&dialog, &Files(folder.to_path_buf()), kept)
     } else {
         let address = petition::address(&dialog, &arguments.url)?;
         let server = petition::server(&dialog, &arguments.connect.route(&dialog, &address)?, &address)?;
-        audit::audit(&server, kept, key, threads, &mut |done, size| progress.show(done, size))
+        of(&dialog, &server, kept)
     };
+    conclude(&dialog, state.as_deref(), audited)
+}
+
+/// Audits what this source has, with progress for whoever looks.
+pub fn of(dialog: &Dialog, source: &dyn Source, kept: Option<Kept>) -> Result<Audited, client::Failure> {
+    let entropy: &dyn Entropy = &SystemEntropy;
+    let threads = thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
+    let mut progress = Progress::begin(&dialog.words);
+    let audited =
+        audit::audit(source, kept, entropy.bytes(), threads, &mut |done, size| progress.show(done, size));
     progress.end();
-    let audited = audited.map_err(|failure| {
-        let exit_code = if matches!(failure, client::Failure::Untrusted(_)) { UNTRUSTED } else { 1 };
-        dialog.failed(&failure).with_exit_code(exit_code)
-    })?;
-    if let (Some(file), Some(keep)) = (&state, &audited.keep) {
+    audited
+}
+
+/// Says what came of it, and keeps what the next audit can go on from.
+pub fn conclude(
+    dialog: &Dialog,
+    state: Option<&Path>,
+    audited: Result<Audited, client::Failure>,
+) -> Result<(), Failure> {
+    let audited = audited.map_err(|failure| not_audited(dialog, &failure))?;
+    if let (Some(file), Some(keep)) = (state, &audited.keep) {
         write_kept(file, keep)?;
     }
-    tell(&dialog, &audited);
+    tell(dialog, &audited);
     dialog.event(&event(&dialog.words, &audited));
     match gravest(&audited.verdict) {
         None => Ok(()),
@@ -107,6 +107,12 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
             Err(Failure::because(text.trim_end_matches(':').to_owned()).with_exit_code(kind.exit_code()))
         }
     }
+}
+
+/// There was nothing to audit.
+pub fn not_audited(dialog: &Dialog, failure: &client::Failure) -> Failure {
+    let exit_code = if matches!(failure, client::Failure::Untrusted(_)) { UNTRUSTED } else { 1 };
+    dialog.failed(failure).with_exit_code(exit_code)
 }
 
 impl Arguments {
@@ -142,9 +148,8 @@ fn write_kept(file: &Path, text: &str) -> Result<(), Failure> {
     if let Some(folder) = file.parent().filter(|folder| !folder.as_os_str().is_empty()) {
         prepare::private_folder(folder)?;
     }
-    let draft = file.with_extension("draft");
-    let written = fs::write(&draft, text).and_then(|()| fs::rename(&draft, file));
-    Ok(written.map_err(While::doing(format!("{} cannot be written", file.display())))?)
+    Ok(files::whole(file, text.as_bytes())
+        .map_err(While::doing(format!("{} cannot be written", file.display())))?)
 }
 
 /// A line that is written over, where somebody looks.
@@ -174,7 +179,7 @@ impl<'a> Progress<'a> {
     }
 }
 
-/// What goes by when nobody is to be named.
+/// What the exit code goes by.
 fn gravest(verdict: &Verdict) -> Option<Kind> {
     verdict.findings.iter().map(Finding::kind).min()
 }
@@ -196,9 +201,9 @@ fn tell(dialog: &Dialog, audited: &Audited) {
             };
             let out = count.taken_back.saturating_add(count.voided);
             let cast = words.with3("audit-crowd", "proof", proof, "cast", count.cast, "out", out);
-            let counted =
-                words.with2("audit-crowd-counted", "counted", count.counted(), "issued", count.issued);
-            dialog.say(&format!("{cast} {counted}"));
+            let counted = words.with1("audit-crowd-counted", "counted", count.counted());
+            let issued = words.with1("audit-crowd-issued", "n", count.issued);
+            dialog.say(&format!("{cast} {counted} {issued}"));
         }
     }
     if verdict.findings.is_empty() {
@@ -206,6 +211,10 @@ fn tell(dialog: &Dialog, audited: &Audited) {
         dialog.say(&words.text(if audited.numbers { "audit-numbers" } else { "audit-no-numbers" }));
         dialog.say(&words.with1("audit-well", "size", verdict.size));
         dialog.say(&words.text("audit-means"));
+        dialog.say(&match audited.from {
+            0 => words.text("audit-means-first"),
+            size => words.with1("audit-means-again", "size", size),
+        });
         dialog.say(&words.text("audit-no-witness"));
     } else {
         dialog.say(&words.with1("audit-bad", "n", total(verdict)));

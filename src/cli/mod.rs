@@ -11,11 +11,14 @@ mod cast;
 mod check_config;
 mod demo;
 mod dialog;
+mod export_log;
 mod failure;
+mod files;
 mod instance;
 mod logging;
 mod logs;
 mod migrate;
+mod mirror;
 mod petition;
 mod prepare;
 mod receipt;
@@ -75,6 +78,10 @@ enum Command {
     /// that is none, 14 a signature that does not verify, 15 a token cast twice, 16 a withdrawal or change without basis,
     /// 17 more cast than issued, 18 cast after the end, 19 a name that is not the signer's, 20 a number that is not the log's.
     Audit(audit::Arguments),
+    /// Keep a copy of a petition and its log that any web server can serve, and audit it
+    ///
+    /// Exit codes: those of audit.
+    Mirror(mirror::Arguments),
     /// Make or mend accounts that moderate
     #[command(subcommand)]
     Admin(admin::Admin),
@@ -85,6 +92,8 @@ enum Command {
     Migrate,
     /// Copy the database to a new file while it is in use; keys are not in it
     Backup(backup::Arguments),
+    /// Write a petition's log to a folder that anyone can audit without this server
+    ExportLog(export_log::Arguments),
     /// Destroy what ran out now, as the server does by itself
     Retention(retention::Arguments),
     /// For a trustee: make the key to which signers seal their names (needs no server and no settings)
@@ -126,6 +135,7 @@ fn run(command: Command) -> Result<(), Failure> {
         Command::Withdraw(arguments) => withdraw::run(&arguments),
         Command::Receipt(arguments) => receipt::run(&arguments),
         Command::Audit(arguments) => audit::run(&arguments),
+        Command::Mirror(arguments) => mirror::run(&arguments),
         Command::SealingKey(arguments) => sealing_key::run(&arguments),
         Command::Unseal(arguments) => unseal::run(&arguments),
         command => operate(command),
@@ -150,6 +160,7 @@ fn operate(command: Command) -> Result<(), Failure> {
         Command::Log(log) => logs::run(&settings, &log),
         Command::Retention(arguments) => retention::run(&settings, &arguments),
         Command::Migrate => migrate::run(&settings),
+        Command::ExportLog(arguments) => export_log::run(&settings, &arguments),
         Command::Backup(arguments) => backup::run(&settings, &arguments),
         Command::CheckConfig => check_config::run(&settings),
         // Run before any setting was read.
@@ -158,6 +169,7 @@ fn operate(command: Command) -> Result<(), Failure> {
         | Command::Withdraw(_)
         | Command::Receipt(_)
         | Command::Audit(_)
+        | Command::Mirror(_)
         | Command::SealingKey(_)
         | Command::Unseal(_) => Ok(()),
     }

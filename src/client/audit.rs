@@ -22,7 +22,7 @@ use crate::log::{
 
 /// How many bundles are verified at a time: some thousand entries.
 const BUNDLES: usize = 16;
-/// More than a full bundle of the longest entries: what is longer is cut, and is then nothing.
+/// More than a full bundle of the longest entries.
 const WHOLE_MAX_BYTES: u64 = 17 * 1024 * 1024;
 /// How often checkpoint and openings are read again until they are of one moment.
 const TRIES: u32 = 5;
@@ -182,14 +182,26 @@ pub fn audit(
     })
 }
 
-fn verifier_key(source: &dyn Source) -> Result<VerifierKey, Failure> {
+pub(super) fn verifier_key(source: &dyn Source) -> Result<VerifierKey, Failure> {
     let bytes = whole(source, "log/vkey")?.ok_or(Refusal::NotFound)?;
     let text = std::str::from_utf8(&bytes).ok().and_then(|text| text.strip_suffix('\n'));
     Ok(text.and_then(|text| VerifierKey::parse(text).ok()).ok_or(Untrusted::Key)?)
 }
 
-/// Openings and numbers change with the log: they are taken between two looks at the same checkpoint.
 fn snapshot(source: &dyn Source, key: &VerifierKey, auditor: &Auditor) -> Result<Served, Failure> {
+    let (note, checkpoint, (openings, numbers)) =
+        settled(source, key, || Ok((openings(source, auditor)?, numbers(source)?)))?;
+    let note = String::from_utf8(note).or(Err(Untrusted::Checkpoint))?;
+    Ok(Served { note, checkpoint, openings, numbers })
+}
+
+/// Openings and numbers change with the log: they are read between two looks at the same checkpoint. Gives that too, as
+/// served and verified.
+pub(super) fn settled<T>(
+    source: &dyn Source,
+    key: &VerifierKey,
+    read: impl Fn() -> Result<T, Failure>,
+) -> Result<(Vec<u8>, Checkpoint, T), Failure> {
     let look = || -> Result<(Vec<u8>, Checkpoint), Failure> {
         let note = whole(source, "log/checkpoint")?.ok_or(Refusal::NotFound)?;
         let checkpoint = Checkpoint::verify(&note, key).or(Err(Untrusted::Checkpoint))?;
@@ -198,12 +210,10 @@ fn snapshot(source: &dyn Source, key: &VerifierKey, auditor: &Auditor) -> Result
     let mut seen = look()?;
     let mut tried = 1_u32;
     loop {
-        let openings = openings(source, auditor)?;
-        let numbers = numbers(source)?;
+        let found = read()?;
         let again = look()?;
         if again.1 == seen.1 || tried == TRIES {
-            let note = String::from_utf8(again.0).or(Err(Untrusted::Checkpoint))?;
-            return Ok(Served { note, checkpoint: again.1, openings, numbers });
+            return Ok((again.0, again.1, found));
         }
         (seen, tried) = (again, tried.saturating_add(1));
     }
@@ -274,14 +284,19 @@ fn bundle(source: &dyn Source, tile: Tile) -> Result<Vec<Vec<u8>>, Failure> {
     if entries.len() == usize::from(tile.width()) { Ok(entries) } else { Err(Untrusted::Root.into()) }
 }
 
-fn whole(source: &dyn Source, path: &str) -> Result<Option<Vec<u8>>, Failure> {
+/// All of a file, which is none that is longer than files of a log are.
+pub(super) fn whole(source: &dyn Source, path: &str) -> Result<Option<Vec<u8>>, Failure> {
     let Some(body) = source.open(path)? else { return Ok(None) };
     let mut bytes = Vec::new();
-    body.take(WHOLE_MAX_BYTES).read_to_end(&mut bytes).map_err(lost)?;
-    Ok(Some(bytes))
+    let read = body.take(WHOLE_MAX_BYTES).read_to_end(&mut bytes).map_err(lost)?;
+    if u64::try_from(read).is_ok_and(|read| read < WHOLE_MAX_BYTES) {
+        Ok(Some(bytes))
+    } else {
+        Err(Untrusted::Answer.into())
+    }
 }
 
-fn lost(error: std::io::Error) -> Failure {
+pub(super) fn lost(error: std::io::Error) -> Failure {
     Failure::Lost(ureq::Error::Io(error))
 }
 

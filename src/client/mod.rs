@@ -9,7 +9,7 @@
 //! - [`server`]: asking, with patience; [`failure`]: what can come of it
 //! - [`log`]: the key check: does everyone get the same petition and the same keys?
 //! - [`sign`]: from a proof to a finished token; [`cast`]: spending it; [`withdraw`]: taking it back; [`receipt`]:
-//!   finding it in the log; [`audit`]: checking all of it
+//!   finding it in the log; [`audit`]: checking all of it; [`mirror`]: copying it
 
 pub mod address;
 pub mod audit;
@@ -17,6 +17,7 @@ pub mod cast;
 pub mod connection;
 pub mod failure;
 pub mod log;
+pub mod mirror;
 pub mod receipt;
 pub mod server;
 pub mod sign;

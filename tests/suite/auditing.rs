@@ -21,7 +21,7 @@ use undersigned::{
     },
 };
 
-use crate::support::{Petition, Reader, TestApp, Voter, grow, id_of, root_of};
+use crate::support::{Node, Petition, Reader, TestApp, Voter, grow, id_of, root_of};
 
 const DAY: i64 = 24 * 3_600;
 
@@ -193,7 +193,7 @@ fn a_person_at_a_terminal_is_told_what_the_number_proves_and_what_it_does_not() 
         .expect("the program runs");
     let said = String::from_utf8(output.stdout).expect("UTF-8");
     for text in [
-        "By work address: 15 cast, 6 of them taken back or voided. So 9 count",
+        "By work address: 15 cast, 6 of them taken back or voided. So 9 count. At least 10 tokens were given out",
         "All is well",
         "It does not mean that a person stood behind each",
         "No independent witness",
@@ -394,7 +394,12 @@ fn readers_find_beside_the_number_what_it_is_made_of_and_how_to_check_it() {
     assert!(app.client().get(&path).expect(200).body.contains(&format!("href=\"{path}/audit\"")));
     let page = app.client().get(&format!("{path}/audit")).expect(200);
     // Given out, signed, withdrawn, counted: by work address; nobody by invitation yet, which is no number.
-    assert!(page.body.contains("<td>at least 10</td><td>15</td><td>6</td><td>9</td>"), "{}", page.body);
+    assert!(
+        page.body
+            .contains(r#"<td>at least 10</td><td class="n">15</td><td class="n">6</td><td class="n">9</td>"#),
+        "{}",
+        page.body
+    );
     page.says("appears with the first group").says("What it does not prove");
     page.says(&format!("undersigned audit {}", url(&app, &petition)));
     let checkpoint = Reader::of(&app, &petition).get("log/checkpoint").expect(200).body;
@@ -416,7 +421,7 @@ fn before_the_first_group_no_number_is_named_anywhere() {
     }
     let page = app.client().get(&format!("{}/audit", petition.path())).expect(200);
     page.says("The number appears with the first group");
-    assert!(!page.body.contains("<td>"), "no number but a word: {}", page.body);
+    assert!(!page.body.contains("<td>") && !page.body.contains("class=\"n\">0"), "no number: {}", page.body);
     assert!(!app.client().get(&petition.path()).expect(200).body.contains("/audit\""));
     Audit::of(&url(&app, &petition), None).is_well();
 }
@@ -431,6 +436,73 @@ fn a_petition_that_gathers_quietly_or_was_taken_down_is_audited_without_numbers(
         (&audit.is_well()["numbers_compared"], &audit.event["openings"]),
         (&Value::from(false), &Value::from(0))
     );
+}
+
+#[test]
+fn somebody_keeps_a_copy_that_others_can_audit_when_the_site_is_gone() {
+    let (app, petition) = lively();
+    let folder = app.folder().join("copy");
+    let mirror = || {
+        let output = Command::new(env!("CARGO_BIN_EXE_undersigned"))
+            .args(["mirror", &url(&app, &petition)])
+            .arg(&folder)
+            .arg("--json")
+            .env_clear()
+            .output()
+            .expect("the program runs");
+        let text = String::from_utf8(output.stdout).expect("UTF-8");
+        let events: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+        (output.status.code().expect("an exit code"), events)
+    };
+    let (code, events) = mirror();
+    assert_eq!((code, &events[1]["well"]), (0, &Value::Bool(true)), "{events:?}");
+    grow(&app, &petition, 600);
+    app.sign(&petition, "work-mail", "Sasha Lind", &address(50));
+    let (code, again) = mirror();
+    assert_eq!((code, &again[1]["well"]), (0, &Value::Bool(true)), "{again:?}");
+    let (before, after) = (&events[1]["entries"], &again[1]["entries"]);
+    for size in [before, after] {
+        assert!(folder.join(format!("log/checkpoints/{size}")).is_file(), "what was signed is kept");
+    }
+    let page = fs::read_to_string(folder.join("index.html")).expect("the page in one file");
+    assert!(page.contains("Stop selling the tracking service"));
+
+    // The site is gone; then it comes back with less, which the copy does not take for an update.
+    Audit::of(folder.to_str().unwrap(), None).is_well();
+    let size = fs::read_to_string(folder.join("log/checkpoint")).unwrap();
+    let longer = Checkpoint::sign(&log_key(&app, &petition), 700, [7; 32]);
+    fs::write(folder.join("log/checkpoint"), &longer).unwrap();
+    let (code, refused) = mirror();
+    assert_eq!((code, refused[0]["code"].as_str()), (9, Some("shorter")), "{refused:?}");
+    assert_eq!(
+        fs::read_to_string(folder.join("log/checkpoint")).unwrap(),
+        longer,
+        "the copy stays as it was"
+    );
+    fs::write(folder.join("log/checkpoint"), size).unwrap();
+    Audit::of(folder.to_str().unwrap(), None).is_well();
+}
+
+#[test]
+fn an_operator_exports_a_log_that_is_audited_years_later_without_the_server() {
+    let (app, petition) = lively();
+    let folder = app.folder().join("export");
+    let (code, said) = Node::run(&app, &["export-log", &petition.slug, folder.to_str().unwrap()]);
+    assert_eq!(code, Some(0), "{said}");
+    let audit = Audit::of(folder.to_str().unwrap(), None);
+    assert_eq!(audit.is_well()["crowds"][0]["counted"], 9);
+    // As it is served.
+    for (file, path) in
+        [("openings.json", "openings.json"), ("numbers.json", "numbers.json"), ("log/vkey", "log/vkey")]
+    {
+        assert_eq!(
+            fs::read(folder.join(file)).unwrap(),
+            Reader::of(&app, &petition).get(path).expect(200).bytes
+        );
+    }
+    let (code, said) = Node::run(&app, &["export-log", "no-such-petition", folder.to_str().unwrap()]);
+    assert_eq!(code, Some(1));
+    assert!(said.contains("There is no petition at this address."), "{said}");
 }
 
 #[test]

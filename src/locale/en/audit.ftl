@@ -4,7 +4,12 @@ audit-begins = Auditing { $url }
 audit-goes-on = An audit of { $size } entries is known here: it goes on from there.
 audit-progress = { $done } of { $size } entries
 audit-crowd = By { $proof }: { $cast } cast, { $out } of them taken back or voided.
-audit-crowd-counted = So { $counted } count; tokens issued so far, as the log says: at least { $issued }.
+audit-crowd-counted = So { $counted } count.
+audit-crowd-issued =
+    { $n ->
+        [0] The log does not say yet how many tokens were given out.
+       *[other] At least { $n } tokens were given out, as the log says.
+    }
 audit-proof-work-mail = work address
 audit-proof-invite = invitation
 audit-proof-any-mail = another address
@@ -16,7 +21,9 @@ audit-openings =
 audit-no-numbers = The site shows no numbers for this petition (it gathers quietly, or was taken down), so none could be compared.
 audit-numbers = The numbers that the site shows are those of the log.
 audit-well = All is well: { $size } entries, every one checked.
-audit-means = That means: nothing was changed or left out since it was published, every signature used a proof of its own, and the numbers are those of the log. It does not mean that a person stood behind each: a mailbox or an invitation was checked, not who used it.
+audit-means = That means: every signature spent a token of its own, and names and numbers are those of the log. It does not mean that a person stood behind each: a mailbox or an invitation was checked, not who used it.
+audit-means-first = Audit it again another day: then it also shows whether anything was changed, left out or put back since.
+audit-means-again = Since the audit before, of { $size } entries, nothing was changed, left out or put back.
 audit-no-witness = No independent witness has signed this log. Another reader may be shown another log: compare the last line with someone else’s.
 audit-checkpoint = Log { $origin }, { $size } entries, root { $root }
 audit-bad =
@@ -26,6 +33,9 @@ audit-bad =
     }
 audit-more = and { $n } more.
 audit-both-notes = The log has signed both of these, and they do not go together. Whoever has both can prove it to anyone. Keep them:
+
+mirror-done = Copied: { $size } entries, { $files } files fetched. The copy is audited now.
+export-done = Exported to { $folder }. “undersigned audit { $folder }” checks it, without this server.
 
 audit-found-leaf = Entry { $at } is no entry of this protocol ({ $why }).
 audit-found-genesis = Entry { $at }: a log has one genesis, at its beginning.

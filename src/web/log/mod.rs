@@ -10,9 +10,12 @@ use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::Serialize;
 
 use super::{App, WebError, error::Answer, run};
-use crate::actions::{
-    public_log::{self, Openings, Served, Tile},
-    unsealing,
+use crate::{
+    actions::{
+        public_log::{self, Openings, Served, ShownOpening, Tile},
+        unsealing,
+    },
+    domain::tally::{CrowdNumber, Tally},
 };
 
 /// A full tile never changes.
@@ -91,17 +94,19 @@ pub async fn openings(app: Data<App>, slug: Path<String>) -> Answer {
         Openings::Shown(served) => served,
         Openings::TakenDown => return Err(WebError::Gone),
     };
-    let lines: Vec<OpeningLine> = served
-        .content
-        .iter()
-        .map(|opening| OpeningLine {
-            index: opening.index,
-            salt: URL_SAFE_NO_PAD.encode(&opening.salt),
-            extension: URL_SAFE_NO_PAD.encode(&opening.extension),
-        })
-        .collect();
     let noindex = (HeaderName::from_static("x-robots-tag"), HeaderValue::from_static("noindex"));
-    Ok(found(&served).insert_header(noindex).json(lines))
+    Ok(found(&served).insert_header(noindex).json(opening_lines(&served.content)))
+}
+
+/// What `openings.json` holds.
+#[must_use]
+pub fn opening_lines(openings: &[ShownOpening]) -> impl Serialize + use<> {
+    let line = |opening: &ShownOpening| OpeningLine {
+        index: opening.index,
+        salt: URL_SAFE_NO_PAD.encode(&opening.salt),
+        extension: URL_SAFE_NO_PAD.encode(&opening.extension),
+    };
+    openings.iter().map(line).collect::<Vec<_>>()
 }
 
 /// The numbers as `numbers.json` has them.
@@ -124,12 +129,18 @@ struct CrowdLine {
 /// 404 where there is none, or one may not know, or no number is shown.
 pub async fn numbers(app: Data<App>, slug: Path<String>) -> Answer {
     let tally = run(&app, move |ctx| public_log::numbers(ctx, &slug)).await??.ok_or(WebError::NotFound)?;
-    let crowds = tally.crowds.iter().map(|crowd| CrowdLine {
+    Ok(HttpResponse::Ok().json(number_lines(&tally)))
+}
+
+/// What `numbers.json` holds.
+#[must_use]
+pub fn number_lines(tally: &Tally) -> impl Serialize + use<> {
+    let line = |crowd: &CrowdNumber| CrowdLine {
         proof: crowd.proof.as_str(),
         number: crowd.as_of.map(|_| crowd.number),
         as_of: crowd.as_of.map(|day| day.to_string()),
-    });
-    Ok(HttpResponse::Ok().json(Numbers { crowds: crowds.collect() }))
+    };
+    Numbers { crowds: tally.crowds.iter().map(line).collect() }
 }
 
 /// Sealed names as `sealed.json` has them: all that a trustee needs to open them and to check what came out.
