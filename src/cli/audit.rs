@@ -2,7 +2,7 @@
 
 use std::{
     fs,
-    io::{self, IsTerminal as _, Write as _},
+    io::{self, BufReader, BufWriter, IsTerminal as _, Write as _},
     num::NonZeroUsize,
     path::{Path, PathBuf},
     thread,
@@ -24,7 +24,7 @@ use super::{
 };
 use crate::{
     client::{
-        audit::{self, Audited, Kept, Source},
+        audit::{self, Audited, Kept, Source, Way},
         failure as client,
     },
     config,
@@ -67,39 +67,46 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
         None => None,
     };
     dialog.say(&dialog.words.with1("audit-begins", "url", arguments.url.as_str()));
-    let audited = if folder.is_dir() {
-        of(&dialog, &Files(folder.to_path_buf()), kept)
+    let draft = state.as_deref().map(Draft::begin).transpose()?;
+    let (audited, draft) = if folder.is_dir() {
+        of(&dialog, &Files(folder.to_path_buf()), kept, draft)
     } else {
         let address = petition::address(&dialog, &arguments.url)?;
         let server = petition::server(&dialog, &arguments.connect.route(&dialog, &address)?, &address)?;
-        of(&dialog, &server, kept)
+        of(&dialog, &server, kept, draft)
     };
-    conclude(&dialog, state.as_deref(), audited)
+    let audited = audited.map_err(|failure| not_audited(&dialog, &failure))?;
+    if let Some(draft) = draft.filter(|_| audited.kept) {
+        draft.finish()?;
+    }
+    conclude(&dialog, &audited)
 }
 
 /// Audits what this source has, with progress for whoever looks.
-pub fn of(dialog: &Dialog, source: &dyn Source, kept: Option<Kept>) -> Result<Audited, client::Failure> {
+pub fn of(
+    dialog: &Dialog,
+    source: &dyn Source,
+    kept: Option<Kept>,
+    mut draft: Option<Draft>,
+) -> (Result<Audited, client::Failure>, Option<Draft>) {
     let entropy: &dyn Entropy = &SystemEntropy;
-    let threads = thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
     let mut progress = Progress::begin(&dialog.words);
-    let audited =
-        audit::audit(source, kept, entropy.bytes(), threads, &mut |done, size| progress.show(done, size));
+    let way = Way {
+        kept,
+        key: entropy.bytes(),
+        threads: thread::available_parallelism().unwrap_or(NonZeroUsize::MIN),
+        progress: &mut |done, size| progress.show(done, size),
+        keep: draft.as_mut().map(Draft::out),
+    };
+    let audited = audit::audit(source, way);
     progress.end();
-    audited
+    (audited, draft)
 }
 
-/// Says what came of it, and keeps what the next audit can go on from.
-pub fn conclude(
-    dialog: &Dialog,
-    state: Option<&Path>,
-    audited: Result<Audited, client::Failure>,
-) -> Result<(), Failure> {
-    let audited = audited.map_err(|failure| not_audited(dialog, &failure))?;
-    if let (Some(file), Some(keep)) = (state, &audited.keep) {
-        write_kept(file, keep)?;
-    }
-    tell(dialog, &audited);
-    dialog.event(&event(&dialog.words, &audited));
+/// Says what came of it.
+pub fn conclude(dialog: &Dialog, audited: &Audited) -> Result<(), Failure> {
+    tell(dialog, audited);
+    dialog.event(&event(&dialog.words, audited));
     match gravest(&audited.verdict) {
         None => Ok(()),
         Some(kind) => {
@@ -132,24 +139,50 @@ impl Arguments {
 }
 
 fn read_kept(dialog: &Dialog, file: &Path) -> Result<Option<Kept>, Failure> {
-    let text = match fs::read_to_string(file) {
-        Ok(text) => text,
+    let opened = match fs::File::open(file) {
+        Ok(opened) => opened,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(error) => Err(While::doing(format!("{} cannot be read", file.display()))(error))?,
     };
     let doing = || format!("{} is damaged: remove it, or audit with --afresh", file.display());
-    let kept = Kept::parse(&text).map_err(While::doing(doing()))?;
+    let kept = Kept::read(&mut BufReader::new(opened)).map_err(While::doing(doing()))?;
     dialog.say(&dialog.words.with1("audit-goes-on", "size", kept.size()));
     Ok(Some(kept))
 }
 
-/// Whole, or as it was before.
-fn write_kept(file: &Path, text: &str) -> Result<(), Failure> {
-    if let Some(folder) = file.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-        prepare::private_folder(folder)?;
+/// What the next audit can go on from, while it is written: it takes its place only when it is whole.
+pub struct Draft {
+    file: PathBuf,
+    unfinished: PathBuf,
+    out: BufWriter<fs::File>,
+}
+
+impl Draft {
+    fn begin(file: &Path) -> Result<Self, Failure> {
+        if let Some(folder) = file.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+            prepare::private_folder(folder)?;
+        }
+        let unfinished = files::draft_of(file);
+        let out = fs::File::create(&unfinished)
+            .map_err(While::doing(format!("{} cannot be written", file.display())))?;
+        Ok(Self { file: file.to_path_buf(), unfinished, out: BufWriter::new(out) })
     }
-    Ok(files::whole(file, text.as_bytes())
-        .map_err(While::doing(format!("{} cannot be written", file.display())))?)
+
+    fn out(&mut self) -> &mut dyn io::Write {
+        &mut self.out
+    }
+
+    fn finish(mut self) -> Result<(), Failure> {
+        let written = self.out.flush().and_then(|()| fs::rename(&self.unfinished, &self.file));
+        Ok(written.map_err(While::doing(format!("{} cannot be written", self.file.display())))?)
+    }
+}
+
+/// What was not finished is of no use.
+impl Drop for Draft {
+    fn drop(&mut self) {
+        fs::remove_file(&self.unfinished).unwrap_or_default();
+    }
 }
 
 /// A line that is written over, where somebody looks.

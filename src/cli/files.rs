@@ -45,9 +45,15 @@ impl Keeper for Files {
 
 /// Writes a file whole, or leaves it as it was.
 pub fn whole(file: &Path, bytes: &[u8]) -> Result<(), io::Error> {
+    let draft = draft_of(file);
+    fs::write(&draft, bytes).and_then(|()| fs::rename(&draft, file))
+}
+
+/// Where a file is written before it takes its place.
+pub fn draft_of(file: &Path) -> PathBuf {
     let mut draft = file.as_os_str().to_owned();
     draft.push(".draft");
-    fs::write(&draft, bytes).and_then(|()| fs::rename(&draft, file))
+    PathBuf::from(draft)
 }
 
 fn absent<T>(result: Result<T, io::Error>) -> Result<Option<T>, io::Error> {

@@ -38,5 +38,6 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     })?;
     dialog.say(&dialog.words.with2("mirror-done", "size", mirrored.size, "files", mirrored.files));
     dialog.event(&json!({ "event": "mirrored", "entries": mirrored.size, "files": mirrored.files }));
-    audit::conclude(&dialog, None, audit::of(&dialog, &files, None))
+    let (audited, _) = audit::of(&dialog, &files, None, None);
+    audit::conclude(&dialog, &audited.map_err(|failure| audit::not_audited(&dialog, &failure))?)
 }

@@ -1,7 +1,13 @@
 //! Auditing a petition: all of its log, what it shows, and whether it continues what was audited before. For journalists
 //! and whoever else does not want to believe the site. Everything is fetched, whoever asks.
 
-use std::{fmt, io::Read, num::NonZeroUsize, sync::mpsc, thread};
+use std::{
+    fmt,
+    io::{self, BufRead, Read, Write},
+    num::NonZeroUsize,
+    sync::mpsc,
+    thread,
+};
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::{
@@ -24,6 +30,8 @@ use crate::log::{
 const BUNDLES: usize = 16;
 /// More than a full bundle of the longest entries.
 const WHOLE_MAX_BYTES: u64 = 17 * 1024 * 1024;
+/// More than a checkpoint and a key have.
+const NOTE_MAX_BYTES: u64 = 128 * 1024;
 /// How often checkpoint and openings are read again until they are of one moment.
 const TRIES: u32 = 5;
 
@@ -51,29 +59,42 @@ pub struct Kept {
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct KeptWire {
+struct KeptHead {
     key: String,
     note: String,
-    audit: String,
 }
 
-/// The text is nothing that an audit left.
+/// The bytes are nothing that an audit left.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("not what an earlier audit left")]
 pub struct NotKept;
 
 impl Kept {
-    /// Reads what [`Audited::keep`] was.
+    /// Reads what an audit wrote down.
     ///
     /// # Errors
     /// [`NotKept`].
-    pub fn parse(text: &str) -> Result<Self, NotKept> {
-        let wire: KeptWire = serde_json::from_str(text).or(Err(NotKept))?;
+    pub fn read(from: &mut dyn BufRead) -> Result<Self, NotKept> {
+        let mut line = Vec::new();
+        from.take(NOTE_MAX_BYTES).read_until(b'\n', &mut line).or(Err(NotKept))?;
+        let head: KeptHead = serde_json::from_slice(&line).or(Err(NotKept))?;
         Ok(Self {
-            key: VerifierKey::parse(&wire.key).or(Err(NotKept))?,
-            note: wire.note,
-            auditor: Auditor::resume(&wire.audit).or(Err(NotKept))?,
+            key: VerifierKey::parse(&head.key).or(Err(NotKept))?,
+            note: head.note,
+            auditor: Auditor::resume(from).or(Err(NotKept))?,
         })
+    }
+
+    fn write(
+        out: &mut dyn Write,
+        key: &VerifierKey,
+        note: &str,
+        auditor: &Auditor,
+    ) -> Result<bool, io::Error> {
+        let head = KeptHead { key: key.to_string(), note: note.to_owned() };
+        serde_json::to_writer(&mut *out, &head)?;
+        out.write_all(b"\n")?;
+        auditor.keep(out)
     }
 }
 
@@ -100,8 +121,8 @@ pub struct Audited {
     /// Whether the site's numbers were compared: while signatures are gathered quietly, and after a takedown, none are
     /// shown.
     pub numbers: bool,
-    /// What the next audit can go on from. `None` where something was found.
-    pub keep: Option<String>,
+    /// Whether all of what the next audit can go on from was written down. If not, what was written is of no use.
+    pub kept: bool,
 }
 
 /// What is served, all of one moment.
@@ -112,18 +133,27 @@ struct Served {
     numbers: Option<Vec<Option<u64>>>,
 }
 
-/// Audits. `key` comes from chance; `threads` verify; `progress` is told how many entries of how many are done.
+/// How to audit.
+pub struct Way<'a> {
+    /// What an earlier audit left.
+    pub kept: Option<Kept>,
+    /// From chance, and nobody else's.
+    pub key: [u8; 32],
+    /// How many threads verify.
+    pub threads: NonZeroUsize,
+    /// Told how many entries of how many are done.
+    pub progress: &'a mut dyn FnMut(u64, u64),
+    /// Where what the next audit can go on from is written down.
+    pub keep: Option<&'a mut dyn Write>,
+}
+
+/// Audits.
 ///
 /// # Errors
 /// [`Failure`] where there is nothing to audit: no connection, no key, no checkpoint that the key has signed, another
 /// key than before.
-pub fn audit(
-    source: &dyn Source,
-    kept: Option<Kept>,
-    key: [u8; 32],
-    threads: NonZeroUsize,
-    progress: &mut dyn FnMut(u64, u64),
-) -> Result<Audited, Failure> {
+pub fn audit(source: &dyn Source, way: Way<'_>) -> Result<Audited, Failure> {
+    let Way { kept, key, threads, progress, keep } = way;
     let log_key = verifier_key(source)?;
     if kept.as_ref().is_some_and(|kept| kept.key != log_key) {
         return Err(Untrusted::OtherKey.into());
@@ -163,14 +193,16 @@ pub fn audit(
     if auditor.genesis_leaf().is_some() && auditor.origin() != Some(log_key.origin()) {
         findings.push(Finding::Foreign { at: 0 });
     }
-    let kept = if findings.is_empty() { auditor.keep() } else { None };
+    let kept = match keep {
+        Some(out) if findings.is_empty() => {
+            Kept::write(out, &log_key, &served.note, &auditor).map_err(lost)?
+        }
+        _ => false,
+    };
     let mut verdict = auditor.finish(&served.openings, served.numbers.as_deref());
     findings.append(&mut verdict.findings);
     verdict.findings = findings;
-    let keep = kept.filter(|_| verdict.findings.is_empty()).and_then(|audit| {
-        let wire = KeptWire { key: log_key.to_string(), note: served.note.clone(), audit };
-        serde_json::to_string(&wire).ok()
-    });
+    let kept = kept && verdict.findings.is_empty();
     Ok(Audited {
         verdict,
         numbers: served.numbers.is_some(),
@@ -178,7 +210,7 @@ pub fn audit(
         earlier_note,
         key: log_key,
         from,
-        keep,
+        kept,
     })
 }
 
@@ -296,7 +328,7 @@ pub(super) fn whole(source: &dyn Source, path: &str) -> Result<Option<Vec<u8>>, 
     }
 }
 
-pub(super) fn lost(error: std::io::Error) -> Failure {
+pub(super) fn lost(error: io::Error) -> Failure {
     Failure::Lost(ureq::Error::Io(error))
 }
 
@@ -310,7 +342,7 @@ struct OpeningWire {
 /// Each opening is hashed and forgotten as it comes: names never pile up here.
 fn openings(source: &dyn Source, auditor: &Auditor) -> Result<Vec<Opened>, Failure> {
     let Some(body) = source.open("openings.json")? else { return Ok(Vec::new()) };
-    let mut json = serde_json::Deserializer::from_reader(std::io::BufReader::new(body));
+    let mut json = serde_json::Deserializer::from_reader(io::BufReader::new(body));
     let read = json.deserialize_seq(Openings(auditor)).and_then(|openings| json.end().map(|()| openings));
     read.map_err(|error| if error.is_io() { lost(error.into()) } else { Untrusted::Answer.into() })
 }

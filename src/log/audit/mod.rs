@@ -183,7 +183,7 @@ impl Auditor {
     /// Makes room for a log of so many entries at once, so that no list is ever copied to grow.
     pub fn expect(&mut self, entries: u64) {
         // What is only claimed gets no more than this in advance.
-        let more = usize::try_from(entries.saturating_sub(self.size())).unwrap_or(usize::MAX).min(1 << 20);
+        let more = usize::try_from(entries.saturating_sub(self.size())).unwrap_or(usize::MAX).min(1 << 22);
         self.prints.reserve_exact(more);
         self.casts.reserve_exact(more);
     }
