@@ -1,0 +1,212 @@
+// People with other browsers than Chromium: Debian's Firefox, over WebDriver BiDi, and WebKit (WebKitGTK), over WebDriver. One
+// of each signs anonymously, reloads in the middle, keeps a ballot and casts it elsewhere, and one comes with an invitation.
+//
+//   SUITE_BINARY=… SUITE_FIREFOX=… SUITE_WEBKIT_DRIVER=… SUITE_NODE_MODULES=… node tests/browser/others.mjs
+
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { createRequire } from "node:module";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { startDemo, until } from "./server.mjs";
+
+const { SUITE_BINARY, SUITE_FIREFOX, SUITE_WEBKIT_DRIVER, SUITE_NODE_MODULES } = process.env;
+
+async function freePort() {
+  const probe = createServer().listen(0, "127.0.0.1");
+  await once(probe, "listening");
+  const { port } = probe.address();
+  probe.close();
+  await once(probe, "close");
+  return port;
+}
+
+/** Firefox; each window is a person's own, and shares nothing with the others. */
+async function firefox() {
+  const puppeteer = createRequire(join(SUITE_NODE_MODULES, "others.js"))("puppeteer-core");
+  const browser = await puppeteer.launch({ browser: "firefox", executablePath: SUITE_FIREFOX, headless: true });
+  const person = async () => {
+    const page = await (await browser.createBrowserContext()).newPage();
+    const find = (xpath) => page.$(`xpath/.${xpath}`);
+    return {
+      open: (url) => page.goto(url),
+      reload: () => page.reload(),
+      has: async (xpath) => {
+        const found = await find(xpath);
+        return found !== null && (await found.isVisible());
+      },
+      press: async (xpath) => (await find(xpath)).click(),
+      type: async (xpath, text) => (await find(xpath)).type(text),
+      text: async (xpath) => (await find(xpath)).evaluate((one) => one.innerText ?? one.value),
+      value: async (xpath) => (await find(xpath)).evaluate((one) => one.value),
+      address: async () => page.url(),
+    };
+  };
+  return { name: "Firefox", version: await browser.version(), person, end: () => browser.close() };
+}
+
+/** WebKit, by the words of W3C WebDriver. Each person has a browser of her own, and closes it when the next one comes. */
+async function webkit() {
+  const port = await freePort();
+  const screen = spawn("Xvfb", ["-displayfd", "3", "-screen", "0", "1280x1024x24", "-nolisten", "tcp"], {
+    stdio: ["ignore", "ignore", "ignore", "pipe"],
+  });
+  const [display] = await once(screen.stdio[3], "data");
+  const driver = spawn(SUITE_WEBKIT_DRIVER, [`--port=${port}`, "--host=127.0.0.1"], {
+    // A browser's own sandbox needs rights that a test machine may not give; it visits the demo alone.
+    env: { ...process.env, DISPLAY: `:${String(display).trim()}`, WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS: "1" },
+    stdio: "ignore",
+  });
+  const root = `http://127.0.0.1:${port}`;
+  const call = async (method, path, body) => {
+    const answer = await fetch(`${root}${path}`, { method, body: body && JSON.stringify(body) });
+    const { value } = await answer.json();
+    if (!answer.ok) throw Object.assign(new Error(`${path}: ${value.error}: ${value.message}`), { code: value.error });
+    return value;
+  };
+  await until("WebKit's driver is there", () => fetch(`${root}/status`).then((answer) => answer.ok).catch(() => false));
+  let open = null;
+  let version = "";
+  const close = async () => {
+    if (open) await call("DELETE", `/session/${open}`);
+    open = null;
+  };
+  const person = async () => {
+    await close();
+    const session = await call("POST", "/session", {
+      capabilities: { alwaysMatch: { "webkitgtk:browserOptions": { args: ["--automation"] } } },
+    });
+    open = session.sessionId;
+    version = session.capabilities.browserVersion;
+    const at = `/session/${session.sessionId}`;
+    const find = async (xpath) => {
+      const found = await call("POST", `${at}/element`, { using: "xpath", value: xpath });
+      // Pages scroll smoothly, and the driver does not wait for that.
+      const script = 'arguments[0].scrollIntoView({ block: "center", behavior: "instant" })';
+      await call("POST", `${at}/execute/sync`, { script, args: [found] });
+      return `${at}/element/${Object.values(found)[0]}`;
+    };
+    return {
+      open: (url) => call("POST", `${at}/url`, { url }),
+      reload: () => call("POST", `${at}/refresh`, {}),
+      has: async (xpath) => {
+        const found = await call("POST", `${at}/elements`, { using: "xpath", value: xpath });
+        return found.length > 0 && call("GET", `${at}/element/${Object.values(found[0])[0]}/displayed`);
+      },
+      press: async (xpath) => call("POST", `${await find(xpath)}/click`, {}),
+      type: async (xpath, text) => call("POST", `${await find(xpath)}/value`, { text }),
+      text: async (xpath) => call("GET", `${await find(xpath)}/text`),
+      value: async (xpath) => call("GET", `${await find(xpath)}/property/value`),
+      address: () => call("GET", `${at}/url`),
+    };
+  };
+  const end = async () => {
+    await close().catch(() => {});
+    driver.kill();
+    screen.kill();
+  };
+  return { name: "WebKit", get version() { return version; }, person, end };
+}
+
+const signing = (xpath) => `//*[@id="signing"]${xpath}`;
+const button = (name) => signing(`//button[normalize-space()="${name}"]`);
+const labelled = (label) => signing(`//input[@id=//label[normalize-space()="${label}"]/@for]`);
+// The input itself: WebKit’s driver does not press labels.
+const choice = labelled;
+const CODE = labelled("Code from the mail");
+const WITHDRAWAL = signing(`//*[contains(@class, "withdrawal-code")]`);
+
+const shows = (person, what, xpath) => until(what, () => person.has(xpath).catch(() => false));
+
+/** The newest code that was mailed, read where the demo shows mails. */
+async function codeFor(demo, address) {
+  return until(`a mail to ${address}`, async () => {
+    const page = await (await fetch(`${demo.url}/dev/mail`)).text();
+    const mail = page.split("<article").find((one) => one.includes(address));
+    return mail?.match(/\b([0-9A-Z]{4}-[0-9A-Z]{4})\b/)?.[1];
+  });
+}
+
+async function ask(demo, person, address) {
+  await person.open(demo.url + demo.petition);
+  await shows(person, "the script's form", button("Go on"));
+  await person.press(choice("By my work address"));
+  await person.type(labelled("Email address"), address);
+}
+
+const stories = {
+  "signs anonymously, and reloads before the code and after it is done": async (demo, browser) => {
+    const person = await browser.person();
+    const address = `${browser.name.toLowerCase()}@example.com`;
+    await ask(demo, person, address);
+    await person.press(button("Go on"));
+    await shows(person, "the field for the code", CODE);
+    await person.reload();
+    await shows(person, "the field for the code after a reload", CODE);
+    await person.type(CODE, await codeFor(demo, address));
+    await person.press(button("Confirm my signature"));
+    await shows(person, "the withdrawal code", WITHDRAWAL);
+    const code = await person.text(WITHDRAWAL);
+    assert.equal(code.replace(/\s/g, "").length, 28, code);
+    assert.match(await person.text(signing("")), /Your anonymous signature will be counted/);
+    await person.reload();
+    await shows(person, "the withdrawal code after a reload", WITHDRAWAL);
+    assert.equal(await person.text(WITHDRAWAL), code);
+  },
+
+  "comes with an invitation and types nothing": async (demo, browser) => {
+    const person = await browser.person();
+    const invitation = demo.invitations.shift();
+    assert.ok(invitation, "the demo has one left");
+    await person.open(`${demo.url}${demo.petition}#i=${invitation}`);
+    await shows(person, "the script's form", button("Go on"));
+    assert.ok(!(await person.address()).includes("#"), "the invitation is gone from the address bar");
+    await person.press(button("Go on"));
+    await shows(person, "the withdrawal code", WITHDRAWAL);
+  },
+
+  "keeps a ballot and casts it in another browser": async (demo, browser) => {
+    const person = await browser.person();
+    const address = `later-${browser.name.toLowerCase()}@example.com`;
+    await ask(demo, person, address);
+    await person.press(choice("Cast it later, from another device or network"));
+    await person.press(button("Go on"));
+    await shows(person, "the field for the code", CODE);
+    await person.type(CODE, await codeFor(demo, address));
+    await person.press(button("Confirm my signature"));
+    const ballot = signing(`//*[contains(@class, "ballot")]`);
+    await shows(person, "the ballot", ballot);
+    const text = await person.text(ballot);
+    const elsewhere = await browser.person();
+    await elsewhere.open(`${demo.url}${demo.petition}/cast`);
+    const field = signing(`//textarea[@id=//label[normalize-space()="Or its text"]/@for]`);
+    await shows(elsewhere, "the field for the ballot", field);
+    await elsewhere.type(field, text);
+    await elsewhere.press(button("Send my signature"));
+    await shows(elsewhere, "the withdrawal code", WITHDRAWAL);
+  },
+};
+
+const demo = await startDemo(SUITE_BINARY);
+let failed = false;
+try {
+  for (const start of [firefox, webkit]) {
+    const browser = await start();
+    try {
+      for (const [name, story] of Object.entries(stories)) {
+        const began = Date.now();
+        await story(demo, browser);
+        console.log(`ok    ${browser.name} ${browser.version}: ${name} (${Date.now() - began} ms)`);
+      }
+    } catch (error) {
+      failed = true;
+      console.error(`not   ${browser.name} ${browser.version}: ${error.stack}`);
+    } finally {
+      await browser.end();
+    }
+  }
+} finally {
+  await demo.end();
+}
+process.exitCode = failed ? 1 : 0;
