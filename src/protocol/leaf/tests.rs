@@ -9,6 +9,7 @@ use crate::{
     domain::{
         client_release::ClientRelease,
         proof::{CrowdIndex, ProofKind},
+        void::VoidReason,
     },
     entropy::{Entropy, SeededEntropy},
     protocol::{
@@ -311,11 +312,34 @@ fn a_release_reads_back_in_its_one_spelling() {
 }
 
 #[test]
+fn a_void_has_one_spelling_and_a_known_reason() {
+    let petition = PetitionId::new(uuid::Uuid::from_u128(7));
+    for (notice, json) in [
+        (
+            Notice::Void { cast: 12, reason: VoidReason::MadeMailboxes },
+            r#"{"index":12,"reason":"made-mailboxes"}"#,
+        ),
+        (Notice::VoidReversed { cast: 12 }, r#"{"index":12}"#),
+    ] {
+        let leaf = notice.encode(petition).unwrap();
+        assert_eq!(leaf[18..], *json.as_bytes());
+        assert_eq!(Leaf::parse(&leaf), Ok(Leaf::Notice(petition, notice)));
+    }
+    for json in [r#"{"index":12,"reason":"because"}"#, r#"{"index":12}"#, r#"{"index":-1,"reason":"defect"}"#]
+    {
+        let leaf = [&header(7, petition)[..], json.as_bytes()].concat();
+        assert_eq!(Leaf::parse(&leaf), Err(LeafError::Payload), "{json}");
+    }
+    let beyond = Notice::VoidReversed { cast: 1 << 53 };
+    assert_eq!(beyond.encode(petition), Err(LeafError::Payload));
+}
+
+#[test]
 fn kinds_of_later_versions_are_carried_and_unknown_ones_fail() {
     let petition = PetitionId::new(uuid::Uuid::from_u128(7));
     for kind in 0..=255_u8 {
         let leaf = [&header(kind, petition)[..], b"{\"hash\":\"x\",\"n\":1}"].concat();
-        let carried = matches!(kind, 3 | 6 | 7 | 0x0c | 0x10);
+        let carried = matches!(kind, 3 | 6 | 0x10);
         let parsed = Leaf::parse(&leaf);
         assert_eq!(parsed.is_ok(), carried, "{kind}");
         if let Ok(parsed) = parsed {
