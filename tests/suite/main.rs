@@ -38,4 +38,5 @@ mod rim;
 mod saved_page;
 mod sealing;
 mod signing;
+mod strangers;
 mod support;

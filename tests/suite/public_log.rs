@@ -1,12 +1,6 @@
 //! The public log as it is served, read the way a stranger's program would: with the address of the petition and
 //! nothing else of ours but the code that a client shares.
 
-use std::{
-    io::Write as _,
-    path::Path,
-    process::{Command, Stdio},
-};
-
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use undersigned::{
     actions::{
@@ -18,14 +12,10 @@ use undersigned::{
     protocol::leaf::{Leaf, Notice, leaf_hash},
 };
 
-use crate::support::{Node, Petition, Reader, TestApp, grow, id_of, python, root_of};
+use crate::support::{Node, Petition, Reader, TestApp, grow, id_of, root_of};
 
 const ROBIN: &str = "robin.okafor@initech.example";
 const SASHA: &str = "sasha.lind@initech.example";
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"))
-}
 
 fn bytes(value: &serde_json::Value) -> Vec<u8> {
     URL_SAFE_NO_PAD.decode(value.as_str().expect("text")).expect("base64url")
@@ -121,26 +111,6 @@ fn what_is_no_tile_is_not_there() {
         let answer = reader.get(&format!("log/tile/{path}")).expect(404);
         assert_eq!(answer.header("cache-control"), Some("no-store"), "{path}");
     }
-}
-
-#[test]
-fn code_that_is_not_ours_finds_the_same_root() {
-    let app = TestApp::start();
-    let petition = app.petition();
-    app.sign(&petition, "work-mail", "Robin Okafor", ROBIN);
-    grow(&app, &petition, 301);
-    let reader = Reader::of(&app, &petition);
-    let checkpoint = reader.checkpoint();
-    let mut child = Command::new(python())
-        .arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/log/root.py"))
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .expect("Python starts");
-    let lines: Vec<String> = reader.entries(checkpoint.size).iter().map(|entry| hex(entry) + "\n").collect();
-    child.stdin.take().unwrap().write_all(lines.concat().as_bytes()).unwrap();
-    let said = child.wait_with_output().unwrap();
-    assert_eq!(String::from_utf8(said.stdout).unwrap().trim(), hex(&checkpoint.root));
 }
 
 #[test]

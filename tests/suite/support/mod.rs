@@ -16,6 +16,7 @@ pub mod search;
 mod signing;
 mod smtp;
 pub mod statements;
+mod stranger;
 mod voter;
 
 pub use app::{TestApp, environment};
@@ -28,6 +29,7 @@ pub use people::{Member, PASSPHRASE, Petition, draft};
 pub use reader::{Reader, grow, id_of, root_of};
 pub use signing::withdrawal_code;
 pub use smtp::{ServerTls, SmtpServer, python};
+pub use stranger::{Stranger, hex};
 pub use voter::{Voter, ticket};
 
 /// A route's path with its names filled in, so that it leads to nothing.

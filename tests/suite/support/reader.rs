@@ -1,6 +1,8 @@
 //! The public log, read the way a stranger's program would: with the address of the petition, and with the code that
 //! a client shares.
 
+use std::collections::BTreeMap;
+
 use undersigned::{
     actions::collector,
     db,
@@ -64,13 +66,17 @@ impl<'a> Reader<'a> {
         entries
     }
 
-    /// The log's hashes, from its tiles.
+    /// The log's hashes, from its tiles, each of which is asked for once.
     pub fn hashes(&self, size: u64) -> FromTiles<impl FnMut(Tile) -> Result<Vec<Hash>, ()>> {
-        FromTiles::new(size, |tile| {
-            let bytes = self.tile(tile);
-            let (hashes, rest) = bytes.as_chunks::<32>();
-            assert!(rest.is_empty());
-            Ok(hashes.to_vec())
+        let mut read: BTreeMap<String, Vec<Hash>> = BTreeMap::new();
+        FromTiles::new(size, move |tile: Tile| {
+            let hashes = read.entry(tile.to_string()).or_insert_with(|| {
+                let bytes = self.tile(tile);
+                let (hashes, rest) = bytes.as_chunks::<32>();
+                assert!(rest.is_empty());
+                hashes.to_vec()
+            });
+            Ok(hashes.clone())
         })
     }
 
