@@ -25,7 +25,7 @@ use super::{
 use crate::{
     client::{
         audit::{self, Audited, Kept, Source, Way},
-        failure as client,
+        failure::{self as client, Untrusted},
     },
     config,
     domain::proof::ProofKind,
@@ -60,6 +60,7 @@ pub struct Arguments {
 /// Audits.
 pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let dialog = arguments.connect.dialog()?;
+    let expected = arguments.connect.expected(&dialog)?;
     let folder = Path::new(&arguments.url);
     let state = arguments.state_file();
     let kept = match &state {
@@ -76,6 +77,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
         of(&dialog, &server, kept, draft)
     };
     let audited = audited.map_err(|failure| not_audited(&dialog, &failure))?;
+    refuse_other(&dialog, expected, &audited)?;
     if let Some(draft) = draft.filter(|_| audited.kept) {
         draft.finish()?;
     }
@@ -114,6 +116,14 @@ pub fn conclude(dialog: &Dialog, audited: &Audited) -> Result<(), Failure> {
             Err(Failure::because(text.trim_end_matches(':').to_owned()).with_exit_code(kind.exit_code()))
         }
     }
+}
+
+/// Refuses another petition than the one that was asked for.
+pub fn refuse_other(dialog: &Dialog, expected: Option<[u8; 32]>, audited: &Audited) -> Result<(), Failure> {
+    if expected.is_none() || expected == audited.verdict.genesis_hash {
+        return Ok(());
+    }
+    Err(not_audited(dialog, &client::Failure::Untrusted(Untrusted::OtherGenesis)))
 }
 
 /// There was nothing to audit.
@@ -226,6 +236,9 @@ fn tell(dialog: &Dialog, audited: &Audited) {
     if let Some(genesis) = &verdict.genesis {
         dialog.say(&words.with1("client-petition", "title", harmless(&genesis.title)));
         dialog.say(&words.with1("client-addressed-to", "to", harmless(&genesis.addressed_to)));
+        if let Some(hash) = fingerprint(verdict) {
+            dialog.say(&words.with1("client-fingerprint", "hash", hash));
+        }
         for (crowd, count) in genesis.crowds.iter().zip(&verdict.crowds) {
             let proof = words.text(proof_id(crowd.proof));
             let proof = match &crowd.employer {
@@ -269,6 +282,11 @@ fn tell(dialog: &Dialog, audited: &Audited) {
     let root = STANDARD.encode(verdict.root);
     let origin = audited.key.origin().as_str();
     dialog.say(&words.with3("audit-checkpoint", "origin", origin, "size", verdict.size, "root", root));
+}
+
+/// G as people compare it.
+fn fingerprint(verdict: &Verdict) -> Option<String> {
+    verdict.genesis_hash.map(|hash| URL_SAFE_NO_PAD.encode(hash))
 }
 
 /// Line by line.
@@ -348,6 +366,7 @@ fn event(words: &Locale, audited: &Audited) -> Value {
         "entries": verdict.size,
         "from": audited.from,
         "root": STANDARD.encode(verdict.root),
+        "genesis_hash": fingerprint(verdict),
         "title": genesis.map(|genesis| &genesis.title),
         "crowds": crowds,
         "openings": verdict.openings,

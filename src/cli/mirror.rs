@@ -27,6 +27,7 @@ pub struct Arguments {
 /// Copies what is new, then audits the copy.
 pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let dialog = arguments.connect.dialog()?;
+    let expected = arguments.connect.expected(&dialog)?;
     let address = petition::address(&dialog, &arguments.url)?;
     let server = petition::server(&dialog, &arguments.connect.route(&dialog, &address)?, &address)?;
     let files = Files(arguments.dir.clone());
@@ -39,5 +40,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     dialog.say(&dialog.words.with2("mirror-done", "size", mirrored.size, "files", mirrored.files));
     dialog.event(&json!({ "event": "mirrored", "entries": mirrored.size, "files": mirrored.files }));
     let (audited, _) = audit::of(&dialog, &files, None, None);
-    audit::conclude(&dialog, &audited.map_err(|failure| audit::not_audited(&dialog, &failure))?)
+    let audited = audited.map_err(|failure| audit::not_audited(&dialog, &failure))?;
+    audit::refuse_other(&dialog, expected, &audited)?;
+    audit::conclude(&dialog, &audited)
 }

@@ -52,7 +52,7 @@ impl Connect {
     }
 
     /// The genesis that was asked for.
-    fn expected(&self, dialog: &Dialog) -> Result<Option<[u8; 32]>, Failure> {
+    pub fn expected(&self, dialog: &Dialog) -> Result<Option<[u8; 32]>, Failure> {
         let Some(text) = &self.genesis else { return Ok(None) };
         let bytes = URL_SAFE_NO_PAD.decode(text.trim()).ok().and_then(|bytes| bytes.try_into().ok());
         bytes.map(Some).ok_or_else(|| Failure::usage(dialog.words.text("client-genesis-form")))

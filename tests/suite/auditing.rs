@@ -525,6 +525,26 @@ fn an_audit_that_was_kept_and_is_damaged_is_not_gone_on_from() {
 }
 
 #[test]
+fn whoever_knows_the_fingerprint_is_not_led_to_another_petition() {
+    let (app, petition) = lively();
+    let known = Audit::of(&url(&app, &petition), None).is_well()["genesis_hash"].as_str().unwrap().to_owned();
+    app.client().get(&format!("{}/audit", petition.path())).expect(200).says(&known);
+    let audit = |hash: &str| {
+        let output = Command::new(env!("CARGO_BIN_EXE_undersigned"))
+            .args(["audit", &url(&app, &petition), "--json", "--afresh", "--genesis", hash])
+            .env_clear()
+            .output()
+            .expect("the program runs");
+        (output.status.code(), String::from_utf8(output.stdout).expect("UTF-8"))
+    };
+    assert_eq!(audit(&known).0, Some(0));
+    let other = URL_SAFE_NO_PAD.encode([7; 32]);
+    let (code, said) = audit(&other);
+    assert_eq!(code, Some(9));
+    assert!(said.contains("other-genesis"), "{said}");
+}
+
+#[test]
 fn a_server_that_is_not_there_is_not_called_a_liar() {
     let app = TestApp::start();
     let nowhere = app.folder().join("nothing-here");

@@ -24,7 +24,7 @@ use super::tree::{Frontier, Hash, hash_leaf};
 use crate::protocol::{
     extension,
     hash::sha256,
-    leaf::{Genesis, LeafError, Notice},
+    leaf::{Genesis, LeafError, Notice, leaf_hash},
     origin::LogOrigin,
 };
 
@@ -110,6 +110,8 @@ impl CrowdCount {
 pub struct Verdict {
     /// The genesis. `None` where the first entry is none.
     pub genesis: Option<Genesis>,
+    /// G, if there is a genesis.
+    pub genesis_hash: Option<[u8; 32]>,
     /// How many entries there are.
     pub size: u64,
     /// Their root.
@@ -366,6 +368,7 @@ impl Auditor {
         Verdict {
             size: self.size(),
             root: self.root(),
+            genesis_hash: self.genesis_leaf().map(leaf_hash),
             genesis: self.facts.map(|facts| facts.genesis),
             crowds,
             findings: self.findings,

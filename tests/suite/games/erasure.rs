@@ -1,13 +1,11 @@
 //! G13, erasure: the clock goes to the end of the retention schedule. Nothing is left of anybody, and the log is still
 //! there, readable and whole.
 
+use std::num::NonZeroUsize;
+
 use undersigned::{
     db::issuer,
-    log::{
-        checkpoint::Checkpoint,
-        note::VerifierKey,
-        tree::{Frontier, hash_leaf},
-    },
+    log::{audit::Auditor, checkpoint::Checkpoint, note::VerifierKey},
     protocol::leaf::{Leaf, Notice},
 };
 
@@ -68,11 +66,10 @@ fn at_the_end_of_the_schedule_nothing_of_anybody_is_left_and_the_log_still_verif
     let key = VerifierKey::parse(key.trim_end()).expect("a verifier key");
     let checkpoint = Checkpoint::verify(note.as_bytes(), &key).expect("signed by the log");
     let leaves = app.leaves(petition);
-    let mut frontier = Frontier::new();
-    for leaf in &leaves {
-        frontier.append(hash_leaf(leaf));
-    }
-    assert_eq!((checkpoint.size, checkpoint.root), (frontier.size(), frontier.root()), "the log verifies");
+    let mut auditor = Auditor::new([7; 32]);
+    auditor.take(&leaves, NonZeroUsize::MIN);
+    assert_eq!((checkpoint.size, checkpoint.root), (auditor.size(), auditor.root()), "the log verifies");
+    assert_eq!(auditor.finish(&[], None).findings, [], "and audits");
     let parsed: Vec<Leaf> = leaves.iter().map(|leaf| Leaf::parse(leaf).expect("a leaf")).collect();
     let casts = parsed.iter().filter(|leaf| matches!(leaf, Leaf::Cast(_))).count();
     assert_eq!(casts, public + last);

@@ -1,13 +1,14 @@
 //! The public log, read the way a stranger's program would: with the address of the petition, and with the code that
 //! a client shares.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, num::NonZeroUsize};
 
 use undersigned::{
     actions::collector,
     db,
     domain::ids::PetitionId,
     log::{
+        audit::{Auditor, Verdict},
         checkpoint::Checkpoint,
         note::VerifierKey,
         proof::FromTiles,
@@ -78,6 +79,18 @@ impl<'a> Reader<'a> {
             });
             Ok(hashes.clone())
         })
+    }
+
+    /// What the log adds up to by its own words alone: nothing may be found.
+    #[track_caller]
+    pub fn is_well(&self) -> Verdict {
+        let checkpoint = self.checkpoint();
+        let mut auditor = Auditor::new([7; 32]);
+        auditor.take(&self.entries(checkpoint.size), NonZeroUsize::MIN);
+        assert_eq!((auditor.size(), auditor.root()), (checkpoint.size, checkpoint.root));
+        let verdict = auditor.finish(&[], None);
+        assert_eq!(verdict.findings, []);
+        verdict
     }
 
     /// What opens its leaves.
