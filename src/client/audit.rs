@@ -26,8 +26,8 @@ use crate::log::{
     tiles::{Tile, unbundle},
 };
 
-/// How many bundles are verified at a time: some thousand entries.
-const BUNDLES: usize = 16;
+/// How many bundles are verified at a time: a thousand entries. Some times as many are on their way.
+const BUNDLES: usize = 4;
 /// More than a full bundle of the longest entries.
 const WHOLE_MAX_BYTES: u64 = 17 * 1024 * 1024;
 /// More than a checkpoint and a key have.
