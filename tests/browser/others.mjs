@@ -5,22 +5,11 @@
 
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { createRequire } from "node:module";
-import { createServer } from "node:net";
 import { join } from "node:path";
-import { startDemo, until } from "./server.mjs";
+import { freePort, startDemo, until } from "./server.mjs";
 
 const { SUITE_BINARY, SUITE_FIREFOX, SUITE_WEBKIT_DRIVER, SUITE_NODE_MODULES } = process.env;
-
-async function freePort() {
-  const probe = createServer().listen(0, "127.0.0.1");
-  await once(probe, "listening");
-  const { port } = probe.address();
-  probe.close();
-  await once(probe, "close");
-  return port;
-}
 
 /** Firefox; each window is a person's own, and shares nothing with the others. */
 async function firefox() {
@@ -52,10 +41,13 @@ async function webkit() {
   const screen = spawn("Xvfb", ["-displayfd", "3", "-screen", "0", "1280x1024x24", "-nolisten", "tcp"], {
     stdio: ["ignore", "ignore", "ignore", "pipe"],
   });
-  const [display] = await once(screen.stdio[3], "data");
+  let display = "";
+  screen.stdio[3].on("data", (words) => (display += words));
+  await until("a screen", () => display.includes("\n") || screen.exitCode !== null);
+  assert.equal(screen.exitCode, null, "Xvfb ended");
   const driver = spawn(SUITE_WEBKIT_DRIVER, [`--port=${port}`, "--host=127.0.0.1"], {
     // A browser's own sandbox needs rights that a test machine may not give; it visits the demo alone.
-    env: { ...process.env, DISPLAY: `:${String(display).trim()}`, WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS: "1" },
+    env: { ...process.env, DISPLAY: `:${display.trim()}`, WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS: "1" },
     stdio: "ignore",
   });
   const root = `http://127.0.0.1:${port}`;
@@ -65,7 +57,12 @@ async function webkit() {
     if (!answer.ok) throw Object.assign(new Error(`${path}: ${value.error}: ${value.message}`), { code: value.error });
     return value;
   };
-  await until("WebKit's driver is there", () => fetch(`${root}/status`).then((answer) => answer.ok).catch(() => false));
+  const stop = () => [driver, screen].forEach((child) => child.kill());
+  await until("WebKit's driver is there", () => fetch(`${root}/status`).then((answer) => answer.ok).catch(() => false))
+    .catch((error) => {
+      stop();
+      throw error;
+    });
   let open = null;
   let version = "";
   const close = async () => {
@@ -103,8 +100,7 @@ async function webkit() {
   };
   const end = async () => {
     await close().catch(() => {});
-    driver.kill();
-    screen.kill();
+    stop();
   };
   return { name: "WebKit", get version() { return version; }, person, end };
 }
@@ -117,7 +113,15 @@ const choice = labelled;
 const CODE = labelled("Code from the mail");
 const WITHDRAWAL = signing(`//*[contains(@class, "withdrawal-code")]`);
 
-const shows = (person, what, xpath) => until(what, () => person.has(xpath).catch(() => false));
+/** Waits until it is there. A page that is just changing may refuse an answer; what it said last is told if it never comes. */
+async function shows(person, what, xpath) {
+  let refusal = null;
+  const look = () => person.has(xpath).catch((error) => void (refusal = error));
+  await until(what, look).catch(async (error) => {
+    const page = await person.text("//main").catch((silent) => silent.message);
+    throw new Error(`${error.message}; ${refusal?.message ?? "no error"}; the page says:\n${page}`);
+  });
+}
 
 /** The newest code that was mailed, read where the demo shows mails. */
 async function codeFor(demo, address) {
@@ -162,8 +166,11 @@ const stories = {
     await person.open(`${demo.url}${demo.petition}#i=${invitation}`);
     await shows(person, "the script's form", button("Go on"));
     assert.ok(!(await person.address()).includes("#"), "the invitation is gone from the address bar");
+    const required = signing("//input[@required][not(ancestor-or-self::*[@hidden] or ancestor::details[not(@open)])]");
+    assert.ok(!(await person.has(required)), "nothing must be typed");
     await person.press(button("Go on"));
     await shows(person, "the withdrawal code", WITHDRAWAL);
+    assert.match(await person.text(signing("")), /Your anonymous signature will be counted/);
   },
 
   "keeps a ballot and casts it in another browser": async (demo, browser) => {

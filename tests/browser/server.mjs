@@ -19,7 +19,7 @@ export async function until(what, attempt, seconds = 20) {
   }
 }
 
-async function freePort() {
+export async function freePort() {
   const probe = createServer().listen(0, "127.0.0.1");
   await once(probe, "listening");
   const { port } = probe.address();

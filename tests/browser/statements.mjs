@@ -96,7 +96,7 @@ export async function statements({ signing: s, vectors, assert, hash, sizes, sta
     same(await s.readCode(`\n${sloppy}\t`), counting);
     same(await s.readCode(shown.replace(/-/g, '').replace(/1/g, 'I')), counting);
     for (let turn = 0; turn < 20; turn += 1) {
-      const code = s.newCode();
+      const code = await s.newCode();
       assert.equal(code.length, 15);
       same(await s.readCode(await s.showCode(code)), code);
     }
@@ -243,7 +243,7 @@ export async function statements({ signing: s, vectors, assert, hash, sizes, sta
     const spki = s.concat(own.spki.slice(0, 81), s.fromBase64url(n), own.spki.slice(-5));
     const fields = { ...genesis.fields, crowds: [genesis.fields.crowds[0], { proof: 'work-mail', spki: s.base64url(spki) }] };
     const opened = await s.readGenesis(s.concat([1, 0], petition, s.utf8(s.canonical(fields))));
-    const code = s.newCode();
+    const code = await s.newCode();
     const state = await s.begin(opened, 1, code);
     const request = s.fromBase64url(state.request);
     assert.equal(request[2], opened.crowds[1].key.id[31]);
@@ -265,7 +265,7 @@ export async function statements({ signing: s, vectors, assert, hash, sizes, sta
     const { publicKey, commitment } = await s.checkCast(leaf, opened, 1);
     same(commitment, await s.commit(salt, shown));
     same(publicKey, await s.checkRetraction(await s.retract(petition, code), petition));
-    await refused('token', () => s.cast(petition, token, s.newCode(), shown));
+    await refused('token', async () => s.cast(petition, token, await s.newCode(), shown));
     await refused('token', () => s.checkCast(leaf, opened, 0));
     await refused('crowd', () => s.checkCast(leaf, opened, 2));
     await refused('crowd', () => s.begin(opened, 2, code));
@@ -362,7 +362,7 @@ export async function statements({ signing: s, vectors, assert, hash, sizes, sta
     }
     await refused('leaf', () => s.checkCast(own.cast.slice(0, -1), genesis, own.crowd));
     // Somebody else's K, with a good signature by it.
-    const thief = await s.signingKey(s.newCode());
+    const thief = await s.signingKey(await s.newCode());
     const stolen = s.concat(own.cast.slice(0, 372), thief.publicKey, own.commitment);
     const signature = await thief.sign(s.concat(s.utf8('petition-cast/v1\0'), stolen));
     await refused('leaf', () => s.checkCast(s.concat(stolen, signature), genesis, own.crowd));
@@ -400,7 +400,7 @@ export async function statements({ signing: s, vectors, assert, hash, sizes, sta
     await refused('ballot-other', () => altered({ origin: ballot.origin.replace('a', 'b') }));
     await refused('ballot-other', () => altered({ genesis_hash: s.base64url(flipped(own.genesis_hash, 3)) }));
     await refused('ballot', () => altered({ withdrawal_code: own.withdrawal_code.toLowerCase() }));
-    const other = await s.showCode(s.newCode());
+    const other = await s.showCode(await s.newCode());
     await refused('ballot', () => altered({ withdrawal_code: other }));
     await refused('code-mistyped', () => altered({ withdrawal_code: own.withdrawal_code.replace('BW7', 'BW8') }));
     for (const at of [34, 65, 66, 97]) await refused('ballot', () => altered({ token: s.base64url(flipped(own.token, at)) }), at);

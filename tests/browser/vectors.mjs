@@ -259,6 +259,31 @@ await statement('a tab without WebCrypto, or without the curves, is told so', as
   }
 });
 
+await statement('a secret that WebKitGTK would refuse is not drawn', async () => {
+  const { crypto: real } = globalThis;
+  // As WebKitGTK does: no private key with a zero at its beginning.
+  const importKey = (form, key, ...rest) =>
+    form === 'pkcs8' && key[16] === 0
+      ? Promise.reject(new DOMException('Data provided to an operation does not meet requirements', 'DataError'))
+      : real.subtle.importKey(form, key, ...rest);
+  let refused = new Uint8Array(15);
+  while ((await signing.hkdf(refused, signing.utf8('petition v1 ed25519')))[0] !== 0) refused = signing.randomBytes(15);
+  const badOnes = [new Uint8Array(32), refused];
+  const getRandomValues = (bytes) => {
+    const bad = badOnes.findIndex((one) => one.length === bytes.length);
+    if (bad < 0) return real.getRandomValues(bytes);
+    bytes.set(badOnes.splice(bad, 1)[0]);
+    return bytes;
+  };
+  await withCrypto({ importKey, getRandomValues }, async () => {
+    await assert.rejects(signing.signingKey(refused), { code: 'ed25519' });
+    assert.equal((await signing.signingKey(await signing.newCode())).publicKey.length, 32);
+    await signing.seal(toSeal.publicKey, toSeal.info, toSeal.aad, toSeal.plaintext);
+    assert.equal(badOnes.length, 0, 'both were drawn, and drawn again');
+    assert.deepEqual(await signing.missing(), []);
+  });
+});
+
 await statement('a blinding factor of n or above, or of zero, is drawn again and never reduced', async () => {
   const key = await signing.readIssuingKey(unhex(vectors.own.spki));
   const good = new Uint8Array(256).fill(7);

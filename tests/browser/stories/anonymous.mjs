@@ -335,7 +335,7 @@ export function anonymous(visits, demo) {
     "where a browser cannot sign anonymously the plain form stays, says why, and leaves an invitation unused": async () => {
       for (const [lack, words] of [
         [() => Object.defineProperty(globalThis, "isSecureContext", { value: false }), /begins with http:.*weaker promise/s],
-        [() => Object.defineProperty(crypto.subtle, "generateKey", { value: () => Promise.reject(new Error("no Ed25519")) }), /too old.*weaker promise/s],
+        [() => Object.defineProperty(crypto.subtle, "importKey", { value: () => Promise.reject(new Error("no Ed25519")) }), /too old.*weaker promise/s],
       ]) {
         const pat = await signer(visits);
         await pat.context.addInitScript(lack);

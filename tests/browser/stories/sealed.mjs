@@ -210,9 +210,10 @@ export function sealed(visits, demo) {
     "a browser that cannot seal says so, offers the rest, and signs anonymously": async () => {
       const wim = await signer(visits);
       await wim.context.addInitScript(() => {
-        const generate = crypto.subtle.generateKey.bind(crypto.subtle);
-        const without = (name, ...more) => (name === "X25519" ? Promise.reject(new Error("none")) : generate(name, ...more));
-        Object.defineProperty(crypto.subtle, "generateKey", { value: without });
+        const take = crypto.subtle.importKey.bind(crypto.subtle);
+        const without = (form, key, name, ...more) =>
+          name === "X25519" ? Promise.reject(new Error("none")) : take(form, key, name, ...more);
+        Object.defineProperty(crypto.subtle, "importKey", { value: without });
       });
       await open(wim, path);
       await wim.says("This browser cannot seal a name");
