@@ -15,13 +15,26 @@ pub const STYLE: &str = "site.css";
 /// The icon's plain name.
 pub const ICON: &str = "favicon.svg";
 
-/// The script's plain name: what a browser does to sign, served as it was written.
+/// The script's plain name: what a browser does to sign, served as it was written, its parts one after the other.
 pub const SCRIPT: &str = "signing.js";
+
+/// One module, so that one hash names it and a page on disk can hold it whole.
+const SIGNING: &str = concat!(
+    include_str!("static/signing/10-bytes.js"),
+    include_str!("static/signing/20-tokens.js"),
+    include_str!("static/signing/30-leaves.js"),
+    include_str!("static/signing/40-log.js"),
+    include_str!("static/signing/50-sealing.js"),
+    include_str!("static/signing/60-names.js"),
+    include_str!("static/signing/70-qr.js"),
+    include_str!("static/signing/80-net.js"),
+    include_str!("static/signing/90-page.js"),
+);
 
 /// Name, media type, content.
 const EMBEDDED: &[(&str, &str, &[u8])] = &[
     (STYLE, "text/css; charset=utf-8", include_bytes!("static/site.css")),
-    (SCRIPT, "text/javascript; charset=utf-8", include_bytes!("static/signing.js")),
+    (SCRIPT, "text/javascript; charset=utf-8", SIGNING.as_bytes()),
     (ICON, "image/svg+xml", include_bytes!("static/favicon.svg")),
 ];
 
@@ -95,4 +108,24 @@ pub async fn favicon(app: Data<App>) -> Answer {
         .insert_header((header::LOCATION, app.assets.path(ICON)))
         .insert_header((header::CACHE_CONTROL, "public, max-age=86400"))
         .finish())
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use std::{fs, path::Path};
+
+    use super::*;
+
+    /// All files of the script, in the order of their names.
+    pub fn script() -> String {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/web/static/signing");
+        let mut parts: Vec<_> = fs::read_dir(folder).unwrap().map(|part| part.unwrap().path()).collect();
+        parts.sort();
+        parts.iter().map(|part| fs::read_to_string(part).unwrap()).collect()
+    }
+
+    #[test]
+    fn the_script_is_all_of_its_parts_in_the_order_of_their_names() {
+        assert_eq!(Assets::embedded().text(SCRIPT), Some(script().as_str()));
+    }
 }

@@ -1,4 +1,4 @@
-// What src/web/static/signing.js promises, as statements that run alike in Node and in a browser: nothing is imported
+// What the module of src/web/static/signing promises, as statements that run alike in Node and in a browser: nothing is imported
 // here, the runner (vectors.mjs) hands in the module, the vectors and the few assertions.
 
 const hex = (bytes) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');

@@ -1,4 +1,4 @@
-// Holds src/web/static/signing.js against the vectors and against other people's code: in Node, and, where the program is
+// Holds the module of src/web/static/signing against the vectors and against other people's code: in Node, and, where the program is
 // named, in real browsers under the content policy that pages have.
 //
 //   SUITE_NODE_MODULES   where the packages of package.json are (scripts/test sets it)
@@ -14,9 +14,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
-import * as signing from '../../src/web/static/signing.js';
+import { load, source } from './program.mjs';
 import { statements } from './statements.mjs';
 
+const signing = await load();
 const here = fileURLToPath(new URL('.', import.meta.url));
 const root = join(here, '../..');
 const require = createRequire(join(process.env.SUITE_NODE_MODULES ?? join(root, 'target/tools/npm/node_modules'), 'x.js'));
@@ -303,17 +304,17 @@ await statement('an engine that takes a key of small order does not get a name s
 });
 
 await statement('the module stands alone: no import, no eval; and its protocol knows no page, store or network', async () => {
-  const source = await readFile(join(root, 'src/web/static/signing.js'), 'utf8');
-  const code = source.replace(/\/\*[^]*?\*\//g, '').replace(/(^|\s)\/\/.*$/gm, '');
+  const text = await source();
+  const code = text.replace(/\/\*[^]*?\*\//g, '').replace(/(^|\s)\/\/.*$/gm, '');
   for (const word of ['import ', 'import(', 'require(', 'eval', 'Function', 'window', 'localStorage', 'innerHTML', 'outerHTML', 'insertAdjacent', 'document.write', 'cookie', 'Math.random']) {
     assert.ok(!code.includes(word), word);
   }
-  const protocol = source.split('// --- The page').shift().replace(/\/\*[^]*?\*\//g, '').replace(/(^|\s)\/\/.*$/gm, '');
+  const protocol = text.split('// --- The page').shift().replace(/\/\*[^]*?\*\//g, '').replace(/(^|\s)\/\/.*$/gm, '');
   assert.ok(protocol.length > code.length / 3 && protocol.length < code.length);
   for (const word of ['document', 'sessionStorage', 'fetch(', 'setTimeout', 'location']) {
     assert.ok(!protocol.includes(word), word);
   }
-  assert.ok(source.split('\n').every((line) => line.length <= 120));
+  assert.ok(text.split('\n').every((line) => line.length <= 120));
 });
 
 // --- In real browsers -----------------------------------------------------------------------------------------
@@ -354,7 +355,7 @@ async function inBrowser(program, flags) {
     const answer = (type, body) => response.writeHead(200, { 'content-type': type, 'content-security-policy': CSP }).end(body);
     if (request.url === '/') return answer('text/html', PAGE);
     if (request.url === '/page.mjs') return answer('text/javascript', PAGE_SCRIPT);
-    if (request.url === '/signing.js') return answer('text/javascript', await readFile(join(root, 'src/web/static/signing.js')));
+    if (request.url === '/signing.js') return answer('text/javascript', await source());
     if (request.url === '/statements.mjs') return answer('text/javascript', await readFile(join(here, 'statements.mjs')));
     if (request.url === '/vectors') return answer('application/json', JSON.stringify({ vectors, sizes }));
     if (request.url !== '/told') return response.writeHead(404).end();

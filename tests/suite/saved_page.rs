@@ -17,8 +17,11 @@ use undersigned::{
 use crate::support::{Petition, Reader, Reply, TestApp};
 
 fn script() -> String {
-    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/web/static/signing.js");
-    fs::read_to_string(file).expect("the script")
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/web/static/signing");
+    let parts = fs::read_dir(folder).expect("the script's parts");
+    let mut parts: Vec<_> = parts.map(|part| part.expect("a part").path()).collect();
+    parts.sort();
+    parts.iter().map(|part| fs::read_to_string(part).expect("a part")).collect()
 }
 
 fn saved(app: &TestApp, place: &str) -> Reply {

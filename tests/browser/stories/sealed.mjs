@@ -6,9 +6,11 @@ import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { commit, fromUtf8, readBundle, readGenesis } from "../../../src/web/static/signing.js";
+import { load } from "../program.mjs";
 import { confirm, done, open, signer, told, typeCode } from "./anonymous.mjs";
 import { names, withdrawalCode } from "./petition.mjs";
+
+const { commit, fromUtf8, readBundle, readGenesis } = await load();
 
 const TITLE = "Tell us what the trams will know";
 const TRUSTEE = "Kim Ade, lawyer";
