@@ -207,7 +207,7 @@ pub static ROUTES: &[Row] = &[
     get("/p/{slug}/cast", Anyone, || to(sign::client::cast_later)).quiet().scripted(),
     get("/p/{slug}/saved-page.html", Anyone, || to(sign::saved::download)).public().unlisted().quiet(),
     get("/p/{slug}/signers", Anyone, || to(petition::show::names)).public().unlisted(),
-    get("/p/{slug}/audit", Anyone, || to(petition::show::audit)).public(),
+    get("/p/{slug}/audit", Anyone, || to(petition::show::audit)).public().quiet().scripted(),
     // The public log, for programs; signers' own programs read it too.
     get("/p/{slug}/log/checkpoint", Anyone, || to(log::checkpoint)).public().unlisted().quiet().any_origin(),
     get("/p/{slug}/log/vkey", Anyone, || to(log::verifier_key)).public().unlisted().quiet().any_origin(),

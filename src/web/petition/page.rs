@@ -133,6 +133,8 @@ pub struct SignerRow {
 pub struct AuditPage {
     /// Around it.
     pub f: Frame,
+    /// The petition's id, for the script.
+    pub petition: String,
     /// The path of the petition's page.
     pub root: String,
     /// Its title.

@@ -240,6 +240,7 @@ fn audit_page(app: &App, session: &MaybeSession, view: &PetitionView, account: A
     };
     AuditPage {
         f: Frame::of(app, session.0.as_ref()),
+        petition: view.id.to_string(),
         root: format!("/p/{}", view.slug),
         title: view.title.clone(),
         count: read::count(view),
