@@ -274,7 +274,6 @@ impl SignersPage {
         };
         let page = Self {
             f: f.clone(),
-            petition: String::from("7d4b0a52-0d1c-4f3e-9a55-0b7a3f1c2d4e"),
             root: sheet().path(),
             title: sheet().title,
             count: count(1284, Some(212)),
