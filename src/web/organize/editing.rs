@@ -8,8 +8,9 @@ use actix_web::{
 use serde::Deserialize;
 
 use super::{
-    edit::{EditForm, EditPage, Listed, StepLine},
+    edit::{EditForm, EditPage, StepLine},
     fields::{Then, is_known, typed},
+    filling::Listed,
     page::{MyPetition, MyPetitionsPage},
 };
 use crate::{

@@ -3,6 +3,7 @@
 pub mod edit;
 pub mod editing;
 pub mod fields;
+pub mod filling;
 pub mod invitations;
 pub mod page;
 pub mod running;
