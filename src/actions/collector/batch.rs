@@ -92,7 +92,7 @@ pub fn take_turn(
     // The first turn of a month lets go of retractions however few they are.
     let is_new_month = looked_at > 0 && month(Timestamp::from_secs(looked_at)) != month(now);
     let (casts, mut retractions) = split(waiting);
-    let mut casts = not_published(db, casts)?;
+    let mut casts = by_publication(db, casts, false)?;
     let mut batch = take_batch(petition, &mut casts, &retractions, least);
     shuffle(ctx, &mut batch);
     let mut turned = Turned { casts: count(batch.len()), retractions: 0 };
@@ -108,34 +108,20 @@ pub fn take_turn(
     if spool.head.closed {
         // Fewer than B are left of each crowd: they are never published one by one, and no longer kept.
         casts.clear();
-        retractions = of_published(db, retractions)?;
+        retractions = by_publication(db, retractions, true)?;
     }
     spool.head.looked_at = ctx.rules.schedule.began(now.secs(), many);
     casts.extend(retractions);
     Ok((turned, spool.rewrite(db, casts)?))
 }
 
-/// Without those whose key cast elsewhere while they waited: they count nowhere else, and hide nobody.
-fn not_published(db: &mut Db, casts: Vec<Waiting>) -> Result<Vec<Waiting>, Error> {
+/// Those whose cast is published, or those whose cast is not: a cast whose key cast elsewhere while it waited counts
+/// nowhere else and hides nobody; a retraction is kept for as long as there is something to take back.
+fn by_publication(db: &mut Db, waiting: Vec<Waiting>, published: bool) -> Result<Vec<Waiting>, Error> {
     let mut kept = Vec::new();
-    for one in casts {
-        if let Waiting::Cast { nonce, .. } = &one
-            && rows::find_cast(db, nonce)?.is_none()
-        {
+    for one in waiting {
+        if rows::find_cast(db, one.nonce())?.is_some() == published {
             kept.push(one);
-        }
-    }
-    Ok(kept)
-}
-
-/// Without those whose cast is not published.
-fn of_published(db: &mut Db, retractions: Vec<Waiting>) -> Result<Vec<Waiting>, Error> {
-    let mut kept = Vec::new();
-    for retraction in retractions {
-        if let Waiting::Retraction { nonce, .. } = &retraction
-            && rows::find_cast(db, nonce)?.is_some()
-        {
-            kept.push(retraction);
         }
     }
     Ok(kept)
@@ -287,7 +273,7 @@ pub fn abandon(ctx: &Ctx, db: &mut Db, petition: PetitionId) -> Result<Option<En
     spool.end_leftovers()?;
     spool.head.closed = true;
     let retractions = split(spool.all(db)?).1;
-    let kept = of_published(db, retractions)?;
+    let kept = by_publication(db, retractions, true)?;
     spool.rewrite(db, kept).map(Some)
 }
 

@@ -68,6 +68,11 @@ impl Waiting {
         }
     }
 
+    /// The nonce of the cast that it is, or takes back.
+    pub(super) fn nonce(&self) -> &[u8; 32] {
+        self.purpose_and_nonce().1
+    }
+
     fn leaf(&self) -> &[u8] {
         match self {
             Self::Cast { leaf, .. } | Self::Retraction { leaf, .. } => leaf,
