@@ -43,7 +43,7 @@ pub async fn render(
     };
     let request_id = error.status().is_server_error().then(|| {
         let id = app.ctx.entropy.uuid().simple().to_string();
-        report(error, &id, &logged_route(&request));
+        report(error, &id, &Logged::of(&request));
         id
     });
     let api = if let WebError::Api(problem) = error { Some(problem) } else { None };
@@ -70,21 +70,50 @@ pub async fn render(
     Ok(ServiceResponse::new(request, answer))
 }
 
-/// The route as a log may name it: none where the moment would say who signs.
-fn logged_route(request: &HttpRequest) -> String {
-    let pattern = request.match_pattern().unwrap_or_default();
-    let is_quiet = routes::rows_of(&pattern).any(|row| row.is_quiet);
-    if is_quiet { String::from("-") } else { pattern }
+/// What a log may say of where a request went: nothing where the moment would tell when somebody signed, and what.
+struct Logged {
+    route: String,
+    is_quiet: bool,
+}
+
+impl Logged {
+    fn of(request: &HttpRequest) -> Self {
+        let pattern = request.match_pattern().unwrap_or_default();
+        let is_quiet = routes::rows_of(&pattern).any(|row| row.is_quiet);
+        Self { route: if is_quiet { String::from("-") } else { pattern }, is_quiet }
+    }
 }
 
 /// The one line a failed request leaves. The route's pattern holds no slug and no token.
-fn report(error: &WebError, request_id: &str, route: &str) {
+fn report(error: &WebError, request_id: &str, logged: &Logged) {
     let chain = error.chain();
+    let chain = if logged.is_quiet { without_ids(&chain) } else { chain };
+    let route = logged.route.as_str();
     if matches!(error, WebError::Unavailable(_)) {
         tracing::warn!(request_id, route, chain, "a request had to be put off");
     } else {
         tracing::error!(request_id, route, chain, "a request failed");
     }
+}
+
+/// The text with a dash for every UUID in it: together with the moment, a petition's would tell what somebody signed.
+fn without_ids(text: &str) -> String {
+    const GROUPS: [usize; 5] = [8, 4, 4, 4, 12];
+    let is_id = |word: &str| {
+        let mut groups = word.split('-').map(|group| {
+            let is_hex = group.bytes().all(|byte| byte.is_ascii_hexdigit());
+            if is_hex { group.len() } else { 0 }
+        });
+        GROUPS.iter().all(|length| groups.next() == Some(*length)) && groups.next().is_none()
+    };
+    let in_ids = |one: char| one.is_ascii_alphanumeric() || one == '-';
+    let mut kept = String::new();
+    for part in text.split_inclusive(|one: char| !in_ids(one)) {
+        let word = part.trim_end_matches(|one: char| !in_ids(one));
+        kept.push_str(if is_id(word) { "-" } else { word });
+        kept.push_str(part.get(word.len()..).unwrap_or_default());
+    }
+    kept
 }
 
 /// Errors the framework made: paths, queries and payloads it could not read.
@@ -211,5 +240,22 @@ const fn text_message_id(error: &WebError) -> &'static str {
         | WebError::TooMany { .. } => "problem-encoding-text",
         WebError::Unavailable(_) => "problem-unavailable-text",
         WebError::Internal(_) | WebError::Panicked => "problem-internal-text",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_went_wrong_is_told_without_saying_for_which_petition() {
+        let id = "7d4b0a52-0d1c-4f3e-9a55-0b7a3f1c2d4e";
+        assert_eq!(
+            without_ids(&format!("the key of {id} is away: durable/{id}.pepper: not found (os error 2)")),
+            "the key of - is away: durable/-.pepper: not found (os error 2)"
+        );
+        assert_eq!(without_ids(id), "-");
+        let plain = "pool timed out: 2026-11-29, well-known, 7d4b0a52-0d1c-4f3e-9a55-0b7a3f1c2d4";
+        assert_eq!(without_ids(plain), plain);
     }
 }
