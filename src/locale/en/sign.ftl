@@ -6,7 +6,8 @@ sign-preview = The button to sign stands here once the petition takes signatures
 
 sign-who-heading = Who will see my name?
 sign-who-everyone = Everyone
-sign-who-everyone-text = Your name is public, and your job title if you give one. You can take it down later, but copies made by others stay.
+sign-who-everyone-public = Everyone, if you sign in public
+sign-who-everyone-text = Your name is public then, and your job title if you give one. You can take it down later, but copies made by others stay. If you are counted without your name, nobody reads it here.
 sign-who-employer = Your employer’s mail system
 sign-who-employer-text = If you use a work address, your employer can list everyone who got our code, with the minute. Assume that this list is read as the list of signers. Whoever can read your work mailbox could sign in your name, or find out that you have signed.
 sign-who-more = And the organizers, this site, a court?
