@@ -79,7 +79,9 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let audited = audited.map_err(|failure| not_audited(&dialog, &failure))?;
     refuse_other(&dialog, expected, &audited)?;
     if let Some(draft) = draft.filter(|_| audited.kept) {
+        let file = draft.file.display().to_string();
         draft.finish()?;
+        dialog.say(&dialog.words.with1("audit-kept", "file", file));
     }
     conclude(&dialog, &audited)
 }
