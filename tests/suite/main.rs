@@ -14,6 +14,7 @@ mod admins;
 mod amending;
 mod anonymous;
 mod architecture;
+mod audit_vectors;
 mod auditing;
 mod bad_input;
 mod batch_crashes;

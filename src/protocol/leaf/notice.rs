@@ -239,7 +239,8 @@ impl Notice {
                 Self::Carried(carried.ok_or(LeafError::Kind)?, parse_json(json)?)
             }
         };
-        Ok((petition, notice))
+        // What is never written is not read: a count that canonical JSON does not keep exactly.
+        if notice.encode(petition)? == bytes { Ok((petition, notice)) } else { Err(LeafError::Payload) }
     }
 
     /// The notice of tokens issued so far, each count rounded down to a multiple of `batch`.

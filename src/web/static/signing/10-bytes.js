@@ -295,8 +295,29 @@ export async function signingKey(w) {
   return { publicKey, sign: async (message) => new Uint8Array(await subtle().sign('Ed25519', key, message)) };
 }
 
-/** Whether `signature` (64 bytes) is an Ed25519 signature of `message` by `publicKey` (32). Refuses: `ed25519`. */
+// The y of the eight points of small order, in every encoding that some verifier reads; without the sign of x.
+const SMALL_ORDER = [
+  '0000000000000000000000000000000000000000000000000000000000000000',
+  '0100000000000000000000000000000000000000000000000000000000000000',
+  '26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05',
+  'c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a',
+  'ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f',
+  'edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f',
+  'eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f',
+];
+const isOfSmallOrder = (point) => SMALL_ORDER.includes(toHex(point.map((byte, at) => (at === 31 ? byte & 127 : byte))));
+/** The order of the curve's large subgroup (RFC 8032, section 5.1). */
+const ORDER = 2n ** 252n + 27742317777372353535851937790883648493n;
+
+/**
+ * Whether `signature` (64 bytes) is an Ed25519 signature of `message` by `publicKey` (32). Strictly, as the server and
+ * auditors verify: browsers differ in what they take beyond that, which only a key or signature made for it has.
+ * @throws {Refused} `ed25519`
+ */
 export async function isSignedBy(publicKey, signature, message) {
+  if (publicKey.length !== 32 || signature.length !== 64) return false;
+  const isBelowOrder = signature[63] < 16 || toNumber(Uint8Array.from(signature.slice(32)).reverse()) < ORDER;
+  if (!isBelowOrder || isOfSmallOrder(publicKey) || isOfSmallOrder(signature.slice(0, 32))) return false;
   let key;
   try {
     key = await subtle().importKey('raw', publicKey, 'Ed25519', false, ['verify']);

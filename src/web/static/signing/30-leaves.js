@@ -18,6 +18,7 @@ const isList = (of) => (value) => Array.isArray(value) && value.every(of);
 const isObject = (shape) => (value) =>
   typeof value === 'object' &&
   value !== null &&
+  !Array.isArray(value) &&
   Object.keys(value).every((key) => Object.hasOwn(shape, key) || Object.hasOwn(shape, `${key}?`)) &&
   Object.entries(shape).every(([key, is]) =>
     key.endsWith('?') ? !Object.hasOwn(value, key.slice(0, -1)) || is(value[key.slice(0, -1)]) : is(value[key]),
@@ -99,8 +100,7 @@ export async function cast(petition, token, w, extension, salt = randomBytes(32)
 }
 
 /**
- * Checks a cast leaf. Whether it came in time, and first, only the log can say; the server and auditors also refuse
- * keys of small order, which {@link cast} never makes.
+ * Checks a cast leaf. Whether it came in time, and first, only the log can say.
  * @param {Bytes} leaf 500 bytes
  * @param {Genesis} genesis
  * @param {number} crowd index
