@@ -30,6 +30,7 @@ const SIGNING: &str = concat!(
     include_str!("static/signing/70-qr.js"),
     include_str!("static/signing/80-net.js"),
     include_str!("static/signing/90-page.js"),
+    include_str!("static/signing/92-audit.js"),
 );
 
 /// Name, media type, content.

@@ -193,6 +193,15 @@ const stories = {
     await elsewhere.press(button("Send my signature"));
     await shows(elsewhere, "the withdrawal code", WITHDRAWAL);
   },
+
+  "checks the whole log of a petition": async (demo, browser) => {
+    const person = await browser.person();
+    await person.open(`${demo.url}${demo.petition}/audit`);
+    const check = '//*[@id="audit-check"]//button[normalize-space()="Check it here"]';
+    await shows(person, "the button", check);
+    await person.press(check);
+    await shows(person, "the verdict", '//*[@id="audit-check"]//h3[contains(., "All is well")]');
+  },
 };
 
 const demo = await startDemo(SUITE_BINARY);

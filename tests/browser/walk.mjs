@@ -12,6 +12,7 @@ import { Looks } from "./looks.mjs";
 import { startDemo } from "./server.mjs";
 import { anonymous } from "./stories/anonymous.mjs";
 import { attacks } from "./stories/attacks.mjs";
+import { auditing } from "./stories/auditing.mjs";
 import { colleagues } from "./stories/colleagues.mjs";
 import { invited } from "./stories/invited.mjs";
 import { organizers } from "./stories/organizers.mjs";
@@ -59,6 +60,7 @@ const stories = {
   ...signers(visits, demo),
   ...organizers(visits, demo),
   ...readers(visits),
+  ...auditing(visits, demo),
   ...anonymous(signing, groups),
   ...invited(signing, groups),
   ...attacks(signing, groups),

@@ -52,7 +52,10 @@ impl Served {
         let size = u64::try_from(entries.len()).unwrap();
         for (index, part) in (0..).zip(entries.chunks(256)) {
             let tile = Tile::widest_bundle(index, size).expect("a tile");
-            files.insert(format!("log/tile/{tile}"), bundle(part.iter().map(Vec::as_slice)).expect("short entries"));
+            files.insert(
+                format!("log/tile/{tile}"),
+                bundle(part.iter().map(Vec::as_slice)).expect("short entries"),
+            );
         }
         Self(files)
     }
@@ -95,7 +98,9 @@ fn written(finding: &Finding) -> Value {
         Finding::Unsigned { at } => json!({"what": "unsigned", "at": at}),
         Finding::OfNothing { at } => json!({"what": "of-nothing", "at": at}),
         Finding::TakenBackBefore { at } => json!({"what": "taken-back", "at": at}),
-        Finding::MoreThanIssued { at, crowd } => json!({"what": "more-than-issued", "at": at, "crowd": crowd}),
+        Finding::MoreThanIssued { at, crowd } => {
+            json!({"what": "more-than-issued", "at": at, "crowd": crowd})
+        }
         Finding::Issued { at } => json!({"what": "issued", "at": at}),
         Finding::Opening { at } => json!({"what": "opening", "at": at}),
         Finding::Number { crowd, counted, shown } => {
@@ -124,7 +129,8 @@ fn an_auditor_finds_in_the_logs_of_the_vectors_what_everybody_must_find() {
     assert!(judged.len() > 60);
     for log in judged {
         let name = &log["name"];
-        let audited = Served::of(&vectors, log).audit(None).0.unwrap_or_else(|error| panic!("{name}: {error}"));
+        let audited =
+            Served::of(&vectors, log).audit(None).0.unwrap_or_else(|error| panic!("{name}: {error}"));
         let found = in_order(audited.verdict.findings.iter().map(written));
         assert_eq!(found, in_order(list(&log["found"]).iter().cloned()), "{name}");
         let crowds: Vec<Value> = audited
@@ -159,7 +165,8 @@ fn an_auditor_who_was_there_before_finds_what_became_of_the_log() {
         assert!(well.expect("an audit").kept);
         let kept = Kept::read(&mut kept.as_slice()).expect("what was kept");
         let audited = Served::of(&vectors, log).audit(Some(kept)).0.expect("an audit");
-        let kinds: BTreeSet<&str> = audited.verdict.findings.iter().map(|found| found.kind().code()).collect();
+        let kinds: BTreeSet<&str> =
+            audited.verdict.findings.iter().map(|found| found.kind().code()).collect();
         let kinds: Vec<&str> = kinds.into_iter().collect();
         assert_eq!(json!(kinds), log["kinds"]["with_all_entries"], "{}", log["name"]);
     }

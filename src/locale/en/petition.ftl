@@ -147,6 +147,7 @@ verified-invite-made = { $n ->
 verified-any-mail = Former staff and supporters have read a code that we sent to any other mailbox. They are counted apart, always.
 verified-once = One mailbox can sign once. We keep a keyed mark of the address for that, never the address beside the signature.
 verified-invite-once = An invitation can be used once. Which ones were used is not written down; whoever made or finds one can try it out, and learns whether it was used.
+verified-log = Every signature is an entry in this petition’s public log, which anyone can check, also here in the browser.
 verified-not-heading = What it does not prove
 verified-not-person = That a different person stands behind each mailbox: an employer can make mailboxes of its own.
 verified-not-invited = That invitations reached colleagues: organizers choose whom they give them to, and could use them themselves. The public record of this petition says how many were made, and how many were used (rounded down).

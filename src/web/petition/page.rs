@@ -174,6 +174,13 @@ impl AuditPage {
     pub fn address(&self) -> String {
         format!("{}{}", self.f.base_url, self.root)
     }
+
+    /// How many entries the log has, in words: the second line of the checkpoint.
+    #[must_use]
+    pub fn entries(&self) -> String {
+        let size = self.checkpoint.lines().nth(1).and_then(|line| line.parse().ok());
+        size.map(|size| self.f.t.number(size)).unwrap_or_default()
+    }
 }
 
 impl AuditRow {

@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { Person } from "../visit.mjs";
 import { confirm, done, told, typeCode } from "./anonymous.mjs";
+import { checkIt, verdict } from "./auditing.mjs";
 import { withdrawalCode } from "./petition.mjs";
 
 export function saved(visits, demo) {
@@ -114,6 +115,40 @@ export function saved(visits, demo) {
       await typeCode(person, await visits.newcomer(), "vic@example.com");
       await confirm(person);
       await done(person);
+      await rm(folder, { recursive: true });
+    },
+
+    "the page saved as a file checks the whole log, and finds a changed entry and another petition": async () => {
+      const { folder, file } = await save();
+      const { person, asked, complaints } = await opened(file);
+      await checkIt(person);
+      assert.match(await verdict(person), /^All is well/);
+      await keep(person, "saved page: all is well");
+      const calls = asked.map((request) => new URL(request.url())).filter((url) => url.protocol !== "file:");
+      assert.ok(calls.every(({ href }) => href.startsWith(`${demo.url}${path}/`)));
+      assert.deepEqual(complaints, []);
+      // It names the file itself: whoever checks can compare.
+      const hash = createHash("sha256").update(await readFile(file)).digest("hex");
+      assert.equal(await person.words("[data-page]"), hash);
+
+      const bent = (change) => async (route) => {
+        const answer = await route.fetch();
+        await route.fulfill({ response: answer, body: Buffer.from(change((await answer.body()).toString("latin1")), "latin1") });
+      };
+      const again = () => person.page.getByRole("button", { name: "Check again", exact: true }).click();
+      const entries = "**/log/tile/entries/**";
+      await person.page.route(entries, bent((text) => text.replace(/"script":"(.)/, (_, first) => `"script":"${first === "x" ? "y" : "x"}`)));
+      await again();
+      await checkIt(person);
+      assert.equal(await verdict(person), "This is not in order");
+      await person.says("The entries are not those that the log has signed");
+      await person.page.unroute(entries);
+      await person.page.route(entries, bent((text) => text.replace('"v":1', '"v":2')));
+      await again();
+      await checkIt(person);
+      const alert = person.page.locator("#audit-check [role=alert]");
+      await alert.waitFor();
+      assert.match(await alert.innerText(), /The log begins otherwise than the petition that this page names/);
       await rm(folder, { recursive: true });
     },
 

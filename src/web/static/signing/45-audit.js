@@ -310,6 +310,7 @@ const VOIDED = 2;
 class Auditor {
   size = 0;
   genesis = null;
+  release = null;
   found = [];
   more = 0;
   #facts = null;
@@ -387,6 +388,7 @@ class Auditor {
       this.#isAmendment.push(reference.commitment !== null);
     } else if (kind === 4) this.#isClosed = true;
     else if (kind === 5) this.#say(at, fields.issued);
+    else if (kind === 8) this.release = { page: fromBase64url(fields.page), script: fromBase64url(fields.script) };
     else if (kind === 7 || kind === 12) this.#voids.push({ at, cast: fields.index, isReversal: kind === 12 });
   }
 
@@ -614,10 +616,11 @@ async function takeAll(auditor, read, size, progress, signal) {
  * @param {string} [way.earlier] a checkpoint that was kept, as text
  * @param {(done: number, size: number) => void} [way.progress] told how many entries of how many are done
  * @param {AbortSignal} [way.signal] ends it between two bundles
- * @returns {Promise<{genesis: ?Genesis, size: number, root: Bytes, crowds: object[], findings: object[],
- *   more: number, openings: number, isCompared: boolean, note: string, vkey: string, earlier: ?object}>} `findings`:
- *   `code` is one of {@link AUDIT_KINDS}, `what` names the words, `at` and others are entries, counted from 0;
- *   `more`: how many more there are. `isCompared`: whether the site shows numbers
+ * @returns {Promise<{genesis: ?Genesis, size: number, root: Bytes, crowds: object[], findings: object[], more: number,
+ *   openings: number, isCompared: boolean, release: ?{page: Bytes, script: Bytes}, note: string, origin: string,
+ *   vkey: string, earlier: ?object}>} `findings`: `code` is one of {@link AUDIT_KINDS}, `what` names the words, `at`
+ *   and others are entries, counted from 0; `more`: how many more there are. `isCompared`: whether the site shows
+ *   numbers. `release`: the newest hashes of page and program that the log names
  * @throws {Refused} where there is nothing to audit: `not-found`, `key`, `other-key`, `checkpoint`, `root` (entries are
  *   missing), `answer`, `other-genesis`, `earlier`, `too-long`; and what `read` and `signal` throw
  */
@@ -629,6 +632,7 @@ export async function auditLog(read, { logKey, genesis, earlier: kept, progress 
   const vkey = text.slice(0, -1);
   refuseUnless(text.endsWith('\n') && (await isKey(vkey)), 'key', 'not the key of a log');
   refuseUnless(!logKey || logKey === vkey, 'other-key', 'another key than the one that is expected');
+  const { name: origin } = await readNoteKey(vkey);
   const earlier = kept ? await readKeptCheckpoint(kept, vkey) : null;
   const { size, root, note, openings, numbers } = await readSettled(read, vkey);
   signal?.throwIfAborted();
@@ -647,7 +651,7 @@ export async function auditLog(read, { logKey, genesis, earlier: kept, progress 
   const found = await auditor.root();
   if (!equal(found, root)) say('root');
   if (size === 0) say('genesis', { at: 0 });
-  if (auditor.genesis && auditor.genesis.origin !== (await readNoteKey(vkey)).name) say('foreign', { at: 0 });
+  if (auditor.genesis && auditor.genesis.origin !== origin) say('foreign', { at: 0 });
   const crowds = auditor.finish(openings, numbers);
   return {
     genesis: auditor.genesis,
@@ -658,7 +662,9 @@ export async function auditLog(read, { logKey, genesis, earlier: kept, progress 
     more: auditor.more,
     openings: openings.length,
     isCompared: numbers !== null,
+    release: auditor.release,
     note,
+    origin,
     vkey,
     earlier,
   };

@@ -1,0 +1,266 @@
+// --- The page: checking a whole log ---------------------------------------------------------------------------
+// On the page that says how to check a number, and in the page saved as a file. Whoever presses the button fetches all
+// of the log: nothing tells whose entry is looked for. Nothing is sent, and nothing is kept.
+
+/** A bundle of 256 entries, or all names at once, over a slow connection. */
+const AUDIT_ANSWER_MS = 300_000;
+/** How often one file is asked for, and how long at most to wait before it is asked for again. */
+const AUDIT_TRIES = 4;
+const AUDIT_WAIT_SECS_MAX = 60;
+/** What another try may well mend. */
+const PASSING = ['offline', 'away', 'wait'];
+/** After so many parts of the way it is said aloud how far it is. */
+const SAID_PARTS = 4;
+
+/** One reader who checks. The page gives facts, words and steps; this fills them. */
+class AuditPage {
+  #section;
+  #facts;
+  #plain = byId('audit-plain');
+  #view = document.createElement('div');
+  #status = document.createElement('p');
+  #title = document.title;
+  #earlier = '';
+  #stop = null;
+
+  constructor(section) {
+    this.#section = section;
+    this.#facts = (byId('auditing') ?? byId('signing')).dataset;
+  }
+
+  async start() {
+    const lacks = (await missing()).filter((name) => name !== 'x25519');
+    if (lacks.length > 0) {
+      this.#plain.textContent = this.#word('lacks');
+      return;
+    }
+    this.#status.setAttribute('role', 'status');
+    this.#status.className = 'hint';
+    this.#section.append(this.#view, this.#status);
+    this.#view.addEventListener('click', (event) => this.#press(event));
+    this.#plain.remove();
+    this.#showStart();
+  }
+
+  /** Words of the page; `{name}` stands for what is given by that name. */
+  #word(code, given = {}) {
+    const words = byId('audit-words').content.querySelector(`[data-word="${CSS.escape(code)}"]`)?.textContent;
+    return words?.replace(/\{(\w+)\}/g, (whole, name) => given[name] ?? whole);
+  }
+
+  #number = (number) => number.toLocaleString(document.documentElement.lang);
+
+  #find(name) {
+    return this.#view.querySelector(`[data-${name}]`);
+  }
+
+  #show(id) {
+    this.#view.replaceChildren(byId(id).content.cloneNode(true));
+    this.#status.textContent = '';
+    document.title = this.#title;
+  }
+
+  #focus(element) {
+    element?.focus();
+    element?.scrollIntoView({ block: 'nearest' });
+  }
+
+  #showStart() {
+    this.#show('audit-start');
+    const text = byId('audit-earlier');
+    text.value = this.#earlier;
+    this.#find('earlier').open = this.#earlier !== '';
+    this.#view.querySelector('form').addEventListener('submit', (event) => {
+      event.preventDefault();
+      this.#earlier = text.value;
+      this.#run();
+    });
+  }
+
+  #press(event) {
+    const deed = { stop: () => this.#stop?.abort(), copy: () => this.#copy(), again: () => this.#again() };
+    deed[event.target.closest('button[data-do]')?.dataset.do]?.();
+  }
+
+  #again() {
+    this.#showStart();
+    this.#focus(this.#view.querySelector('[type="submit"]'));
+  }
+
+  /** A file below the petition's address, null where there is none. Without credentials: everybody gets the same. */
+  async #read(path, signal) {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        const options = { credentials: 'omit', signal: AbortSignal.timeout(AUDIT_ANSWER_MS) };
+        const bytes = (answer) => answer.arrayBuffer().then((buffer) => new Uint8Array(buffer));
+        return await request(`${this.#facts.path}/${path}`, bytes, options);
+      } catch (error) {
+        if (/^(404|410) /.test(error.technical ?? '')) return null;
+        if (!PASSING.includes(error.code) || tries === AUDIT_TRIES || signal.aborted) throw error;
+        const secs = Math.min(error.secs ?? tries ** 2, AUDIT_WAIT_SECS_MAX);
+        await new Promise((go) => setTimeout(go, 1000 * secs));
+      }
+    }
+  }
+
+  async #run() {
+    this.#show('audit-running');
+    this.#focus(this.#view.querySelector('h3'));
+    this.#stop = new AbortController();
+    const { signal } = this.#stop;
+    // What is on its way when somebody stops it need not be waited for.
+    const stopped = new Promise((_, stop) => signal.addEventListener('abort', () => stop(signal.reason)));
+    const audited = auditLog((path) => this.#read(path, signal), {
+      logKey: this.#facts.logKey,
+      genesis: this.#facts.genesis,
+      earlier: this.#earlier.trim(),
+      progress: (done, size) => signal.aborted || this.#progress(done, size),
+      signal,
+    });
+    try {
+      this.#showVerdict(await Promise.race([audited, stopped]));
+    } catch (error) {
+      audited.catch(() => {});
+      if (signal.aborted) this.#showStopped();
+      else this.#showFailed(error);
+    }
+  }
+
+  #progress(done, size) {
+    const bar = byId('audit-progress');
+    const words = this.#word('progress', { done: this.#number(done), size: this.#number(size) });
+    const partOf = (number) => Math.floor((SAID_PARTS * number) / size);
+    if (partOf(done) > partOf(bar.value)) this.#status.textContent = words;
+    bar.max = size;
+    bar.value = done;
+    this.#find('done').textContent = words;
+  }
+
+  #showStopped() {
+    this.#again();
+    this.#status.textContent = this.#word('stopped');
+  }
+
+  #showFailed(error) {
+    const code = this.#word(`e-${error.code}`) ? error.code : 'answer';
+    this.#showStart();
+    const alert = byId('audit-failed').content.cloneNode(true).firstElementChild;
+    const words = this.#word(`e-${code}`);
+    const say = alert.querySelector('[data-say]');
+    say.textContent = words;
+    if (code === 'earlier') this.#mark(say, words);
+    // What an honest site does not show is said to be that, and no excuse is made for it.
+    const isPassing = PASSING.includes(code) || ['earlier', 'too-long', 'not-found'].includes(code);
+    alert.querySelector('[data-nothing]').hidden = !isPassing;
+    if (!isPassing) {
+      const technical = alert.querySelector('[data-technical]');
+      technical.textContent = this.#word('technical', { code: error.code ?? error.name });
+      technical.hidden = false;
+    }
+    this.#view.prepend(alert);
+    document.title = `${this.#word('error-prefix')} ${this.#title}`;
+    this.#focus(alert);
+  }
+
+  /** What was pasted is no checkpoint of this log: said there too, with a link that leads there. */
+  #mark(say, words) {
+    const input = byId('audit-earlier');
+    const link = document.createElement('a');
+    link.href = `#${input.id}`;
+    link.textContent = words;
+    say.replaceChildren(link);
+    const line = document.createElement('p');
+    line.className = 'problem';
+    line.id = `${input.id}-problem`;
+    line.textContent = words;
+    input.before(line);
+    input.closest('.field').classList.add('bad');
+    input.setAttribute('aria-invalid', 'true');
+    input.setAttribute('aria-describedby', `${input.id}-hint ${line.id}`);
+  }
+
+  #showVerdict(found) {
+    const isWell = found.findings.length === 0;
+    this.#show('audit-verdict');
+    const isChanged = found.findings.some(({ code }) => code === 'fork' || code === 'rollback');
+    const flags = { well: isWell, bad: !isWell, both: isChanged && found.earlier, released: found.release };
+    for (const part of this.#view.querySelectorAll('[data-if]')) part.hidden = !flags[part.dataset.if];
+    const texts = {
+      well: this.#word('well', { size: this.#number(found.size) }),
+      again: this.#againWords(found),
+      'how-many': this.#howMany(found),
+      openings: this.#openings(found.openings),
+      numbers: this.#word(found.isCompared ? 'numbers' : 'no-numbers'),
+      title: found.genesis?.fields.text.title ?? '',
+      fingerprint: found.genesis ? base64url(found.genesis.hash) : '',
+      line: this.#word('line', { origin: found.origin, size: found.size, root: base64(found.root) }),
+      program: found.release ? toHex(found.release.script) : '',
+      page: found.release ? toHex(found.release.page) : '',
+      note: found.note,
+      'earlier-note': found.earlier?.note ?? '',
+    };
+    for (const [name, text] of Object.entries(texts)) this.#find(name).textContent = text;
+    this.#find('crowds').append(...found.crowds.map((crowd) => this.#crowd(crowd)));
+    this.#find('findings').append(...found.findings.map((finding) => this.#finding(finding)));
+    if (found.more > 0) this.#find('findings').append(this.#item(this.#word('more', { n: this.#number(found.more) })));
+    this.#focus([...this.#view.querySelectorAll('h3')].find((heading) => !heading.closest('[hidden]')));
+  }
+
+  #againWords({ earlier }) {
+    return earlier ? this.#word('means-again', { size: this.#number(earlier.size) }) : this.#word('means-first');
+  }
+
+  #howMany({ findings, more }) {
+    const n = findings.length + more;
+    return n === 1 ? this.#word('bad-one') : this.#word('bad-many', { n: this.#number(n) });
+  }
+
+  #openings(n) {
+    return n === 1 ? this.#word('openings-one') : this.#word('openings-many', { n: this.#number(n) });
+  }
+
+  #item(text) {
+    const item = document.createElement('li');
+    item.textContent = text;
+    return item;
+  }
+
+  #finding({ code, what, why, ...places }) {
+    const numbers = Object.entries(places).map(([name, number]) => [name, this.#number(number)]);
+    const given = { why: this.#word(`why-${why}`), ...Object.fromEntries(numbers) };
+    const item = this.#item(this.#word(`found-${what}`, given));
+    item.dataset.code = code;
+    return item;
+  }
+
+  #crowd({ proof, employer, issued, cast: signed, takenBack, voided, counted }) {
+    const row = document.createElement('tr');
+    const head = document.createElement('th');
+    head.scope = 'row';
+    head.textContent = this.#word(`proof-${proof}${employer === null ? '' : '-at'}`, { employer });
+    const given = issued > 0 ? this.#word('at-least', { n: this.#number(issued) }) : this.#word('too-few');
+    const numbers = [signed, takenBack + voided, counted].map((number) => this.#number(number));
+    const cells = [given, ...numbers].map((text, place) => {
+      const cell = document.createElement('td');
+      cell.textContent = text;
+      if (place > 0) cell.className = 'n';
+      return cell;
+    });
+    row.append(head, ...cells);
+    return row;
+  }
+
+  async #copy() {
+    const note = this.#find('note');
+    try {
+      await navigator.clipboard.writeText(note.textContent);
+      this.#status.textContent = this.#word('copied');
+    } catch {
+      getSelection().selectAllChildren(note);
+      this.#status.textContent = this.#word(document.execCommand('copy') ? 'copied' : 'copy-by-hand');
+    }
+  }
+}
+
+const auditSection = globalThis.document?.getElementById('audit-check');
+if (auditSection) new AuditPage(auditSection).start();
