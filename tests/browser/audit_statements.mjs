@@ -93,6 +93,17 @@ export async function auditStatements({ signing: s, vectors, assert, statement, 
     assert.equal(JSON.stringify(steps), JSON.stringify([0, 256, 512, 768, 1000].map((done) => [done, 1000])));
   });
 
+  await statement('an audit waits for whoever shows how far it is, so that a page can be drawn', async () => {
+    let [shown, most] = [0, 0];
+    const progress = async () => {
+      most = Math.max(most, (shown += 1));
+      await s.sha256();
+      shown -= 1;
+    };
+    await audit(thousand, { progress });
+    assert.equal(`${most} ${shown}`, '1 0');
+  });
+
   await statement('a partial bundle that is gone since the log has grown is read from the full one', async () => {
     const files = served(s, { leaves }, named('255 entries'));
     files.set('log/tile/entries/000', served(s, { leaves }, thousand).get('log/tile/entries/000'));

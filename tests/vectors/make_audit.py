@@ -345,6 +345,8 @@ log("voided twice", LIVELY + ["ada is voided", "ada is voided"], [(5, 1, 1, 6), 
 log("what was not voided counts again", LIVELY + ["ada counts again"], found=[finding("of-nothing", end)])
 log("voids of what is no signature", LIVELY + ["served is voided", "what is not there is voided", "much more is voided"],
     found=[finding("of-nothing", end), finding("of-nothing", end + 1), finding("of-nothing", end + 2)])
+leaves["eve is voided"] = leaf(7, {"index": place("eve"), "reason": "defect"})
+log("voided before it was cast", swapped("served", "eve is voided"), found=[finding("of-nothing", place("served"))])
 higher = shown(COUNTS)
 higher["crowds"][1]["number"] = 412
 log("a number that is not the log's", LIVELY, numbers=higher, found=[finding("number", crowd=1, counted=3, shown=412)])

@@ -593,7 +593,7 @@ async function takeAll(auditor, read, size, progress, signal) {
   const bundles = Math.ceil(size / TILE_WIDTH);
   const coming = [];
   let asked = 0;
-  progress(0, size);
+  await progress(0, size);
   for (let index = 0; index < bundles; index += 1) {
     while (asked < bundles && coming.length <= BUNDLES_AHEAD) {
       const bundle = readEntries(read, asked, size);
@@ -603,7 +603,7 @@ async function takeAll(auditor, read, size, progress, signal) {
     }
     await auditor.take(await coming.shift());
     signal?.throwIfAborted();
-    progress(auditor.size, size);
+    await progress(auditor.size, size);
   }
 }
 
@@ -614,7 +614,8 @@ async function takeAll(auditor, read, size, progress, signal) {
  * @param {string} [way.logKey] the verifier key that is expected
  * @param {string} [way.genesis] the G that is expected, base64url
  * @param {string} [way.earlier] a checkpoint that was kept, as text
- * @param {(done: number, size: number) => void} [way.progress] told how many entries of how many are done
+ * @param {(done: number, size: number) => ?Promise<void>} [way.progress] told how many entries of how many are done.
+ *   The next ones wait for what it gives: browsers serve a page's own timers after all that is asked of WebCrypto
  * @param {AbortSignal} [way.signal] ends it between two bundles
  * @returns {Promise<{genesis: ?Genesis, size: number, root: Bytes, crowds: object[], findings: object[], more: number,
  *   openings: number, isCompared: boolean, release: ?{page: Bytes, script: Bytes}, note: string, origin: string,
@@ -642,7 +643,7 @@ export async function auditLog(read, { logKey, genesis, earlier: kept, progress 
   const isExpected = () => !genesis || (auditor.genesis && base64url(auditor.genesis.hash) === genesis);
   await takeAll(auditor, read, size, (done, all) => {
     refuseUnless(done === 0 || isExpected(), 'other-genesis', 'another genesis than the one that is expected');
-    progress(done, all);
+    return progress(done, all);
   }, signal);
   const findings = [];
   const say = (what, more) => findings.push({ code: KIND_OF[what], what, ...more });

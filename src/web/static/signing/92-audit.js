@@ -114,7 +114,7 @@ class AuditPage {
       logKey: this.#facts.logKey,
       genesis: this.#facts.genesis,
       earlier: this.#earlier.trim(),
-      progress: (done, size) => signal.aborted || this.#progress(done, size),
+      progress: (done, size) => (signal.aborted ? null : this.#progress(done, size)),
       signal,
     });
     try {
@@ -134,6 +134,8 @@ class AuditPage {
     bar.max = size;
     bar.value = done;
     this.#find('done').textContent = words;
+    // So that it is drawn, and a press is heard. A tab that nobody sees has slow timers, and needs none.
+    return document.hidden ? null : new Promise((go) => setTimeout(go));
   }
 
   #showStopped() {
