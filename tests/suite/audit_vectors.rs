@@ -1,5 +1,6 @@
-//! The logs of tests/vectors/audit.json, made by a script that shares no code with this one, honest and tampered with: the audit finds in
-//! each what stands there. The browser's module is held against the same by tests/browser/audit_statements.mjs.
+//! The logs of `tests/vectors/audit.json`, made by a script that shares no code with this one, honest and tampered with: the audit finds in
+//! each what stands there. The browser's module is held against the same by
+//! `tests/browser/audit_statements.mjs`.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -25,8 +26,8 @@ struct Served(BTreeMap<String, Vec<u8>>);
 
 impl Source for Served {
     fn open(&self, path: &str) -> Result<Option<Box<dyn Read>>, Failure> {
-        let found = self.0.get(path).cloned();
-        Ok(found.map(|bytes| Box::new(Cursor::new(bytes)) as Box<dyn Read>))
+        let Some(bytes) = self.0.get(path) else { return Ok(None) };
+        Ok(Some(Box::new(Cursor::new(bytes.clone()))))
     }
 }
 
