@@ -39,11 +39,15 @@ pub enum CrashPoint {
     WithdrawBeforeCommit,
     /// Withdrawing: committed, the answer not yet sent.
     WithdrawAfterCommit,
+    /// Voiding, or reversing a void: everything is written, nothing committed.
+    VoidBeforeCommit,
+    /// Voiding, or reversing a void: committed, the answer not yet sent.
+    VoidAfterCommit,
 }
 
 impl CrashPoint {
     /// Every point there is.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 17] = [
         Self::SignBeforeCommit,
         Self::SignAfterCommit,
         Self::ConfirmBeforeCommit,
@@ -59,6 +63,8 @@ impl CrashPoint {
         Self::TokenAfterCommit,
         Self::WithdrawBeforeCommit,
         Self::WithdrawAfterCommit,
+        Self::VoidBeforeCommit,
+        Self::VoidAfterCommit,
     ];
 
     /// The name by which `CRASH_AT` knows this point.
@@ -80,6 +86,8 @@ impl CrashPoint {
             Self::TokenAfterCommit => "token-after-commit",
             Self::WithdrawBeforeCommit => "withdraw-before-commit",
             Self::WithdrawAfterCommit => "withdraw-after-commit",
+            Self::VoidBeforeCommit => "void-before-commit",
+            Self::VoidAfterCommit => "void-after-commit",
         }
     }
 }

@@ -198,6 +198,8 @@ pub enum AmendedCast {
     NameRefused,
     /// It still waits for its group.
     Waits,
+    /// An admin has invalidated it: it shows nothing.
+    Voided,
     /// This very amendment was made before, and something else was shown, or nothing, since.
     Before,
     /// Nothing was cast by this K, or it was withdrawn.
@@ -232,6 +234,7 @@ pub fn amend(ctx: &Ctx, petition: PetitionId, amendment: &client::Cast) -> Resul
     Ok(match amended {
         Some(Amended::Done(_)) => AmendedCast::Done,
         Some(Amended::Waits) => AmendedCast::Waits,
+        Some(Amended::Voided) => AmendedCast::Voided,
         Some(Amended::Before) => AmendedCast::Before,
         Some(Amended::Unknown) => AmendedCast::Unknown,
         None => AmendedCast::NotFound,

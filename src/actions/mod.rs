@@ -28,6 +28,7 @@ pub mod sessions;
 pub mod sign;
 pub mod tokens;
 pub mod unsealing;
+pub mod voids;
 
 pub use error::Error;
 

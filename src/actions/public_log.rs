@@ -6,10 +6,14 @@ use crate::{
     db::{Db, collector as rows, petitions, views},
     domain::{
         petition::PetitionState,
+        proof::CrowdIndex,
         tally::{CrowdNumber, Tally},
+        time::Day,
+        void::VoidReason,
     },
 };
 
+pub use super::collector::Dispute;
 pub use crate::{db::views::signers::ShownOpening, log::tiles::Tile};
 
 /// Something of a petition's log.
@@ -89,6 +93,25 @@ pub struct Account {
     pub checkpoint: String,
     /// The log's verifier key.
     pub verifier_key: String,
+    /// What admins have invalidated, reversed or not, newest first. Who did it is not told.
+    pub voids: Vec<VoidAccount>,
+    /// Notes of dispute, newest first.
+    pub disputes: Vec<Dispute>,
+}
+
+/// What an admin has invalidated at once.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct VoidAccount {
+    /// The place of its first leaf.
+    pub first: u64,
+    /// Why.
+    pub reason: VoidReason,
+    /// When.
+    pub day: Day,
+    /// When it was reversed, if it was.
+    pub reversed: Option<Day>,
+    /// How many of which crowd it was.
+    pub crowds: Vec<(CrowdIndex, u64)>,
 }
 
 /// A crowd: what was given out to it, and what came of that.
@@ -96,8 +119,10 @@ pub struct Account {
 pub struct CrowdAccount {
     /// The number that counts, and which crowd it is.
     pub number: CrowdNumber,
-    /// Signatures in the log; those that count are left when the withdrawn ones are taken off.
+    /// Signatures in the log; those that count are left when the withdrawn and the invalidated ones are taken off.
     pub cast: u64,
+    /// Of these, invalidated by an admin, and not withdrawn.
+    pub voided: u64,
     /// Tokens issued, as the log says: rounded down to B.
     pub issued: u64,
 }
@@ -114,10 +139,20 @@ pub fn account(ctx: &Ctx, slug: &str) -> Result<Option<Served<Account>>, Error> 
         let mut crowds = Vec::new();
         for (number, issued) in views::petition::tally(db, petition.id)?.crowds.into_iter().zip(issued) {
             let cast = rows::casts_of(db, petition.id, number.crowd)?;
-            crowds.push(CrowdAccount { number, cast, issued });
+            let voided = rows::voided_of(db, petition.id, number.crowd)?;
+            crowds.push(CrowdAccount { number, cast, voided, issued });
         }
+        let voids = rows::voids(db, petition.id)?.into_iter().map(|void| VoidAccount {
+            first: void.first,
+            reason: void.reason,
+            day: void.day,
+            reversed: void.reversed.map(|(day, _)| day),
+            crowds: void.crowds,
+        });
+        let voids = voids.collect();
+        let disputes = collector::disputes(db, petition.id)?;
         let verifier_key = collector::verifier_key(ctx, db, petition.id)?;
-        Ok(Some(Account { crowds, checkpoint, verifier_key }))
+        Ok(Some(Account { crowds, checkpoint, verifier_key, voids, disputes }))
     })
 }
 

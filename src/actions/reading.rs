@@ -3,7 +3,7 @@
 use super::{Ctx, Error, casting, collector, petitions::How};
 use crate::{
     db::{
-        employers, outbox, petitions,
+        collector as rows, employers, outbox, petitions,
         views::{
             self, Card, DayNumber, ListQuery, ListedEmployer, MyPetition, PetitionView, Running, Waiting,
         },
@@ -29,6 +29,8 @@ pub struct AtPublicPlace {
     pub log_key: Option<String>,
     /// How many public names there are.
     pub names: u64,
+    /// How many notes of dispute its log holds.
+    pub disputes: u64,
     /// Which script and page its log named last.
     pub release: Option<ClientRelease>,
 }
@@ -54,6 +56,7 @@ pub fn at_public_place(ctx: &Ctx, slug: &str) -> Result<Option<AtPublicPlace>, E
             None => None,
         };
         let release = collector::told_release(db, petition.id)?;
+        let disputes = u64::try_from(rows::disputes(db, petition.id)?.len()).unwrap_or(u64::MAX);
         Ok(Some(AtPublicPlace {
             view,
             release,
@@ -61,6 +64,7 @@ pub fn at_public_place(ctx: &Ctx, slug: &str) -> Result<Option<AtPublicPlace>, E
             takes_casts: casting::takes_casts(&petition, now),
             log_key,
             names,
+            disputes,
         }))
     })
 }

@@ -53,6 +53,8 @@ pub enum NameChanged {
     Done(PetitionId),
     /// The signature still waits for its group.
     Waits,
+    /// An admin has invalidated the signature: nothing is shown for it.
+    Voided,
     /// The owner or an admin hid the name: it stays hidden whatever it is, and nothing was changed.
     Hidden,
     /// No signature has this code, it was withdrawn, or the petition was taken down.
@@ -83,6 +85,7 @@ pub fn change_name(
     Ok(match casting::amend(ctx, signed.petition, &amendment)? {
         AmendedCast::Done => NameChanged::Done(signed.petition),
         AmendedCast::Waits => NameChanged::Waits,
+        AmendedCast::Voided => NameChanged::Voided,
         AmendedCast::Unknown | AmendedCast::NotFound => NameChanged::Unknown,
         AmendedCast::Invalid | AmendedCast::NameRefused | AmendedCast::Before => {
             return Err(Error::Broken("an amendment"));

@@ -56,7 +56,7 @@ pub enum Opened {
     Shown {
         /// How many.
         names: u64,
-        /// How many openings were left out: withdrawn since, or no name that can be shown.
+        /// How many openings were left out: withdrawn or voided since, or no name that can be shown.
         left_out: u64,
     },
     /// This one does not fit its leaf, or is there twice. Nothing is shown.
@@ -275,9 +275,11 @@ fn open_names(
         }
     }
     let (mut names, mut left_out) = (0_u64, 0_u64);
+    let sealed: std::collections::BTreeSet<u64> =
+        rows::sealed_names(db, petition)?.into_iter().map(|name| name.index).collect();
     for opening in openings {
         let NameOpening { index, salt, extension } = opening;
-        if rows::has_sealed_name(db, petition, *index)? && can_be_shown(extension) {
+        if sealed.contains(index) && can_be_shown(extension) {
             rows::forget_sealed_name(db, petition, *index)?;
             rows::open_cast(db, petition, *index, salt, extension)?;
             rows::show_cast(db, petition, *index)?;

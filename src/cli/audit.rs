@@ -1,6 +1,7 @@
 //! `undersigned audit URL`: checks a petition's whole log, for whoever does not want to believe the site.
 
 use std::{
+    collections::BTreeMap,
     fs,
     io::{self, BufReader, BufWriter, IsTerminal as _, Write as _},
     num::NonZeroUsize,
@@ -252,6 +253,10 @@ fn tell(dialog: &Dialog, audited: &Audited) {
             let counted = words.with1("audit-crowd-counted", "counted", count.counted());
             let issued = words.with1("audit-crowd-issued", "n", count.issued);
             dialog.say(&format!("{cast} {counted} {issued}"));
+            for (reason, n) in &count.reasons {
+                let why = words.text(reason.message_id());
+                dialog.say(&format!("  {}", words.with2("audit-crowd-voided", "n", *n, "reason", why)));
+            }
         }
     }
     if verdict.findings.is_empty() {
@@ -351,6 +356,7 @@ fn event(words: &Locale, audited: &Audited) -> Value {
                     "cast": count.cast,
                     "taken_back": count.taken_back,
                     "voided": count.voided,
+                    "voided_for": count.reasons.iter().map(|(reason, n)| (reason.code(), *n)).collect::<BTreeMap<_, _>>(),
                     "counted": count.counted(),
                     "issued": count.issued,
                 })

@@ -238,6 +238,7 @@ diesel::table! {
         crowd -> Integer,
         retracted -> Bool,
         batched -> Bool,
+        voided -> Nullable<BigInt>,
     }
 }
 
@@ -326,6 +327,45 @@ diesel::table! {
 }
 
 diesel::table! {
+    published_batch (petition_id, first_idx) {
+        petition_id -> Text,
+        first_idx -> BigInt,
+        casts -> BigInt,
+    }
+}
+
+diesel::table! {
+    cast_void (petition_id, first_idx) {
+        petition_id -> Text,
+        first_idx -> BigInt,
+        reason -> Text,
+        chosen_by -> Text,
+        day -> Integer,
+        done_by -> Text,
+        reversed_day -> Nullable<Integer>,
+        reversed_by -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    cast_void_crowd (petition_id, first_idx, crowd) {
+        petition_id -> Text,
+        first_idx -> BigInt,
+        crowd -> Integer,
+        casts -> BigInt,
+    }
+}
+
+diesel::table! {
+    dispute (petition_id, idx) {
+        petition_id -> Text,
+        idx -> BigInt,
+        day -> Nullable<Integer>,
+        done_by -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
     outbox (id) {
         id -> Binary,
         sealed -> Binary,
@@ -373,6 +413,10 @@ diesel::allow_tables_to_appear_in_same_query!(
     sealing,
     client_release,
     amended,
+    published_batch,
+    cast_void,
+    cast_void_crowd,
+    dispute,
     outbox,
     lease,
 );

@@ -188,6 +188,7 @@ const fn status_of(problem: &ApiProblem) -> StatusCode {
         | ApiProblem::Closed
         | ApiProblem::OtherLeaf
         | ApiProblem::Waits
+        | ApiProblem::Voided
         | ApiProblem::AmendedBefore => StatusCode::CONFLICT,
         ApiProblem::Expired | ApiProblem::TooManyTries | ApiProblem::TakenDown => StatusCode::GONE,
         ApiProblem::UnknownCast => StatusCode::NOT_FOUND,

@@ -7,6 +7,7 @@ use askama::Template;
 use super::{
     account::page::{AccountPage, RecoverPage, RecoveryCodesPage, SignInPage, SignUpPage},
     admin::page::{EmployerPage, EmployersPage, QueuePage, ReviewPage, TakedownPage},
+    admin::voids::page::{ChooseVoidPage, CountVoidPage, DisputePage, ReverseVoidPage, VoidsPage},
     frame::{Frame, FrameSession},
     organize::{
         edit::EditPage,
@@ -86,6 +87,11 @@ fn all(reader: &Frame, organizer: &Frame) -> Vec<(&'static str, String)> {
     add(&mut pages, QueuePage::samples(organizer));
     add(&mut pages, ReviewPage::samples(organizer));
     add(&mut pages, TakedownPage::samples(organizer));
+    add(&mut pages, VoidsPage::samples(organizer));
+    add(&mut pages, ChooseVoidPage::samples(organizer));
+    add(&mut pages, CountVoidPage::samples(organizer));
+    add(&mut pages, ReverseVoidPage::samples(organizer));
+    add(&mut pages, DisputePage::samples(organizer));
     add(&mut pages, EmployersPage::samples(organizer));
     add(&mut pages, EmployerPage::samples(organizer));
     add(&mut pages, MakeInvitationsPage::samples(organizer));

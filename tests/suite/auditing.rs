@@ -374,17 +374,28 @@ fn a_void_is_in_the_log_counts_down_and_can_be_taken_back() {
     let public = honest.openings[0]["index"].as_u64().expect("an index");
     let void = Notice::Void { cast: public, reason: VoidReason::MadeMailboxes }.encode(id).unwrap();
     let reversed = Notice::VoidReversed { cast: public }.encode(id).unwrap();
-    let audit = |name: &str, leaves: &[&Vec<u8>], shown: u64| {
-        let mut log = honest.clone();
+    let audit_of = |log: &Copied, name: &str, leaves: &[&Vec<u8>], shown: u64| {
+        let mut log = log.clone();
         log.entries.extend(leaves.iter().map(|leaf| (*leaf).clone()));
         log.numbers["crowds"][0]["number"] = Value::from(shown);
         Audit::of(&log.put(&app, &petition, name), None)
     };
-    assert_eq!(audit("voided", &[&void], 8).is_well()["crowds"][0]["voided"], 1);
+    let mut hidden = honest.clone();
+    hidden.openings.remove(0);
+    let audit = |name: &str, leaves: &[&Vec<u8>], shown: u64| audit_of(&hidden, name, leaves, shown);
+    let voided = audit("voided", &[&void], 8);
+    let crowd = &voided.is_well()["crowds"][0];
+    assert_eq!(
+        (&crowd["voided"], &crowd["voided_for"]),
+        (&Value::from(1), &serde_json::json!({"made-mailboxes": 1}))
+    );
     audit("reversed", &[&void, &reversed], 9).is_well();
     audit("unsaid", &[&void], 9).found(Kind::Number, "the site shows 9, the log has 8");
     audit("twice", &[&void, &void], 8).found(Kind::Reference, "voids something that is not in the log");
     audit("nobody", &[&reversed], 9).found(Kind::Reference, "voids something that is not in the log");
+    let shown = audit_of(&honest, "still shown", &[&void], 8);
+    shown.found(Kind::Opening, &format!("The name shown for entry {public}"));
+    audit_of(&honest, "shown again", &[&void, &reversed], 9).is_well();
 }
 
 #[test]
@@ -393,13 +404,9 @@ fn readers_find_beside_the_number_what_it_is_made_of_and_how_to_check_it() {
     let path = petition.path();
     assert!(app.client().get(&path).expect(200).body.contains(&format!("href=\"{path}/audit\"")));
     let page = app.client().get(&format!("{path}/audit")).expect(200);
-    // Given out, signed, withdrawn, counted: by work address; nobody by invitation yet, which is no number.
-    assert!(
-        page.body
-            .contains(r#"<td>at least 10</td><td class="n">15</td><td class="n">6</td><td class="n">9</td>"#),
-        "{}",
-        page.body
-    );
+    // Counted, signed, withdrawn, invalidated, given out: by work address; nobody by invitation yet, which is no number.
+    let cells = [9, 15, 6, 0].map(|cell| format!("<td class=\"n\">{cell}</td>")).concat();
+    assert!(page.body.contains(&format!("{cells}<td>at least 10</td>")), "{}", page.body);
     page.says("appears with the first group").says("What it does not prove");
     page.says(&format!("undersigned audit {}", url(&app, &petition)));
     let checkpoint = Reader::of(&app, &petition).get("log/checkpoint").expect(200).body;

@@ -7,7 +7,7 @@ use undersigned::{
     jobs,
     keys::Mark,
     log::{checkpoint::Checkpoint, note::VerifierKey},
-    protocol::leaf::{Leaf, Notice, NoticeKind},
+    protocol::leaf::{Leaf, Notice},
 };
 
 use crate::support::{Node, Petition, TestApp, id_of};
@@ -133,12 +133,13 @@ fn the_server_refuses_to_start_on_a_rolled_back_database_and_the_operator_may_ch
     let id = id_of(&app, &petition);
     let entries = app.ctx.store.read(|db| db::collector::entries(db, id, older.size, 10)).unwrap();
     let [entry] = entries.as_slice() else { panic!("one entry more: {entries:?}") };
-    let Leaf::Notice(_, Notice::Carried(NoticeKind::Dispute, told)) = Leaf::parse(&entry.leaf).unwrap()
-    else {
+    let Leaf::Notice(_, Notice::Dispute { first, end, text }) = Leaf::parse(&entry.leaf).unwrap() else {
         panic!("a note of dispute")
     };
-    assert_eq!(told["range"], serde_json::json!([older.size, older.size + 1]));
-    assert_eq!(told["text"], "The disk died; the newest backup was a day old");
+    assert_eq!((first, end), (older.size, older.size + 1));
+    assert_eq!(text, "The disk died; the newest backup was a day old");
+    let page = app.client().get(&format!("{}/audit", petition.path())).expect(200);
+    page.says("The disk died; the newest backup was a day old");
 
     let (status, said) = Node::run(&app, &resume);
     assert!(status == Some(0) && said.contains("Nothing to decide"), "{said}");

@@ -41,3 +41,4 @@ mod sealing;
 mod signing;
 mod strangers;
 mod support;
+mod voiding;

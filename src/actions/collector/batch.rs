@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::{
     super::{Ctx, Error},
-    cast::{Accepted, publish_together},
+    cast::{Accepted, Published, publish_together},
     log::{append, batch_of},
     spool::{Ended, Locked, Waiting, shuffle},
 };
@@ -97,7 +97,8 @@ pub fn take_turn(
     shuffle(ctx, &mut batch);
     let mut turned = Turned { casts: count(batch.len()), retractions: 0 };
     if !batch.is_empty() {
-        publish_together(ctx, db, petition, &batch, issued)?;
+        let published = publish_together(ctx, db, petition, &batch, issued)?;
+        remember_batch(db, petition, &published)?;
     }
     turned.retractions = retract_together(ctx, db, petition, &mut retractions, is_new_month)?;
     if is_last {
@@ -113,6 +114,16 @@ pub fn take_turn(
     spool.head.looked_at = ctx.rules.schedule.began(now.secs(), many);
     casts.extend(retractions);
     Ok((turned, spool.rewrite(db, casts)?))
+}
+
+/// Takes note of where this group stands in the log: an admin can invalidate whole groups, and no single one of them.
+fn remember_batch(db: &mut Db, petition: PetitionId, published: &[Published]) -> Result<(), Error> {
+    let places = published.iter().filter_map(|one| match one {
+        Published::At(place) => Some(*place),
+        Published::CastBefore => None,
+    });
+    let Some(first) = places.clone().min() else { return Ok(()) };
+    Ok(rows::add_batch(db, petition, first, count(places.count()))?)
 }
 
 /// Those whose cast is published, or those whose cast is not: a cast whose key cast elsewhere while it waited counts
@@ -205,13 +216,13 @@ fn retract_together(
     retractions: &mut Vec<Waiting>,
     however_few: bool,
 ) -> Result<u64, Error> {
-    let mut ready: Vec<([u8; 32], Vec<u8>, CrowdIndex)> = Vec::new();
+    let mut ready: Vec<([u8; 32], Vec<u8>, rows::PublishedCast)> = Vec::new();
     for one in retractions.iter() {
         if let Waiting::Retraction { nonce, leaf } = one
             && let Some(cast) = rows::find_cast(db, nonce)?
             && !cast.retracted
         {
-            ready.push((*nonce, leaf.clone(), cast.crowd));
+            ready.push((*nonce, leaf.clone(), cast));
         }
     }
     if ready.is_empty() || (ready.len() < RETRACTIONS_MIN && !however_few) {
@@ -221,18 +232,17 @@ fn retract_together(
     let leaves: Vec<Vec<u8>> = ready.iter().map(|(_, leaf, _)| leaf.clone()).collect();
     append(ctx, db, petition, &leaves)?;
     let mut crowds: BTreeMap<CrowdIndex, i64> = BTreeMap::new();
-    for (_, _, crowd) in &ready {
-        let taken = crowds.entry(*crowd).or_default();
+    // What an admin has invalidated was taken off the number then.
+    for (_, _, cast) in ready.iter().filter(|(_, _, cast)| cast.is_counted()) {
+        let taken = crowds.entry(cast.crowd).or_default();
         *taken = taken.saturating_add(1);
     }
     for (crowd, taken) in crowds {
-        rows::add_published(db, petition, crowd, taken.saturating_neg(), ctx.now().day())?;
+        rows::change_number(db, petition, crowd, taken.saturating_neg(), ctx.now().day())?;
     }
-    for (nonce, _, _) in &ready {
+    for (nonce, _, cast) in &ready {
         rows::retract_cast(db, nonce)?;
-        if let Some(cast) = rows::find_cast(db, nonce)? {
-            rows::forget_sealed_name(db, petition, cast.index)?;
-        }
+        rows::forget_sealed_name(db, petition, cast.index)?;
     }
     retractions.retain(|one| {
         !matches!(one, Waiting::Retraction { nonce, .. } if ready.iter().any(|(taken, _, _)| taken == nonce))

@@ -126,8 +126,8 @@ pub(super) fn extend(
     leaves: &[Vec<u8>],
 ) -> Result<u64, Error> {
     let first = frontier.size();
+    rows::add_entries(db, petition, first, leaves)?;
     for leaf in leaves {
-        rows::add_entry(db, petition, frontier.size(), leaf)?;
         keep(db, petition, &frontier.append(hash_leaf(leaf)))?;
     }
     let key = log_key(ctx, db, petition)?;

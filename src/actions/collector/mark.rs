@@ -14,7 +14,7 @@ use crate::{
         proof::{self, FromTiles},
         tree::{Frontier, Hash},
     },
-    protocol::leaf::{Notice, NoticeKind},
+    protocol::leaf::Notice,
 };
 
 /// What going on with an older log led to.
@@ -127,11 +127,10 @@ pub fn resume(ctx: &Ctx, petition: PetitionId, reason: &str) -> Result<Resumed, 
         }
         // What was published from the first of these places on is in doubt.
         let from = if frontier.size() < mark.size { frontier.size() } else { 0 };
-        let payload = serde_json::json!({ "range": [from, mark.size], "text": reason });
-        let serde_json::Value::Object(payload) = payload else { return Err(Error::Broken("a notice")) };
-        let notice = Notice::Carried(NoticeKind::Dispute, payload);
+        let notice = Notice::Dispute { first: from, end: mark.size, text: String::from(reason) };
         let leaf = notice.encode(petition).or(Err(Error::Broken("a notice")))?;
-        extend(ctx, db, petition, &mut frontier, &[leaf])?;
+        let place = extend(ctx, db, petition, &mut frontier, &[leaf])?;
+        rows::add_dispute(db, petition, place, ctx.now().day(), None)?;
         Ok::<_, Error>(Some(Mark { size: frontier.size(), root: frontier.root() }))
     })?;
     let Some(mark) = resumed else { return Ok(Resumed::NotForked) };

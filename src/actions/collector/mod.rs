@@ -15,6 +15,7 @@ mod openings;
 mod release;
 mod spool;
 mod tiles;
+mod voids;
 
 pub use batch::{RETRACTIONS_MIN, Schedule, Turn, Turned, abandon, publish_retractions, take_turn};
 pub use cast::{
@@ -29,3 +30,7 @@ pub use openings::{
 pub use release::{tell_release, told_release};
 pub use spool::{Ended, Spooled, forget_lost};
 pub use tiles::{checkpoint, tile, verifier_key};
+pub use voids::{
+    Chosen, ChosenOf, Counted, Dispute, Returning, Reversed, Tallied, Voided, count, count_returning,
+    dispute, disputes, least_together, reverse, void,
+};

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     db::{Db, collector as rows},
-    domain::ids::PetitionId,
+    domain::{ids::PetitionId, void::VoidReason},
     protocol::{
         client::retract,
         leaf::{AmendLeaf, RetractLeaf},
@@ -33,6 +33,8 @@ pub struct Signed {
     pub nameless: bool,
     /// What is held of a name that is not shown.
     pub held: Held,
+    /// Why an admin has invalidated it, where one has: then it is not counted, and its name is not shown.
+    pub voided: Option<VoidReason>,
 }
 
 /// What is held of a name that is not shown.
@@ -59,6 +61,8 @@ pub enum Withdrawn {
         petition: PetitionId,
         /// Whether it showed no name: then the number follows with others.
         nameless: bool,
+        /// Whether it was invalidated: then the number held it no longer.
+        voided: bool,
     },
     /// No signature has this code.
     Unknown,
@@ -89,12 +93,18 @@ pub fn find(ctx: &Ctx, db: &mut Db, code: &WithdrawalCode) -> Result<Option<Sign
             withdrawn: waiting.withdrawn,
             nameless: true,
             held: Held::of(waiting.sealed),
+            voided: None,
         }));
     };
     let opening = rows::opening(db, cast.petition, cast.index)?;
     let hidden = opening.as_ref().is_some_and(|(_, hidden)| *hidden);
     let withdrawn = cast.retracted || spool::is_being_retracted(ctx, db, cast.petition, &nonce)?;
+    let voided = match cast.voided {
+        Some(first) => Some(rows::reason_of(db, cast.petition, first)?),
+        None => None,
+    };
     Ok(Some(Signed {
+        voided,
         petition: cast.petition,
         index: Some(cast.index),
         shown: opening.filter(|(_, hidden)| !hidden).map(|(extension, _)| extension),
@@ -137,12 +147,15 @@ pub fn withdraw_by_leaf(
     let mut spool = spool::Locked::lock(ctx, db, petition)?;
     let cast = rows::find_cast(db, &nonce)?.filter(|cast| cast.petition == petition);
     let nameless = cast.as_ref().is_none_or(|cast| cast.batched);
+    let voided = cast.as_ref().is_some_and(|cast| cast.voided.is_some());
     match cast {
         Some(cast) if cast.retracted => {}
         Some(cast) if !cast.batched => {
-            rows::retract_cast(db, &nonce)?;
             append(ctx, db, petition, &[leaf.to_vec()])?;
-            rows::add_published(db, petition, cast.crowd, -1, ctx.now().day())?;
+            rows::retract_cast(db, &nonce)?;
+            if cast.is_counted() {
+                rows::change_number(db, petition, cast.crowd, -1, ctx.now().day())?;
+            }
             rows::erase_opening(db, petition, cast.index)?;
         }
         None if spool.cast(db, &nonce)?.is_none() => return Ok((Withdrawn::Unknown, Ended::default())),
@@ -154,10 +167,10 @@ pub fn withdraw_by_leaf(
             }
             let waiting = spool::Waiting::Retraction { nonce, leaf: leaf.to_vec() };
             let (_, ended) = spool.put(db, waiting)?;
-            return Ok((Withdrawn::Done { petition, nameless }, ended));
+            return Ok((Withdrawn::Done { petition, nameless, voided }, ended));
         }
     }
-    Ok((Withdrawn::Done { petition, nameless }, Ended::default()))
+    Ok((Withdrawn::Done { petition, nameless, voided }, Ended::default()))
 }
 
 /// What saying anew what a signature shows led to.
@@ -167,6 +180,8 @@ pub enum Amended {
     Done(PetitionId),
     /// It still waits for its group: only what is published can be amended.
     Waits,
+    /// An admin has invalidated it: it shows nothing.
+    Voided,
     /// This very amendment was made before, and something else was shown, or nothing, since.
     Before,
     /// No signature has this code, or it was withdrawn.
@@ -193,6 +208,10 @@ pub fn amend(
     };
     if cast.retracted || spool::is_being_retracted(ctx, db, petition, &nonce)? {
         return Ok(Amended::Unknown);
+    }
+    if cast.voided.is_some() {
+        // What nobody sees is not changed either: when it counts again, it shows what it showed.
+        return Ok(Amended::Voided);
     }
     let shown = rows::opening(db, petition, cast.index)?;
     if shown.is_some_and(|(now, _)| now == extension) {

@@ -98,18 +98,34 @@ pub fn heads(db: &mut Db) -> Result<Vec<(PetitionId, Head)>, Error> {
         .collect()
 }
 
-/// Writes a leaf at its place.
+/// How many leaves are written in one statement: three values each.
+const PART: usize = 500;
+
+/// Writes leaves at the places from `first` on.
 ///
 /// # Errors
 /// [`Error`] when the database is away, or a leaf is there.
-pub fn add_entry(db: &mut Db, petition: PetitionId, index: u64, leaf: &[u8]) -> Result<(), Error> {
-    diesel::insert_into(log_entry::table)
-        .values((
-            log_entry::petition_id.eq(petition.to_string()),
-            log_entry::idx.eq(place(index)?),
-            log_entry::leaf.eq(leaf),
-        ))
-        .execute(db)?;
+pub fn add_entries(db: &mut Db, petition: PetitionId, first: u64, leaves: &[Vec<u8>]) -> Result<(), Error> {
+    let petition = petition.to_string();
+    let mut index = place(first)?;
+    for part in leaves.chunks(PART) {
+        let values: Vec<_> = (index..)
+            .zip(part)
+            .map(|(index, leaf)| {
+                (log_entry::petition_id.eq(&petition), log_entry::idx.eq(index), log_entry::leaf.eq(leaf))
+            })
+            .collect();
+        // Several rows need to know their database.
+        match db {
+            Db::Sqlite(connection) => {
+                diesel::insert_into(log_entry::table).values(&values).execute(connection)?;
+            }
+            Db::Postgres(connection) => {
+                diesel::insert_into(log_entry::table).values(&values).execute(connection)?;
+            }
+        }
+        index = index.saturating_add(i64::try_from(part.len()).or(Err(Error::row("log_entry")))?);
+    }
     Ok(())
 }
 

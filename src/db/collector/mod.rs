@@ -7,12 +7,13 @@ mod openings;
 mod release;
 mod sealed_names;
 mod spool;
+mod voids;
 
 pub use log::{
-    Entry, Head, add_entry, add_subtree, clear_subtrees, entries, head, heads, lock_head, move_head,
+    Entry, Head, add_entries, add_subtree, clear_subtrees, entries, head, heads, lock_head, move_head,
     start_log, subtrees,
 };
-pub use numbers::{add_published, issued_floors, remember_issued, start_numbers};
+pub use numbers::{add_published, change_number, issued_floors, remember_issued, start_numbers};
 pub use openings::{
     PublishedCast, add_cast, casts_of, erase_opening, find_cast, first_amendment, hide_opening, open_cast,
     opening, replace_opening, retract_cast, show_cast,
@@ -25,4 +26,9 @@ pub use sealed_names::{
 pub use spool::{
     SpoolHead, SpoolRow, add_spooled, closed_spools, empty_spool, find_spooled, held, lock_spool,
     set_spool_head, spooled, waiting_spools,
+};
+pub use voids::{
+    BATCHES_PAGE, Batch, Selected, ShownText, VoidRow, add_batch, add_dispute, add_void, batches,
+    batches_count, counted_by_name, counted_in_crowd, counted_in_group, disputes, find_void, reason_of,
+    restore_casts, reverse_void, void_casts, voided_by, voided_of, voids,
 };

@@ -26,12 +26,11 @@ pub fn start_numbers(db: &mut Db, petition: PetitionId, crowd: CrowdIndex) -> Re
     Ok(())
 }
 
-/// Adds `change` (negative for withdrawals) to a crowd's number as of `day`, and to the day's own line when
-/// signatures were published.
+/// Adds `change` to a crowd's number as of `day`: for what is taken back or voided, or counts again.
 ///
 /// # Errors
 /// [`Error`] when the database is away, or the crowd was never begun.
-pub fn add_published(
+pub fn change_number(
     db: &mut Db,
     petition: PetitionId,
     crowd: CrowdIndex,
@@ -48,24 +47,34 @@ pub fn add_published(
         published_number::as_of_day.eq(Some(day.days())),
     ))
     .execute(db)?;
-    if changed != 1 {
-        return Err(Error::row("published_number"));
-    }
-    if change <= 0 {
-        return Ok(());
-    }
+    if changed == 1 { Ok(()) } else { Err(Error::row("published_number")) }
+}
+
+/// Adds published signatures to a crowd's number as of `day`, and to the day's own line.
+///
+/// # Errors
+/// [`Error`] when the database is away, or the crowd was never begun.
+pub fn add_published(
+    db: &mut Db,
+    petition: PetitionId,
+    crowd: CrowdIndex,
+    published: i64,
+    day: Day,
+) -> Result<(), Error> {
+    change_number(db, petition, crowd, published, day)?;
     let line = published_day::table
         .filter(published_day::petition_id.eq(petition.to_string()))
         .filter(published_day::crowd.eq(i32::from(crowd.get())))
         .filter(published_day::day.eq(day.days()));
     // The update above holds the crowd's row, so nobody else can add this day's line meanwhile.
-    if diesel::update(line).set(published_day::number.eq(published_day::number + change)).execute(db)? == 0 {
+    if diesel::update(line).set(published_day::number.eq(published_day::number + published)).execute(db)? == 0
+    {
         diesel::insert_into(published_day::table)
             .values((
                 published_day::petition_id.eq(petition.to_string()),
                 published_day::crowd.eq(i32::from(crowd.get())),
                 published_day::day.eq(day.days()),
-                published_day::number.eq(change),
+                published_day::number.eq(published),
             ))
             .execute(db)?;
     }

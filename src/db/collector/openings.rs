@@ -25,7 +25,19 @@ pub struct PublishedCast {
     pub retracted: bool,
     /// Whether it came in a batch, with no name shown.
     pub batched: bool,
+    /// The void by which it counts no longer: the place of its first leaf.
+    pub voided: Option<u64>,
 }
+
+impl PublishedCast {
+    /// Whether the published number holds it.
+    #[must_use]
+    pub const fn is_counted(&self) -> bool {
+        !self.retracted && self.voided.is_none()
+    }
+}
+
+type CastRow = (String, i64, i32, bool, bool, Option<i64>);
 
 /// Marks a nonce as published. `false` when it was before: that token was cast already.
 ///
@@ -59,7 +71,7 @@ pub fn add_cast(
 /// # Errors
 /// [`Error`] when the database is away.
 pub fn find_cast(db: &mut Db, nonce: &[u8; 32]) -> Result<Option<PublishedCast>, Error> {
-    let row: Option<(String, i64, i32, bool, bool)> = published_cast::table
+    let row: Option<CastRow> = published_cast::table
         .filter(published_cast::nonce.eq(nonce.as_slice()))
         .select((
             published_cast::petition_id,
@@ -67,16 +79,19 @@ pub fn find_cast(db: &mut Db, nonce: &[u8; 32]) -> Result<Option<PublishedCast>,
             published_cast::crowd,
             published_cast::retracted,
             published_cast::batched,
+            published_cast::voided,
         ))
         .first(db)
         .optional()?;
-    row.map(|(petition, index, crowd, retracted, batched)| {
+    row.map(|(petition, index, crowd, retracted, batched, voided)| {
+        let broken = || Error::row("published_cast");
         Ok(PublishedCast {
-            petition: PetitionId::parse(&petition).or(Err(Error::row("published_cast")))?,
-            index: u64::try_from(index).or(Err(Error::row("published_cast")))?,
-            crowd: CrowdIndex::new(u8::try_from(crowd).or(Err(Error::row("published_cast")))?),
+            petition: PetitionId::parse(&petition).or(Err(broken()))?,
+            index: u64::try_from(index).or(Err(broken()))?,
+            crowd: CrowdIndex::new(u8::try_from(crowd).or(Err(broken()))?),
             retracted,
             batched,
+            voided: voided.map(|first| u64::try_from(first).or(Err(broken()))).transpose()?,
         })
     })
     .transpose()

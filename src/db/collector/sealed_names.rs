@@ -77,13 +77,17 @@ pub fn has_sealed_name(db: &mut Db, petition: PetitionId, index: u64) -> Result<
     Ok(found.is_some_and(|sealed| !sealed.is_empty()))
 }
 
-/// All sealed names of a petition, in the order of the log. Emptied ones are not among them.
+/// All sealed names of a petition that can be opened, in the order of the log. Emptied ones are not among them, nor
+/// those of casts that were voided: they stay as they are, for when they count again.
 ///
 /// # Errors
 /// [`Error`] when the database is away.
 pub fn sealed_names(db: &mut Db, petition: PetitionId) -> Result<Vec<SealedName>, Error> {
+    let cast = published_cast::petition_id.eq(table::petition_id).and(published_cast::idx.eq(table::idx));
     let rows: Vec<(i64, Vec<u8>)> = table::table
+        .inner_join(published_cast::table.on(cast))
         .filter(table::petition_id.eq(petition.to_string()))
+        .filter(published_cast::voided.is_null())
         .order(table::idx)
         .select((table::idx, table::sealed))
         .load(db)?;
@@ -103,7 +107,7 @@ pub fn forget_sealed_names(db: &mut Db, petition: PetitionId) -> Result<usize, E
     Ok(diesel::delete(table::table.filter(table::petition_id.eq(petition.to_string()))).execute(db)?)
 }
 
-/// How many in these crowds have agreed to be named: published and not retracted, with a name that is shown (or hidden
+/// How many in these crowds have agreed to be named: published, neither retracted nor voided, with a name that is shown (or hidden
 /// by an owner or admin) or sealed.
 ///
 /// # Errors
@@ -113,6 +117,7 @@ pub fn agreed_to_be_named(db: &mut Db, petition: PetitionId, crowds: &[CrowdInde
     let casts = published_cast::table
         .filter(published_cast::petition_id.eq(petition.to_string()))
         .filter(published_cast::retracted.eq(false))
+        .filter(published_cast::voided.is_null())
         .filter(published_cast::crowd.eq_any(crowds));
     let shown: i64 = casts
         .clone()

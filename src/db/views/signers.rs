@@ -44,6 +44,7 @@ pub fn page(db: &mut Db, petition: PetitionId, page: u32) -> Result<SignersPart,
             published_cast::petition_id.eq(opening::petition_id).and(published_cast::idx.eq(opening::idx)),
         ))
         .filter(opening::petition_id.eq(petition.to_string()))
+        .filter(published_cast::voided.is_null())
         .order(opening::idx)
         .limit(PAGE)
         .offset(i64::from(page.saturating_sub(1)).saturating_mul(PAGE))
@@ -60,14 +61,23 @@ pub fn page(db: &mut Db, petition: PetitionId, page: u32) -> Result<SignersPart,
     Ok(SignersPart { signers, total })
 }
 
-/// How many public signatures a petition has.
+/// How many public signatures a petition has: voided ones are not among them.
 ///
 /// # Errors
 /// [`Error`] when the database is away.
 pub fn count(db: &mut Db, petition: PetitionId) -> Result<u64, Error> {
-    let count: i64 =
+    let all: i64 =
         opening::table.filter(opening::petition_id.eq(petition.to_string())).count().get_result(db)?;
-    u64::try_from(count).or(Err(Error::row("opening")))
+    // Few, as a rule, or none: every visit of a petition's page counts.
+    let voided: i64 = published_cast::table
+        .inner_join(opening::table.on(
+            opening::petition_id.eq(published_cast::petition_id).and(opening::idx.eq(published_cast::idx)),
+        ))
+        .filter(published_cast::petition_id.eq(petition.to_string()))
+        .filter(published_cast::voided.is_not_null())
+        .count()
+        .get_result(db)?;
+    u64::try_from(all.saturating_sub(voided)).or(Err(Error::row("opening")))
 }
 
 /// What opens a leaf whose name is shown.
@@ -81,14 +91,18 @@ pub struct ShownOpening {
     pub extension: Vec<u8>,
 }
 
-/// Everything that opens a leaf and is shown now, in the order of the log. What an owner or admin hid is not
-/// among it.
+/// Everything that opens a leaf and is shown now, in the order of the log. What an owner or admin hid, and what was
+/// voided, is not among it.
 ///
 /// # Errors
 /// [`Error`] when the database is away.
 pub fn openings(db: &mut Db, petition: PetitionId) -> Result<Vec<ShownOpening>, Error> {
     let rows: Vec<(i64, Vec<u8>, Vec<u8>)> = opening::table
+        .inner_join(published_cast::table.on(
+            published_cast::petition_id.eq(opening::petition_id).and(published_cast::idx.eq(opening::idx)),
+        ))
         .filter(opening::petition_id.eq(petition.to_string()))
+        .filter(published_cast::voided.is_null())
         .filter(opening::hidden.eq(false))
         .order(opening::idx)
         .select((opening::idx, opening::salt, opening::extension))

@@ -5,6 +5,7 @@ audit-goes-on = An audit of { $size } entries is known here: it goes on from the
 audit-kept = What the next audit goes on from is kept in { $file }. Whoever finds it sees that this petition was audited here; with --afresh nothing is kept.
 audit-progress = { $done } of { $size } entries
 audit-crowd = By { $proof }: { $cast } cast, { $out } of them taken back or voided.
+audit-crowd-voided = { $n } voided by whoever runs the site: { $reason }.
 audit-crowd-counted = So { $counted } count.
 audit-crowd-issued =
     { $n ->
@@ -49,7 +50,7 @@ audit-found-of-nothing = Entry { $at } takes back, changes or voids something th
 audit-found-taken-back = Entry { $at } takes back or changes what was taken back before.
 audit-found-more-than-issued = With entry { $at } more was cast in crowd { $crowd } than was said to be issued.
 audit-found-issued = Entry { $at } does not count issued tokens as it must.
-audit-found-opening = The name shown for entry { $at } is not the one that its signer committed to, or there is no such signature.
+audit-found-opening = The name shown for entry { $at } is not the one that its signer committed to, or no such signature counts.
 audit-found-number = Crowd { $crowd }: the site shows { $shown }, the log has { $counted }.
 audit-found-root = The entries are not those that the log has signed: something was changed, left out, added or moved.
 audit-found-shorter = The log was { $before } entries long when it was audited before, and is { $now } now: it was put back.

@@ -190,8 +190,8 @@ sealing-key-hint = The same key stands in the first entry of the public log. Ask
 
 account-title = How to check the number of “{ $petition }”
 account-heading = How to check the number
-account-what = Every signature, named or not, is an entry in a public log. An entry holds a token that was given out once for one proof, and nothing from which anyone could tell whose it is. What counts is what was signed, less what was withdrawn.
-account-table = Given out, signed, withdrawn, counted
+account-what = Every signature, named or not, is an entry in a public log. An entry holds a token that was given out once for one proof, and nothing from which anyone could tell whose it is. What counts is what was signed, less what was withdrawn or invalidated.
+account-table = Counted, signed, withdrawn, invalidated, given out
 account-proof = Proof
 account-issued = Tokens given out
 account-cast = Signed

@@ -48,6 +48,7 @@ api-other-leaf = With this token another signature was cast before. Nothing was 
 api-invalid = The signature does not verify for this petition.
 api-name = The name or job title cannot be shown as it is written. Use letters, spaces and ordinary punctuation.
 api-waits = This signature still waits for its group. What it shows can be changed once it is published.
+api-voided = Whoever runs this site has invalidated this signature, so it shows nothing, and nothing can be changed about what it shows. The page for withdrawal codes says why, and what to do.
 api-amended-before = This change was made before, and something else was shown since. Make a new one with the withdrawal code.
 api-no-trustee = This petition has named no trustee, so no name can be sealed for it. Nothing was kept.
 api-unknown-cast = No signature of this petition belongs to this withdrawal code.

@@ -68,7 +68,7 @@ pub enum Finding {
         /// Which entry.
         at: u64,
     },
-    /// What is shown for an entry is not what its signer committed to, or there is no such cast.
+    /// What is shown for an entry is not what its signer committed to, or there is no such cast, or it does not count.
     Opening {
         /// Which entry.
         at: u64,

@@ -21,11 +21,14 @@ use self::{
     read::{Checked, Facts, Read, facts, read_all},
 };
 use super::tree::{Frontier, Hash, hash_leaf};
-use crate::protocol::{
-    extension,
-    hash::sha256,
-    leaf::{Genesis, LeafError, Notice, leaf_hash},
-    origin::LogOrigin,
+use crate::{
+    domain::void::VoidReason,
+    protocol::{
+        extension,
+        hash::sha256,
+        leaf::{Genesis, LeafError, Notice, leaf_hash},
+        origin::LogOrigin,
+    },
 };
 
 /// More findings than this are only counted.
@@ -42,7 +45,7 @@ struct CastRow {
     at: u32,
     crowd: u8,
     taken_back: bool,
-    voided: bool,
+    voided: Option<VoidReason>,
 }
 
 /// A retraction, or an amendment with what it commits to.
@@ -53,12 +56,12 @@ struct Reference {
     commitment: Option<[u8; 8]>,
 }
 
-/// A void, or its reversal.
+/// A void with its reason, or a reversal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct VoidRow {
     at: u32,
     cast: u64,
-    reversal: bool,
+    reason: Option<VoidReason>,
 }
 
 /// Something that the site shows for an entry: salt and extension, hashed and forgotten. 12 bytes.
@@ -93,6 +96,8 @@ pub struct CrowdCount {
     pub taken_back: u64,
     /// Of these, voided, and not taken back.
     pub voided: u64,
+    /// Why, and how many for it, in the order of the reasons; none of them empty.
+    pub reasons: Vec<(VoidReason, u64)>,
     /// Tokens issued so far, as the log says: rounded down to B.
     pub issued: u64,
 }
@@ -272,7 +277,7 @@ impl Auditor {
                     at: place,
                     crowd,
                     taken_back: false,
-                    voided: false,
+                    voided: None,
                 });
             }
             Ok(Checked::Retract(nonce)) => self.references.push(Reference {
@@ -316,13 +321,16 @@ impl Auditor {
                     self.issued = issued;
                 }
             }
-            Notice::Void { cast, .. } => self.voids.push(VoidRow { at: place, cast, reversal: false }),
-            Notice::VoidReversed { cast } => self.voids.push(VoidRow { at: place, cast, reversal: true }),
+            Notice::Void { cast, reason } => {
+                self.voids.push(VoidRow { at: place, cast, reason: Some(reason) });
+            }
+            Notice::VoidReversed { cast } => self.voids.push(VoidRow { at: place, cast, reason: None }),
             Notice::ClosingChanged { .. }
             | Notice::TakenDown { .. }
             | Notice::ServedAt { .. }
             | Notice::InvitationsMade(_)
             | Notice::ClientRelease(_)
+            | Notice::Dispute { .. }
             | Notice::Carried(..) => {}
         }
     }
@@ -388,7 +396,7 @@ impl Auditor {
             let found = cast.and_then(|cast| self.casts.binary_search_by_key(&cast, |row| row.at).ok());
             match found.and_then(|at| self.casts.get_mut(at)) {
                 // A void of what is voided, or the end of a void that is none, changes nothing.
-                Some(cast) if cast.voided == void.reversal => cast.voided = !void.reversal,
+                Some(cast) if cast.voided.is_some() == void.reason.is_none() => cast.voided = void.reason,
                 _ => self.found(Finding::OfNothing { at: u64::from(void.at) }),
             }
         }
@@ -419,7 +427,9 @@ impl Auditor {
     fn compare_openings(&mut self, openings: &[Opened], amended: &[(u32, [u8; 8])]) {
         for opened in openings {
             let cast = self.casts.binary_search_by_key(&opened.at, |cast| cast.at).ok();
-            let cast = cast.and_then(|at| self.casts.get(at)).filter(|cast| !cast.taken_back);
+            let cast = cast
+                .and_then(|at| self.casts.get(at))
+                .filter(|cast| !cast.taken_back && cast.voided.is_none());
             let end = amended.partition_point(|(cast, _)| *cast <= opened.at);
             let newest = amended.get(..end).and_then(<[_]>::last).filter(|(cast, _)| *cast == opened.at);
             let expected = cast.map(|cast| newest.map_or(cast.commitment, |(_, commitment)| *commitment));
@@ -430,7 +440,7 @@ impl Auditor {
     }
 
     fn crowd_counts(&self) -> Vec<CrowdCount> {
-        let none = CrowdCount { cast: 0, taken_back: 0, voided: 0, issued: 0 };
+        let none = CrowdCount { cast: 0, taken_back: 0, voided: 0, reasons: Vec::new(), issued: 0 };
         let mut crowds: Vec<CrowdCount> =
             self.issued.iter().map(|issued| CrowdCount { issued: *issued, ..none.clone() }).collect();
         for cast in &self.casts {
@@ -438,9 +448,16 @@ impl Auditor {
             crowd.cast = crowd.cast.saturating_add(1);
             if cast.taken_back {
                 crowd.taken_back = crowd.taken_back.saturating_add(1);
-            } else if cast.voided {
+            } else if let Some(reason) = cast.voided {
                 crowd.voided = crowd.voided.saturating_add(1);
+                match crowd.reasons.iter_mut().find(|(known, _)| *known == reason) {
+                    Some((_, count)) => *count = count.saturating_add(1),
+                    None => crowd.reasons.push((reason, 1)),
+                }
             }
+        }
+        for crowd in &mut crowds {
+            crowd.reasons.sort_unstable();
         }
         crowds
     }

@@ -7,7 +7,7 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde::{Deserialize, Serialize};
 
 use super::{Auditor, CastRow, Print, Reference, VoidRow, read::facts};
-use crate::log::tree::Frontier;
+use crate::{domain::void::VoidReason, log::tree::Frontier};
 
 const CAST_BYTES: usize = 25;
 /// The longest first line: a genesis, and what a hundred thousand withdrawals take.
@@ -22,7 +22,7 @@ struct Head {
     frontier: String,
     casts: usize,
     references: Vec<(String, u32, Option<String>)>,
-    voids: Vec<(u32, u64, bool)>,
+    voids: Vec<(u32, u64, Option<String>)>,
     issued: Vec<u64>,
     closed: bool,
 }
@@ -50,7 +50,7 @@ impl Auditor {
             frontier: STANDARD.encode(self.frontier.encode()),
             casts: self.casts.len(),
             references: self.references.iter().map(reference).collect(),
-            voids: self.voids.iter().map(|void| (void.at, void.cast, void.reversal)).collect(),
+            voids: self.voids.iter().map(|void| (void.at, void.cast, void.reason.map(reason_code))).collect(),
             issued: self.issued.clone(),
             closed: self.closed,
         };
@@ -99,6 +99,14 @@ fn read(from: &mut dyn BufRead) -> Option<Auditor> {
         };
         references.push(Reference { nonce: array(&nonce)?, at, commitment });
     }
+    let mut voids = Vec::new();
+    for (at, cast, reason) in head.voids {
+        let reason = match reason {
+            Some(code) => Some(VoidReason::parse(&code)?),
+            None => None,
+        };
+        voids.push(VoidRow { at, cast, reason });
+    }
     let is_at_end = from.fill_buf().ok()?.is_empty();
     let key = array(&head.key)?;
     let is_whole =
@@ -109,12 +117,16 @@ fn read(from: &mut dyn BufRead) -> Option<Auditor> {
         prints,
         casts,
         references,
-        voids: head.voids.into_iter().map(|(at, cast, reversal)| VoidRow { at, cast, reversal }).collect(),
+        voids,
         issued: head.issued,
         cast_counts,
         closed: head.closed,
         ..Auditor::new(key)
     })
+}
+
+fn reason_code(reason: VoidReason) -> String {
+    String::from(reason.code())
 }
 
 fn next<const N: usize>(from: &mut dyn BufRead) -> Option<[u8; N]> {
@@ -145,6 +157,6 @@ fn decode_cast(bytes: &[u8; CAST_BYTES]) -> CastRow {
         at: u32::from_be_bytes(std::array::from_fn(|_| next())),
         crowd: next(),
         taken_back: false,
-        voided: false,
+        voided: None,
     }
 }

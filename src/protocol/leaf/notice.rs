@@ -49,6 +49,15 @@ pub enum Notice {
         /// Its entry.
         cast: u64,
     },
+    /// Kind 10: what an operator or admin has to say against some entries.
+    Dispute {
+        /// The first of them.
+        first: u64,
+        /// The place after the last one. Beyond the log's end where entries were lost.
+        end: u64,
+        /// What there is to say, for the public.
+        text: String,
+    },
     /// A kind that the protocol names and this version only carries.
     Carried(NoticeKind, serde_json::Map<String, serde_json::Value>),
 }
@@ -60,18 +69,15 @@ pub enum NoticeKind {
     BodyVersion,
     /// 06: release of aggregates.
     Release,
-    /// 10: a note of dispute.
-    Dispute,
 }
 
 impl NoticeKind {
-    const ALL: [Self; 3] = [Self::BodyVersion, Self::Release, Self::Dispute];
+    const ALL: [Self; 2] = [Self::BodyVersion, Self::Release];
 
     const fn byte(self) -> u8 {
         match self {
             Self::BodyVersion => 0x03,
             Self::Release => 0x06,
-            Self::Dispute => 0x10,
         }
     }
 }
@@ -85,6 +91,7 @@ const VOID_REVERSED: u8 = 0x0c;
 const TAKEN_DOWN: u8 = 0x0d;
 const SERVED_AT: u8 = 0x0e;
 const INVITATIONS_MADE: u8 = 0x0f;
+const DISPUTE: u8 = 0x10;
 /// The largest whole number that canonical JSON keeps exactly.
 const COUNT_MAX: u64 = (1 << 53) - 1;
 
@@ -144,6 +151,13 @@ struct VoidReversedWire {
     index: u64,
 }
 
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct DisputeWire {
+    range: (u64, u64),
+    text: String,
+}
+
 /// Reads a hash in base64url, this one spelling: a second one would be a second leaf for the same statement.
 fn hash_from_wire(text: &str) -> Result<[u8; 32], LeafError> {
     let bytes = URL_SAFE_NO_PAD.decode(text).or(Err(LeafError::Payload))?;
@@ -198,6 +212,10 @@ impl Notice {
             Self::VoidReversed { cast } => {
                 encode_json(VOID_REVERSED, petition, &VoidReversedWire { index: *cast })
             }
+            Self::Dispute { first, end, .. } if *end > COUNT_MAX || first >= end => Err(LeafError::Payload),
+            Self::Dispute { first, end, text } => {
+                encode_json(DISPUTE, petition, &DisputeWire { range: (*first, *end), text: text.clone() })
+            }
             Self::Carried(kind, payload) => encode_json(kind.byte(), petition, payload),
         }
     }
@@ -233,6 +251,13 @@ impl Notice {
                 Self::Void { cast: wire.index, reason }
             }
             VOID_REVERSED => Self::VoidReversed { cast: parse_json::<VoidReversedWire>(json)?.index },
+            DISPUTE => {
+                let DisputeWire { range: (first, end), text } = parse_json(json)?;
+                if first >= end {
+                    return Err(LeafError::Payload);
+                }
+                Self::Dispute { first, end, text }
+            }
             INVITATIONS_MADE => Self::InvitationsMade(parse_json::<InvitationsWire>(json)?.made),
             other => {
                 let carried = NoticeKind::ALL.into_iter().find(|known| known.byte() == other);

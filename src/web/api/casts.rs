@@ -117,6 +117,7 @@ pub async fn amendments(app: Data<App>, id: Path<String>, body: Body<Amendment>)
         AmendedCast::Invalid => Err(ApiProblem::Invalid.into()),
         AmendedCast::NameRefused => Err(ApiProblem::Name.into()),
         AmendedCast::Waits => Err(ApiProblem::Waits.into()),
+        AmendedCast::Voided => Err(ApiProblem::Voided.into()),
         AmendedCast::Before => Err(ApiProblem::AmendedBefore.into()),
         AmendedCast::Unknown => Err(ApiProblem::UnknownCast.into()),
         AmendedCast::NotFound => Err(WebError::NotFound),

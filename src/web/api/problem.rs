@@ -40,6 +40,8 @@ pub enum ApiProblem {
     Name,
     /// The cast still waits for its group.
     Waits,
+    /// An admin has invalidated the signature.
+    Voided,
     /// This very amendment was made before, and is not what is shown now.
     AmendedBefore,
     /// The petition named no trustee to whom a name could be sealed.
@@ -69,6 +71,7 @@ impl ApiProblem {
             Self::Invalid => "invalid",
             Self::Name => "name",
             Self::Waits => "waits",
+            Self::Voided => "voided",
             Self::AmendedBefore => "amended-before",
             Self::NoTrustee => "no-trustee",
             Self::UnknownCast => "unknown-cast",
@@ -104,6 +107,7 @@ impl ApiProblem {
             Self::Invalid => t.text("api-invalid"),
             Self::Name => t.text("api-name"),
             Self::Waits => t.text("api-waits"),
+            Self::Voided => t.text("api-voided"),
             Self::AmendedBefore => t.text("api-amended-before"),
             Self::NoTrustee => t.text("api-no-trustee"),
             Self::UnknownCast => t.text("api-unknown-cast"),

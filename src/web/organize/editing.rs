@@ -200,6 +200,7 @@ pub async fn preview(app: Data<App>, slug: Path<String>, session: Session) -> An
         form: Some(form),
         preview_back: Some(back(&slug, preview.view.state)),
         names: 0,
+        disputes: 0,
     })
 }
 

@@ -2,7 +2,10 @@
 
 use askama::Template;
 
-use super::sheet::{Count, PetitionSheet, in_words, state_message_id};
+use super::{
+    sheet::{Count, PetitionSheet, in_words, state_message_id},
+    voids::{DisputeLine, VoidLine},
+};
 use crate::{
     domain::{petition::PetitionState, proof::ProofKind, time::Day},
     locale::Locale,
@@ -90,6 +93,8 @@ pub struct PetitionPage {
     pub preview_back: Option<String>,
     /// How many public names there are to read.
     pub names: u64,
+    /// How many notes of dispute there are about its number.
+    pub disputes: u64,
 }
 
 /// The public names under a petition (`GET /p/{slug}/signers`).
@@ -143,6 +148,10 @@ pub struct AuditPage {
     pub count: Count,
     /// By crowd.
     pub rows: Vec<AuditRow>,
+    /// What was invalidated, newest first.
+    pub voids: Vec<VoidLine>,
+    /// Notes of dispute, newest first.
+    pub disputes: Vec<DisputeLine>,
     /// The hash of its genesis leaf, base64url.
     pub fingerprint: String,
     /// The newest checkpoint, as signed.
@@ -164,6 +173,8 @@ pub struct AuditRow {
     pub cast: u64,
     /// Of these, withdrawn.
     pub withdrawn: u64,
+    /// Of these, invalidated, and not withdrawn.
+    pub voided: u64,
     /// What is left. `None` before its first publication.
     pub counted: Option<u64>,
 }
@@ -211,7 +222,8 @@ impl SignerRow {
     }
 }
 
-fn proof_in_words(proof: ProofKind, employer: Option<&str>, t: &Locale) -> String {
+/// What was proved, for readers.
+pub(super) fn proof_in_words(proof: ProofKind, employer: Option<&str>, t: &Locale) -> String {
     match (proof, employer) {
         (ProofKind::WorkMail, Some(employer)) => t.with1("signers-by-work-at", "employer", employer),
         (ProofKind::WorkMail, None) => t.text("signers-by-work"),

@@ -3,12 +3,13 @@
 use super::{
     page::Card,
     sheet::{Contract, Count, Demand, DemandState, EmployerLine, PetitionSheet, Sealing, Share, Source},
+    voids::CrowdPart,
 };
 use crate::{
     db::views::{self, PetitionView},
     domain::{
         petition::PetitionState,
-        proof::{CrowdPlan, ProofKind},
+        proof::{CrowdIndex, CrowdPlan, ProofKind},
         tally::Tally,
         time::Timestamp,
     },
@@ -52,6 +53,18 @@ pub fn sheet(view: &PetitionView) -> PetitionSheet {
         contracts: view.contracts.iter().map(contract).collect(),
         example: view.example,
     }
+}
+
+/// How many of which crowd, with the crowds as readers know them.
+#[must_use]
+pub fn crowd_parts(view: &PetitionView, crowds: &[(CrowdIndex, u64)]) -> Vec<CrowdPart> {
+    let part = |(index, number): &(CrowdIndex, u64)| {
+        let crowd = view.tally.crowds.iter().find(|crowd| crowd.crowd == *index)?;
+        let employer = crowd.employer.and_then(|id| view.employers.iter().find(|employer| employer.id == id));
+        let employer = employer.map(|employer| employer.name.clone());
+        Some(CrowdPart { number: *number, proof: crowd.proof, employer })
+    };
+    crowds.iter().filter_map(part).collect()
 }
 
 /// Sealed names, as readers are told of them.

@@ -1,9 +1,14 @@
 //! Petitions made up for tests of the pages.
 
-use super::{page::*, sheet::*};
+use super::{
+    page::*,
+    sheet::*,
+    voids::{CrowdPart, DisputeLine, VoidLine},
+};
 use crate::{
     domain::{
-        contract::ContractStatus, petition::PetitionState, proof::ProofKind, sealing::SealingStage, time::Day,
+        contract::ContractStatus, petition::PetitionState, proof::ProofKind, sealing::SealingStage,
+        time::Day, void::VoidReason,
     },
     web::{
         field::Field,
@@ -143,6 +148,7 @@ impl PetitionPage {
             form,
             preview_back: None,
             names: 1490,
+            disputes: 1,
         };
         let open = page(sheet(), Some(form(true)));
         let mut first = page(sheet(), Some(form(false)));
@@ -299,12 +305,13 @@ impl SignersPage {
 impl AuditPage {
     /// With signatures of all kinds, employers apart, and before a crowd's first group.
     pub(crate) fn samples(f: &Frame) -> Vec<(&'static str, Self)> {
-        let row = |proof, employer: Option<&str>, issued, cast, withdrawn, counted| AuditRow {
+        let row = |proof, employer: Option<&str>, issued, cast, (withdrawn, voided), counted| AuditRow {
             proof,
             employer: employer.map(String::from),
             issued,
             cast,
             withdrawn,
+            voided,
             counted,
         };
         let page = Self {
@@ -314,11 +321,13 @@ impl AuditPage {
             title: sheet().title,
             count: count(1284, Some(212)),
             rows: vec![
-                row(ProofKind::WorkMail, Some("Example Corp"), 1_310, 1_291, 7, Some(1_284)),
-                row(ProofKind::WorkMail, Some("Initech Wolkendienste GmbH"), 0, 4, 0, Some(4)),
-                row(ProofKind::Invite, None, 220, 212, 0, Some(212)),
-                row(ProofKind::AnyMail, None, 0, 0, 0, None),
+                row(ProofKind::WorkMail, Some("Example Corp"), 1_310, 1_303, (7, 12), Some(1_284)),
+                row(ProofKind::WorkMail, Some("Initech Wolkendienste GmbH"), 0, 4, (0, 0), Some(4)),
+                row(ProofKind::Invite, None, 220, 212, (0, 0), Some(212)),
+                row(ProofKind::AnyMail, None, 0, 0, (0, 0), None),
             ],
+            voids: Vec::new(),
+            disputes: Vec::new(),
             fingerprint: String::from("qZk-0sVJDs2qQm1Cq0C5v7K6tBf3Xy_JfCwQm1e1Tb0"),
             checkpoint: String::from(
                 "petition.undersigned/ljnfuws2ljnfuws2ljnfuws2li\n1508\n\
@@ -330,8 +339,45 @@ impl AuditPage {
                 "petition.undersigned/ljnfuws2ljnfuws2ljnfuws2li+42ab1d27+AepKbGPinFIKvvVQexMuxfmVR3auvr57kkIe6mkURtIs",
             ),
         };
-        vec![("audit", page)]
+        let voids = voids();
+        let disputes = vec![dispute(12, 12, day_of_disputes()), dispute(40, 1_507, None)];
+        let voided = Self { voids, disputes, ..page.clone() };
+        vec![("audit", page), ("audit-voided", voided)]
     }
+}
+
+/// What was invalidated: of several crowds, and reversed.
+pub(crate) fn voids() -> Vec<VoidLine> {
+    let part = |number, proof, employer: Option<&str>| CrowdPart {
+        number,
+        proof,
+        employer: employer.map(String::from),
+    };
+    let void = |first, reason, reversed, crowds| VoidLine {
+        first,
+        reason,
+        day: day("2026-07-02"),
+        reversed,
+        crowds,
+    };
+    vec![
+        void(
+            1_290,
+            VoidReason::MadeMailboxes,
+            None,
+            vec![part(12, ProofKind::WorkMail, Some("Example Corp")), part(1_014, ProofKind::Invite, None)],
+        ),
+        void(611, VoidReason::FalseName, Some(day("2026-07-03")), vec![part(1, ProofKind::AnyMail, None)]),
+    ]
+}
+
+fn day_of_disputes() -> Option<Day> {
+    Day::parse("2026-07-04")
+}
+
+fn dispute(first: u64, last: u64, day: Option<Day>) -> DisputeLine {
+    let text = String::from("Three of these came from one <b>Bobby</b> mailbox.\n\nWe do not know which.");
+    DisputeLine { index: last + 4, first, last, text, day }
 }
 
 impl PetitionGonePage {

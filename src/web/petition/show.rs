@@ -14,10 +14,11 @@ use serde::Deserialize;
 use super::{
     page::{AuditPage, AuditRow, ListPage, Pager, PetitionGonePage, PetitionPage, SignerRow, SignersPage},
     read,
+    voids::{DisputeLine, VoidLine},
 };
 use crate::{
     actions::{
-        public_log::{self, Account, CrowdAccount},
+        public_log::{self, Account, CrowdAccount, Dispute, VoidAccount},
         reading::{self, AtPublicPlace, ShownSigner},
     },
     db::views::{PetitionView, list, signers},
@@ -129,6 +130,7 @@ pub fn closed_page(app: &App, view: PetitionView) -> PetitionPage {
         takes_casts: false,
         log_key: None,
         names: 0,
+        disputes: 0,
         release: None,
     };
     petition_page(app, &MaybeSession(None), &found)
@@ -145,6 +147,7 @@ fn petition_page(app: &App, session: &MaybeSession, found: &AtPublicPlace) -> Pe
         form: found.takes_signatures.then(|| read::sign_form(&found.view)),
         preview_back: None,
         names: found.names,
+        disputes: found.disputes,
     }
 }
 
@@ -235,7 +238,8 @@ fn audit_page(app: &App, session: &MaybeSession, view: &PetitionView, account: A
         employer: crowd.number.employer.and_then(name_of),
         issued: crowd.issued,
         cast: crowd.cast,
-        withdrawn: crowd.cast.saturating_sub(crowd.number.number),
+        voided: crowd.voided,
+        withdrawn: crowd.cast.saturating_sub(crowd.voided).saturating_sub(crowd.number.number),
         counted: crowd.number.as_of.map(|_| crowd.number.number),
     };
     AuditPage {
@@ -244,11 +248,28 @@ fn audit_page(app: &App, session: &MaybeSession, view: &PetitionView, account: A
         root: format!("/p/{}", view.slug),
         title: view.title.clone(),
         count: read::count(view),
+        voids: account.voids.iter().map(|void| void_line(view, void)).collect(),
+        disputes: account.disputes.into_iter().map(dispute_line).collect(),
         rows: account.crowds.into_iter().map(row).collect(),
         fingerprint: URL_SAFE_NO_PAD.encode(view.genesis_hash.as_deref().unwrap_or_default()),
         checkpoint: account.checkpoint,
         verifier_key: account.verifier_key,
     }
+}
+
+fn void_line(view: &PetitionView, void: &VoidAccount) -> VoidLine {
+    VoidLine {
+        first: void.first,
+        reason: void.reason,
+        day: void.day,
+        reversed: void.reversed,
+        crowds: read::crowd_parts(view, &void.crowds),
+    }
+}
+
+fn dispute_line(dispute: Dispute) -> DisputeLine {
+    let Dispute { index, first, last, text, day } = dispute;
+    DisputeLine { index, first, last, text, day }
 }
 
 /// Who reads the names.
@@ -301,7 +322,8 @@ pub async fn signers_page(
     })
 }
 
-fn signer_row(view: &PetitionView, row: ShownSigner) -> SignerRow {
+/// A public signature, as a list shows it.
+pub(in crate::web) fn signer_row(view: &PetitionView, row: ShownSigner) -> SignerRow {
     let employer = row.crowd.as_ref().and_then(|crowd| crowd.employer);
     let employer = employer.and_then(|id| view.employers.iter().find(|employer| employer.id == id));
     let (name, title) = row.shown.map_or((None, None), |(name, title)| (Some(name), title));

@@ -2,11 +2,14 @@
 
 use askama::Template;
 
-use crate::web::{
-    field::{Field, ProblemLink, problems},
-    frame::Frame,
-    petition::sheet::Sealing,
-    sign::page::PetitionRef,
+use crate::{
+    domain::void::VoidReason,
+    web::{
+        field::{Field, ProblemLink, problems},
+        frame::Frame,
+        petition::sheet::Sealing,
+        sign::page::PetitionRef,
+    },
 };
 
 /// Asks for the withdrawal code (`GET /receipt`; 422 and 404 to `POST /receipt`).
@@ -48,6 +51,8 @@ pub struct ReceiptFoundPage {
     pub waits: bool,
     /// The trustee to whom the name is sealed.
     pub sealing: Option<Sealing>,
+    /// Why an admin has invalidated it, where one has.
+    pub voided: Option<VoidReason>,
     /// `name`: another name to show.
     pub new_name: Field,
     /// `title`: another job title.
@@ -84,6 +89,8 @@ pub struct WithdrawnPage {
     pub petition: PetitionRef,
     /// Whether it showed no name: then the number follows with others.
     pub nameless: bool,
+    /// Whether it had been invalidated: then the number does not change.
+    pub voided: bool,
 }
 
 /// The name is down, the signature counts (200 to `POST /receipt/name-removal`, and again on reload).

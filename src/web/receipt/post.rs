@@ -48,7 +48,12 @@ pub async fn look(app: Data<App>, form: Form) -> Answer {
     let petition = reference(&app, signed.petition).await?;
     let f = Frame::private(&app, None);
     if signed.withdrawn {
-        return page(&WithdrawnPage { f, petition, nameless: signed.nameless });
+        return page(&WithdrawnPage {
+            f,
+            petition,
+            nameless: signed.nameless,
+            voided: signed.voided.is_some(),
+        });
     }
     page(&found_page(&app, f, petition, &signed, shown).await?)
 }
@@ -76,13 +81,14 @@ async fn found_page(
         nameless: signed.nameless,
         waits: signed.index.is_none(),
         sealing,
+        voided: signed.voided,
     })
 }
 
 /// `POST /receipt/name`: another name, or a name after all.
 ///
 /// # Errors
-/// 409 while the signature waits for its group, and for a name that was hidden; 503 when the database is away.
+/// 409 while the signature waits for its group, and where it was invalidated or its name was hidden; 503 when the database is away.
 pub async fn change_name(app: Data<App>, form: Form) -> Answer {
     let fields = form.fields(&["code", "name", "title"], &[])?;
     let typed = String::from(fields.get("code"));
@@ -117,7 +123,7 @@ pub async fn change_name(app: Data<App>, form: Form) -> Answer {
             page(&NameChangedPage { f: Frame::private(&app, None), petition, name: shown })
         }
         NameChanged::Waits => Err(WebError::Conflict),
-        NameChanged::Hidden => {
+        NameChanged::Hidden | NameChanged::Voided => {
             let code = look.expose();
             let Some(signed) = run(&app, move |ctx| receipt::find(ctx, &look)).await?? else {
                 return unknown(&app, &typed);
@@ -140,9 +146,9 @@ pub async fn withdrawal(app: Data<App>, form: Form) -> Answer {
         Err(answer) => return answer,
     };
     match run(&app, move |ctx| receipt::withdraw(ctx, &code)).await?? {
-        Withdrawn::Done { petition, nameless } => {
+        Withdrawn::Done { petition, nameless, voided } => {
             let petition = reference(&app, petition).await?;
-            page(&WithdrawnPage { f: Frame::private(&app, None), petition, nameless })
+            page(&WithdrawnPage { f: Frame::private(&app, None), petition, nameless, voided })
         }
         Withdrawn::Unknown => unknown(&app, &typed),
     }

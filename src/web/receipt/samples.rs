@@ -2,7 +2,7 @@
 
 use super::page::*;
 use crate::{
-    domain::sealing::SealingStage,
+    domain::{sealing::SealingStage, void::VoidReason},
     web::{field::Field, frame::Frame, petition::samples::sealing, sign::page::PetitionRef},
 };
 
@@ -40,6 +40,7 @@ impl ReceiptFoundPage {
             new_name: Field::new(name.unwrap_or_default()),
             new_title: Field::default(),
             sealing: None,
+            voided: None,
         };
         let mut wrong = page(Some("Robin Okafor"), false, false);
         wrong.f.has_errors = true;
@@ -52,6 +53,14 @@ impl ReceiptFoundPage {
             ("receipt-found-wrong", wrong),
             ("receipt-found-waits", page(None, true, true)),
             ("receipt-found-nameless", page(None, true, false)),
+            (
+                "receipt-found-voided",
+                Self { voided: Some(VoidReason::FalseName), ..page(Some("Robin Okafor"), false, false) },
+            ),
+            (
+                "receipt-found-voided-nameless",
+                Self { voided: Some(VoidReason::MadeMailboxes), ..page(None, true, false) },
+            ),
             ("receipt-found-sealed", sealed(SealingStage::Waiting)),
             ("receipt-found-sealed-notice", sealed(SealingStage::Due)),
         ]
@@ -61,8 +70,12 @@ impl ReceiptFoundPage {
 impl WithdrawnPage {
     /// With a name, and without one.
     pub(crate) fn samples(f: &Frame) -> Vec<(&'static str, Self)> {
-        let page = |nameless| Self { f: f.clone(), petition: petition(), nameless };
-        vec![("receipt-withdrawn", page(false)), ("receipt-withdrawn-nameless", page(true))]
+        let page = |nameless, voided| Self { f: f.clone(), petition: petition(), nameless, voided };
+        vec![
+            ("receipt-withdrawn", page(false, false)),
+            ("receipt-withdrawn-nameless", page(true, false)),
+            ("receipt-withdrawn-voided", page(true, true)),
+        ]
     }
 }
 

@@ -22,7 +22,7 @@ use crate::support::{Client, Member, Petition, Reply, TestApp, withdrawal_code};
 const DAY: i64 = 24 * 3_600;
 
 /// A petition that takes work mail, invitations and any mail.
-fn inviting(app: &TestApp, owner: &Member<'_>) -> Petition {
+pub fn inviting(app: &TestApp, owner: &Member<'_>) -> Petition {
     app.petition_of(owner, How::Open, |draft| draft.invite = true)
 }
 
@@ -36,7 +36,7 @@ fn sheet(owner: &Member<'_>, petition: &Petition, size: &str) -> Reply {
 }
 
 /// Invitations, as they stand on the cards of a sheet.
-fn invitations(app: &TestApp, owner: &Member<'_>, petition: &Petition, size: usize) -> Vec<String> {
+pub fn invitations(app: &TestApp, owner: &Member<'_>, petition: &Petition, size: usize) -> Vec<String> {
     let sheet = sheet(owner, petition, &size.to_string()).expect(200);
     let codes = codes_on(&sheet);
     assert_eq!(codes.len(), size);
@@ -74,7 +74,7 @@ fn press(browser: &Client<'_>, petition: &Petition, page: &Reply) -> Reply {
 }
 
 /// Signs by invitation from beginning to end; gives the withdrawal code.
-fn sign(app: &TestApp, petition: &Petition, invitation: &str, name: &str) -> String {
+pub fn sign(app: &TestApp, petition: &Petition, invitation: &str, name: &str) -> String {
     let browser = app.client();
     let page = type_in(&browser, petition, invitation, name).expect(200);
     let code = withdrawal_code(&press(&browser, petition, &page).expect(200));

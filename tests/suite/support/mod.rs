@@ -39,6 +39,7 @@ pub fn path_of(row: &undersigned::web::routes::Row) -> String {
         .replace("{step}", "basics")
         .replace("{id}", "00000000-0000-4000-8000-000000000000")
         .replace("{index}", "0")
+        .replace("{kind}", "names")
         .replace("{tile:.*}", "0/000")
         .replace("{token}", "no-such-token")
         .replace("{name}", "no-such-page")

@@ -1,0 +1,76 @@
+//! Handlers of a note of dispute.
+
+use actix_web::{
+    http::StatusCode,
+    web::{Data, Path},
+};
+
+use super::page::DisputePage;
+use crate::{
+    actions::voids::{self, Disputed},
+    domain::reason::Reason,
+    web::{
+        Answer, App, Form, Session, WebError, field::Field, frame::Frame, page, page_with_status, run,
+        see_other,
+    },
+};
+
+/// `GET /admin/petitions/{slug}/dispute`
+///
+/// # Errors
+/// 404 for what is not public.
+pub async fn ask(app: Data<App>, slug: Path<String>, session: Session) -> Answer {
+    page(&dispute_page(&app, &session, slug.into_inner()).await?)
+}
+
+async fn dispute_page(app: &Data<App>, session: &Session, slug: String) -> Result<DisputePage, WebError> {
+    let found = run(app, move |ctx| voids::last_entry(ctx, &slug)).await??;
+    let (view, last_entry) = found.ok_or(WebError::NotFound)?;
+    Ok(DisputePage {
+        f: Frame::private(app, Some(session)),
+        slug: view.slug,
+        title: view.title,
+        last_entry,
+        first: Field::default(),
+        last: Field::default(),
+        text: Field::default(),
+    })
+}
+
+/// `POST /admin/petitions/{slug}/dispute`
+///
+/// # Errors
+/// 404 for what is not public.
+pub async fn publish(app: Data<App>, slug: Path<String>, session: Session, form: Form) -> Answer {
+    let fields = form.fields(&["first", "last", "text"], &[])?;
+    let place = |name: &str| fields.get(name).trim().parse::<u64>().ok();
+    let (first, last) = (place("first"), place("last"));
+    let text = Reason::parse(fields.get("text"));
+    let mut is_range_refused = false;
+    if let (Some(first), Some(last), Ok(text)) = (first, last, &text) {
+        let (name, text, admin) = (slug.clone(), text.clone(), session.organizer);
+        match run(&app, move |ctx| voids::dispute(ctx, &name, (first, last), &text, admin)).await?? {
+            Disputed::Done => return Ok(see_other(&format!("/admin/petitions/{slug}/voids?done=yes"))),
+            Disputed::NotFound => return Err(WebError::NotFound),
+            Disputed::NoSuchEntries => is_range_refused = true,
+        }
+    }
+    let again = dispute_page(&app, &session, slug.into_inner()).await?;
+    let end = again.last_entry;
+    let is_wrong = |place: Option<u64>| is_range_refused || place.is_none_or(|place| place > end);
+    let number = |name: &str, place: Option<u64>| {
+        let problem = is_wrong(place).then(|| app.locale.with1("admin-dispute-range", "last", end));
+        Field { value: String::from(fields.get(name)), problem }
+    };
+    let again = DisputePage {
+        f: Frame { has_errors: true, ..again.f },
+        first: number("first", first),
+        last: number("last", last),
+        text: Field {
+            value: String::from(fields.get("text")),
+            problem: text.err().map(|problem| app.locale.problem(&problem)),
+        },
+        ..again
+    };
+    page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &again)
+}

@@ -1,0 +1,70 @@
+//! Handlers of letting what was invalidated count again.
+
+use actix_web::{
+    http::StatusCode,
+    web::{Data, Path},
+};
+
+use super::{choosing::part_before, decode, encode, page::ReverseVoidPage, void_line};
+use crate::{
+    actions::voids::{self, Reversed},
+    web::{Answer, App, Form, Session, WebError, frame::Frame, page, page_with_status, run, see_other},
+};
+
+fn index(text: &str) -> Result<u64, WebError> {
+    text.parse().or(Err(WebError::NotFound))
+}
+
+/// `GET /admin/petitions/{slug}/voids/{index}/reversal`
+///
+/// # Errors
+/// 404 for what is not public, and where nothing was invalidated.
+pub async fn ask(app: Data<App>, place: Path<(String, String)>, session: Session) -> Answer {
+    let (slug, first) = place.into_inner();
+    page(&reverse_page(&app, &session, slug, index(&first)?, false).await?)
+}
+
+async fn reverse_page(
+    app: &Data<App>,
+    session: &Session,
+    slug: String,
+    first: u64,
+    changed: bool,
+) -> Result<ReverseVoidPage, WebError> {
+    let found = run(app, move |ctx| voids::returning(ctx, &slug, first)).await??;
+    let (view, returning) = found.ok_or(WebError::NotFound)?;
+    let row = |(crowd, again): &(_, u64)| {
+        let before = part_before(&view, *crowd)?;
+        let after = before.number.saturating_add(*again);
+        Some((before, *again, after))
+    };
+    Ok(ReverseVoidPage {
+        f: Frame::private(app, Some(session)),
+        changed,
+        line: void_line(&view, &returning.void),
+        rows: returning.crowds.iter().filter_map(row).collect(),
+        withdrawn: returning.taken_back,
+        counted: returning.is_possible().then(|| encode(returning.tallied)),
+        slug: view.slug,
+        title: view.title,
+    })
+}
+
+/// `POST /admin/petitions/{slug}/voids/{index}/reversal`
+///
+/// # Errors
+/// 404 for what is not public, and where nothing was invalidated.
+pub async fn reverse(app: Data<App>, place: Path<(String, String)>, session: Session, form: Form) -> Answer {
+    let (slug, first) = place.into_inner();
+    let first = index(&first)?;
+    let counted = decode(form.fields(&["counted"], &[])?.get("counted"));
+    let (name, admin) = (slug.clone(), session.organizer);
+    match run(&app, move |ctx| voids::reverse(ctx, &name, first, admin, counted)).await?? {
+        Reversed::Done => Ok(see_other(&format!("/admin/petitions/{slug}/voids?done=yes"))),
+        Reversed::NotAsCounted => {
+            let again = reverse_page(&app, &session, slug, first, true).await?;
+            page_with_status(StatusCode::CONFLICT, &again)
+        }
+        Reversed::NotFound => Err(WebError::NotFound),
+    }
+}
