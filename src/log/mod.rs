@@ -10,15 +10,20 @@
 //! - [`tiles`]: in which pieces a log is served
 //! - [`note`]: text that a log's key has signed; [`checkpoint`]: how large the log is, and its root;
 //!   [`promise`]: that a cast will be published
+//! - [`cosignature`]: that a witness has seen no other history; [`witness`]: how it is asked, and what it may sign;
+//!   [`policy`]: how many of which witnesses a reader asks for
 //! - [`audit`]: checking all of a log, and what changed in it since the last time
 
 pub mod audit;
 pub mod checkpoint;
+pub mod cosignature;
 pub mod note;
+pub mod policy;
 pub mod promise;
 pub mod proof;
 pub mod tiles;
 pub mod tree;
+pub mod witness;
 
 /// Leaves that differ, of lengths that differ.
 #[cfg(test)]

@@ -1,5 +1,5 @@
 //! Signed notes (C2SP signed-note): text, a blank line, signature lines. A log signs with one Ed25519 key, whose
-//! name is the log's origin; witnesses may add lines of their own, which are passed over here.
+//! name is the log's origin; witnesses may add lines of their own ([`super::cosignature`]), which are passed over here.
 
 use std::fmt;
 
@@ -11,7 +11,7 @@ use crate::protocol::{hash::sha256, origin::LogOrigin};
 /// The signature type of Ed25519 in key hashes and verifier keys.
 const ED25519: u8 = 0x01;
 /// What stands before each signature.
-const DASH: &str = "— ";
+pub(super) const DASH: &str = "— ";
 /// More signatures than any log has witnesses.
 const MAX_SIGNATURES: usize = 100;
 /// More than any note of a log has.
@@ -95,9 +95,7 @@ impl VerifierKey {
 
     /// The first four bytes of H(name ‖ line feed ‖ 0x01 ‖ key).
     fn hash(&self) -> [u8; 4] {
-        let hash = sha256(&[self.origin.as_str().as_bytes(), b"\n", &[ED25519], self.key.as_bytes()]);
-        let [a, b, c, d, ..] = hash;
-        [a, b, c, d]
+        key_hash(self.origin.as_str(), ED25519, &self.key)
     }
 
     /// Reads `<name>+<hash>+<key>`.
@@ -105,16 +103,8 @@ impl VerifierKey {
     /// # Errors
     /// [`NotAKey`] for another name than a log's, another algorithm, or a hash that is not the key's.
     pub fn parse(text: &str) -> Result<Self, NotAKey> {
-        let (origin, rest) = text.split_once('+').ok_or(NotAKey)?;
-        let (_, key) = rest.split_once('+').ok_or(NotAKey)?;
-        let bytes = STANDARD.decode(key).or(Err(NotAKey))?;
-        let key: &[u8; 32] = match bytes.as_slice() {
-            [ED25519, key @ ..] => key.try_into().or(Err(NotAKey))?,
-            _ => return Err(NotAKey),
-        };
-        let key = VerifyingKey::from_bytes(key).or(Err(NotAKey))?;
-        let read = Self { origin: LogOrigin::parse(origin).or(Err(NotAKey))?, key };
-        if !read.key.is_weak() && read.to_string() == text { Ok(read) } else { Err(NotAKey) }
+        let (origin, key) = read_key(text, ED25519).ok_or(NotAKey)?;
+        Ok(Self { origin: LogOrigin::parse(origin).or(Err(NotAKey))?, key })
     }
 
     /// Checks a note that the log has signed, and gives its text. Lines of other keys are passed over.
@@ -122,28 +112,14 @@ impl VerifierKey {
     /// # Errors
     /// [`NoteError`]; never panics, whatever the bytes.
     pub fn open<'a>(&self, note: &'a [u8]) -> Result<&'a str, NoteError> {
-        if note.len() > MAX_BYTES {
-            return Err(NoteError::Form);
-        }
-        let note = std::str::from_utf8(note).or(Err(NoteError::Form))?;
-        if note.chars().any(|character| character.is_ascii_control() && character != '\n') {
-            return Err(NoteError::Form);
-        }
-        let end = note.rfind("\n\n").ok_or(NoteError::Form)?.saturating_add(1);
-        let (text, signatures) = note.split_at(end);
-        let lines = signatures.strip_prefix('\n').and_then(|lines| lines.strip_suffix('\n'));
-        let lines = lines.filter(|_| text.len() > 1).ok_or(NoteError::Form)?;
+        let (text, lines) = read_note(note)?;
         let mut is_signed = false;
-        for (number, line) in lines.split('\n').enumerate() {
-            let Some((name, hash, signature)) = signature_line(line).filter(|_| number < MAX_SIGNATURES)
-            else {
-                return Err(NoteError::Form);
-            };
-            if name != self.origin.as_str() || hash != self.hash() {
+        for line in lines {
+            if line.name != self.origin.as_str() || line.hash != self.hash() {
                 continue;
             }
             // A second line of the same key is nothing that a log writes.
-            let signature: [u8; 64] = match signature.try_into() {
+            let signature: [u8; 64] = match line.signature.try_into() {
                 Ok(signature) if !is_signed => signature,
                 _ => return Err(NoteError::Signature),
             };
@@ -155,20 +131,82 @@ impl VerifierKey {
     }
 }
 
-/// Name, key hash, signature.
-fn signature_line(line: &str) -> Option<(&str, [u8; 4], Vec<u8>)> {
+/// A signature line of a note, read and not verified.
+pub(super) struct SignatureLine<'a> {
+    /// Whose it says that it is.
+    pub(super) name: &'a str,
+    /// The hash of the key.
+    pub(super) hash: [u8; 4],
+    /// What follows the hash.
+    pub(super) signature: Vec<u8>,
+}
+
+/// Takes a note apart: its text, with the last line feed, and its signature lines.
+pub(super) fn read_note(note: &[u8]) -> Result<(&str, Vec<SignatureLine<'_>>), NoteError> {
+    if note.len() > MAX_BYTES {
+        return Err(NoteError::Form);
+    }
+    let note = std::str::from_utf8(note).or(Err(NoteError::Form))?;
+    if note.chars().any(|character| character.is_ascii_control() && character != '\n') {
+        return Err(NoteError::Form);
+    }
+    let end = note.rfind("\n\n").ok_or(NoteError::Form)?.saturating_add(1);
+    let (text, signatures) = note.split_at(end);
+    let lines = signatures.strip_prefix('\n').filter(|_| text.len() > 1).ok_or(NoteError::Form)?;
+    Ok((text, read_lines(lines).ok_or(NoteError::Form)?))
+}
+
+/// Signature lines by themselves, each ended by a line feed, at least one.
+pub(super) fn read_lines(lines: &str) -> Option<Vec<SignatureLine<'_>>> {
+    let lines = lines.strip_suffix('\n')?.split('\n');
+    let read: Option<Vec<_>> = lines.take(MAX_SIGNATURES.saturating_add(1)).map(signature_line).collect();
+    read.filter(|lines| lines.len() <= MAX_SIGNATURES)
+}
+
+fn signature_line(line: &str) -> Option<SignatureLine<'_>> {
     let (name, encoded) = line.strip_prefix(DASH)?.split_once(' ')?;
-    let is_name = !name.is_empty() && !name.chars().any(|one| one.is_whitespace() || one == '+');
     let bytes = STANDARD.decode(encoded).ok()?;
     let (hash, signature) = bytes.split_first_chunk::<4>()?;
-    (is_name && !signature.is_empty()).then(|| (name, *hash, signature.to_vec()))
+    let line = SignatureLine { name, hash: *hash, signature: signature.to_vec() };
+    (is_name(name) && !signature.is_empty()).then_some(line)
+}
+
+/// Whether a key can have this name: something, without white space and without a plus sign.
+pub(super) fn is_name(name: &str) -> bool {
+    !name.is_empty() && !name.chars().any(|one| one.is_whitespace() || one == '+')
+}
+
+/// The first four bytes of H(name ‖ line feed ‖ algorithm ‖ key).
+pub(super) fn key_hash(name: &str, algorithm: u8, key: &VerifyingKey) -> [u8; 4] {
+    let [a, b, c, d, ..] = sha256(&[name.as_bytes(), b"\n", &[algorithm], key.as_bytes()]);
+    [a, b, c, d]
+}
+
+/// A verifier key, in its one spelling: `<name>+<hash>+<key>`.
+pub(super) fn spell_key(name: &str, algorithm: u8, key: &VerifyingKey) -> String {
+    let hash = u32::from_be_bytes(key_hash(name, algorithm, key));
+    format!("{name}+{hash:08x}+{}", STANDARD.encode([&[algorithm][..], key.as_bytes()].concat()))
+}
+
+/// Reads [`spell_key`]. `None` for another spelling or algorithm, and for a weak key.
+pub(super) fn read_key(text: &str, algorithm: u8) -> Option<(&str, VerifyingKey)> {
+    let (name, rest) = text.split_once('+').filter(|(name, _)| is_name(name))?;
+    let (_, encoded) = rest.split_once('+')?;
+    let bytes = STANDARD.decode(encoded).ok()?;
+    let key: &[u8; 32] = bytes.strip_prefix(&[algorithm])?.try_into().ok()?;
+    let key = VerifyingKey::from_bytes(key).ok().filter(|key| !key.is_weak())?;
+    (spell_key(name, algorithm, &key) == text).then_some((name, key))
+}
+
+/// Whether this is the verifier key of a log that signs with Ed25519, also of one that is no petition's.
+pub(super) fn is_log_key(text: &str) -> bool {
+    read_key(text, ED25519).is_some()
 }
 
 /// `<name>+<hash>+<key>`, one line.
 impl fmt::Display for VerifierKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let key = STANDARD.encode([&[ED25519][..], self.key.as_bytes()].concat());
-        write!(f, "{}+{:08x}+{key}", self.origin, u32::from_be_bytes(self.hash()))
+        f.write_str(&spell_key(self.origin.as_str(), ED25519, &self.key))
     }
 }
 

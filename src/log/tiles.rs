@@ -146,7 +146,7 @@ impl fmt::Display for Tile {
 }
 
 /// A number without sign and without zeros in front.
-pub(super) fn decimal(text: &str) -> Option<u64> {
+pub(crate) fn decimal(text: &str) -> Option<u64> {
     let digits = text.bytes().all(|byte| byte.is_ascii_digit());
     let plain = text == "0" || !text.starts_with('0');
     text.parse().ok().filter(|_| digits && plain)
