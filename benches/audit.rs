@@ -187,7 +187,15 @@ fn main() {
     for _ in 0..ROUNDS {
         verified = verified.min(timed(|| petition.verify(&casts, threads)));
         audited = audited.min(timed(|| {
-            let way = Way { kept: None, key: [7; 32], threads, progress: &mut |_, _| (), keep: None };
+            let way = Way {
+                kept: None,
+                key: [7; 32],
+                threads,
+                progress: &mut |_, _| (),
+                keep: None,
+                policy: None,
+                now: Timestamp::from_secs(0),
+            };
             let audited = audit::audit(&source, way).expect("it is audited");
             assert!(audited.verdict.findings.is_empty(), "{:?}", audited.verdict.findings);
         }));

@@ -11,6 +11,7 @@ pub mod table;
 #[cfg(test)]
 mod tests;
 mod urls;
+mod witnesses;
 
 use std::{collections::BTreeMap, net::SocketAddr, path::PathBuf};
 
@@ -18,6 +19,7 @@ pub use mail_server::{Encryption, Login, MailTarget, Sender, SmtpServer};
 pub use mistakes::{Mistake, Mistakes};
 pub use network::{Network, NotANetwork, is_loopback};
 pub use urls::{BaseUrl, DatabaseLocation};
+pub use witnesses::Witness;
 
 use crate::{domain::network, faults::CrashPoint};
 use mistakes::{Refusal, refusal};
@@ -56,6 +58,8 @@ pub struct Settings {
     pub review_required: bool,
     /// Where browsers send casts, if not to the base URL.
     pub cast_url: Option<BaseUrl>,
+    /// Who is asked to cosign the logs of public petitions.
+    pub witnesses: Vec<Witness>,
     /// This instance's address in the Tor network.
     pub onion_location: Option<BaseUrl>,
     /// Who runs this instance.
@@ -108,6 +112,12 @@ pub fn state_home() -> Option<PathBuf> {
     own.or_else(|| environment.get("HOME").map(|home| PathBuf::from(home).join(".local/state")))
 }
 
+/// Where a test wants a process without settings to die: see [`crate::faults`].
+#[must_use]
+pub fn crash_point_of(environment: &BTreeMap<String, String>) -> Option<CrashPoint> {
+    environment.get(CRASH_AT).and_then(|text| crash_point(text).ok())
+}
+
 impl Settings {
     /// Reads the settings from `environment`, and from the files that it names.
     ///
@@ -140,6 +150,7 @@ impl Settings {
         let trusted_proxies = mistakes.value("TRUSTED_PROXIES", networks(&text("TRUSTED_PROXIES", "")));
         let review_required = mistakes.value("REVIEW_REQUIRED", yes_or_no(&text("REVIEW_REQUIRED", "yes")));
         let cast_url = optional(values, mistakes, "CAST_URL", BaseUrl::parse);
+        let witnesses = mistakes.value("WITNESSES", witnesses::parse(&text("WITNESSES", "")));
         let onion_location = optional(values, mistakes, "ONION_LOCATION", BaseUrl::parse_onion);
         let operator_name = optional(values, mistakes, "OPERATOR_NAME", one_line);
         let operator_contact = optional(values, mistakes, "OPERATOR_CONTACT", one_line);
@@ -160,6 +171,7 @@ impl Settings {
             trusted_proxies: trusted_proxies?,
             review_required: review_required?,
             cast_url: cast_url.ok()?,
+            witnesses: witnesses?,
             onion_location: onion_location.ok()?,
             operator_name: operator_name.ok()?,
             operator_contact: operator_contact.ok()?,

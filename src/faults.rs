@@ -43,11 +43,13 @@ pub enum CrashPoint {
     VoidBeforeCommit,
     /// Voiding, or reversing a void: committed, the answer not yet sent.
     VoidAfterCommit,
+    /// Witnessing: what is to be cosigned is written down, the answer not yet sent.
+    WitnessBeforeAnswer,
 }
 
 impl CrashPoint {
     /// Every point there is.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::SignBeforeCommit,
         Self::SignAfterCommit,
         Self::ConfirmBeforeCommit,
@@ -65,6 +67,7 @@ impl CrashPoint {
         Self::WithdrawAfterCommit,
         Self::VoidBeforeCommit,
         Self::VoidAfterCommit,
+        Self::WitnessBeforeAnswer,
     ];
 
     /// The name by which `CRASH_AT` knows this point.
@@ -88,6 +91,7 @@ impl CrashPoint {
             Self::WithdrawAfterCommit => "withdraw-after-commit",
             Self::VoidBeforeCommit => "void-before-commit",
             Self::VoidAfterCommit => "void-after-commit",
+            Self::WitnessBeforeAnswer => "witness-before-answer",
         }
     }
 }

@@ -10,6 +10,7 @@
 //! - [`protocol`]: codes, tokens, blind signatures, leaves: bytes in, bytes out
 //! - [`log`]: the public log of a petition
 //! - [`client`]: signing, casting and looking from a signer's own machine, against a server that is not believed
+//! - [`witness`]: watching other instances' logs, and signing of each one history only
 //! - [`keys`]: the secrets folder: durable keys, and ephemeral ones that get destroyed
 //! - [`db`]: SQLite and PostgreSQL behind one store
 //! - [`actions`]: what a person can do
@@ -37,3 +38,4 @@ pub mod log;
 pub mod mail;
 pub mod protocol;
 pub mod web;
+pub mod witness;

@@ -24,11 +24,13 @@ pub mod public_log;
 pub mod reading;
 pub mod receipt;
 mod sealed;
+pub mod served_at;
 pub mod sessions;
 pub mod sign;
 pub mod tokens;
 pub mod unsealing;
 pub mod voids;
+pub mod witnessing;
 
 pub use error::Error;
 
@@ -58,6 +60,8 @@ pub struct Rules {
     pub batch_min: u32,
     /// `BATCH_EVERY`, `BATCH_EVERY_BUSY`: when unnamed signatures are published.
     pub schedule: collector::Schedule,
+    /// `WITNESSES`: who is asked to cosign the logs of public petitions.
+    pub witnesses: Vec<crate::config::Witness>,
     /// `MIN_CELL`: the smallest number shown in an aggregate.
     pub min_cell: u32,
     /// `REVIEW_REQUIRED`: whether an admin looks at each petition before signing begins.

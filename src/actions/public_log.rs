@@ -13,7 +13,7 @@ use crate::{
     },
 };
 
-pub use super::collector::Dispute;
+pub use super::collector::{Dispute, WitnessAccount};
 pub use crate::{db::views::signers::ShownOpening, log::tiles::Tile};
 
 /// Something of a petition's log.
@@ -52,7 +52,32 @@ fn at_place<T>(
 /// # Errors
 /// [`Error`] when the database is away.
 pub fn checkpoint(ctx: &Ctx, slug: &str) -> Result<Option<Served<String>>, Error> {
-    at_place(ctx, slug, |db, petition| collector::checkpoint(db, petition.id))
+    at_place(ctx, slug, |db, petition| collector::cosigned_checkpoint(ctx, db, petition.id))
+}
+
+/// The newest checkpoint that witnesses have cosigned, with their lines. `None`: none has, or there is no such
+/// petition, or one may not know.
+///
+/// # Errors
+/// [`Error`] when the database is away.
+pub fn witnessed(ctx: &Ctx, slug: &str) -> Result<Option<Served<String>>, Error> {
+    at_place(ctx, slug, |db, petition| {
+        Ok(collector::witnessed(ctx, db, petition.id)?.map(|cosigned| cosigned.note))
+    })
+}
+
+/// The verifier keys of the logs of all public petitions, for witnesses: not of those that gather quietly, nor of those
+/// that were taken down, which a witness that knows them goes on to know.
+///
+/// # Errors
+/// [`Error`] when the database or the secrets folder is away.
+pub fn verifier_keys(ctx: &Ctx) -> Result<Vec<String>, Error> {
+    let public: Vec<PetitionState> =
+        PetitionState::ALL.into_iter().filter(|state| state.is_public()).collect();
+    ctx.store.read(|db| {
+        let petitions = petitions::started_in(db, &public)?;
+        petitions.into_iter().map(|petition| collector::verifier_key(ctx, db, petition)).collect()
+    })
 }
 
 /// The log's verifier key. `None`: there is no such petition, or one may not know.
@@ -93,6 +118,8 @@ pub struct Account {
     pub checkpoint: String,
     /// The log's verifier key.
     pub verifier_key: String,
+    /// The witnesses that this site asks.
+    pub witnesses: Vec<WitnessAccount>,
     /// What admins have invalidated, reversed or not, newest first. Who did it is not told.
     pub voids: Vec<VoidAccount>,
     /// Notes of dispute, newest first.
@@ -152,7 +179,8 @@ pub fn account(ctx: &Ctx, slug: &str) -> Result<Option<Served<Account>>, Error> 
         let voids = voids.collect();
         let disputes = collector::disputes(db, petition.id)?;
         let verifier_key = collector::verifier_key(ctx, db, petition.id)?;
-        Ok(Some(Account { crowds, checkpoint, verifier_key, voids, disputes }))
+        let witnesses = collector::witness_accounts(ctx, db, petition.id)?;
+        Ok(Some(Account { crowds, checkpoint, verifier_key, witnesses, voids, disputes }))
     })
 }
 

@@ -17,6 +17,7 @@ use clap::Args;
 use serde_json::{Value, json};
 
 use super::{
+    audit_witnesses,
     dialog::{Dialog, harmless},
     failure::{Failure, While},
     files::{self, Files},
@@ -28,13 +29,17 @@ use crate::{
         audit::{self, Audited, Kept, Source, Way},
         failure::{self as client, Untrusted},
     },
+    clock::{Clock as _, SystemClock},
     config,
     domain::proof::ProofKind,
     entropy::{Entropy, SystemEntropy},
     locale::Locale,
-    log::audit::{
-        Verdict,
-        finding::{Finding, Kind},
+    log::{
+        audit::{
+            Verdict,
+            finding::{Finding, Kind},
+        },
+        policy::Policy,
     },
     protocol::hash::sha256,
 };
@@ -54,6 +59,9 @@ pub struct Arguments {
     /// Audit from the beginning, without what is known here, and keep nothing
     #[arg(long)]
     afresh: bool,
+    /// Which witnesses must have cosigned: a policy file (C2SP tlog-policy, as Sigsum's tools read it)
+    #[arg(long, value_name = "FILE")]
+    policy: Option<PathBuf>,
     #[command(flatten)]
     connect: Connect,
 }
@@ -62,6 +70,7 @@ pub struct Arguments {
 pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let dialog = arguments.connect.dialog()?;
     let expected = arguments.connect.expected(&dialog)?;
+    let policy = arguments.policy.as_deref().map(audit_witnesses::read_policy).transpose()?;
     let folder = Path::new(&arguments.url);
     let state = arguments.state_file();
     let kept = match &state {
@@ -71,11 +80,11 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     dialog.say(&dialog.words.with1("audit-begins", "url", arguments.url.as_str()));
     let draft = state.as_deref().map(Draft::begin).transpose()?;
     let (audited, draft) = if folder.is_dir() {
-        of(&dialog, &Files(folder.to_path_buf()), kept, draft)
+        of(&dialog, &Files(folder.to_path_buf()), kept, draft, policy.as_ref())
     } else {
         let address = petition::address(&dialog, &arguments.url)?;
         let server = petition::server(&dialog, &arguments.connect.route(&dialog, &address)?, &address)?;
-        of(&dialog, &server, kept, draft)
+        of(&dialog, &server, kept, draft, policy.as_ref())
     };
     let audited = audited.map_err(|failure| not_audited(&dialog, &failure))?;
     refuse_other(&dialog, expected, &audited)?;
@@ -93,6 +102,7 @@ pub fn of(
     source: &dyn Source,
     kept: Option<Kept>,
     mut draft: Option<Draft>,
+    policy: Option<&Policy>,
 ) -> (Result<Audited, client::Failure>, Option<Draft>) {
     let entropy: &dyn Entropy = &SystemEntropy;
     let mut progress = Progress::begin(&dialog.words);
@@ -102,6 +112,8 @@ pub fn of(
         threads: thread::available_parallelism().unwrap_or(NonZeroUsize::MIN),
         progress: &mut |done, size| progress.show(done, size),
         keep: draft.as_mut().map(Draft::out),
+        policy,
+        now: SystemClock.now(),
     };
     let audited = audit::audit(source, way);
     progress.end();
@@ -268,7 +280,6 @@ fn tell(dialog: &Dialog, audited: &Audited) {
             0 => words.text("audit-means-first"),
             size => words.with1("audit-means-again", "size", size),
         });
-        dialog.say(&words.text("audit-no-witness"));
     } else {
         dialog.say(&words.with1("audit-bad", "n", total(verdict)));
         for finding in &verdict.findings {
@@ -285,6 +296,10 @@ fn tell(dialog: &Dialog, audited: &Audited) {
                 harmless_note(&audited.note)
             ));
         }
+    }
+    audit_witnesses::tell(dialog, audited);
+    if let Some(host) = &verdict.host {
+        dialog.say(&words.with1("audit-host", "host", harmless(host)));
     }
     let root = STANDARD.encode(verdict.root);
     let origin = audited.key.origin().as_str();
@@ -340,6 +355,12 @@ fn say(words: &Locale, finding: &Finding) -> String {
             words.with2("audit-found-repeated", "first", first, "again", again)
         }
         Finding::Forked => words.text("audit-found-forked"),
+        Finding::WitnessedLonger { witnessed, now } => {
+            words.with2("audit-found-witnessed-longer", "witnessed", witnessed, "now", now)
+        }
+        Finding::WitnessedOther { size } => words.with1("audit-found-witnessed-other", "size", size),
+        Finding::Unwitnessed { cosigned } => words.with1("audit-found-unwitnessed", "n", cosigned),
+        Finding::PolicyOtherLog => words.text("audit-found-policy-other-log"),
     }
 }
 
@@ -379,7 +400,10 @@ fn event(words: &Locale, audited: &Audited) -> Value {
         "crowds": crowds,
         "openings": verdict.openings,
         "numbers_compared": audited.numbers,
-        "witnesses": 0,
+        "host": verdict.host,
+        "witnesses": audit_witnesses::event(audited),
+        "witnessed_entries": audited.witnessing.size,
+        "policy_satisfied": audited.witnessing.is_enough,
         "findings": findings.map(|one| json!({"kind": one.kind().code(), "text": say(words, one)})).collect::<Vec<_>>(),
         "more_findings": verdict.more,
     })

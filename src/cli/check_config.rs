@@ -44,6 +44,7 @@ fn understood(settings: &Settings) -> Vec<(&'static str, String)> {
         ("links in mail", yes_no(settings.mail.mailed_links)),
         ("review required", yes_no(settings.review_required)),
         ("smallest batch, cell", format!("{}, {}", settings.batch_min, settings.min_cell)),
+        ("witnesses", settings.witnesses.len().to_string()),
         ("trusted proxies", settings.trusted_proxies.len().to_string()),
         ("operator", or_none(&settings.operator_name)),
         ("operator's contact", or_none(&settings.operator_contact)),

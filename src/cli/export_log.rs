@@ -69,6 +69,7 @@ impl Own<'_> {
             "log/vkey" => public_log::verifier_key(ctx, slug)?
                 .map(|served| format!("{}\n", served.content).into_bytes()),
             "log/checkpoint" => public_log::checkpoint(ctx, slug)?.map(|served| served.content.into_bytes()),
+            "log/witnessed" => public_log::witnessed(ctx, slug)?.map(|served| served.content.into_bytes()),
             "openings.json" => match public_log::openings(ctx, slug)? {
                 Some(Openings::Shown(served)) => serde_json::to_vec(&opening_lines(&served.content)).ok(),
                 Some(Openings::TakenDown) | None => None,

@@ -29,11 +29,13 @@ pub fn open(settings: &Settings) -> Result<Ctx, Failure> {
             quiet_secs: settings.batch_every_secs,
             busy_secs: settings.batch_every_busy_secs,
         },
+        witnesses: settings.witnesses.clone(),
         min_cell: settings.min_cell,
         review_required: settings.review_required,
         mailed_links: settings.mail.mailed_links,
     };
-    Ok(Ctx { store, keys: Arc::new(keys), clock: Arc::new(SystemClock), entropy, rules, release_of: None })
+    let (keys, clock) = (Arc::new(keys), Arc::new(SystemClock));
+    Ok(Ctx { store, keys, clock, entropy, rules, release_of: None })
 }
 
 fn secrets(settings: &Settings, store: &Store, entropy: &dyn Entropy) -> Result<Secrets, Failure> {

@@ -39,7 +39,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     })?;
     dialog.say(&dialog.words.with2("mirror-done", "size", mirrored.size, "files", mirrored.files));
     dialog.event(&json!({ "event": "mirrored", "entries": mirrored.size, "files": mirrored.files }));
-    let (audited, _) = audit::of(&dialog, &files, None, None);
+    let (audited, _) = audit::of(&dialog, &files, None, None, None);
     let audited = audited.map_err(|failure| audit::not_audited(&dialog, &failure))?;
     audit::refuse_other(&dialog, expected, &audited)?;
     audit::conclude(&dialog, &audited)

@@ -4,7 +4,9 @@
 //! Exit codes: 0 done, 1 failed, 2 wrong usage or settings.
 
 mod admin;
+mod asking;
 mod audit;
+mod audit_witnesses;
 mod backup;
 mod ballot_file;
 mod cast;
@@ -30,6 +32,7 @@ mod sign;
 mod unseal;
 mod visibility;
 mod withdraw;
+mod witness;
 mod workers;
 
 use std::process::ExitCode;
@@ -76,12 +79,18 @@ enum Command {
     /// Exit codes: 0 all is well; 1 it could not be fetched; 9 the key or what it signed cannot be trusted; otherwise the
     /// gravest finding: 10 two histories, 11 put back to an earlier state, 12 not the entries that were signed, 13 an entry
     /// that is none, 14 a signature that does not verify, 15 a token cast twice, 16 a withdrawal or change without basis,
-    /// 17 more cast than issued, 18 cast after the end, 19 a name that is not the signer's, 20 a number that is not the log's.
+    /// 17 more cast than issued, 18 cast after the end, 19 a name that is not the signer's, 20 a number that is not the log's,
+    /// 30 witnesses were shown another history, 31 not witnessed as the policy asks.
     Audit(audit::Arguments),
     /// Keep a copy of a petition and its log that any web server can serve, and audit it
     ///
     /// Exit codes: those of audit.
     Mirror(mirror::Arguments),
+    /// Watch other instances' logs, and sign of each one history only: for others to hold them to
+    ///
+    /// Needs no settings. The first line that it prints is its verifier key: for WITNESSES of the instances, and for
+    /// policies of readers. It serves POST /add-checkpoint (C2SP tlog-witness), and at / what it has seen.
+    Witness(witness::Arguments),
     /// Make or mend accounts that moderate
     #[command(subcommand)]
     Admin(admin::Admin),
@@ -136,6 +145,7 @@ fn run(command: Command) -> Result<(), Failure> {
         Command::Receipt(arguments) => receipt::run(&arguments),
         Command::Audit(arguments) => audit::run(&arguments),
         Command::Mirror(arguments) => mirror::run(&arguments),
+        Command::Witness(arguments) => witness::run(&arguments),
         Command::SealingKey(arguments) => sealing_key::run(&arguments),
         Command::Unseal(arguments) => unseal::run(&arguments),
         command => operate(command),
@@ -170,6 +180,7 @@ fn operate(command: Command) -> Result<(), Failure> {
         | Command::Receipt(_)
         | Command::Audit(_)
         | Command::Mirror(_)
+        | Command::Witness(_)
         | Command::SealingKey(_)
         | Command::Unseal(_) => Ok(()),
     }

@@ -2,17 +2,20 @@
 
 use std::{
     error::Error,
+    io,
     net::{SocketAddr, TcpListener},
     sync::Arc,
     time::Duration,
 };
 
+use actix_web::dev::Server;
 use tokio::{
     signal::unix::{SignalKind, signal},
     sync::Notify,
 };
 
 use super::{
+    asking::WitnessesThread,
     failure::{Failure, While},
     workers::{DatabaseOutbox, JobsThread},
 };
@@ -75,12 +78,18 @@ pub fn run(settings: &Settings, parts: Parts) -> Result<(), Failure> {
     let outbox = DatabaseOutbox { ctx: ctx.clone(), node: node.clone() };
     let mail = mail::start(outbox, post, wake).map_err(no_thread())?;
     let mut jobs = JobsThread::start(ctx.clone(), node.clone()).map_err(no_thread())?;
-    let served = serve(app, listener, || {
-        mail.begin_to_stop();
-        jobs.begin_to_stop();
-    });
+    let mut witnesses = WitnessesThread::start(ctx.clone(), node.clone()).map_err(no_thread())?;
+    let served = until_stopped(
+        || web::serve(app, listener),
+        || {
+            mail.begin_to_stop();
+            jobs.begin_to_stop();
+            witnesses.begin_to_stop();
+        },
+    );
     mail.stop();
     drop(jobs);
+    drop(witnesses);
     if let Err(error) = jobs::leave(&ctx, &node) {
         let cause: &dyn Error = &error;
         tracing::warn!(cause, "the leases stay until they run out");
@@ -89,12 +98,15 @@ pub fn run(settings: &Settings, parts: Parts) -> Result<(), Failure> {
     served
 }
 
-/// Serves until a signal comes; `stopping` is called before the last requests are waited for.
-fn serve(app: App, listener: TcpListener, mut stopping: impl FnMut()) -> Result<(), Failure> {
+/// Runs what `serve` starts until a signal comes; `stopping` is called before the last requests are waited for.
+pub fn until_stopped(
+    serve: impl FnOnce() -> io::Result<Server>,
+    stopping: impl FnOnce(),
+) -> Result<(), Failure> {
     actix_web::rt::System::new().block_on(async move {
         let mut term = signal(SignalKind::terminate()).map_err(While::doing("signals cannot be heard"))?;
         let mut int = signal(SignalKind::interrupt()).map_err(While::doing("signals cannot be heard"))?;
-        let server = web::serve(app, listener).map_err(While::doing("the web server cannot start"))?;
+        let server = serve().map_err(While::doing("the web server cannot start"))?;
         let handle = server.handle();
         let mut running = actix_web::rt::spawn(server);
         let signalled = tokio::select! {

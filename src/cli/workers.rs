@@ -17,7 +17,8 @@ use crate::{
 /// How long between two rounds of jobs, at most: shorter where batches are to be looked at more often.
 const ROUND: Duration = Duration::from_mins(1);
 
-fn between_rounds(ctx: &Ctx) -> Duration {
+/// Between two rounds of jobs, and of asking witnesses.
+pub fn between_rounds(ctx: &Ctx) -> Duration {
     let schedule = ctx.rules.schedule;
     let turn = u64::try_from(schedule.quiet_secs.min(schedule.busy_secs)).unwrap_or(0);
     ROUND.min(Duration::from_secs(turn.max(1)))

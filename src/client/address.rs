@@ -40,6 +40,42 @@ impl AddressMistake {
     }
 }
 
+/// Where an instance lies: a server.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InstanceAddress(String);
+
+impl InstanceAddress {
+    /// Reads `https://host`.
+    ///
+    /// # Errors
+    /// [`AddressMistake`]; [`AddressMistake::Form`] also for a petition's.
+    pub fn parse(text: &str) -> Result<Self, AddressMistake> {
+        let url = Url::parse(text.trim()).or(Err(AddressMistake::Form))?;
+        let is_bare = url.username().is_empty() && url.password().is_none();
+        if url.path() != "/" || url.query().is_some() || url.fragment().is_some() || !is_bare {
+            return Err(AddressMistake::Form);
+        }
+        check_way(&url)?;
+        Ok(Self(url.origin().ascii_serialization()))
+    }
+
+    /// The list of its logs' verifier keys.
+    #[must_use]
+    pub fn verifier_keys(&self) -> String {
+        format!("{}/logs", self.0)
+    }
+}
+
+/// Whether the way to a server keeps secrets, and what is fetched unchanged.
+fn check_way(url: &Url) -> Result<(), AddressMistake> {
+    match (url.scheme(), url.host()) {
+        ("https", Some(_)) => Ok(()),
+        ("http", Some(host)) if needs_no_tls(&host) => Ok(()),
+        ("http", Some(_)) => Err(AddressMistake::Plaintext),
+        _ => Err(AddressMistake::Form),
+    }
+}
+
 impl PetitionAddress {
     /// Reads `https://host/p/petition`.
     ///
@@ -59,12 +95,7 @@ impl PetitionAddress {
         if place != Some("p") || !is_slug || !is_end || !is_bare {
             return Err(AddressMistake::Form);
         }
-        match (url.scheme(), url.host()) {
-            ("https", Some(_)) => {}
-            ("http", Some(host)) if needs_no_tls(&host) => {}
-            ("http", Some(_)) => return Err(AddressMistake::Plaintext),
-            _ => return Err(AddressMistake::Form),
-        }
+        check_way(&url)?;
         Ok(Self { server: url.origin().ascii_serialization(), slug: slug.to_owned() })
     }
 
@@ -73,6 +104,12 @@ impl PetitionAddress {
     pub fn is_onion(&self) -> bool {
         let host = Url::parse(&self.server).ok();
         host.as_ref().and_then(Url::host_str).is_some_and(is_onion_name)
+    }
+
+    /// Its log's verifier key.
+    #[must_use]
+    pub fn verifier_key(&self) -> String {
+        self.log("vkey")
     }
 
     /// Below `…/log/`.
@@ -128,6 +165,21 @@ mod tests {
             let address = PetitionAddress::parse(text).unwrap();
             assert_eq!(address.is_onion(), text.contains("onion"), "{text}");
         }
+    }
+
+    #[test]
+    fn an_instance_is_told_from_a_petition() {
+        for text in ["https://petitions.example", "https://petitions.example:443/"] {
+            let instance = InstanceAddress::parse(text).unwrap();
+            assert_eq!(instance.verifier_keys(), "https://petitions.example/logs");
+        }
+        assert!(InstanceAddress::parse("http://127.0.0.1:8080").is_ok());
+        for text in
+            ["https://petitions.example/p/a", "petitions.example", "https://a.example/?b", "ftp://a.example"]
+        {
+            assert_eq!(InstanceAddress::parse(text), Err(AddressMistake::Form), "{text}");
+        }
+        assert_eq!(InstanceAddress::parse("http://petitions.example"), Err(AddressMistake::Plaintext));
     }
 
     #[test]

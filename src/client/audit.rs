@@ -18,12 +18,17 @@ use serde::{
 use super::{
     failure::{Failure, Refusal, Untrusted},
     server::Server,
+    witnessed::{self, WitnessedNote, Witnessing},
 };
-use crate::log::{
-    audit::{Auditor, Opened, Verdict, finding::Finding, history},
-    checkpoint::Checkpoint,
-    note::VerifierKey,
-    tiles::{Tile, unbundle},
+use crate::{
+    domain::time::Timestamp,
+    log::{
+        audit::{Auditor, Opened, Verdict, finding::Finding, history},
+        checkpoint::Checkpoint,
+        note::VerifierKey,
+        policy::Policy,
+        tiles::{Tile, unbundle},
+    },
 };
 
 /// How many bundles are verified at a time: a thousand entries. Some times as many are on their way.
@@ -121,6 +126,8 @@ pub struct Audited {
     /// Whether the site's numbers were compared: while signatures are gathered quietly, and after a takedown, none are
     /// shown.
     pub numbers: bool,
+    /// What witnesses say of it.
+    pub witnessing: Witnessing,
     /// Whether all of what the next audit can go on from was written down. If not, what was written is of no use.
     pub kept: bool,
 }
@@ -131,6 +138,7 @@ struct Served {
     checkpoint: Checkpoint,
     openings: Vec<Opened>,
     numbers: Option<Vec<Option<u64>>>,
+    witnessed: Option<WitnessedNote>,
 }
 
 /// How to audit.
@@ -145,6 +153,10 @@ pub struct Way<'a> {
     pub progress: &'a mut dyn FnMut(u64, u64),
     /// Where what the next audit can go on from is written down.
     pub keep: Option<&'a mut dyn Write>,
+    /// Which witnesses the reader trusts.
+    pub policy: Option<&'a Policy>,
+    /// When this is.
+    pub now: Timestamp,
 }
 
 /// Audits.
@@ -153,7 +165,7 @@ pub struct Way<'a> {
 /// [`Failure`] where there is nothing to audit: no connection, no key, no checkpoint that the key has signed, another
 /// key than before.
 pub fn audit(source: &dyn Source, way: Way<'_>) -> Result<Audited, Failure> {
-    let Way { kept, key, threads, progress, keep } = way;
+    let Way { kept, key, threads, progress, keep, policy, now } = way;
     let log_key = verifier_key(source)?;
     if kept.as_ref().is_some_and(|kept| kept.key != log_key) {
         return Err(Untrusted::OtherKey.into());
@@ -193,6 +205,16 @@ pub fn audit(source: &dyn Source, way: Way<'_>) -> Result<Audited, Failure> {
     if auditor.genesis_leaf().is_some() && auditor.origin() != Some(log_key.origin()) {
         findings.push(Finding::Foreign { at: 0 });
     }
+    let split = match &served.witnessed {
+        Some(witnessed) if findings.is_empty() => {
+            witnessed::compare(source, &witnessed.checkpoint, &served.checkpoint)?
+        }
+        _ => None,
+    };
+    if let (Some(finding), Some(witnessed)) = (split, &served.witnessed) {
+        findings.push(finding);
+        earlier_note = Some(witnessed.note.clone());
+    }
     let kept = match keep {
         Some(out) if findings.is_empty() => {
             Kept::write(out, &log_key, &served.note, &auditor).map_err(lost)?
@@ -203,6 +225,12 @@ pub fn audit(source: &dyn Source, way: Way<'_>) -> Result<Audited, Failure> {
     findings.append(&mut verdict.findings);
     verdict.findings = findings;
     let kept = kept && verdict.findings.is_empty();
+    // Only of the history that was audited; and whoever trusts no witness of it may go on from here all the same.
+    let witnessed = served.witnessed.as_ref().filter(|_| split.is_none());
+    let witnessed = witnessed.map(|one| (one.note.as_str(), one.checkpoint.size));
+    let notes: Vec<(&str, u64)> = [(served.note.as_str(), size)].into_iter().chain(witnessed).collect();
+    let (witnessing, unwitnessed) = witnessed::weigh(&notes, &log_key, policy, now);
+    verdict.findings.extend(unwitnessed.filter(|_| split.is_none()));
     Ok(Audited {
         verdict,
         numbers: served.numbers.is_some(),
@@ -210,6 +238,7 @@ pub fn audit(source: &dyn Source, way: Way<'_>) -> Result<Audited, Failure> {
         earlier_note,
         key: log_key,
         from,
+        witnessing,
         kept,
     })
 }
@@ -221,10 +250,11 @@ pub(super) fn verifier_key(source: &dyn Source) -> Result<VerifierKey, Failure> 
 }
 
 fn snapshot(source: &dyn Source, key: &VerifierKey, auditor: &Auditor) -> Result<Served, Failure> {
-    let (note, checkpoint, (openings, numbers)) =
-        settled(source, key, || Ok((openings(source, auditor)?, numbers(source)?)))?;
+    let (note, checkpoint, (openings, numbers, witnessed)) = settled(source, key, || {
+        Ok((openings(source, auditor)?, numbers(source)?, witnessed::fetch(source, key)?))
+    })?;
     let note = String::from_utf8(note).or(Err(Untrusted::Checkpoint))?;
-    Ok(Served { note, checkpoint, openings, numbers })
+    Ok(Served { note, checkpoint, openings, numbers, witnessed })
 }
 
 /// Openings and numbers change with the log: they are read between two looks at the same checkpoint. Gives that too, as

@@ -120,6 +120,16 @@ impl Connection {
     /// # Errors
     /// [`Failure::Lost`] where the proxy's address is none.
     pub fn open(route: &Route, entropy: &dyn Entropy) -> Result<Self, Failure> {
+        Self::open_within(route, entropy, CONNECT_TIMEOUT, WHOLE_TIMEOUT)
+    }
+
+    /// A fresh one that waits no longer than this for a connection, and for an answer in all.
+    pub(super) fn open_within(
+        route: &Route,
+        entropy: &dyn Entropy,
+        connect: Duration,
+        whole: Duration,
+    ) -> Result<Self, Failure> {
         let config = Agent::config_builder()
             // Set in any case: else the environment's proxies would be taken.
             .proxy(route.proxy(entropy)?)
@@ -128,8 +138,8 @@ impl Connection {
             // Never led to another host; a redirect is an answer like any other, and not a good one.
             .max_redirects(0)
             .max_redirects_will_error(false)
-            .timeout_connect(Some(CONNECT_TIMEOUT))
-            .timeout_global(Some(WHOLE_TIMEOUT))
+            .timeout_connect(Some(connect))
+            .timeout_global(Some(whole))
             .build();
         Ok(Self { agent: config.new_agent() })
     }
@@ -140,6 +150,10 @@ impl Connection {
 
     pub(super) fn post(&self, url: &str, json: &str) -> Result<Reply, Failure> {
         Self::read(self.agent.post(url).header(header::CONTENT_TYPE, "application/json").send(json))
+    }
+
+    pub(super) fn post_text(&self, url: &str, text: &str) -> Result<Reply, Failure> {
+        Self::read(self.agent.post(url).header(header::CONTENT_TYPE, "text/plain; charset=utf-8").send(text))
     }
 
     /// For answers that are read piece by piece.

@@ -6,6 +6,7 @@ use std::io;
 use super::{
     audit::{Source, lost, settled, verifier_key, whole},
     failure::{Failure, Untrusted},
+    witnessed,
 };
 use crate::log::{checkpoint::Checkpoint, note::VerifierKey, tiles::Tile};
 
@@ -68,10 +69,11 @@ fn tiles(size: u64) -> impl Iterator<Item = Tile> {
 pub fn mirror(source: &dyn Source, keeper: &dyn Keeper) -> Result<Mirrored, MirrorError> {
     let key = verifier_key(source)?;
     let earlier = earlier(keeper, &key)?;
-    let (note, checkpoint, shown) = settled(source, &key, || {
-        ["openings.json", "numbers.json"].into_iter().map(|path| Ok((path, all(source, path)?))).collect()
+    let (note, checkpoint, (shown, witnessed)) = settled(source, &key, || {
+        let shown = ["openings.json", "numbers.json"].into_iter();
+        let shown = shown.map(|path| Ok((path, all(source, path)?))).collect::<Result<Vec<_>, Failure>>()?;
+        Ok((shown, witnessed::fetch(source, &key)?))
     })?;
-    let shown: Vec<(&str, Option<Vec<u8>>)> = shown;
     if earlier.is_some_and(|earlier| earlier.size > checkpoint.size) {
         return Err(Failure::from(Untrusted::Shorter).into());
     }
@@ -103,6 +105,11 @@ pub fn mirror(source: &dyn Source, keeper: &dyn Keeper) -> Result<Mirrored, Mirr
     keep(&format!("log/checkpoints/{}", checkpoint.size), &note)?;
     keep("log/vkey", format!("{key}\n").as_bytes())?;
     keep("log/checkpoint", &note)?;
+    // After the checkpoint, which it must not be ahead of. One that was kept stays when none is served any more.
+    if let Some(witnessed) = witnessed {
+        keep(&format!("log/checkpoints/{}", witnessed.checkpoint.size), witnessed.note.as_bytes())?;
+        keep("log/witnessed", witnessed.note.as_bytes())?;
+    }
     Ok(Mirrored { size: checkpoint.size, files })
 }
 

@@ -9,7 +9,9 @@
 //! - [`server`]: asking, with patience; [`failure`]: what can come of it
 //! - [`log`]: the key check: does everyone get the same petition and the same keys?
 //! - [`sign`]: from a proof to a finished token; [`cast`]: spending it; [`withdraw`]: taking it back; [`receipt`]:
-//!   finding it in the log; [`audit`]: checking all of it; [`mirror`]: copying it
+//!   finding it in the log; [`audit`]: checking all of it; [`witnessed`]: what its witnesses
+//!   say; [`mirror`]: copying it
+//! - [`witness`]: between logs and their witnesses, who are no signers
 
 pub mod address;
 pub mod audit;
@@ -22,3 +24,5 @@ pub mod receipt;
 pub mod server;
 pub mod sign;
 pub mod withdraw;
+pub mod witness;
+pub mod witnessed;

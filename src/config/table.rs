@@ -100,6 +100,11 @@ pub const SETTINGS: &[Setting] = &[
         "`BASE_URL`",
         "Another address of this same server, to which browsers send signatures that nobody may tell apart, so that they never share a connection with the request for the code. Without a path, like `BASE_URL`.",
     ),
+    plain(
+        "WITNESSES",
+        "none",
+        "Witnesses that are asked to cosign the logs of public petitions, at each turn of `BATCH_EVERY`: verifier key, a space and URL of each, with commas between, such as `witness.example/w1+0f3c…+BA… https://witness.example`.",
+    ),
     plain("ONION_LOCATION", "none", "The address of this instance in the Tor network, `http://….onion`."),
     plain(
         "LOG",

@@ -174,6 +174,20 @@ pub fn started(db: &mut Db) -> Result<Vec<PetitionId>, Error> {
     rows.iter().map(|id| PetitionId::parse(id).or(Err(Error::row("petition")))).collect()
 }
 
+/// Petitions with a log whose state is one of these.
+///
+/// # Errors
+/// [`Error`] when the database is away.
+pub fn started_in(db: &mut Db, states: &[PetitionState]) -> Result<Vec<PetitionId>, Error> {
+    let rows: Vec<String> = petition::table
+        .filter(petition::genesis_hash.is_not_null())
+        .filter(petition::state.eq_any(states.iter().map(|state| state.as_str())))
+        .order(petition::id)
+        .select(petition::id)
+        .load(db)?;
+    rows.iter().map(|id| PetitionId::parse(id).or(Err(Error::row("petition")))).collect()
+}
+
 /// Petitions that gather or are open and whose closing time has passed by `now`.
 ///
 /// # Errors

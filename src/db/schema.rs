@@ -320,6 +320,32 @@ diesel::table! {
 }
 
 diesel::table! {
+    witnessed (petition_id, size) {
+        petition_id -> Text,
+        size -> BigInt,
+        turn -> BigInt,
+        note -> Text,
+    }
+}
+
+diesel::table! {
+    cosignature (petition_id, size, witness) {
+        petition_id -> Text,
+        size -> BigInt,
+        witness -> Text,
+        turn -> BigInt,
+        line -> Text,
+    }
+}
+
+diesel::table! {
+    served_at (petition_id) {
+        petition_id -> Text,
+        host -> Text,
+    }
+}
+
+diesel::table! {
     amended (petition_id, ext_commit) {
         petition_id -> Text,
         ext_commit -> Binary,
@@ -412,6 +438,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     sealed_name,
     sealing,
     client_release,
+    witnessed,
+    cosignature,
+    served_at,
     amended,
     published_batch,
     cast_void,

@@ -1,6 +1,7 @@
 //! What the clock does: deliver mail, purge what ran out, close petitions, end issuing, publish batches, move sealed names on, tell the logs
-//! which program people are given, scrub at night, mark how far each log has come. Each job takes a lease in a row first, so that any number of nodes can run them.
+//! which program people are given and where, show and ask witnesses, scrub at night, mark how far each log has come. Each job takes a lease in a row first, so that any number of nodes can run them.
 
+pub mod ask_witnesses;
 mod closing;
 pub mod deliver_mail;
 mod issuing_end;
@@ -12,7 +13,9 @@ use crate::{
         batches::take_turns,
         client_release,
         collector::{self, Turned},
+        served_at,
         unsealing::Advanced,
+        witnessing,
     },
     db::leases,
     domain::time::{Day, Timestamp},
@@ -55,6 +58,10 @@ pub struct Round {
     pub sealing: Advanced,
     /// Logs that were told of another script or page.
     pub releases: u64,
+    /// Logs that were told of another host.
+    pub hosts: u64,
+    /// Checkpoints picked for witnesses.
+    pub witnessed: u64,
     /// Whether the database was scrubbed.
     pub scrubbed: bool,
 }
@@ -83,10 +90,22 @@ pub fn round(ctx: &Ctx, node: &Node, scrubbed: &mut Option<Day>) -> Result<Optio
         ctx.store.scrub()?;
         *scrubbed = Some(now.day());
     }
-    let releases = client_release::tell_all(ctx);
+    let (releases, hosts) = (client_release::tell_all(ctx), served_at::tell_all(ctx));
     collector::raise_marks(ctx)?;
-    let (batches, sealing, releases) = (batches?, sealing?, releases?);
-    Ok(Some(Round { purged, closed, issuing, batches, sealing, releases, scrubbed: scrubs }))
+    let (batches, sealing, releases, hosts) = (batches?, sealing?, releases?, hosts?);
+    // After all that appends, so that witnesses see this turn's batch, and not before the marks know of it.
+    let witnessed = witnessing::begin_turns(ctx)?;
+    Ok(Some(Round {
+        purged,
+        closed,
+        issuing,
+        batches,
+        sealing,
+        releases,
+        hosts,
+        witnessed,
+        scrubbed: scrubs,
+    }))
 }
 
 fn lease(ctx: &Ctx, job: &str, node: &Node, now: Timestamp) -> Result<bool, Error> {
@@ -102,6 +121,7 @@ pub fn leave(ctx: &Ctx, node: &Node) -> Result<(), Error> {
     ctx.store.write(|db| {
         leases::release(db, "jobs", &node.0)?;
         leases::release(db, deliver_mail::JOB, &node.0)?;
+        leases::release(db, ask_witnesses::JOB, &node.0)?;
         Ok(())
     })
 }

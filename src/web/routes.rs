@@ -210,11 +210,13 @@ pub static ROUTES: &[Row] = &[
     get("/p/{slug}/audit", Anyone, || to(petition::show::audit)).public().quiet().scripted(),
     // The public log, for programs; signers' own programs read it too.
     get("/p/{slug}/log/checkpoint", Anyone, || to(log::checkpoint)).public().unlisted().quiet().any_origin(),
+    get("/p/{slug}/log/witnessed", Anyone, || to(log::witnessed)).public().unlisted().quiet().any_origin(),
     get("/p/{slug}/log/vkey", Anyone, || to(log::verifier_key)).public().unlisted().quiet().any_origin(),
     get("/p/{slug}/log/tile/{tile:.*}", Anyone, || to(log::tile)).own_cache().quiet().any_origin(),
     get("/p/{slug}/openings.json", Anyone, || to(log::openings)).public().unlisted().quiet().any_origin(),
     get("/p/{slug}/numbers.json", Anyone, || to(log::numbers)).public().unlisted().quiet().any_origin(),
     get("/p/{slug}/sealed.json", Anyone, || to(log::sealed_names)).public().unlisted().quiet().any_origin(),
+    get("/logs", Anyone, || to(log::verifier_keys)).public().unlisted().quiet().any_origin(),
     // For signers: no access-log line, no session, no cookie.
     post("/p/{slug}/signatures", Anyone, || to(sign::post::signatures)).quiet().limited(Purpose::Sign),
     post("/p/{slug}/confirmations", Anyone, || to(sign::post::confirmations))

@@ -31,11 +31,17 @@ const LAYERS: &[Layer] = &[
         never: &[HTTP, SQL, PAGES, SMTP, "std::env", "std::fs"],
     },
     Layer {
+        name: "witness",
+        may_use: &["domain", "log", "client", "clock", "entropy", "faults"],
+        never: &[SQL, PAGES, SMTP, "std::env"],
+    },
+    Layer {
         name: "keys",
         may_use: &["domain", "protocol", "entropy", "clock"],
         never: &[HTTP, SQL, PAGES, SMTP],
     },
-    Layer { name: "config", may_use: &["domain", "faults"], never: &[HTTP, SQL, PAGES] },
+    // Verifier keys of witnesses are checked where they are set.
+    Layer { name: "config", may_use: &["domain", "faults", "log"], never: &[HTTP, SQL, PAGES] },
     Layer { name: "db", may_use: &["domain"], never: &[HTTP, PAGES, SMTP] },
     Layer {
         name: "actions",

@@ -15,7 +15,8 @@ use crate::support::{Node, Petition, TestApp, id_of};
 const ROBIN: &str = "robin.okafor@initech.example";
 const SASHA: &str = "sasha.lind@initech.example";
 
-fn head(app: &TestApp, petition: &Petition) -> Head {
+/// The head of a log.
+pub fn head(app: &TestApp, petition: &Petition) -> Head {
     let id = id_of(app, petition);
     app.ctx.store.read(|db| db::collector::head(db, id)).expect("the database answers").expect("a log")
 }
@@ -30,7 +31,7 @@ fn jobs_run(app: &TestApp) -> Result<(), Error> {
 }
 
 /// Puts the log back to an earlier head, as restoring a backup from then would.
-fn roll_back(app: &TestApp, petition: &Petition, to: &Head) {
+pub fn roll_back(app: &TestApp, petition: &Petition, to: &Head) {
     let frontier = app.database().blob(to.frontier.as_deref().expect("a frontier"));
     let checkpoint = to.checkpoint.as_deref().expect("a checkpoint");
     let (size, id) = (to.size, id_of(app, petition));
@@ -149,7 +150,8 @@ fn the_server_refuses_to_start_on_a_rolled_back_database_and_the_operator_may_ch
         |what: &str| node.get(&format!("{}/log/{what}", petition.path())).expect("an answer").expect(200);
     let key = VerifierKey::parse(get("vkey").body.trim_end()).unwrap();
     let checkpoint = Checkpoint::verify(&get("checkpoint").bytes, &key).unwrap();
-    assert_eq!(checkpoint.size, older.size + 1);
+    // And what the jobs of a server that has just started append.
+    assert!(checkpoint.size > older.size, "{}", checkpoint.size);
     append_something(&app, &petition).unwrap();
 }
 

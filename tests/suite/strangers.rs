@@ -10,7 +10,9 @@ use std::{
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use undersigned::log::{checkpoint::Checkpoint, note::LogKey, proof, tiles::unbundle, tree::hash_leaf};
 
-use crate::support::{Instead, Middle, Petition, Reader, Stranger, TestApp, grow, hex, id_of};
+use crate::support::{
+    Instead, Middle, Petition, Reader, Rounds, Stranger, TestApp, TestWitness, grow, hex, id_of,
+};
 
 const ROBIN: &str = "robin.okafor@initech.example";
 
@@ -265,4 +267,42 @@ fn stock_openssl_verifies_a_token_by_the_commands_in_the_documentation_and_refus
     let spki = bundle.windows(8).position(|eight| eight == b"\"spki\":\"").unwrap() + 8;
     let refused = check(&flipped(&bundle, spki + 300));
     assert!(!refused.status.success(), "another key");
+}
+
+#[test]
+fn strangers_agree_with_a_checkpoint_that_witnesses_have_cosigned_and_stock_openssl_verifies_a_cosignature() {
+    let name = "witness.example/w1";
+    let app = TestApp::builder().witnesses(&TestWitness::setting(name, 1)).start();
+    let witness = TestWitness::new(&app, name, 1);
+    let petition = app.petition();
+    let reader = Reader::of(&app, &petition);
+    witness.follows(reader.key());
+    assert_eq!(Rounds::new(&app.ctx).run(&app, &[&witness]).cosigned, 1);
+    // The log's checkpoint carries the line; Go's `note` and pymerkle pass it over.
+    let note = reader.get("log/witnessed").expect(200).body;
+    assert_eq!(reader.get("log/checkpoint").expect(200).body, note);
+    assert_all_agree(&app.base_url(), &petition, &[checkpoint(note.as_bytes())]);
+
+    let (body, lines) = note.split_once("\n\n").unwrap();
+    let line = lines.lines().find_map(|line| line.strip_prefix(&format!("— {name} "))).expect("a line");
+    let bytes = STANDARD.decode(line).unwrap();
+    let secs = u64::from_be_bytes(bytes[4..12].try_into().unwrap());
+    assert_eq!(i64::try_from(secs), Ok(app.ctx.now().secs()));
+    let spelled = TestWitness::key(name, 1).to_string();
+    let key = STANDARD.decode(spelled.rsplit_once('+').unwrap().1).unwrap();
+    let folder = app.folder().join("openssl");
+    fs::create_dir(&folder).unwrap();
+    // RFC 8410: what stands before an Ed25519 key in DER.
+    let der =
+        [&[0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00][..], &key[1..]].concat();
+    fs::write(folder.join("key"), der).unwrap();
+    fs::write(folder.join("signature"), &bytes[12..]).unwrap();
+    let verifies = |message: &str| {
+        fs::write(folder.join("message"), message).unwrap();
+        let command =
+            "openssl pkeyutl -verify -pubin -keyform DER -inkey key -rawin -in message -sigfile signature";
+        Command::new("sh").args(["-c", command]).current_dir(&folder).output().unwrap().status.success()
+    };
+    assert!(verifies(&format!("cosignature/v1\ntime {secs}\n{body}\n")));
+    assert!(!verifies(&format!("cosignature/v1\ntime {}\n{body}\n", secs + 1)));
 }

@@ -31,6 +31,12 @@ impl Schedule {
     /// Once a day, and every hour while many wait.
     pub const DEFAULT: Self = Self { quiet_secs: 24 * 3_600, busy_secs: 3_600 };
 
+    /// When the turn began in which `now` is: the same on all nodes, and on every day.
+    #[must_use]
+    pub const fn turn(self, now: Timestamp) -> Timestamp {
+        Timestamp::from_secs(self.began(now.secs(), false))
+    }
+
     /// When the turn began in which this is: no row says more about when somebody came.
     pub(super) const fn began(self, now: i64, many: bool) -> i64 {
         let every = if self.every(many) > 1 { self.every(many) } else { 1 };

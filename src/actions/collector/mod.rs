@@ -5,7 +5,7 @@
 //! of its crowd through [`take_turn`].
 //!
 //! Every leaf goes through [`append`], which signs the new checkpoint; [`raise_marks`] and [`forked`] see to it that
-//! a log never signs a second history.
+//! a log never signs a second history. Witnesses elsewhere are shown what it has signed ([`begin_witness_turn`]).
 
 mod batch;
 mod cast;
@@ -16,6 +16,7 @@ mod release;
 mod spool;
 mod tiles;
 mod voids;
+mod witnesses;
 
 pub use batch::{RETRACTIONS_MIN, Schedule, Turn, Turned, abandon, publish_retractions, take_turn};
 pub use cast::{
@@ -27,10 +28,14 @@ pub use openings::{
     Amended, Held, NameRemoved, Signed, Withdrawn, amend, find, hide_name, remove_name, withdraw,
     withdraw_by_leaf,
 };
-pub use release::{tell_release, told_release};
+pub use release::{tell_host, tell_release, told_release};
 pub use spool::{Ended, Spooled, forget_lost};
 pub use tiles::{checkpoint, tile, verifier_key};
 pub use voids::{
     Chosen, ChosenOf, Counted, Dispute, Returning, Reversed, Tallied, Voided, count, count_returning,
     dispute, disputes, least_together, reverse, void,
+};
+pub use witnesses::{
+    Cosigned, Due, WitnessAccount, begin_witness_turn, cosigned_checkpoint, due_witnesses, keep_cosignature,
+    submission, was_witnessed, witness_accounts, witnessed,
 };

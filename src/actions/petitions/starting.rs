@@ -11,7 +11,7 @@ use super::{
     owned,
 };
 use crate::{
-    actions::{client_release, collector},
+    actions::{client_release, collector, served_at},
     db::{Db, contracts, employers, issuer, leases, petitions, sealing, views},
     domain::{
         contract::ContractFacts,
@@ -249,7 +249,7 @@ fn start_alone(ctx: &Ctx, id: PetitionId, how: How, list_proposed: bool) -> Resu
         .iter()
         .flat_map(|employer| employer.domains.iter().map(|domain| (employer.id, domain.clone())))
         .collect();
-    let host = ctx.rules.base_url.split("://").nth(1).unwrap_or(&ctx.rules.base_url);
+    let host = served_at::host(ctx);
     let served_at = Notice::ServedAt { host: String::from(host) };
     let leaves = [leaf, served_at.encode(id).or(Err(Error::Broken("a notice")))?];
 

@@ -8,6 +8,7 @@ mod release;
 mod sealed_names;
 mod spool;
 mod voids;
+mod witnesses;
 
 pub use log::{
     Entry, Head, add_entries, add_subtree, clear_subtrees, entries, head, heads, lock_head, move_head,
@@ -18,7 +19,7 @@ pub use openings::{
     PublishedCast, add_cast, casts_of, erase_opening, find_cast, first_amendment, hide_opening, open_cast,
     opening, replace_opening, retract_cast, show_cast,
 };
-pub use release::{release, remember_release};
+pub use release::{release, remember_host, remember_release, told_host};
 pub use sealed_names::{
     SealedName, agreed_to_be_named, empty_sealed_name, forget_sealed_name, forget_sealed_names,
     has_sealed_name, keep_sealed_name, sealed_names,
@@ -31,4 +32,8 @@ pub use voids::{
     BATCHES_PAGE, Batch, Selected, ShownText, VoidRow, add_batch, add_dispute, add_void, batches,
     batches_count, counted_by_name, counted_in_crowd, counted_in_group, disputes, find_void, reason_of,
     restore_casts, reverse_void, void_casts, voided_by, voided_of, voids,
+};
+pub use witnesses::{
+    CosignatureRow, WitnessedRow, cosignatures_of, forget_cosignature, forget_witnessed, keep_cosignature,
+    show_to_witnesses, shown, shown_in, witnessed_of,
 };

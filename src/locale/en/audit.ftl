@@ -27,6 +27,23 @@ audit-means = That means: every signature spent a token of its own, and names an
 audit-means-first = Audit it again another day: then it also shows whether anything was changed, left out or put back since.
 audit-means-again = Since the audit before, of { $size } entries, nothing was changed, left out or put back.
 audit-no-witness = No independent witness has signed this log. Another reader may be shown another log: compare the last line with someone else’s.
+audit-witness = Witness { $name } (key { $key }) has signed { $size } entries,
+audit-witness-days =
+    { $days ->
+        [0] today.
+        [one] { $days } day ago.
+       *[other] { $days } days ago.
+    }
+audit-witness-trusted = Checked, by a key of your policy.
+audit-witness-unchecked = Not checked: its key is not in a policy of yours.
+audit-witnesses-unknown = Whether these witnesses are independent of the site, this program cannot know. Ask them for their keys, write those that you trust into a policy file, and audit with --policy.
+audit-policy-satisfied = That is what your policy asks for: the log that you were shown is the one that your witnesses saw.
+audit-witness-rest =
+    { $n ->
+        [one] The newest entry was not seen by them yet: witnesses are asked once a day.
+       *[other] The newest { $n } entries were not seen by them yet: witnesses are asked once a day.
+    }
+audit-host = The log says that it is served at { $host }.
 audit-checkpoint = Log { $origin }, { $size } entries, root { $root }
 audit-bad =
     { $n ->
@@ -58,4 +75,13 @@ audit-found-edited = Entry { $at } was another one when it was audited before.
 audit-found-dropped = Entry { $at }, which was audited before, was left out.
 audit-found-moved = What was entry { $from } when it was audited before stands at { $to } now.
 audit-found-repeated = Entry { $first } stands in the log a second time, at { $again }.
+audit-found-witnessed-longer = Witnesses were shown { $witnessed } entries of this log, you are shown { $now }: it was put back, or you are shown another one.
+audit-found-witnessed-other = The { $size } entries that witnesses were shown are not the first ones of the log that you are shown: it has two histories.
+audit-found-unwitnessed =
+    { $n ->
+        [0] None of the witnesses that your policy names has signed the log that you are shown. It may be shown to nobody but you.
+        [one] Only { $n } of the witnesses that your policy names has signed the log that you are shown, which is not enough for it.
+       *[other] Only { $n } of the witnesses that your policy names have signed the log that you are shown, which is not enough for it.
+    }
+audit-found-policy-other-log = Your policy names logs, and this is none of them.
 audit-found-forked = The log does not continue the one that was audited before.

@@ -117,6 +117,25 @@ pub enum Finding {
     },
     /// The log does not continue the one that was audited before, and the entries do not show where.
     Forked,
+    /// Witnesses were shown more entries than there are.
+    WitnessedLonger {
+        /// How many they were shown.
+        witnessed: u64,
+        /// How many there are.
+        now: u64,
+    },
+    /// Witnesses were shown another history.
+    WitnessedOther {
+        /// How many entries it had.
+        size: u64,
+    },
+    /// Fewer witnesses have cosigned than the reader's policy asks for.
+    Unwitnessed {
+        /// How many of those that it names have.
+        cosigned: u64,
+    },
+    /// The reader's policy is about other logs.
+    PolicyOtherLog,
 }
 
 /// The kinds of findings. Programs go by [`Kind::code`] and [`Kind::exit_code`], which never change.
@@ -144,11 +163,15 @@ pub enum Kind {
     Opening,
     /// A number that is not the log's.
     Number,
+    /// Witnesses were shown another history.
+    Split,
+    /// Not witnessed as the reader's policy asks.
+    Unwitnessed,
 }
 
 impl Kind {
-    /// All of them, the gravest first.
-    pub const ALL: [Self; 11] = [
+    /// All of them, the gravest first. `Split` shows together with what it leads to, if anything.
+    pub const ALL: [Self; 13] = [
         Self::Fork,
         Self::Rollback,
         Self::Root,
@@ -160,6 +183,8 @@ impl Kind {
         Self::Closed,
         Self::Opening,
         Self::Number,
+        Self::Split,
+        Self::Unwitnessed,
     ];
 
     /// As programs read it.
@@ -177,6 +202,8 @@ impl Kind {
             Self::Closed => "closed",
             Self::Opening => "opening",
             Self::Number => "number",
+            Self::Split => "split",
+            Self::Unwitnessed => "unwitnessed",
         }
     }
 
@@ -195,6 +222,8 @@ impl Kind {
             Self::Closed => 18,
             Self::Opening => 19,
             Self::Number => 20,
+            Self::Split => 30,
+            Self::Unwitnessed => 31,
         }
     }
 }
@@ -219,6 +248,8 @@ impl Finding {
             | Self::Moved { .. }
             | Self::Repeated { .. }
             | Self::Forked => Kind::Fork,
+            Self::WitnessedLonger { .. } | Self::WitnessedOther { .. } => Kind::Split,
+            Self::Unwitnessed { .. } | Self::PolicyOtherLog => Kind::Unwitnessed,
         }
     }
 }

@@ -83,6 +83,7 @@ pub struct Auditor {
     issued: Vec<u64>,
     cast_counts: Vec<u64>,
     closed: bool,
+    host: Option<String>,
     findings: Vec<Finding>,
     uncounted: u64,
 }
@@ -129,6 +130,8 @@ pub struct Verdict {
     pub more: u64,
     /// How many names were shown, and checked.
     pub openings: u64,
+    /// The host that the log named last as the one that serves it.
+    pub host: Option<String>,
 }
 
 impl Auditor {
@@ -146,6 +149,7 @@ impl Auditor {
             issued: Vec::new(),
             cast_counts: Vec::new(),
             closed: false,
+            host: None,
             findings: Vec::new(),
             uncounted: 0,
         }
@@ -325,9 +329,9 @@ impl Auditor {
                 self.voids.push(VoidRow { at: place, cast, reason: Some(reason) });
             }
             Notice::VoidReversed { cast } => self.voids.push(VoidRow { at: place, cast, reason: None }),
+            Notice::ServedAt { host } => self.host = Some(host),
             Notice::ClosingChanged { .. }
             | Notice::TakenDown { .. }
-            | Notice::ServedAt { .. }
             | Notice::InvitationsMade(_)
             | Notice::ClientRelease(_)
             | Notice::Dispute { .. }
@@ -385,6 +389,7 @@ impl Auditor {
             crowds,
             findings: self.findings,
             more: self.uncounted,
+            host: self.host,
             openings: u64::try_from(openings.len()).unwrap_or(u64::MAX),
         }
     }

@@ -25,6 +25,9 @@ struct Head {
     voids: Vec<(u32, u64, Option<String>)>,
     issued: Vec<u64>,
     closed: bool,
+    /// Not in what versions before this kept.
+    #[serde(default)]
+    host: Option<String>,
 }
 
 /// The bytes are no kept audit, or one of another version.
@@ -53,6 +56,7 @@ impl Auditor {
             voids: self.voids.iter().map(|void| (void.at, void.cast, void.reason.map(reason_code))).collect(),
             issued: self.issued.clone(),
             closed: self.closed,
+            host: self.host.clone(),
         };
         serde_json::to_writer(&mut *out, &head)?;
         out.write_all(b"\n")?;
@@ -121,6 +125,7 @@ fn read(from: &mut dyn BufRead) -> Option<Auditor> {
         issued: head.issued,
         cast_counts,
         closed: head.closed,
+        host: head.host,
         ..Auditor::new(key)
     })
 }

@@ -44,6 +44,25 @@ pub async fn checkpoint(app: Data<App>, slug: Path<String>) -> Answer {
     Ok(found(&served).content_type("text/plain; charset=utf-8").body(served.content))
 }
 
+/// `GET /p/{slug}/log/witnessed`
+///
+/// # Errors
+/// 404 where no witness has cosigned, where there is none, or one may not know.
+pub async fn witnessed(app: Data<App>, slug: Path<String>) -> Answer {
+    let served = run(&app, move |ctx| public_log::witnessed(ctx, &slug)).await??.ok_or(WebError::NotFound)?;
+    Ok(found(&served).content_type("text/plain; charset=utf-8").body(served.content))
+}
+
+/// `GET /logs`
+///
+/// # Errors
+/// Only ours.
+pub async fn verifier_keys(app: Data<App>) -> Answer {
+    let keys = run(&app, public_log::verifier_keys).await??;
+    let lines: String = keys.into_iter().map(|key| key + "\n").collect();
+    Ok(HttpResponse::Ok().content_type("text/plain; charset=utf-8").body(lines))
+}
+
 /// `GET /p/{slug}/log/vkey`
 ///
 /// # Errors

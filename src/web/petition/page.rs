@@ -158,6 +158,19 @@ pub struct AuditPage {
     pub checkpoint: String,
     /// What it is checked with.
     pub verifier_key: String,
+    /// The witnesses that this site asks to cosign.
+    pub witnesses: Vec<WitnessRow>,
+}
+
+/// A witness, and how far it has seen a petition's log.
+#[derive(Clone)]
+pub struct WitnessRow {
+    /// Its name.
+    pub name: String,
+    /// Its verifier key.
+    pub key: String,
+    /// How many entries it has seen, and on which day. `None`: it has not cosigned yet.
+    pub seen: Option<(u64, Day)>,
 }
 
 /// A crowd in the account of a petition.
@@ -180,6 +193,12 @@ pub struct AuditRow {
 }
 
 impl AuditPage {
+    /// Whether any witness has cosigned.
+    #[must_use]
+    pub fn is_witnessed(&self) -> bool {
+        self.witnesses.iter().any(|witness| witness.seen.is_some())
+    }
+
     /// The petition's whole address, as the program wants it.
     #[must_use]
     pub fn address(&self) -> String {

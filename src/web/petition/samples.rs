@@ -338,11 +338,27 @@ impl AuditPage {
             verifier_key: String::from(
                 "petition.undersigned/ljnfuws2ljnfuws2ljnfuws2li+42ab1d27+AepKbGPinFIKvvVQexMuxfmVR3auvr57kkIe6mkURtIs",
             ),
+            witnesses: Vec::new(),
         };
         let voids = voids();
         let disputes = vec![dispute(12, 12, day_of_disputes()), dispute(40, 1_507, None)];
         let voided = Self { voids, disputes, ..page.clone() };
-        vec![("audit", page), ("audit-voided", voided)]
+        let witness = |name: &str, seen: Option<(u64, &str)>| WitnessRow {
+            name: String::from(name),
+            key: format!("{name}+0e6d1c5a+BAPvVQexMuxfmVR3auvr57kkIe6mkURtIsAepKbGPinFIK"),
+            seen: seen.map(|(size, on)| (size, day(on))),
+        };
+        let witnesses = vec![
+            witness("witness.union.example/undersigned", Some((1_508, "2026-06-19"))),
+            witness("newsroom.example/w1", None),
+        ];
+        let silent = vec![witness("newsroom.example/w1", None)];
+        vec![
+            ("audit", page.clone()),
+            ("audit-voided", voided),
+            ("audit-witnessed", Self { witnesses, ..page.clone() }),
+            ("audit-not-yet-witnessed", Self { witnesses: silent, ..page }),
+        ]
     }
 }
 

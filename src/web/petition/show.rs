@@ -12,13 +12,16 @@ use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::Deserialize;
 
 use super::{
-    page::{AuditPage, AuditRow, ListPage, Pager, PetitionGonePage, PetitionPage, SignerRow, SignersPage},
+    page::{
+        AuditPage, AuditRow, ListPage, Pager, PetitionGonePage, PetitionPage, SignerRow, SignersPage,
+        WitnessRow,
+    },
     read,
     voids::{DisputeLine, VoidLine},
 };
 use crate::{
     actions::{
-        public_log::{self, Account, CrowdAccount, Dispute, VoidAccount},
+        public_log::{self, Account, CrowdAccount, Dispute, VoidAccount, WitnessAccount},
         reading::{self, AtPublicPlace, ShownSigner},
     },
     db::views::{PetitionView, list, signers},
@@ -254,6 +257,7 @@ fn audit_page(app: &App, session: &MaybeSession, view: &PetitionView, account: A
         fingerprint: URL_SAFE_NO_PAD.encode(view.genesis_hash.as_deref().unwrap_or_default()),
         checkpoint: account.checkpoint,
         verifier_key: account.verifier_key,
+        witnesses: account.witnesses.into_iter().map(witness).collect(),
     }
 }
 
@@ -270,6 +274,11 @@ fn void_line(view: &PetitionView, void: &VoidAccount) -> VoidLine {
 fn dispute_line(dispute: Dispute) -> DisputeLine {
     let Dispute { index, first, last, text, day } = dispute;
     DisputeLine { index, first, last, text, day }
+}
+
+fn witness(account: WitnessAccount) -> WitnessRow {
+    let seen = account.seen.map(|(size, time)| (size, time.day()));
+    WitnessRow { name: account.name, key: account.key, seen }
 }
 
 /// Who reads the names.

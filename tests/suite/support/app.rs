@@ -19,7 +19,7 @@ use aho_corasick::AhoCorasick;
 use undersigned::{
     actions::{Ctx, Rules, collector::Schedule},
     clock::ManualClock,
-    config::{BaseUrl, Settings},
+    config::{BaseUrl, Settings, Witness},
     db,
     domain::time::Timestamp,
     entropy::SeededEntropy,
@@ -71,6 +71,7 @@ pub struct Builder {
     connections: u32,
     public_url: Option<&'static str>,
     names_releases: bool,
+    witnesses: Vec<Witness>,
     seed: u64,
 }
 
@@ -133,6 +134,12 @@ impl Builder {
     /// Logs are told which script and page people are given, as `serve` and its jobs do; elsewhere tests count leaves.
     pub fn names_releases(mut self) -> Self {
         self.names_releases = true;
+        self
+    }
+
+    /// With these witnesses, as the setting spells them.
+    pub fn witnesses(mut self, text: &str) -> Self {
+        self.witnesses = witnesses(text);
         self
     }
 
@@ -229,6 +236,7 @@ impl Builder {
                 base_url: String::from(base_url.origin()),
                 batch_min: 10,
                 schedule: Schedule::DEFAULT,
+                witnesses: self.witnesses.clone(),
                 min_cell: 10,
                 review_required: self.review_required,
                 mailed_links: true,
@@ -239,9 +247,17 @@ impl Builder {
 }
 
 fn base_url(text: &str) -> BaseUrl {
-    let settings = [("BASE_URL", text), ("SMTP_URL", "file:unused"), ("MAIL_FROM", "post@example.org")];
+    settings("BASE_URL", text).base_url
+}
+
+fn witnesses(text: &str) -> Vec<Witness> {
+    settings("WITNESSES", text).witnesses
+}
+
+fn settings(name: &str, value: &str) -> Settings {
+    let settings = [(name, value), ("SMTP_URL", "file:unused"), ("MAIL_FROM", "post@example.org")];
     let settings = settings.map(|(name, value)| (String::from(name), String::from(value))).into();
-    Settings::parse(&settings).expect("good settings").base_url
+    Settings::parse(&settings).expect("good settings")
 }
 
 impl TestApp {
@@ -263,6 +279,7 @@ impl TestApp {
             connections: 4,
             public_url: None,
             names_releases: false,
+            witnesses: Vec::new(),
             seed: 1,
         }
     }

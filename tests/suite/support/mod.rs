@@ -18,6 +18,7 @@ mod smtp;
 pub mod statements;
 mod stranger;
 mod voter;
+mod witness;
 
 pub use app::{TestApp, environment};
 pub use ballot::{Ballot, CrowdKey, anonymous_body, encode};
@@ -31,6 +32,7 @@ pub use signing::withdrawal_code;
 pub use smtp::{ServerTls, SmtpServer, python};
 pub use stranger::{Stranger, hex};
 pub use voter::{Voter, ticket};
+pub use witness::{Rounds, TestWitness};
 
 /// A route's path with its names filled in, so that it leads to nothing.
 pub fn path_of(row: &undersigned::web::routes::Row) -> String {

@@ -74,7 +74,13 @@ impl Node {
 
     /// Runs a command on the database and secrets of `app` to its end: its exit code, and what it said.
     pub fn run(app: &TestApp, arguments: &[&str]) -> (Option<i32>, String) {
+        Self::run_with(app, arguments, &[])
+    }
+
+    /// The same, with more settings.
+    pub fn run_with(app: &TestApp, arguments: &[&str], settings: &[(&str, &str)]) -> (Option<i32>, String) {
         let (mut command, _, _) = command(app, arguments);
+        command.envs(settings.iter().copied());
         let output = command.stdout(Stdio::piped()).output().expect("the program runs");
         let said = [output.stdout, output.stderr].concat();
         (output.status.code(), String::from_utf8_lossy(&said).into_owned())

@@ -1,0 +1,3 @@
+DROP TABLE served_at;
+DROP TABLE cosignature;
+DROP TABLE witnessed;

@@ -1,0 +1,186 @@
+//! Asking witnesses to cosign: who is due, and what became of it. Reaching them is the caller's, who has a network.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    error::Error as StdError,
+};
+
+use super::Node;
+use crate::{
+    actions::{Ctx, Error, collector::Due, witnessing},
+    db::leases,
+    domain::{ids::PetitionId, time::Timestamp},
+    log::witness::parse_size,
+};
+
+/// The name of the lease.
+pub(super) const JOB: &str = "ask witnesses";
+/// Longer than asking takes before the lease is renewed.
+const LEASE_SECS: i64 = 600;
+/// A witness that is away is left alone for so long, then for ever longer.
+const SHORTEST_WAIT_SECS: i64 = 60;
+/// But not longer than this.
+const LONGEST_WAIT_SECS: i64 = 3_600;
+
+/// Takes a submission to a witness.
+pub trait Courier {
+    /// Posts `submission` to `url`.
+    ///
+    /// # Errors
+    /// [`Unreachable`] where there was no answer.
+    fn carry(&self, url: &str, submission: &str) -> Result<Reply, Unreachable>;
+}
+
+/// What a witness answered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reply {
+    /// The HTTP status.
+    pub status: u16,
+    /// The body.
+    pub body: Vec<u8>,
+}
+
+/// There was no answer.
+#[derive(Debug, thiserror::Error)]
+#[error("no answer")]
+pub struct Unreachable(#[source] pub Box<dyn StdError + Send + Sync>);
+
+/// Whom not to ask again for now: who refused in this turn, and who is away. Kept in memory: after a start all are asked.
+#[derive(Debug, Default)]
+pub struct Patience {
+    turn: Option<Timestamp>,
+    refused: BTreeSet<(PetitionId, String)>,
+    away: BTreeMap<String, Away>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Away {
+    until: Timestamp,
+    secs: i64,
+}
+
+/// What came of a round of asking.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Asked {
+    /// Cosignatures that came.
+    pub cosigned: u64,
+    /// Checkpoints that a witness did not cosign.
+    pub refused: u64,
+    /// Witnesses that did not answer.
+    pub away: u64,
+}
+
+/// What came of asking one witness.
+enum Outcome {
+    Cosigned,
+    Refused,
+    Away,
+}
+
+/// Asks each witness that is due. `goes_on` is asked before each. `None`: another node is at it.
+///
+/// # Errors
+/// [`Error`] when the database or the secrets folder is away.
+pub fn ask(
+    ctx: &Ctx,
+    node: &Node,
+    courier: &dyn Courier,
+    patience: &mut Patience,
+    goes_on: &dyn Fn() -> bool,
+) -> Result<Option<Asked>, Error> {
+    if ctx.rules.witnesses.is_empty() {
+        return Ok(Some(Asked::default()));
+    }
+    let mut asked = Asked::default();
+    let due = witnessing::due(ctx)?;
+    let turn = due.iter().map(|due| due.turn).max();
+    if turn > patience.turn {
+        *patience = Patience { turn, ..Patience::default() };
+    }
+    for due in due {
+        let now = ctx.now();
+        let (who, what) = (due.witness.key.to_string(), due.petition);
+        let is_away = patience.away.get(&who).is_some_and(|away| now < away.until);
+        if is_away || patience.refused.contains(&(what, who.clone())) {
+            continue;
+        }
+        let until = now.plus_secs(LEASE_SECS);
+        let is_ours =
+            ctx.store.write(|db| leases::take(db, JOB, &node.0, now, until).map_err(Error::from))?;
+        if !is_ours {
+            return Ok(None);
+        }
+        if !goes_on() {
+            break;
+        }
+        match ask_one(ctx, courier, &due)? {
+            Outcome::Cosigned => {
+                patience.away.remove(&who);
+                asked.cosigned = asked.cosigned.saturating_add(1);
+            }
+            Outcome::Refused => {
+                patience.refused.insert((what, who));
+                asked.refused = asked.refused.saturating_add(1);
+            }
+            Outcome::Away => {
+                let secs =
+                    patience.away.get(&who).map_or(SHORTEST_WAIT_SECS, |away| away.secs.saturating_mul(2));
+                let secs = secs.min(LONGEST_WAIT_SECS);
+                patience.away.insert(who, Away { until: now.plus_secs(secs), secs });
+                asked.away = asked.away.saturating_add(1);
+            }
+        }
+    }
+    Ok(Some(asked))
+}
+
+fn ask_one(ctx: &Ctx, courier: &dyn Courier, due: &Due) -> Result<Outcome, Error> {
+    let witness = due.witness.key.name();
+    let (mut known, mut is_told) = (due.known, false);
+    loop {
+        let submission = witnessing::submission(ctx, due, known)?;
+        let reply = match courier.carry(&due.witness.url, &submission.encode()) {
+            Ok(reply) => reply,
+            Err(error) => {
+                let cause: &dyn StdError = &error;
+                tracing::warn!(witness, cause, "a witness did not answer");
+                return Ok(Outcome::Away);
+            }
+        };
+        match (reply.status, parse_size(&reply.body)) {
+            (200, _) => {
+                if witnessing::take_answer(ctx, due, &reply.body)? {
+                    return Ok(Outcome::Cosigned);
+                }
+                tracing::warn!(witness, "a witness answered without a cosignature of its own");
+                return Ok(Outcome::Refused);
+            }
+            // It says how much it knows: then that is proved to continue.
+            (409, Some(size)) if size <= due.size && size != known && !is_told => {
+                (known, is_told) = (size, true);
+            }
+            // Somebody else has shown it a newer checkpoint since the turn began: the next turn's is newer still.
+            (409, Some(size)) if size > due.size && !witnessing::is_more_than_there_is(ctx, due, size)? => {
+                return Ok(Outcome::Refused);
+            }
+            (409, Some(size)) if size > due.size => {
+                let log = submission.origin();
+                tracing::error!(witness, log, "a witness has seen more of a log than this database holds");
+                return Ok(Outcome::Refused);
+            }
+            (409 | 422, _) => {
+                let log = submission.origin();
+                tracing::error!(witness, log, "a witness has seen another history of a log");
+                return Ok(Outcome::Refused);
+            }
+            (status @ (429 | 500..), _) => {
+                tracing::warn!(witness, status, "a witness can do nothing now");
+                return Ok(Outcome::Away);
+            }
+            (status, _) => {
+                tracing::warn!(witness, status, "a witness refused a checkpoint");
+                return Ok(Outcome::Refused);
+            }
+        }
+    }
+}

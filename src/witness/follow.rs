@@ -1,0 +1,97 @@
+//! Which logs a witness knows: those of the petitions and instances that whoever runs it has named. Of each log the first key
+//! that was met stays; another one later is refused, and said.
+
+use super::logs::{Learned, Logs, LogsError};
+use crate::{
+    client::{
+        address::{AddressMistake, InstanceAddress, PetitionAddress},
+        failure::Failure,
+        witness::Messenger,
+    },
+    log::note::VerifierKey,
+};
+
+/// A petition, or all public ones of an instance.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Followed {
+    /// `https://host/p/petition`
+    Petition(PetitionAddress),
+    /// `https://host`
+    Instance(InstanceAddress),
+}
+
+/// What came of looking.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Looked {
+    /// Logs that are new.
+    pub new: u64,
+    /// Lines that are no key of a log.
+    pub unread: u64,
+}
+
+/// Why there was nothing to be seen.
+#[derive(Debug, thiserror::Error)]
+pub enum FollowError {
+    /// There was no answer.
+    #[error("no answer")]
+    Away(#[from] Failure),
+    /// The answer is not a list of keys.
+    #[error("the answer ({0}) is no list of keys")]
+    Answer(u16),
+    /// What was met could not be written down.
+    #[error("what was met cannot be written down")]
+    Logs(#[from] LogsError),
+}
+
+impl Followed {
+    /// Reads an address of either kind.
+    ///
+    /// # Errors
+    /// [`AddressMistake`].
+    pub fn parse(text: &str) -> Result<Self, AddressMistake> {
+        match InstanceAddress::parse(text) {
+            Ok(instance) => Ok(Self::Instance(instance)),
+            Err(AddressMistake::Form) => PetitionAddress::parse(text).map(Self::Petition),
+            Err(mistake) => Err(mistake),
+        }
+    }
+
+    /// Where its keys are: a verifier key a line.
+    #[must_use]
+    pub fn keys_url(&self) -> String {
+        match self {
+            Self::Petition(petition) => petition.verifier_key(),
+            Self::Instance(instance) => instance.verifier_keys(),
+        }
+    }
+
+    /// Looks which logs there are, and remembers those that are new.
+    ///
+    /// # Errors
+    /// [`FollowError`].
+    pub fn look(&self, messenger: &Messenger, logs: &Logs) -> Result<Looked, FollowError> {
+        let answer = messenger.fetch(&self.keys_url())?;
+        let text = std::str::from_utf8(&answer.body).ok().filter(|_| answer.status == 200);
+        let text = text.ok_or(FollowError::Answer(answer.status))?;
+        let mut looked = Looked::default();
+        for line in text.lines() {
+            let Ok(key) = VerifierKey::parse(line) else {
+                looked.unread = looked.unread.saturating_add(1);
+                continue;
+            };
+            match logs.learn(&key)? {
+                Learned::New => looked.new = looked.new.saturating_add(1),
+                Learned::Known => {}
+                Learned::OtherKey => {
+                    let (log, url) = (key.origin().as_str(), self.keys_url());
+                    tracing::warn!(
+                        log,
+                        url,
+                        "a log is shown with another key than before; the first one stays"
+                    );
+                }
+            }
+        }
+        Ok(looked)
+    }
+}

@@ -1,0 +1,132 @@
+//! Answering logs that want a checkpoint cosigned, and whoever wants to know what this witness has seen. No visit is logged.
+
+use std::{io, net::TcpListener, sync::Arc, time::Duration};
+
+use actix_web::{
+    HttpResponse, HttpServer,
+    dev::Server,
+    http::{StatusCode, header},
+    web::{self, Bytes, Data, PayloadConfig},
+};
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+
+use super::logs::{Logs, LogsError};
+use crate::{
+    clock::Clock,
+    log::{
+        cosignature::Cosigner,
+        witness::{Decision, SIZE_TYPE, SUBMISSION_MAX_BYTES, Submission},
+    },
+};
+
+const TEXT: &str = "text/plain; charset=utf-8";
+/// A request is small, and whoever sends it has it at hand.
+const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
+/// Each decision takes the disk; more at once would only wait for each other.
+const WORKERS: usize = 2;
+const SHUTDOWN_SECS: u64 = 5;
+
+/// A witness, ready to answer.
+pub struct Witness {
+    /// Its key.
+    pub cosigner: Cosigner,
+    /// What it knows.
+    pub logs: Logs,
+    /// Time.
+    pub clock: Arc<dyn Clock>,
+}
+
+/// What a submission is answered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer {
+    /// The HTTP status.
+    pub status: u16,
+    /// Of which type the body is.
+    pub content_type: &'static str,
+    /// The body.
+    pub body: String,
+}
+
+impl Answer {
+    const fn bare(status: u16) -> Self {
+        Self { status, content_type: TEXT, body: String::new() }
+    }
+}
+
+impl Witness {
+    /// Answers `add-checkpoint`.
+    ///
+    /// # Errors
+    /// [`LogsError`] where nothing can be written down: then nothing is signed.
+    pub fn answer(&self, body: &[u8]) -> Result<Answer, LogsError> {
+        let Some(submission) = Submission::parse(body) else { return Ok(Answer::bare(400)) };
+        let cosign = |checkpoint: &crate::log::checkpoint::Checkpoint| {
+            self.cosigner.cosign(&checkpoint.body(), self.clock.now())
+        };
+        Ok(match self.logs.decide(&submission, cosign)? {
+            None => Answer::bare(404),
+            Some(Ok(line)) => Answer { status: 200, content_type: TEXT, body: line },
+            Some(Err(Decision::Unsigned)) => Answer::bare(403),
+            Some(Err(Decision::Seen(size))) => {
+                Answer { status: 409, content_type: SIZE_TYPE, body: format!("{size}\n") }
+            }
+            Some(Err(Decision::Unproven)) => Answer::bare(422),
+            Some(Err(Decision::Malformed | Decision::Cosign(_))) => Answer::bare(400),
+        })
+    }
+
+    /// What it knows: its verifier key; then for each log, by name, a line with size and root of what it has seen.
+    #[must_use]
+    pub fn account(&self) -> String {
+        let mut text = format!("{}\n\n", self.cosigner.verifier());
+        for log in self.logs.all() {
+            let seen = log.seen.map(|seen| format!("{} {}", seen.size, STANDARD.encode(seen.root)));
+            let seen = seen.unwrap_or_else(|| String::from("0"));
+            text.extend([log.key.origin().as_str(), " ", &seen, "\n"]);
+        }
+        text
+    }
+}
+
+async fn add_checkpoint(witness: Data<Witness>, body: Bytes) -> HttpResponse {
+    match witness.answer(&body) {
+        Ok(answer) => {
+            let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+            HttpResponse::build(status).content_type(answer.content_type).body(answer.body)
+        }
+        Err(error) => {
+            let cause: &dyn std::error::Error = &error;
+            tracing::error!(cause, "what was seen of a log cannot be written down; nothing is signed");
+            HttpResponse::InternalServerError().finish()
+        }
+    }
+}
+
+async fn account(witness: Data<Witness>) -> HttpResponse {
+    HttpResponse::Ok()
+        .content_type(TEXT)
+        .insert_header((header::CACHE_CONTROL, "no-cache"))
+        .insert_header((header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
+        .body(witness.account())
+}
+
+/// Serves on `listener` until it is stopped.
+///
+/// # Errors
+/// [`io::Error`] where the machine does not let it.
+pub fn serve(witness: Data<Witness>, listener: TcpListener) -> io::Result<Server> {
+    let server = HttpServer::new(move || {
+        actix_web::App::new()
+            .app_data(witness.clone())
+            .app_data(PayloadConfig::new(SUBMISSION_MAX_BYTES))
+            .route("/add-checkpoint", web::post().to(add_checkpoint))
+            .route("/", web::get().to(account))
+    })
+    .workers(WORKERS)
+    .client_request_timeout(HEAD_TIMEOUT)
+    .shutdown_timeout(SHUTDOWN_SECS)
+    .disable_signals()
+    .listen(listener)?
+    .run();
+    Ok(server)
+}
