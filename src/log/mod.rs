@@ -12,6 +12,7 @@
 //!   [`promise`]: that a cast will be published
 //! - [`cosignature`]: that a witness has seen no other history; [`witness`]: how it is asked, and what it may sign;
 //!   [`policy`]: how many of which witnesses a reader asks for
+//! - [`tlog_proof`]: that an entry is in a log, as a text to keep; [`standing`]: what a log says of one signature
 //! - [`audit`]: checking all of a log, and what changed in it since the last time
 
 pub mod audit;
@@ -21,7 +22,9 @@ pub mod note;
 pub mod policy;
 pub mod promise;
 pub mod proof;
+pub mod standing;
 pub mod tiles;
+pub mod tlog_proof;
 pub mod tree;
 pub mod witness;
 

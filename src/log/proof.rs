@@ -59,6 +59,24 @@ impl<E, F: FnMut(Tile) -> Result<Vec<Hash>, E>> Hashes for FromTiles<F> {
     }
 }
 
+/// Hashes from those of all leaves, for whoever has fetched the whole log and tells nobody which of it matters.
+pub struct FromLeaves<'a>(pub &'a [Hash]);
+
+/// The leaves do not go so far.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("there are not so many leaves")]
+pub struct Beyond;
+
+impl Hashes for FromLeaves<'_> {
+    type Error = Beyond;
+
+    fn complete(&mut self, level: u32, index: u64) -> Result<Hash, Self::Error> {
+        let from = index.checked_shl(level).and_then(|from| usize::try_from(from).ok()).ok_or(Beyond)?;
+        let count = 1_usize.checked_shl(level).ok_or(Beyond)?;
+        fold(self.0.get(from..from.saturating_add(count)).ok_or(Beyond)?).ok_or(Beyond)
+    }
+}
+
 /// The root over a power of two of hashes.
 fn fold(hashes: &[Hash]) -> Option<Hash> {
     let mut row = hashes.to_vec();

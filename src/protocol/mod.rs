@@ -13,6 +13,7 @@
 //! - [`ballot`]: a finished token in a file, to be cast later
 //! - [`extension`]: what is attached to a signature; [`sealing`]: a name that only a trustee can read;
 //!   [`leaf`]: what the public log holds; [`origin`]: its name
+//! - [`statement`]: what the holder of a code says, to prove that a signature is theirs
 //!
 //! What must never be here: a way from a withdrawal code back to the blinded request. The randomness that hides
 //! a token is drawn fresh and forgotten.
@@ -31,6 +32,7 @@ pub mod origin;
 #[cfg(test)]
 mod own_vectors;
 pub mod sealing;
+pub mod statement;
 pub mod ticket;
 pub mod token;
 mod wire;

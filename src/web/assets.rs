@@ -25,6 +25,7 @@ const SIGNING: &str = concat!(
     include_str!("static/signing/30-leaves.js"),
     include_str!("static/signing/40-log.js"),
     include_str!("static/signing/45-audit.js"),
+    include_str!("static/signing/46-own.js"),
     include_str!("static/signing/50-sealing.js"),
     include_str!("static/signing/60-names.js"),
     include_str!("static/signing/70-qr.js"),

@@ -96,6 +96,7 @@ const vectors = {
   sealedName: await read('sealed.json'),
   names: await read('names.json'),
   audit: await read('audit.json'),
+  statements: await read('statements.json'),
   sealed: Object.fromEntries(Object.entries({ ...toSeal, sealed }).map(([name, value]) => [name, hex(value)])),
 };
 const sizes = [1, 2, 3, 5, 255, 256, 257, 1000];

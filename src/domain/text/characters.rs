@@ -41,6 +41,15 @@ pub fn check(text: &str) -> Result<(), TextProblem> {
     Ok(())
 }
 
+/// What is wrong with a character wherever it stands. Joiners and variants are fine, tabs and ends of lines too.
+pub(super) fn never(c: char) -> Option<TextProblem> {
+    match kind(c) {
+        Kind::Refused(problem) => Some(problem),
+        Kind::DirectionHint => Some(TextProblem::Direction),
+        Kind::Plain | Kind::Joiner | Kind::Variation => None,
+    }
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
     Plain,

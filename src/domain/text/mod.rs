@@ -4,16 +4,19 @@
 //! Nothing visible is ever silently removed or replaced: people sign what they typed. Refused are characters
 //! that make text read otherwise than it is stored: see [`characters`].
 //!
-//! Names of people and pseudonyms are stricter: [`names`]. Addresses of pages: [`slug`].
+//! Names of people and pseudonyms are stricter: [`names`]. What is signed to prove a signature: [`phrase`].
+//! Addresses of pages: [`slug`].
 
 pub mod characters;
 pub mod names;
+pub mod phrase;
 pub mod slug;
 
 use unicode_normalization::UnicodeNormalization;
 
 pub use self::{
     names::{DisplayName, JobTitle, Pseudonym},
+    phrase::Phrase,
     slug::slugify,
 };
 

@@ -165,7 +165,7 @@ impl CastLeaf {
 }
 
 /// Strict Ed25519: no key or signature of small order, one signature per message only.
-pub(super) fn verify_by(
+pub(in crate::protocol) fn verify_by(
     public_key: &[u8; 32],
     message: &[u8],
     signature: &[u8; 64],

@@ -10,6 +10,7 @@ mod notice;
 mod retract;
 
 pub use amend::AmendLeaf;
+pub(super) use cast::verify_by;
 pub use cast::{CastError, CastLeaf};
 pub use genesis::{Genesis, GenesisCrowd, GenesisEmployer};
 pub use notice::{Notice, NoticeKind};
@@ -135,6 +136,14 @@ fn split_header(bytes: &[u8], kind: u8) -> Result<(PetitionId, &[u8]), LeafError
 /// Format, kind and petition: 18 bytes.
 fn header(kind: u8, petition: PetitionId) -> Vec<u8> {
     [&[FORMAT, kind][..], petition.as_bytes()].concat()
+}
+
+/// What those leaves begin with that take back a signature of this key, void any signature of this petition, or end a
+/// void: all that can change how a signature stands.
+#[must_use]
+pub fn beginnings_about(petition: PetitionId, public_key: &[u8; 32]) -> [Vec<u8>; 3] {
+    let retraction = [&header(RETRACT, petition)[..], public_key].concat();
+    [retraction, header(notice::VOID, petition), header(notice::VOID_REVERSED, petition)]
 }
 
 /// A leaf with a JSON payload.

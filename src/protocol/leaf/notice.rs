@@ -85,9 +85,9 @@ impl NoticeKind {
 const CLOSED: u8 = 0x04;
 const ISSUED: u8 = 0x05;
 const CLIENT_RELEASE: u8 = 0x08;
-const VOID: u8 = 0x07;
+pub(super) const VOID: u8 = 0x07;
 const CLOSING_CHANGED: u8 = 0x0b;
-const VOID_REVERSED: u8 = 0x0c;
+pub(super) const VOID_REVERSED: u8 = 0x0c;
 const TAKEN_DOWN: u8 = 0x0d;
 const SERVED_AT: u8 = 0x0e;
 const INVITATIONS_MADE: u8 = 0x0f;
