@@ -211,18 +211,20 @@ impl Drop for Draft {
 }
 
 /// A line that is written over, where somebody looks.
-struct Progress<'a> {
+pub struct Progress<'a> {
     words: &'a Locale,
     is_begun: bool,
     is_seen: bool,
 }
 
 impl<'a> Progress<'a> {
-    fn begin(words: &'a Locale) -> Self {
+    /// Nothing is shown yet.
+    pub fn begin(words: &'a Locale) -> Self {
         Self { words, is_begun: false, is_seen: io::stderr().is_terminal() }
     }
 
-    fn show(&mut self, done: u64, size: u64) {
+    /// So far.
+    pub fn show(&mut self, done: u64, size: u64) {
         if self.is_seen {
             self.is_begun = true;
             let text = self.words.with2("audit-progress", "done", done, "size", size);
@@ -230,7 +232,8 @@ impl<'a> Progress<'a> {
         }
     }
 
-    fn end(&self) {
+    /// The line is left.
+    pub fn end(&self) {
         if self.is_begun {
             writeln!(io::stderr()).unwrap_or_default();
         }

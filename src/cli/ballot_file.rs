@@ -1,4 +1,4 @@
-//! A ballot file on disk: for its owner's eyes only, made anew, never written over another file.
+//! A ballot file or a receipt on disk: for its owner's eyes only, made anew, never written over another file.
 
 use std::{
     fs::{self, File, OpenOptions},
@@ -6,13 +6,15 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use zeroize::Zeroizing;
+
 use super::{
     dialog::Dialog,
     failure::{Failure, While},
 };
 use crate::protocol::ballot::{Ballot, BallotError};
 
-/// A place where a ballot can be written: tried before anything is asked, so that a token never comes about without a
+/// A place where a ballot or a receipt can be written: tried before anything is asked, so that a token never comes about without a
 /// place to keep it. Nothing stays there until the ballot does, however the program ends.
 pub struct Place(PathBuf);
 
@@ -31,9 +33,13 @@ impl Place {
 
     /// Writes the ballot, to the disk and not only toward it.
     pub fn write(&self, ballot: &Ballot) -> io::Result<()> {
+        self.write_text(&Zeroizing::new(format!("{}\n", *ballot.to_json())))
+    }
+
+    /// Writes any text so.
+    pub fn write_text(&self, text: &str) -> io::Result<()> {
         let mut file = make(&self.0)?;
-        file.write_all(ballot.to_json().as_bytes())?;
-        file.write_all(b"\n")?;
+        file.write_all(text.as_bytes())?;
         file.sync_all()
     }
 
@@ -59,7 +65,7 @@ pub fn read(dialog: &Dialog, path: &Path) -> Result<Ballot, Failure> {
         return Ballot::parse(dialog.line()?.expose()).map_err(no_ballot);
     }
     let text = fs::read_to_string(path)
-        .map(zeroize::Zeroizing::new)
+        .map(Zeroizing::new)
         .map_err(While::doing(format!("{} cannot be read", path.display())))?;
     Ballot::parse(&text).map_err(no_ballot)
 }

@@ -11,6 +11,7 @@ mod backup;
 mod ballot_file;
 mod cast;
 mod check_config;
+mod check_statement;
 mod demo;
 mod dialog;
 mod export_log;
@@ -73,7 +74,19 @@ enum Command {
     /// Take a signature back; asks for its withdrawal code, then yes or no
     Withdraw(withdraw::Arguments),
     /// Find a signature in the public log; asks for its withdrawal code, and never tells the server which one it is
+    ///
+    /// Asks, in this order, a line each: withdrawal code (not with --file), phrase (only with --prove).
+    ///
+    /// Exit codes: 0 the log was looked through, whatever it says of the signature; 1 it could not be fetched, or the
+    /// receipt cannot be read or is of another signature; with --file: 10 the log is not the one that the receipt is of,
+    /// 11 it is shorter than it was.
     Receipt(receipt::Arguments),
+    /// Check what somebody says to prove that they signed
+    ///
+    /// Exit codes: 0 it holds, and the signature counts; 1 the log could not be fetched, or this is no statement; 3 the
+    /// signature is not in the log (yet); 4 it was withdrawn; 5 it was voided; 6 the statement is false, or about another
+    /// petition; 9 key or log cannot be trusted.
+    CheckStatement(check_statement::Arguments),
     /// Check all of a petition's public log, and that the site shows what it holds
     ///
     /// Exit codes: 0 all is well; 1 it could not be fetched; 9 the key or what it signed cannot be trusted; otherwise the
@@ -143,6 +156,7 @@ fn run(command: Command) -> Result<(), Failure> {
         Command::Cast(arguments) => cast::run(&arguments),
         Command::Withdraw(arguments) => withdraw::run(&arguments),
         Command::Receipt(arguments) => receipt::run(&arguments),
+        Command::CheckStatement(arguments) => check_statement::run(&arguments),
         Command::Audit(arguments) => audit::run(&arguments),
         Command::Mirror(arguments) => mirror::run(&arguments),
         Command::Witness(arguments) => witness::run(&arguments),
@@ -178,6 +192,7 @@ fn operate(command: Command) -> Result<(), Failure> {
         | Command::Cast(_)
         | Command::Withdraw(_)
         | Command::Receipt(_)
+        | Command::CheckStatement(_)
         | Command::Audit(_)
         | Command::Mirror(_)
         | Command::Witness(_)

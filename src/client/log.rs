@@ -30,6 +30,8 @@ pub struct Checked {
     pub key: VerifierKey,
     /// How far the log goes.
     pub checkpoint: Checkpoint,
+    /// That checkpoint as signed, cosignatures and all.
+    pub note: String,
 }
 
 /// The key check.
@@ -54,7 +56,8 @@ pub fn check(server: &Server<'_>) -> Result<Checked, Failure> {
     if !proof::includes(0, checkpoint.size, &hash_leaf(&leaf), &path, &checkpoint.root) {
         return Err(Untrusted::Root.into());
     }
-    Ok(Checked { genesis, genesis_hash: leaf_hash(&leaf), key, checkpoint })
+    let note = String::from_utf8(note).or(Err(Untrusted::Checkpoint))?;
+    Ok(Checked { genesis, genesis_hash: leaf_hash(&leaf), key, checkpoint, note })
 }
 
 /// The key check once more, over another connection or another day: the same key, the same genesis, and a log that

@@ -9,8 +9,8 @@
 //! - [`server`]: asking, with patience; [`failure`]: what can come of it
 //! - [`log`]: the key check: does everyone get the same petition and the same keys?
 //! - [`sign`]: from a proof to a finished token; [`cast`]: spending it; [`withdraw`]: taking it back; [`receipt`]:
-//!   finding it in the log; [`audit`]: checking all of it; [`witnessed`]: what its witnesses
-//!   say; [`mirror`]: copying it
+//!   finding it in the log, and what others say of theirs; [`receipt_file`]: what one keeps; [`audit`]: checking all of
+//!   it; [`witnessed`]: what its witnesses say; [`mirror`]: copying it
 //! - [`witness`]: between logs and their witnesses, who are no signers
 
 pub mod address;
@@ -21,6 +21,7 @@ pub mod failure;
 pub mod log;
 pub mod mirror;
 pub mod receipt;
+pub mod receipt_file;
 pub mod server;
 pub mod sign;
 pub mod withdraw;

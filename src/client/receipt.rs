@@ -1,72 +1,159 @@
 //! Finding a signature in the log. All of the log is fetched, whoever asks: the server does not learn which entry is
-//! looked for, and an entry counts only if all of them together have the root that the log has signed.
+//! looked for, and an entry counts only if all of them together have the root that the log has signed. The proof that is
+//! kept, and the comparison with one that was kept, are made of the same entries: nothing more is asked for.
 
 use super::{
     failure::{Failure, Untrusted},
     log::{Checked, bundle},
+    receipt_file::ReceiptFile,
     server::Server,
 };
 use crate::{
     log::{
+        proof::{FromLeaves, includes, inclusion, root},
+        standing::{Search, Standing},
         tiles::Tile,
-        tree::{Frontier, hash_leaf},
+        tlog_proof::LogProof,
+        tree::{Frontier, Hash, hash_leaf},
     },
-    protocol::{
-        leaf::{CastLeaf, Leaf, RetractLeaf},
-        withdrawal_code::WithdrawalCode,
-    },
+    protocol::statement::Statement,
 };
 
-/// What the log holds of one signature. Entries are numbered from 0, the genesis.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// All of a log, and what it says of one signature. Entries are numbered from 0, the genesis.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Found {
     /// How many entries the log has.
     pub size: u64,
-    /// The entry of the signature; `None` where it is not in the log, or not yet.
-    pub entry: Option<u64>,
-    /// The entry that takes it back.
-    pub retracted: Option<u64>,
+    /// The signature; `None` where it is not in the log, or not yet.
+    pub standing: Option<Standing>,
+    /// The hashes of all entries.
+    leaves: Vec<Hash>,
 }
 
-/// Looks for what was cast with this code in the log as it was checked.
+/// What became of a log since a receipt was kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Since {
+    /// It holds all that it held, and the same signature at the same place.
+    Still {
+        /// How many entries it had.
+        size: u64,
+    },
+    /// Another key signs it now: the receipt proves that it was another log.
+    OtherKey,
+    /// It is shorter than it was: the receipt proves that it was longer.
+    Shorter {
+        /// How many entries it had.
+        size: u64,
+    },
+    /// It holds something else than it held: the receipt proves that.
+    Changed,
+    /// What was kept is a proof of another signature than that of the code.
+    OtherSignature,
+    /// What was kept is not what a log has signed.
+    Damaged,
+}
+
+/// Looks for the signature of this public key K in the log as it was checked. `progress` hears how many entries of how
+/// many have come.
 ///
 /// # Errors
 /// [`Failure::Untrusted`] where the entries are not those that the checkpoint stands for.
-pub fn look(server: &Server<'_>, checked: &Checked, code: &WithdrawalCode) -> Result<Found, Failure> {
-    let (size, key) = (checked.checkpoint.size, code.public_key());
-    let mut found = Found { size, entry: None, retracted: None };
-    let mut frontier = Frontier::new();
+pub fn look(
+    server: &Server<'_>,
+    checked: &Checked,
+    key: [u8; 32],
+    progress: &mut dyn FnMut(u64, u64),
+) -> Result<Found, Failure> {
+    let size = checked.checkpoint.size;
+    let mut search = Search::new(&checked.genesis, key);
+    let (mut frontier, mut leaves) = (Frontier::new(), Vec::new());
     while frontier.size() < size {
         let tile = Tile::widest_bundle(frontier.size() / 256, size).ok_or(Untrusted::Root)?;
         for entry in bundle(server, tile)? {
-            let place = frontier.size();
-            match Leaf::parse(&entry) {
-                Ok(Leaf::Cast(cast)) if is_of(&cast, checked, &key) => found.entry = Some(place),
-                Ok(Leaf::Retract(retract)) if takes_back(&retract, checked, &key) => {
-                    found.retracted = Some(place);
-                }
-                // Whether everything else is in order is what an audit looks at.
-                _ => {}
-            }
-            frontier.append(hash_leaf(&entry));
+            search.take(frontier.size(), &entry);
+            let hash = hash_leaf(&entry);
+            frontier.append(hash);
+            leaves.push(hash);
         }
+        progress(frontier.size(), size);
     }
     if frontier.root() != checked.checkpoint.root {
         return Err(Untrusted::Root.into());
     }
-    Ok(found)
+    Ok(Found { size, standing: search.finish(), leaves })
 }
 
-/// By this key, and valid in one of the petition's crowds.
-fn is_of(cast: &CastLeaf, checked: &Checked, key: &[u8; 32]) -> bool {
-    let genesis = &checked.genesis;
-    cast.public_key() == key
-        && (0_u8..).zip(&genesis.crowds).any(|(index, crowd)| {
-            let challenge = genesis.challenge(crate::domain::proof::CrowdIndex::new(index));
-            challenge.ok().flatten().is_some_and(|challenge| cast.verify(&crowd.spki, &challenge).is_ok())
-        })
+impl Found {
+    /// The entry of the signature.
+    #[must_use]
+    pub fn entry(&self) -> Option<u64> {
+        self.standing.map(|standing| standing.entry)
+    }
+
+    /// The entry that takes it back.
+    #[must_use]
+    pub fn retracted(&self) -> Option<u64> {
+        self.standing.and_then(|standing| standing.retracted)
+    }
+
+    /// The proof to keep: that the signature is in the log of this checkpoint. `None` where it is not.
+    #[must_use]
+    pub fn proof(&self, checked: &Checked) -> Option<LogProof> {
+        let index = self.entry()?;
+        let path = inclusion(&mut FromLeaves(&self.leaves), index, self.size).ok()?;
+        Some(LogProof { index, path, note: checked.note.clone() })
+    }
+
+    /// What became of the log since `kept` was. `None` where nothing but a code was kept.
+    #[must_use]
+    pub fn since(&self, kept: &ReceiptFile, checked: &Checked) -> Option<Since> {
+        let proof = kept.proof.as_ref()?;
+        let key = kept.key.as_ref().unwrap_or(&checked.key);
+        let Ok(before) = proof.checkpoint(key) else { return Some(Since::Damaged) };
+        if *key != checked.key {
+            return Some(Since::OtherKey);
+        }
+        if before.size > self.size {
+            return Some(Since::Shorter { size: before.size });
+        }
+        if root(&mut FromLeaves(&self.leaves), before.size) != Ok(before.root) {
+            return Some(Since::Changed);
+        }
+        if self.entry() != Some(proof.index) {
+            return Some(Since::OtherSignature);
+        }
+        let leaf = usize::try_from(proof.index).ok().and_then(|index| self.leaves.get(index))?;
+        let is_there = includes(proof.index, before.size, leaf, &proof.path, &before.root);
+        Some(if is_there { Since::Still { size: before.size } } else { Since::Damaged })
+    }
 }
 
-fn takes_back(retract: &RetractLeaf, checked: &Checked, key: &[u8; 32]) -> bool {
-    retract.public_key() == key && retract.petition() == checked.genesis.petition && retract.verify().is_ok()
+/// What a statement comes to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum StatementChecked {
+    /// It is for another petition, or another beginning of this one.
+    OtherPetition,
+    /// Its key has not signed it.
+    NotSigned,
+    /// It is signed, and this is what the log says of the signature.
+    Signed(Found),
+}
+
+/// Checks a statement against the log as it was checked.
+///
+/// # Errors
+/// As [`look`].
+pub fn check_statement(
+    server: &Server<'_>,
+    checked: &Checked,
+    statement: &Statement,
+    progress: &mut dyn FnMut(u64, u64),
+) -> Result<StatementChecked, Failure> {
+    if statement.petition != checked.genesis.petition || statement.genesis_hash != checked.genesis_hash {
+        return Ok(StatementChecked::OtherPetition);
+    }
+    if statement.verify().is_err() {
+        return Ok(StatementChecked::NotSigned);
+    }
+    look(server, checked, statement.public_key, progress).map(StatementChecked::Signed)
 }

@@ -19,7 +19,7 @@ macro_rules! language {
     ($tag:literal, $grouping:expr) => {
         language!(
             $tag, $grouping,
-            files: ["dates", "site", "petition", "sign", "invitations", "receipt", "organize", "account", "admin", "voids", "errors", "problem", "mail", "pages", "client", "saved", "command-line", "audit", "check"],
+            files: ["dates", "site", "petition", "sign", "invitations", "receipt", "organize", "account", "admin", "voids", "errors", "problem", "mail", "pages", "client", "saved", "command-line", "audit", "check", "own"],
             pages: ["privacy", "how-anonymity-works", "your-safety", "accessibility"]
         )
     };

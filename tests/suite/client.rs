@@ -106,6 +106,10 @@ fn cast_now(machine: &Machine, ballot: &Ballot, visibility: &Visibility) -> Resu
     cast::send(&server, &checked, &ready)
 }
 
+fn looked(server: &Server<'_>, checked: &Checked, code: &WithdrawalCode) -> Result<receipt::Found, Failure> {
+    receipt::look(server, checked, code.public_key(), &mut |_, _| {})
+}
+
 fn staff(app: &TestApp, petition: &Petition) -> u64 {
     let found = reading::at_public_place(&app.ctx, &petition.slug).unwrap().expect("it is public");
     found.view.tally.by_proof(ProofKind::WorkMail)
@@ -133,19 +137,19 @@ fn a_signer_without_a_browser_is_counted_with_her_group_and_finds_her_entry() {
     nine_colleagues_sign(&app, &petition);
 
     let before = machine.checked();
-    let not_yet = receipt::look(&machine.server(), &before, &robin.code).unwrap();
-    assert_eq!((not_yet.entry, not_yet.retracted), (None, None));
+    let not_yet = looked(&machine.server(), &before, &robin.code).unwrap();
+    assert_eq!((not_yet.entry(), not_yet.retracted()), (None, None));
     assert_eq!(staff(&app, &petition), 0);
 
     a_day_passes(&app);
     assert_eq!(staff(&app, &petition), 10);
     let now = log::check_again(&machine.server(), &before).expect("the log only grew");
-    let found = receipt::look(&machine.server(), &now, &robin.code).unwrap();
-    let entry = found.entry.expect("it is in the log");
+    let found = looked(&machine.server(), &now, &robin.code).unwrap();
+    let entry = found.entry().expect("it is in the log");
     let leaf = entries(&app, &petition).swap_remove(usize::try_from(entry).unwrap());
     assert_eq!(CastLeaf::parse(&leaf).unwrap().public_key(), &robin.code.public_key());
     let stranger = WithdrawalCode::generate(&SystemEntropy);
-    assert_eq!(receipt::look(&machine.server(), &now, &stranger).unwrap().entry, None);
+    assert_eq!(looked(&machine.server(), &now, &stranger).unwrap().entry(), None);
 }
 
 #[test]
@@ -165,8 +169,8 @@ fn a_signer_who_takes_her_signature_back_sees_that_in_the_log() {
     withdraw::withdraw(&machine.server(), &checked, &robin.code).expect("twice does no harm");
     names().does_not_say("Robin Okafor");
     assert_eq!(staff(&app, &petition), 0);
-    let found = receipt::look(&machine.server(), &machine.checked(), &robin.code).unwrap();
-    assert!(found.entry.unwrap() < found.retracted.unwrap());
+    let found = looked(&machine.server(), &machine.checked(), &robin.code).unwrap();
+    assert!(found.entry().unwrap() < found.retracted().unwrap());
 
     let stranger = WithdrawalCode::generate(&SystemEntropy);
     let unknown = withdraw::withdraw(&machine.server(), &checked, &stranger);
@@ -421,7 +425,7 @@ fn a_forged_checkpoint_key_tile_or_beginning_is_refused() {
     };
     let middle = lying(&app, "log/tile/entries/", last_flipped);
     let machine = Machine::at(&middle.base_url(), &petition);
-    let looked = receipt::look(&machine.server(), &machine.checked(), &robin.code);
+    let looked = looked(&machine.server(), &machine.checked(), &robin.code);
     assert_untrusted(&looked, Untrusted::Root);
 }
 
