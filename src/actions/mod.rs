@@ -27,6 +27,7 @@ mod sealed;
 pub mod served_at;
 pub mod sessions;
 pub mod sign;
+pub mod statement;
 pub mod tokens;
 pub mod unsealing;
 pub mod voids;

@@ -35,7 +35,7 @@ pub enum Openings {
 }
 
 /// Runs `read` for the petition at `/p/{slug}`, in one view of the database.
-fn at_place<T>(
+pub(super) fn at_place<T>(
     ctx: &Ctx,
     slug: &str,
     read: impl FnOnce(&mut Db, &petitions::Petition) -> Result<Option<T>, Error>,

@@ -7,12 +7,13 @@ use super::{
     collector::{self, NameRemoved, Withdrawn},
 };
 use crate::{
+    db::petitions,
     domain::{
         ids::PetitionId,
-        text::{DisplayName, JobTitle},
+        text::{DisplayName, JobTitle, Phrase},
     },
     faults::{CrashPoint, reach},
-    protocol::{client, extension::Extension},
+    protocol::{client, extension::Extension, statement::Statement},
 };
 
 pub use super::collector::{Held, Signed};
@@ -99,4 +100,45 @@ pub fn change_name(
 /// [`Error`] when the database is away; nothing was changed.
 pub fn remove_name(ctx: &Ctx, code: &WithdrawalCode) -> Result<NameRemoved, Error> {
     ctx.store.write(|db| collector::remove_name(db, code))
+}
+
+/// What the holder of a code has said.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Proved {
+    /// The signature.
+    pub signed: Signed,
+    /// The statement, one line. It shows which entry of the log is whose.
+    pub statement: ProvedLine,
+}
+
+/// A statement as it is handed over. Redacted in `Debug`.
+#[derive(Clone, PartialEq, Eq)]
+pub struct ProvedLine(String);
+
+impl ProvedLine {
+    /// The line.
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::fmt::Debug for ProvedLine {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("ProvedLine(…)")
+    }
+}
+
+/// Signs a phrase with the key of a code, so that its holder can prove to somebody that a signature is theirs. Done in
+/// memory: nothing is written anywhere. `None`: no signature has this code.
+///
+/// # Errors
+/// [`Error`] when the database is away.
+pub fn prove(ctx: &Ctx, code: &WithdrawalCode, phrase: &Phrase) -> Result<Option<Proved>, Error> {
+    let Some(signed) = find(ctx, code)? else { return Ok(None) };
+    let petition = ctx.store.read(|db| petitions::find(db, signed.petition))?;
+    let genesis_hash = petition.and_then(|petition| petition.genesis_hash?.try_into().ok());
+    let genesis_hash = genesis_hash.ok_or(Error::Broken("a signature without a genesis"))?;
+    let line = Statement::sign(signed.petition, genesis_hash, code, phrase.clone()).to_json();
+    Ok(Some(Proved { signed, statement: ProvedLine(line) }))
 }

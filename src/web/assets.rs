@@ -32,6 +32,7 @@ const SIGNING: &str = concat!(
     include_str!("static/signing/80-net.js"),
     include_str!("static/signing/90-page.js"),
     include_str!("static/signing/92-audit.js"),
+    include_str!("static/signing/94-own.js"),
 );
 
 /// Name, media type, content.

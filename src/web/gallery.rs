@@ -14,8 +14,13 @@ use super::{
         invitations::{InvitationSheetPage, MakeInvitationsPage},
         page::{CloseConfirmPage, DashboardPage, MyPetitionsPage, OpenPage, UnsealingPage},
     },
-    petition::page::{AuditPage, ListPage, PetitionGonePage, PetitionPage, SignersPage},
-    receipt::page::{NameChangedPage, NameRemovedPage, ReceiptFoundPage, ReceiptPage, WithdrawnPage},
+    petition::{
+        page::{AuditPage, ListPage, PetitionGonePage, PetitionPage, SignersPage},
+        statement::StatementPage,
+    },
+    receipt::page::{
+        NameChangedPage, NameRemovedPage, ReceiptFoundPage, ReceiptPage, StatementMadePage, WithdrawnPage,
+    },
     sign::page::{
         CheckInboxPage, ConfirmLinkPage, DonePage, InvitationUsedPage, InvitedPage, LinkExpiredPage,
         ProofUsedPage, SignPage,
@@ -58,6 +63,7 @@ fn all(reader: &Frame, organizer: &Frame) -> Vec<(&'static str, String)> {
     add(&mut pages, PetitionPage::samples(reader));
     add(&mut pages, SignersPage::samples(reader));
     add(&mut pages, AuditPage::samples(reader));
+    add(&mut pages, StatementPage::samples(reader));
     add(&mut pages, PetitionGonePage::samples(reader));
     add(&mut pages, SignPage::samples(reader));
     add(&mut pages, CheckInboxPage::samples(reader));
@@ -74,6 +80,7 @@ fn all(reader: &Frame, organizer: &Frame) -> Vec<(&'static str, String)> {
     add(&mut pages, WithdrawnPage::samples(reader));
     add(&mut pages, NameChangedPage::samples(reader));
     add(&mut pages, NameRemovedPage::samples(reader));
+    add(&mut pages, StatementMadePage::samples(reader));
     add(&mut pages, SignUpPage::samples(reader));
     add(&mut pages, RecoveryCodesPage::samples(organizer));
     add(&mut pages, SignInPage::samples(reader));

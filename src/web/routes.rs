@@ -208,6 +208,12 @@ pub static ROUTES: &[Row] = &[
     get("/p/{slug}/saved-page.html", Anyone, || to(sign::saved::download)).public().unlisted().quiet(),
     get("/p/{slug}/signers", Anyone, || to(petition::show::names)).public().unlisted(),
     get("/p/{slug}/audit", Anyone, || to(petition::show::audit)).public().quiet().scripted(),
+    get("/p/{slug}/audit/statement", Anyone, || to(petition::statement::ask)).quiet().scripted(),
+    post("/p/{slug}/audit/statement", Anyone, || to(petition::statement::check))
+        .quiet()
+        .scripted()
+        .long()
+        .limited(Purpose::Receipt),
     // The public log, for programs; signers' own programs read it too.
     get("/p/{slug}/log/checkpoint", Anyone, || to(log::checkpoint)).public().unlisted().quiet().any_origin(),
     get("/p/{slug}/log/witnessed", Anyone, || to(log::witnessed)).public().unlisted().quiet().any_origin(),
@@ -231,6 +237,7 @@ pub static ROUTES: &[Row] = &[
     post("/receipt/name-removal", Anyone, || to(receipt::post::name_removal))
         .quiet()
         .limited(Purpose::Receipt),
+    post("/receipt/statement", Anyone, || to(receipt::statement::make)).quiet().limited(Purpose::Receipt),
     // For clients that make their own tokens.
     post("/api/v1/petitions/{id}/codes", Anyone, || to(api::codes)).for_clients(Purpose::Sign),
     post("/api/v1/petitions/{id}/tokens", Anyone, || to(api::tokens)).for_clients(Purpose::Confirm),

@@ -17,6 +17,7 @@ import { colleagues } from "./stories/colleagues.mjs";
 import { invited } from "./stories/invited.mjs";
 import { organizers } from "./stories/organizers.mjs";
 import { readers } from "./stories/readers.mjs";
+import { receipts } from "./stories/receipts.mjs";
 import { sealed } from "./stories/sealed.mjs";
 import { saved } from "./stories/saved.mjs";
 import { signers } from "./stories/signers.mjs";
@@ -67,6 +68,7 @@ const stories = {
   ...sealed(signing, groups),
   ...colleagues(visits, demo),
   ...saved(signing, groups),
+  ...receipts(signing, groups),
   "nobody who reads or signs gets a cookie, no request leaves the site, every page has its headers": async () => {
     await visits.assertClean();
     await signing.assertClean();

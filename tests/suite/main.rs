@@ -35,6 +35,7 @@ mod outages;
 mod pages;
 mod public_log;
 mod real_smtp;
+mod receipts;
 mod rim;
 mod saved_page;
 mod sealing;

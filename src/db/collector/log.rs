@@ -210,6 +210,47 @@ pub fn subtrees(
     rows.into_iter().map(|hash| hash.try_into().or(Err(Error::row("log_tile")))).collect()
 }
 
+/// The leaves from place `from` on that begin with one of these, in order. Reads all of the log behind that place.
+///
+/// # Errors
+/// [`Error`] when the database is away.
+pub fn entries_beginning(
+    db: &mut Db,
+    petition: PetitionId,
+    from: u64,
+    beginnings: [&[u8]; 3],
+) -> Result<Vec<Entry>, Error> {
+    let within = |beginning: &[u8]| (beginning.to_vec(), end_of(beginning));
+    let [(a, a_end), (b, b_end), (c, c_end)] = beginnings.map(within);
+    let leaf = log_entry::leaf;
+    let rows: Vec<(i64, Vec<u8>)> = log_entry::table
+        .filter(log_entry::petition_id.eq(petition.to_string()))
+        .filter(log_entry::idx.ge(place(from)?))
+        .filter(
+            (leaf.ge(a).and(leaf.lt(a_end)))
+                .or(leaf.ge(b).and(leaf.lt(b_end)))
+                .or(leaf.ge(c).and(leaf.lt(c_end))),
+        )
+        .order(log_entry::idx)
+        .select((log_entry::idx, log_entry::leaf))
+        .load(db)?;
+    rows.into_iter().map(read_entry).collect()
+}
+
+/// The first bytes that come after all that begin with `beginning`; both databases compare bytes one by one.
+fn end_of(beginning: &[u8]) -> Vec<u8> {
+    let mut end = beginning.to_vec();
+    while end.pop_if(|last| *last == u8::MAX).is_some() {}
+    if let Some(last) = end.last_mut() {
+        *last = last.saturating_add(1);
+    }
+    end
+}
+
+fn read_entry((index, leaf): (i64, Vec<u8>)) -> Result<Entry, Error> {
+    Ok(Entry { index: u64::try_from(index).or(Err(Error::row("log_entry")))?, leaf })
+}
+
 /// At most `limit` leaves from place `from` on, in order.
 ///
 /// # Errors
@@ -222,9 +263,5 @@ pub fn entries(db: &mut Db, petition: PetitionId, from: u64, limit: i64) -> Resu
         .limit(limit)
         .select((log_entry::idx, log_entry::leaf))
         .load(db)?;
-    rows.into_iter()
-        .map(|(index, leaf)| {
-            Ok(Entry { index: u64::try_from(index).or(Err(Error::row("log_entry")))?, leaf })
-        })
-        .collect()
+    rows.into_iter().map(read_entry).collect()
 }

@@ -1,7 +1,7 @@
 # What the withdrawal code does.
 
 receipt-title = Withdraw, or take my name down
-receipt-lead = Type in the withdrawal code that you got when you signed. It shows your signature and what you can do with it.
+receipt-lead = Type in the withdrawal code that you got when you signed. It shows your signature and what you can do with it: withdraw it, change or take down a name, prove to somebody that you signed.
 receipt-code = Withdrawal code
 receipt-code-hint = Seven groups of four letters and digits. Capitals or small letters, with or without spaces and dashes.
 receipt-button = Show my signature

@@ -4,6 +4,7 @@ pub mod page;
 pub mod read;
 pub mod sheet;
 pub mod show;
+pub mod statement;
 pub mod voids;
 
 #[cfg(test)]

@@ -242,7 +242,8 @@ impl SignerRow {
 }
 
 /// What was proved, for readers.
-pub(super) fn proof_in_words(proof: ProofKind, employer: Option<&str>, t: &Locale) -> String {
+#[must_use]
+pub fn proof_in_words(proof: ProofKind, employer: Option<&str>, t: &Locale) -> String {
     match (proof, employer) {
         (ProofKind::WorkMail, Some(employer)) => t.with1("signers-by-work-at", "employer", employer),
         (ProofKind::WorkMail, None) => t.text("signers-by-work"),

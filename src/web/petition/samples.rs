@@ -3,12 +3,19 @@
 use super::{
     page::*,
     sheet::*,
+    statement::{StatementPage, answer},
     voids::{CrowdPart, DisputeLine, VoidLine},
 };
 use crate::{
+    actions::statement::{Signed, Standing, Voided},
     domain::{
-        contract::ContractStatus, petition::PetitionState, proof::ProofKind, sealing::SealingStage,
-        time::Day, void::VoidReason,
+        contract::ContractStatus,
+        petition::PetitionState,
+        proof::{CrowdIndex, ProofKind},
+        sealing::SealingStage,
+        text::Phrase,
+        time::Day,
+        void::VoidReason,
     },
     web::{
         field::Field,
@@ -394,6 +401,43 @@ fn day_of_disputes() -> Option<Day> {
 fn dispute(first: u64, last: u64, day: Option<Day>) -> DisputeLine {
     let text = String::from("Three of these came from one <b>Bobby</b> mailbox.\n\nWe do not know which.");
     DisputeLine { index: last + 4, first, last, text, day }
+}
+
+impl StatementPage {
+    /// Empty, wrong, and with statements of signatures that count and do not.
+    pub(crate) fn samples(f: &Frame) -> Vec<(&'static str, Self)> {
+        let (_, audit) = AuditPage::samples(f).swap_remove(0);
+        let page = Self {
+            f: Frame { noindex: true, ..f.clone() },
+            petition: audit.petition,
+            root: audit.root,
+            title: audit.title,
+            fingerprint: audit.fingerprint,
+            verifier_key: audit.verifier_key,
+            statement: Field::default(),
+            answer: None,
+        };
+        let mut wrong = page.clone();
+        wrong.f.has_errors = true;
+        wrong.statement = Field::new("<b>Bobby</b> {").with_problem(f.t.text("statement-form"));
+        let answered = |retracted, voided| {
+            let signed = Signed {
+                phrase: Phrase::parse("For <b>Bobby</b>, Example Times, 3 June").unwrap(),
+                standing: Standing { entry: 1_204, crowd: CrowdIndex::new(0), retracted, voided },
+                proof: ProofKind::WorkMail,
+                employer: Some(String::from("Example Corp")),
+            };
+            Self { answer: Some(answer(&f.t, &signed)), ..page.clone() }
+        };
+        let voided = Voided { at: 1_500, reason: VoidReason::MisusedInvitations };
+        vec![
+            ("statement-wrong", wrong),
+            ("statement-holds", answered(None, None)),
+            ("statement-withdrawn", answered(Some(1_310), None)),
+            ("statement-voided", answered(None, Some(voided))),
+            ("statement", page),
+        ]
+    }
 }
 
 impl PetitionGonePage {

@@ -57,13 +57,15 @@ pub struct ReceiptFoundPage {
     pub new_name: Field,
     /// `title`: another job title.
     pub new_title: Field,
+    /// `phrase`: to be signed as proof.
+    pub phrase: Field,
 }
 
 impl ReceiptFoundPage {
     /// What is wrong with it.
     #[must_use]
     pub fn problems(&self) -> Vec<ProblemLink> {
-        problems([("name", &self.new_name), ("title", &self.new_title)])
+        problems([("name", &self.new_name), ("title", &self.new_title), ("phrase", &self.phrase)])
     }
 }
 
@@ -101,4 +103,20 @@ pub struct NameRemovedPage {
     pub f: Frame,
     /// What was signed.
     pub petition: PetitionRef,
+}
+
+/// What the holder of a code has said, to hand over (200 to `POST /receipt/statement`).
+#[derive(Template, Clone)]
+#[template(path = "receipt/statement.html")]
+pub struct StatementMadePage {
+    /// Around it; `noindex` is set.
+    pub f: Frame,
+    /// What was signed.
+    pub petition: PetitionRef,
+    /// The phrase.
+    pub phrase: String,
+    /// The statement, one line.
+    pub statement: String,
+    /// Whether the signature still waits for its group.
+    pub waits: bool,
 }

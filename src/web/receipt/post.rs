@@ -58,7 +58,7 @@ pub async fn look(app: Data<App>, form: Form) -> Answer {
     page(&found_page(&app, f, petition, &signed, shown).await?)
 }
 
-async fn found_page(
+pub(super) async fn found_page(
     app: &Data<App>,
     f: Frame,
     petition: PetitionRef,
@@ -75,6 +75,7 @@ async fn found_page(
         petition,
         new_name: Field::new(name.clone().unwrap_or_default()),
         new_title: Field::new(title.flatten().unwrap_or_default()),
+        phrase: Field::default(),
         name,
         hidden: signed.hidden,
         code,
@@ -183,7 +184,7 @@ fn read(app: &App, form: Form) -> Result<Result<(WithdrawalCode, String), Answer
 }
 
 /// The code, or what is wrong with it, worded.
-fn parse(app: &App, typed: &str) -> Result<WithdrawalCode, String> {
+pub(super) fn parse(app: &App, typed: &str) -> Result<WithdrawalCode, String> {
     WithdrawalCode::parse(typed).map_err(|error| app.locale.text(problem_message_id(error)))
 }
 
@@ -194,11 +195,11 @@ const fn problem_message_id(error: WithdrawalCodeError) -> &'static str {
     }
 }
 
-fn unknown(app: &App, typed: &str) -> Answer {
+pub(super) fn unknown(app: &App, typed: &str) -> Answer {
     again(app, StatusCode::NOT_FOUND, typed, app.locale.text("withdrawal-code-unknown"))
 }
 
-fn again(app: &App, status: StatusCode, typed: &str, problem: String) -> Answer {
+pub(super) fn again(app: &App, status: StatusCode, typed: &str, problem: String) -> Answer {
     let f = Frame { has_errors: true, ..Frame::private(app, None) };
     page_with_status(status, &ReceiptPage { f, code: Field::new(typed).with_problem(problem) })
 }
@@ -208,7 +209,7 @@ async fn sealing(app: &Data<App>, id: PetitionId) -> Result<Option<Sealing>, Web
     Ok(view.and_then(|view| view.sealing).as_ref().map(petition_read::sealing))
 }
 
-async fn reference(app: &Data<App>, id: PetitionId) -> Result<PetitionRef, WebError> {
+pub(super) async fn reference(app: &Data<App>, id: PetitionId) -> Result<PetitionRef, WebError> {
     let (slug, title) =
         run(app, move |ctx| reading::place_and_title(ctx, id)).await??.ok_or(WebError::NotFound)?;
     Ok(PetitionRef { title, path: format!("/p/{slug}") })

@@ -39,12 +39,16 @@ impl ReceiptFoundPage {
             waits,
             new_name: Field::new(name.unwrap_or_default()),
             new_title: Field::default(),
+            phrase: Field::default(),
             sealing: None,
             voided: None,
         };
         let mut wrong = page(Some("Robin Okafor"), false, false);
         wrong.f.has_errors = true;
         wrong.new_name = Field::default().with_problem("Fill this in.");
+        let mut no_phrase = page(None, true, false);
+        no_phrase.f.has_errors = true;
+        no_phrase.phrase = Field::new("For\u{202e}Robin").with_problem("Retype it.");
         let sealed = |stage| Self { sealing: Some(sealing(stage)), ..page(None, true, false) };
         vec![
             ("receipt-found", page(Some("Robin Okafor"), false, false)),
@@ -61,6 +65,7 @@ impl ReceiptFoundPage {
                 "receipt-found-voided-nameless",
                 Self { voided: Some(VoidReason::MadeMailboxes), ..page(None, true, false) },
             ),
+            ("receipt-found-phrase-wrong", no_phrase),
             ("receipt-found-sealed", sealed(SealingStage::Waiting)),
             ("receipt-found-sealed-notice", sealed(SealingStage::Due)),
         ]
@@ -91,5 +96,21 @@ impl NameRemovedPage {
     /// One.
     pub(crate) fn samples(f: &Frame) -> Vec<(&'static str, Self)> {
         vec![("receipt-name-removed", Self { f: f.clone(), petition: petition() })]
+    }
+}
+
+impl StatementMadePage {
+    /// Published, and one that still waits.
+    pub(crate) fn samples(f: &Frame) -> Vec<(&'static str, Self)> {
+        let page = |waits| Self {
+            f: f.clone(),
+            petition: petition(),
+            phrase: String::from("For <b>Bobby</b>, Example Times, 3 June"),
+            statement: String::from(
+                r#"{"K_pub":"rW79CRCBRbvF1XguK4V-CXmelbWhQl8h9sB2Nh1e5-w","genesis_hash":"O1vG60VAnCmiVdhQ_RNlYhBjqM-ifIYJ8kcDUJnv_xg","petition":"0b5e9f7e-52c3-4d27-9a3c-6f1d2e4b8a90","phrase":"For <b>Bobby</b>, Example Times, 3 June","signature":"aBE3uElE07xXDlpaRjCF78Q2LO9Xq1i2K0PithmGwaBvZOGMB1C-vdfO032pVwhW-AonymnI4OGm3_RfO5cZBQ","v":1}"#,
+            ),
+            waits,
+        };
+        vec![("receipt-statement", page(false)), ("receipt-statement-waits", page(true))]
     }
 }

@@ -38,6 +38,8 @@ pub struct SigningClient {
     pub cast_until: Day,
     /// The trustee to whom a name can be sealed.
     pub sealing: Option<SealingOffer>,
+    /// Whether there is a page on which one's own signature can be looked up: not while it gathers.
+    pub is_auditable: bool,
 }
 
 /// To whom a name can be sealed, as the page tells it. What is sealed goes to the key in the log, and only if it is
@@ -94,6 +96,7 @@ impl SigningClient {
             cast_url,
             cast_until: cast_until.day(),
             sealing: view.sealing.as_ref().map(|sealing| SealingOffer::of(sealing, cast_until)),
+            is_auditable: view.state != PetitionState::Gathering,
         })
     }
 
@@ -128,6 +131,7 @@ impl SigningClient {
                 reveal_at: 500,
                 kept_until: Day::parse("2026-11-06").unwrap(),
             }),
+            is_auditable: true,
         }
     }
 }

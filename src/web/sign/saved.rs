@@ -54,6 +54,12 @@ pub struct SavedPage {
 }
 
 impl SavedPage {
+    /// The petition's whole address.
+    #[must_use]
+    pub fn address(&self) -> String {
+        format!("{}{}", self.client.site, self.client.path)
+    }
+
     /// The last day of casting, in words.
     #[must_use]
     pub fn cast_until_in_words(&self) -> String {

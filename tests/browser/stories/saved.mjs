@@ -86,6 +86,20 @@ export function saved(visits, demo) {
       }
       assert.deepEqual(complaints, []);
 
+      // The file also looks into the log, and asks for nothing but the log; it proves what it has signed.
+      const before = asked.length;
+      await person.fill({ "Withdrawal code, or the text of your receipt": code });
+      await person.page.getByRole("button", { name: "Look in the log", exact: true }).click();
+      await person.page.locator("#own [data-lines] p").first().waitFor();
+      assert.match(await person.words("#own [data-lines]"), /or not yet|is entry/);
+      await person.fill({ Phrase: "For Robin Ada, Example Times, 3 June" });
+      await person.page.getByRole("button", { name: "Make the statement" }).click();
+      await person.page.getByRole("heading", { name: "Your statement" }).waitFor();
+      const looked = asked.slice(before).map((request) => request.url());
+      assert.ok(looked.length >= 2 && looked.every((one) => one.startsWith(`${demo.url}${path}/log/`)), looked.join());
+      await keep(person, "saved page: own signature");
+      assert.deepEqual(complaints, []);
+
       // The signature is found by anybody who has its code.
       const elsewhere = await visits.newcomer();
       await elsewhere.goto("/receipt");

@@ -1,0 +1,188 @@
+//! Checking what somebody says to prove that they signed (`/p/{slug}/audit/statement`): for readers without script. With
+//! it, the same page checks in the browser. No access-log line: nobody is to learn who checks whom.
+
+use actix_web::{
+    http::StatusCode,
+    web::{Data, Path},
+};
+use askama::Template;
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+
+use super::{page::proof_in_words, show};
+use crate::{
+    actions::{
+        public_log,
+        reading::AtPublicPlace,
+        statement::{self, Checked, Signed, Standing, StatementError},
+    },
+    domain::{petition::PetitionState, void::VoidReason},
+    locale::Locale,
+    web::{
+        Answer, App, Form, WebError,
+        field::{Field, ProblemLink, problems},
+        frame::Frame,
+        page, page_with_status, run,
+    },
+};
+
+/// Asks for a statement, and says what it comes to (`GET` and 200 to `POST /p/{slug}/audit/statement`; 422).
+#[derive(Template, Clone)]
+#[template(path = "petition/statement.html")]
+pub struct StatementPage {
+    /// Around it; `noindex` is set.
+    pub f: Frame,
+    /// The petition's id, for the script.
+    pub petition: String,
+    /// The path of the petition's page.
+    pub root: String,
+    /// Its title.
+    pub title: String,
+    /// The hash of its genesis leaf, base64url.
+    pub fingerprint: String,
+    /// The verifier key of its log.
+    pub verifier_key: String,
+    /// `statement`: as pasted.
+    pub statement: Field,
+    /// What it comes to. `None` before anything was pasted.
+    pub answer: Option<StatementAnswer>,
+}
+
+/// What a good statement comes to, in words.
+#[derive(Clone)]
+pub struct StatementAnswer {
+    /// Whether the signature counts.
+    pub counts: bool,
+    /// Whose code was used, and that the phrase was signed.
+    pub head: String,
+    /// The phrase.
+    pub phrase: String,
+    /// How the signature stands, a sentence or two each.
+    pub standing: Vec<String>,
+}
+
+impl StatementPage {
+    /// What is wrong with it.
+    #[must_use]
+    pub fn problems(&self) -> Vec<ProblemLink> {
+        problems([("statement", &self.statement)])
+    }
+
+    /// The petition's whole address, as the program wants it.
+    #[must_use]
+    pub fn address(&self) -> String {
+        format!("{}{}", self.f.base_url, self.root)
+    }
+}
+
+/// `GET /p/{slug}/audit/statement`
+///
+/// # Errors
+/// 404 where there is none, one may not know, or nothing is shown yet; 410 when the petition was taken down.
+pub async fn ask(app: Data<App>, slug: Path<String>) -> Answer {
+    let slug = slug.into_inner();
+    let found = find(&app, &slug).await?;
+    page(&empty_page(&app, &slug, &found).await?)
+}
+
+/// `POST /p/{slug}/audit/statement`
+///
+/// # Errors
+/// As [`ask`]; 503 when the database is away.
+pub async fn check(app: Data<App>, slug: Path<String>, form: Form) -> Answer {
+    let slug = slug.into_inner();
+    let found = find(&app, &slug).await?;
+    let fields = form.fields(&["statement"], &[])?;
+    let pasted = String::from(fields.get("statement"));
+    let mut shown = empty_page(&app, &slug, &found).await?;
+    shown.statement = Field::new(pasted.clone());
+    if pasted.trim().is_empty() {
+        return refused(shown, "statement-empty");
+    }
+    let place = slug.clone();
+    let checked = run(&app, move |ctx| statement::check(ctx, &place, &pasted)).await??;
+    match checked.ok_or(WebError::NotFound)? {
+        Checked::NoStatement(StatementError::TooLong) => refused(shown, "statement-too-long"),
+        Checked::NoStatement(StatementError::Form) => refused(shown, "statement-form"),
+        Checked::OtherPetition => refused(shown, "statement-other-petition"),
+        Checked::NotSigned => refused(shown, "statement-not-signed"),
+        Checked::NotInLog { size } => {
+            let problem = app.locale.with1("statement-not-in-log", "size", size);
+            again(shown, problem)
+        }
+        Checked::Signed(signed) => {
+            shown.answer = Some(answer(&app.locale, &signed));
+            page(&shown)
+        }
+    }
+}
+
+async fn find(app: &Data<App>, slug: &str) -> Result<AtPublicPlace, WebError> {
+    let found = show::find(app, String::from(slug)).await?;
+    match found.view.state {
+        PetitionState::TakenDown => Err(WebError::Gone),
+        PetitionState::Gathering => Err(WebError::NotFound),
+        _ => Ok(found),
+    }
+}
+
+async fn empty_page(app: &Data<App>, slug: &str, found: &AtPublicPlace) -> Result<StatementPage, WebError> {
+    let slug = String::from(slug);
+    let key = run(app, move |ctx| public_log::verifier_key(ctx, &slug)).await??.ok_or(WebError::NotFound)?;
+    let view = &found.view;
+    Ok(StatementPage {
+        f: Frame::private(app, None),
+        petition: view.id.to_string(),
+        root: format!("/p/{}", view.slug),
+        title: view.title.clone(),
+        fingerprint: URL_SAFE_NO_PAD.encode(view.genesis_hash.as_deref().unwrap_or_default()),
+        verifier_key: key.content,
+        statement: Field::default(),
+        answer: None,
+    })
+}
+
+fn refused(shown: StatementPage, id: &'static str) -> Answer {
+    let problem = shown.f.t.text(id);
+    again(shown, problem)
+}
+
+fn again(mut shown: StatementPage, problem: String) -> Answer {
+    shown.f.has_errors = true;
+    shown.statement.problem = Some(problem);
+    page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &shown)
+}
+
+/// The words for a good statement.
+#[must_use]
+pub fn answer(t: &Locale, signed: &Signed) -> StatementAnswer {
+    let Standing { entry, retracted, voided, .. } = signed.standing;
+    let counts = signed.standing.counts();
+    let proof = proof_in_words(signed.proof, signed.employer.as_deref(), t);
+    let mut standing = vec![t.with1("standing-crowd", "proof", proof)];
+    if let Some(entry) = retracted {
+        standing.push(t.with1("standing-retracted", "entry", entry));
+    }
+    if let Some(voided) = voided {
+        let why = t.text(why_id(voided.reason));
+        standing.push(t.with2("standing-voided", "entry", voided.at, "reason", why));
+    }
+    if counts {
+        standing.push(t.text("standing-counts"));
+    }
+    let head = if counts { "statement-holds" } else { "statement-holds-no-more" };
+    StatementAnswer {
+        counts,
+        head: t.with1(head, "entry", entry),
+        phrase: String::from(signed.phrase.expose()),
+        standing,
+    }
+}
+
+const fn why_id(reason: VoidReason) -> &'static str {
+    match reason {
+        VoidReason::MadeMailboxes => "void-why-made-mailboxes",
+        VoidReason::MisusedInvitations => "void-why-misused-invitations",
+        VoidReason::FalseName => "void-why-false-name",
+        VoidReason::Defect => "void-why-defect",
+    }
+}
