@@ -1,5 +1,5 @@
-//! The logs of `tests/vectors/audit.json`, made by a script that shares no code with this one, honest and tampered with: the audit finds in
-//! each what stands there. The browser's module is held against the same by
+//! The logs of `tests/vectors/audit.json`, made by a script that shares no code with this one, honest and tampered
+//! with: the audit finds in each what stands there. The browser's module is held against the same by
 //! `tests/browser/audit_statements.mjs`.
 
 use std::{
@@ -15,6 +15,7 @@ use undersigned::{
         audit::{self, Audited, Kept, Source, Way},
         failure::Failure,
     },
+    domain::time::Timestamp,
     log::{
         audit::finding::Finding,
         tiles::{Tile, bundle},
@@ -70,6 +71,8 @@ impl Served {
             threads: NonZeroUsize::MIN,
             progress: &mut |_, _| (),
             keep: Some(&mut keep),
+            policy: None,
+            now: Timestamp::from_secs(0),
         };
         (audit::audit(self, way), keep)
     }

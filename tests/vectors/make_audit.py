@@ -303,11 +303,11 @@ leaves["cy is voided"] = leaf(7, {"index": place("cy"), "reason": "defect"})
 leaves["served is voided"] = leaf(7, {"index": place("served"), "reason": "false-name"})
 leaves["what is not there is voided"] = leaf(7, {"index": 1000, "reason": "misused-invitations"})
 leaves["much more is voided"] = leaf(7, {"index": 2**53 - 1, "reason": "misused-invitations"})
-log("a signature is voided", LIVELY + ["ada is voided"], [(5, 1, 1, 6), *COUNTS[1:]])
+log("a signature is voided", LIVELY + ["ada is voided"], [(5, 1, 1, 6), *COUNTS[1:]], OPENINGS[1:])
 log("a void is taken back", LIVELY + ["ada is voided", "ada counts again"])
 log("voided, and taken back by its signer", LIVELY + ["cy is voided"])
 log("voided, given back and voided again", LIVELY + ["ada is voided", "ada counts again", "ada is voided"],
-    [(5, 1, 1, 6), *COUNTS[1:]])
+    [(5, 1, 1, 6), *COUNTS[1:]], OPENINGS[1:])
 
 # --- By whoever holds the key of the log ----------------------------------------------------------------------
 
@@ -339,9 +339,11 @@ log("no genesis", ["served", "closed", "ada"], [], [], found=[finding("genesis",
 log("nothing at all", [], [], [], found=[finding("genesis", 0)])
 leaves["no good genesis"] = leaf(0, {**genesis_fields, "v": 2})
 log("a genesis that is none", ["no good genesis", "served", "foreign"], [], [], found=[finding("leaf", 0, why="payload")])
-log("a void is not in the number", LIVELY + ["ada is voided"], [(5, 1, 1, 6), *COUNTS[1:]], numbers=shown(COUNTS),
+log("a void is not in the number", LIVELY + ["ada is voided"], [(5, 1, 1, 6), *COUNTS[1:]], OPENINGS[1:], numbers=shown(COUNTS),
     found=[finding("number", crowd=0, counted=3, shown=4)])
-log("voided twice", LIVELY + ["ada is voided", "ada is voided"], [(5, 1, 1, 6), *COUNTS[1:]], found=[finding("of-nothing", end + 1)])
+log("the name of a voided signature", LIVELY + ["ada is voided"], [(5, 1, 1, 6), *COUNTS[1:]],
+    found=[finding("opening", place("ada"))])
+log("voided twice", LIVELY + ["ada is voided", "ada is voided"], [(5, 1, 1, 6), *COUNTS[1:]], OPENINGS[1:], found=[finding("of-nothing", end + 1)])
 log("what was not voided counts again", LIVELY + ["ada counts again"], found=[finding("of-nothing", end)])
 log("voids of what is no signature", LIVELY + ["served is voided", "what is not there is voided", "much more is voided"],
     found=[finding("of-nothing", end), finding("of-nothing", end + 1), finding("of-nothing", end + 2)])
@@ -483,7 +485,9 @@ no_leaves = [
     (leaf(15, {"made": -1}), "payload"), (leaf(15, b'{"made":9007199254740992}'), "payload"),
     (leaf(3, b"[]"), "payload"), (leaf(3, b'{"b":1,"a":2}'), "payload"), (leaf(3, b'{"a":9007199254740993}'), "payload"),
     (leaf(3, b'{"a":1e400}'), "payload"), (leaf(3, b'{"a":-0}'), "payload"), (leaf(3, b'{"a":1.50}'), "payload"),
-    (leaf(3, b'{"a":' + b"[" * 127 + b"]" * 127 + b"}"), "payload"), (leaf(16, b'{"text":"\\ud800"}'), "payload"),
+    (leaf(3, b'{"a":' + b"[" * 127 + b"]" * 127 + b"}"), "payload"), (leaf(16, b'{"range":[3,7],"text":"\\ud800"}'), "payload"),
+    (leaf(16, {"range": [7, 7], "text": "none"}), "payload"), (leaf(16, {"range": [3], "text": "one"}), "payload"),
+    (leaf(16, {"range": [3, 7]}), "payload"), (leaf(16, b'{"range":[3,9007199254740992],"text":"far"}'), "payload"),
 ]
 for number, (data, _) in enumerate(no_leaves):
     leaves[f"no leaf {number}"] = data

@@ -47,7 +47,12 @@ pub async fn make(app: Data<App>, form: Form) -> Answer {
     let petition = reference(&app, signed.petition).await?;
     let f = Frame::private(&app, None);
     if signed.withdrawn {
-        return page(&WithdrawnPage { f, petition, nameless: signed.nameless });
+        return page(&WithdrawnPage {
+            f,
+            petition,
+            nameless: signed.nameless,
+            voided: signed.voided.is_some(),
+        });
     }
     page(&StatementMadePage {
         f,

@@ -32,7 +32,7 @@ const BUNDLES_AHEAD = 3;
 const LOOKS_MAX = 5;
 
 const AMEND = 10;
-const CARRIED = [3, 6, 16];
+const CARRIED = [3, 6];
 const VOID_REASONS = ['made-mailboxes', 'misused-invitations', 'false-name', 'defect'];
 const isWhole = (value) => Number.isSafeInteger(value) && value >= 0;
 // What the JSON of each kind must be: nothing else, and in this spelling only.
@@ -47,6 +47,7 @@ const isPayload = {
   13: isObject({ reason: isText }),
   14: isObject({ host: isText }),
   15: isObject({ made: isWhole }),
+  16: isObject({ range: (value) => isList(isWhole)(value) && value.length === 2 && value[0] < value[1], text: isText }),
 };
 
 /** RFC 8785 of any JSON: what reserved kinds hold is not known yet, so that all of it may stand in them. */
@@ -463,7 +464,7 @@ class Auditor {
     for (let one = 0; one < openings.length; one += 1) {
       const row = this.#casts.rowAt(openings.at[one]);
       const newest = amended.get(row);
-      const isThere = row >= 0 && !(this.#casts.state[row] & TAKEN_BACK);
+      const isThere = row >= 0 && this.#casts.state[row] === 0;
       const committed = newest === undefined ? this.#casts.commitmentOf(row) : this.#references.commitmentOf(newest);
       if (!isThere || !equal(committed, openings.commitmentOf(one))) this.tell('opening', { at: openings.at[one] });
     }
