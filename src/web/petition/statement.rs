@@ -89,10 +89,10 @@ pub async fn ask(app: Data<App>, slug: Path<String>) -> Answer {
 /// # Errors
 /// As [`ask`]; 503 when the database is away.
 pub async fn check(app: Data<App>, slug: Path<String>, form: Form) -> Answer {
-    let slug = slug.into_inner();
-    let found = find(&app, &slug).await?;
     let fields = form.fields(&["statement"], &[])?;
     let pasted = String::from(fields.get("statement"));
+    let slug = slug.into_inner();
+    let found = find(&app, &slug).await?;
     let mut shown = empty_page(&app, &slug, &found).await?;
     shown.statement = Field::new(pasted.clone());
     if pasted.trim().is_empty() {
