@@ -241,11 +241,11 @@ class AuditPage {
     head.scope = 'row';
     head.textContent = this.#word(`proof-${proof}${employer === null ? '' : '-at'}`, { employer });
     const given = issued > 0 ? this.#word('at-least', { n: this.#number(issued) }) : this.#word('too-few');
-    const numbers = [signed, takenBack + voided, counted].map((number) => this.#number(number));
-    const cells = [given, ...numbers].map((text, place) => {
+    const numbers = [counted, signed, takenBack + voided].map((number) => this.#number(number));
+    const cells = [...numbers, given].map((text, place) => {
       const cell = document.createElement('td');
       cell.textContent = text;
-      if (place > 0) cell.className = 'n';
+      if (place < numbers.length) cell.className = 'n';
       return cell;
     });
     row.append(head, ...cells);
