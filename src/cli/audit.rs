@@ -37,7 +37,7 @@ use crate::{
     log::{
         audit::{
             Verdict,
-            finding::{Finding, Kind},
+            finding::{Disputed, Finding, Kind},
         },
         policy::Policy,
     },
@@ -86,7 +86,13 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
         let server = petition::server(&dialog, &arguments.connect.route(&dialog, &address)?, &address)?;
         of(&dialog, &server, kept, draft, policy.as_ref())
     };
-    let audited = audited.map_err(|failure| not_audited(&dialog, &failure))?;
+    let audited = audited.map_err(|failure| match (&failure, &state) {
+        (client::Failure::Untrusted(Untrusted::OtherKey), Some(file)) => {
+            let text = dialog.words.with1("audit-other-key", "file", file.display().to_string());
+            Failure::because(text).with_exit_code(UNTRUSTED)
+        }
+        _ => not_audited(&dialog, &failure),
+    })?;
     refuse_other(&dialog, expected, &audited)?;
     if let Some(draft) = draft.filter(|_| audited.kept) {
         let file = draft.file.display().to_string();
@@ -274,6 +280,13 @@ fn tell(dialog: &Dialog, audited: &Audited) {
             }
         }
     }
+    if verdict.reversed > 0 {
+        dialog.say(&words.with1("audit-reversed", "n", verdict.reversed));
+    }
+    for Disputed { first, end, text } in &verdict.disputes {
+        let last = end.saturating_sub(1);
+        dialog.say(&words.with3("audit-disputed", "first", *first, "last", last, "text", harmless(text)));
+    }
     if verdict.findings.is_empty() {
         dialog.say(&words.with1("audit-openings", "n", verdict.openings));
         dialog.say(&words.text(if audited.numbers { "audit-numbers" } else { "audit-no-numbers" }));
@@ -281,7 +294,10 @@ fn tell(dialog: &Dialog, audited: &Audited) {
         dialog.say(&words.text("audit-means"));
         dialog.say(&match audited.from {
             0 => words.text("audit-means-first"),
-            size => words.with1("audit-means-again", "size", size),
+            size => {
+                let newer = verdict.size.saturating_sub(size);
+                words.with2("audit-means-again", "size", size, "newer", newer)
+            }
         });
     } else {
         dialog.say(&words.with1("audit-bad", "n", total(verdict)));
@@ -294,7 +310,7 @@ fn tell(dialog: &Dialog, audited: &Audited) {
         if let Some(earlier) = &audited.earlier_note {
             dialog.say(&format!(
                 "{}\n\n{}\n\n{}\n",
-                words.text("audit-both-notes"),
+                words.text(if is_shorter_only(verdict) { "audit-shorter-notes" } else { "audit-both-notes" }),
                 harmless_note(earlier),
                 harmless_note(&audited.note)
             ));
@@ -307,6 +323,13 @@ fn tell(dialog: &Dialog, audited: &Audited) {
     let root = STANDARD.encode(verdict.root);
     let origin = audited.key.origin().as_str();
     dialog.say(&words.with3("audit-checkpoint", "origin", origin, "size", verdict.size, "root", root));
+}
+
+/// An older copy of an honest log is shorter, too: two such notes prove nothing by themselves.
+fn is_shorter_only(verdict: &Verdict) -> bool {
+    let is_other =
+        |finding: &Finding| finding.kind() == Kind::Fork || matches!(finding, Finding::WitnessedOther { .. });
+    !verdict.findings.iter().any(is_other)
 }
 
 /// G as people compare it.
@@ -395,6 +418,7 @@ fn event(words: &Locale, audited: &Audited) -> Value {
         "vkey": audited.key.to_string(),
         "checkpoint": audited.note,
         "earlier_checkpoint": audited.earlier_note,
+        "earlier_contradicts": audited.earlier_note.is_some() && !is_shorter_only(verdict),
         "entries": verdict.size,
         "from": audited.from,
         "root": STANDARD.encode(verdict.root),
@@ -404,6 +428,8 @@ fn event(words: &Locale, audited: &Audited) -> Value {
         "openings": verdict.openings,
         "numbers_compared": audited.numbers,
         "host": verdict.host,
+        "voids_reversed": verdict.reversed,
+        "disputes": verdict.disputes,
         "witnesses": audit_witnesses::event(audited),
         "witnessed_entries": audited.witnessing.size,
         "policy_satisfied": audited.witnessing.is_enough,

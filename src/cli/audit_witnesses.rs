@@ -35,10 +35,13 @@ pub fn tell(dialog: &Dialog, audited: &Audited) {
     match witnessing.is_enough {
         None if witnessing.cosignatures.is_empty() => dialog.say(&words.text("audit-no-witness")),
         None => dialog.say(&words.text("audit-witnesses-unknown")),
-        Some(true) if !witnessing.cosignatures.is_empty() => {
+        Some(true) if !witnessing.cosignatures.iter().any(is_checked) => {
+            dialog.say(&words.text("audit-policy-empty"));
+        }
+        Some(true) => {
             dialog.say(&words.text("audit-policy-satisfied"));
         }
-        // A policy that asks for nobody; or a finding, which is told among the others.
+        // A finding, which is told among the others; or no cosignature was asked for.
         Some(_) => {}
     }
     let newer = audited.verdict.size.saturating_sub(size);

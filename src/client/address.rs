@@ -77,7 +77,7 @@ fn check_way(url: &Url) -> Result<(), AddressMistake> {
 }
 
 impl PetitionAddress {
-    /// Reads `https://host/p/petition`.
+    /// Reads `https://host/p/petition`, or that of its audit page, which people copy as well.
     ///
     /// # Errors
     /// [`AddressMistake`].
@@ -88,7 +88,7 @@ impl PetitionAddress {
         }
         let mut path = url.path_segments().ok_or(AddressMistake::Form)?;
         let (place, slug) = (path.next(), path.next().unwrap_or_default());
-        let is_end = path.next().unwrap_or_default().is_empty() && path.next().is_none();
+        let is_end = matches!(path.next(), None | Some("" | "audit")) && path.next().is_none();
         let is_bare = url.username().is_empty() && url.password().is_none() && url.query().is_none();
         let is_slug = !slug.is_empty()
             && slug.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_');
@@ -155,7 +155,11 @@ mod tests {
 
     #[test]
     fn an_address_is_read_as_it_was_passed_on() {
-        for text in ["https://petitions.example/p/stop-it", " https://petitions.example:443/p/stop-it/\n"] {
+        for text in [
+            "https://petitions.example/p/stop-it",
+            " https://petitions.example:443/p/stop-it/\n",
+            "https://petitions.example/p/stop-it/audit",
+        ] {
             let address = PetitionAddress::parse(text).unwrap();
             assert_eq!(address.log("vkey"), "https://petitions.example/p/stop-it/log/vkey", "{text}");
         }
@@ -190,6 +194,7 @@ mod tests {
             "https://petitions.example/",
             "https://petitions.example/p/",
             "https://petitions.example/p/a/signers",
+            "https://petitions.example/p/a/audit/more",
             "https://petitions.example/p/a%2f",
             "https://petitions.example/p/a?b=c",
             "https://me:secret@petitions.example/p/a",

@@ -66,11 +66,13 @@ pub fn look(
 ) -> Result<Found, Failure> {
     let size = checked.checkpoint.size;
     let mut search = Search::new(&checked.genesis, key);
-    let (mut frontier, mut leaves) = (Frontier::new(), Vec::new());
+    let (mut frontier, mut leaves, mut concerning) = (Frontier::new(), Vec::new(), Vec::new());
     while frontier.size() < size {
         let tile = Tile::widest_bundle(frontier.size() / 256, size).ok_or(Untrusted::Root)?;
         for entry in bundle(server, tile)? {
-            search.take(frontier.size(), &entry);
+            if search.may_concern(&entry) {
+                concerning.push((frontier.size(), entry.clone()));
+            }
             let hash = hash_leaf(&entry);
             frontier.append(hash);
             leaves.push(hash);
@@ -79,6 +81,10 @@ pub fn look(
     }
     if frontier.root() != checked.checkpoint.root {
         return Err(Untrusted::Root.into());
+    }
+    // Nothing more is asked for from here on: only now may it take longer for what was looked for.
+    for (at, entry) in concerning {
+        search.take(at, &entry);
     }
     Ok(Found { size, standing: search.finish(), leaves })
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     domain::{proof::CrowdIndex, void::VoidReason},
-    protocol::leaf::{CastLeaf, Genesis, Leaf, Notice},
+    protocol::leaf::{About, CastLeaf, Genesis, Leaf, Notice, about},
 };
 
 /// What a log says of a signature that is in it. Entries are numbered from 0, the genesis.
@@ -48,6 +48,17 @@ impl<'a> Search<'a> {
     #[must_use]
     pub const fn new(genesis: &'a Genesis, key: [u8; 32]) -> Self {
         Self { genesis, key, standing: None }
+    }
+
+    /// Whether an entry may say something of the signature, by its bytes alone: nothing is verified. While a log is still
+    /// fetched, whoever serves it must not see by the time of the next request what was found.
+    #[must_use]
+    pub fn may_concern(&self, entry: &[u8]) -> bool {
+        match about(entry) {
+            About::Key(key) => *key == self.key,
+            About::Void => true,
+            About::Other => false,
+        }
     }
 
     /// Takes an entry, later ones after earlier ones. Those that neither are of this key nor void anything may be left out.
@@ -154,6 +165,27 @@ mod tests {
         assert_eq!((found.entry, found.crowd, found.counts()), (2, CrowdIndex::new(1), true));
         let other = WithdrawalCode::from_bytes([7; 15]);
         assert_eq!(standing(&Signed { code: other, ..signed }, &[]), None);
+    }
+
+    #[test]
+    fn what_may_concern_it_is_told_by_bytes_alone_so_that_bent_copies_take_no_time() {
+        let signed = signed();
+        let search = Search::new(&signed.genesis, signed.code.public_key());
+        let petition = signed.genesis.petition;
+        let mut bent = signed.cast.clone();
+        bent[499] ^= 1;
+        let own = [signed.cast.clone(), bent, retract(petition, &signed.code)];
+        assert!(own.iter().all(|entry| search.may_concern(entry)));
+        assert!(search.may_concern(&Notice::VoidReversed { cast: 9 }.encode(petition).unwrap()));
+        let stranger = WithdrawalCode::from_bytes([7; 15]);
+        for other in [
+            retract(petition, &stranger),
+            signed.cast[..499].to_vec(),
+            signed.genesis.encode().unwrap(),
+            vec![1],
+        ] {
+            assert!(!search.may_concern(&other));
+        }
     }
 
     #[test]

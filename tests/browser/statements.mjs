@@ -763,6 +763,29 @@ export async function statements({ signing: s, vectors, assert, hash, sizes, sta
     }
   });
 
+  await statement('nothing is verified of a signature before all of the log has come, whatever copies a site puts in', async () => {
+    // Bent copies of somebody's cast would take long for just that person, and the next request would tell it.
+    const log = await withOwn(1600, 3, Array.from({ length: 120 }, () => flipped(own.cast, 499)));
+    const { subtle } = crypto;
+    const verify = subtle.verify.bind(subtle);
+    let verified = 0;
+    const before = [];
+    const found = Object.getOwnPropertyDescriptor(subtle, 'verify');
+    Object.defineProperty(subtle, 'verify', { configurable: true, value: (...of) => ((verified += 1), verify(...of)) });
+    try {
+      const fetch = fetchFrom(log.served);
+      const counted = (path) => (before.push(verified), fetch(path));
+      const { standing } = await s.lookUp(counted, ownLog, own.k_pub);
+      assert.equal(standing.entry, 3);
+    } finally {
+      if (found) Object.defineProperty(subtle, 'verify', found);
+      else delete subtle.verify;
+    }
+    assert.equal(before.length, 8);
+    assert.equal(before[before.length - 1], 1, 'the checkpoint alone');
+    assert.ok(verified > 1);
+  });
+
   await statement('what takes a signature back, voids it or ends the void is told, and nothing else is taken for it', async () => {
     const standing = async (...later) => (await lookIn(await withOwn(40, 3, later))).standing;
     const void_ = notice(7, { index: 3, reason: 'false-name' });

@@ -228,6 +228,8 @@ fn whoever_holds_the_logs_key_and_rewrites_it_is_found_by_those_who_audited_befo
             audit.event["earlier_checkpoint"].is_string(),
             "{name}: both are shown, which proves it to anyone"
         );
+        // An older copy of an honest log is shorter, too.
+        assert_eq!(audit.event["earlier_contradicts"], name != "truncated", "{name}");
         audit
     };
     let other =

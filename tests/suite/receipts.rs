@@ -288,8 +288,8 @@ fn a_statement_about_a_withdrawn_or_voided_signature_says_so_and_tells_of_no_wit
     let cast = entry_of(&app, &petition, &kim);
     append(&app, id, &Notice::Void { cast, reason: VoidReason::MisusedInvitations });
     let voided = checked(&app, &petition, &of_kim).expect(200);
-    voided.says("It was voided with entry").says("someone whom it was not for").says("no longer counts");
-    ends(&program(&of_kim), 5, "It was voided with entry");
+    voided.says("has voided it with entry").says("someone whom it was not for").says("no longer counts");
+    ends(&program(&of_kim), 5, "has voided it with entry");
     append(&app, id, &Notice::Void { cast: cast - 1, reason: VoidReason::Defect });
     append(&app, id, &Notice::VoidReversed { cast });
     checked(&app, &petition, &of_kim).expect(200).says("The statement holds");

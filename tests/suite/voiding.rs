@@ -238,7 +238,7 @@ fn an_admin_counts_false_names_takes_them_off_and_lets_them_count_again() {
         .says("It is public, at once and for good");
     take_back(&admin, &petition, size);
     assert_eq!((numbers(&app, &petition)[0], voids_in(&app, &petition)), (Some(13), (2, 2)));
-    audited(&app, &petition);
+    assert_eq!(audited(&app, &petition).reversed, 2);
     app.client().get(&format!("{}/signers", petition.path())).expect(200).says("Kim Abara");
     let page = app.client().get(&format!("{}/audit", petition.path())).expect(200);
     page.says("Reversed on 4 June 2026: they count again");
@@ -711,7 +711,9 @@ fn a_note_of_dispute_stands_for_good_where_everyone_reads_it() {
     };
     assert_eq!((first, end, text.contains("\n\nWe do not")), (4, size, true));
     assert_eq!(numbers(&app, &petition)[0], Some(13), "a note changes no number");
-    audited(&app, &petition);
+    let told = audited(&app, &petition).disputes;
+    assert_eq!(told.iter().map(|note| (note.first, note.end)).collect::<Vec<_>>(), [(4, size), (7, 8)]);
+    assert_eq!(told[1].text, "A test.");
 }
 
 #[test]

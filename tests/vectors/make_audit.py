@@ -341,6 +341,10 @@ leaves["no good genesis"] = leaf(0, {**genesis_fields, "v": 2})
 log("a genesis that is none", ["no good genesis", "served", "foreign"], [], [], found=[finding("leaf", 0, why="payload")])
 log("a void is not in the number", LIVELY + ["ada is voided"], [(5, 1, 1, 6), *COUNTS[1:]], OPENINGS[1:], numbers=shown(COUNTS),
     found=[finding("number", crowd=0, counted=3, shown=4)])
+log("numbers that leave crowds out", LIVELY, numbers={"crowds": [{"number": 4}]},
+    found=[finding("number", crowd=1, counted=3, shown=0), finding("number", crowd=2, counted=1, shown=0)])
+log("numbers of a crowd that there is not", LIVELY, numbers={"crowds": [*shown(COUNTS)["crowds"], {"number": 9}]},
+    found=[finding("number", crowd=3, counted=0, shown=9)])
 log("the name of a voided signature", LIVELY + ["ada is voided"], [(5, 1, 1, 6), *COUNTS[1:]],
     found=[finding("opening", place("ada"))])
 log("voided twice", LIVELY + ["ada is voided", "ada is voided"], [(5, 1, 1, 6), *COUNTS[1:]], OPENINGS[1:], found=[finding("of-nothing", end + 1)])

@@ -10,7 +10,7 @@ audit-crowd-counted = So { $counted } count.
 audit-crowd-issued =
     { $n ->
         [0] The log does not say yet how many tokens were given out.
-       *[other] At least { $n } tokens were given out, as the log says.
+       *[other] At least { $n } tokens were given out, as the log says: it counts them in whole groups only, so that nobody sees when one person takes one, and may say less than were cast.
     }
 audit-proof-work-mail = work address
 audit-proof-invite = invitation
@@ -25,7 +25,12 @@ audit-numbers = The numbers that the site shows are those of the log.
 audit-well = All is well: { $size } entries, every one checked.
 audit-means = That means: every signature spent a token of its own, and names and numbers are those of the log. It does not mean that a person stood behind each: a mailbox or an invitation was checked, not who used it.
 audit-means-first = Audit it again another day: then it also shows whether anything was changed, left out or put back since.
-audit-means-again = Since the audit before, of { $size } entries, nothing was changed, left out or put back.
+audit-means-again =
+    { $newer ->
+        [0] Since the audit before, of { $size } entries, nothing was changed, left out or put back, and nothing came after them.
+        [one] Since the audit before, of { $size } entries, nothing was changed, left out or put back. One entry came after them: a signature, a withdrawal or something else.
+       *[other] Since the audit before, of { $size } entries, nothing was changed, left out or put back. { $newer } entries came after them: signatures, withdrawals, voids or others.
+    }
 audit-no-witness = No independent witness has signed this log. Another reader may be shown another log: compare the last line with someone else’s.
 audit-witness = Witness { $name } (key { $key }) has signed { $size } entries,
 audit-witness-days =
@@ -51,6 +56,15 @@ audit-bad =
        *[other] This is not in order. { $n } findings:
     }
 audit-more = and { $n } more.
+audit-shorter-notes = The log has signed both of these. An older copy of the same log is shorter, too, and proves nothing: if the site itself shows the shorter one, look again, and keep both. Whoever has the longer one can prove that it was there:
+audit-other-key = The log has another key than in the audit that { $file } remembers. Either it is another petition’s log now (a demo that was started anew, say: audit with --afresh), or someone is shown a log of their own: compare the key with somebody else’s.
+audit-reversed =
+    { $n ->
+        [one] One void was reversed: that signature counts again.
+       *[other] { $n } voids were reversed: those signatures count again.
+    }
+audit-disputed = Note of dispute by whoever runs the site, about entries { $first } to { $last }: { $text }
+audit-policy-empty = Your policy is satisfied without a witness, so it says nothing of what other readers are shown.
 audit-both-notes = The log has signed both of these, and they do not go together. Whoever has both can prove it to anyone. Keep them:
 
 mirror-done = Copied: { $size } entries, { $files } files fetched. The copy is audited now.
@@ -79,7 +93,7 @@ audit-found-witnessed-longer = Witnesses were shown { $witnessed } entries of th
 audit-found-witnessed-other = The { $size } entries that witnesses were shown are not the first ones of the log that you are shown: it has two histories.
 audit-found-unwitnessed =
     { $n ->
-        [0] None of the witnesses that your policy names has signed the log that you are shown. It may be shown to nobody but you.
+        [0] None of the witnesses that your policy names has signed the log that you are shown. A log is shown to witnesses within a day of its opening; one that is older may be shown to nobody but you.
         [one] Only { $n } of the witnesses that your policy names has signed the log that you are shown, which is not enough for it.
        *[other] Only { $n } of the witnesses that your policy names have signed the log that you are shown, which is not enough for it.
     }

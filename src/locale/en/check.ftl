@@ -55,3 +55,4 @@ check-why-other-challenge = its token is for another petition or kind of proof
 check-why-token = the site’s key did not sign its token
 check-why-foreign-key = its token belongs to another signer
 check-why-signature = its signer did not sign it
+check-means-again = Since the audit before, of { $size } entries, nothing was changed, left out or put back. Newer entries may be signatures, withdrawals or voids.

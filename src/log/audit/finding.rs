@@ -1,6 +1,19 @@
 //! What an audit can find. Each finding says at which entry, and has a kind, which programs and exit codes go by.
 
+use serde::{Deserialize, Serialize};
+
 use crate::protocol::leaf::{CastError, LeafError};
+
+/// A note of dispute: what whoever runs a site has to say about some entries. Nothing that an audit finds wrong.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Disputed {
+    /// The first of the entries.
+    pub first: u64,
+    /// The place after the last one.
+    pub end: u64,
+    /// What there is to say.
+    pub text: String,
+}
 
 /// Something that an honest log does not have. Entries are numbered from 0, the genesis.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -17,7 +17,7 @@ pub mod state;
 use std::num::NonZeroUsize;
 
 use self::{
-    finding::Finding,
+    finding::{Disputed, Finding},
     read::{Checked, Facts, Read, facts, read_all},
 };
 use super::tree::{Frontier, Hash, hash_leaf};
@@ -84,6 +84,8 @@ pub struct Auditor {
     cast_counts: Vec<u64>,
     closed: bool,
     host: Option<String>,
+    disputes: Vec<Disputed>,
+    reversed: u64,
     findings: Vec<Finding>,
     uncounted: u64,
 }
@@ -132,6 +134,10 @@ pub struct Verdict {
     pub openings: u64,
     /// The host that the log named last as the one that serves it.
     pub host: Option<String>,
+    /// Notes of dispute, oldest first.
+    pub disputes: Vec<Disputed>,
+    /// How often a void was reversed.
+    pub reversed: u64,
 }
 
 impl Auditor {
@@ -150,6 +156,8 @@ impl Auditor {
             cast_counts: Vec::new(),
             closed: false,
             host: None,
+            disputes: Vec::new(),
+            reversed: 0,
             findings: Vec::new(),
             uncounted: 0,
         }
@@ -330,11 +338,14 @@ impl Auditor {
             }
             Notice::VoidReversed { cast } => self.voids.push(VoidRow { at: place, cast, reason: None }),
             Notice::ServedAt { host } => self.host = Some(host),
-            Notice::ClosingChanged { .. }
+            Notice::Dispute { first, end, text } if self.disputes.len() < FINDINGS_MAX => {
+                self.disputes.push(Disputed { first, end, text });
+            }
+            Notice::Dispute { .. }
+            | Notice::ClosingChanged { .. }
             | Notice::TakenDown { .. }
             | Notice::InvitationsMade(_)
             | Notice::ClientRelease(_)
-            | Notice::Dispute { .. }
             | Notice::Carried(..) => {}
         }
     }
@@ -374,13 +385,7 @@ impl Auditor {
         self.casts.sort_unstable_by_key(|cast| cast.at);
         self.compare_openings(openings, &amended);
         let crowds = self.crowd_counts();
-        for ((index, crowd), shown) in (0_u8..).zip(&crowds).zip(numbers.unwrap_or_default()) {
-            // Until a first group is out, the site shows no number, and the log has none.
-            let shown = shown.unwrap_or_default();
-            if shown != crowd.counted() {
-                self.found(Finding::Number { crowd: index, counted: crowd.counted(), shown });
-            }
-        }
+        self.compare_numbers(&crowds, numbers);
         Verdict {
             size: self.size(),
             root: self.root(),
@@ -390,6 +395,8 @@ impl Auditor {
             findings: self.findings,
             more: self.uncounted,
             host: self.host,
+            disputes: self.disputes,
+            reversed: self.reversed,
             openings: u64::try_from(openings.len()).unwrap_or(u64::MAX),
         }
     }
@@ -401,7 +408,10 @@ impl Auditor {
             let found = cast.and_then(|cast| self.casts.binary_search_by_key(&cast, |row| row.at).ok());
             match found.and_then(|at| self.casts.get_mut(at)) {
                 // A void of what is voided, or the end of a void that is none, changes nothing.
-                Some(cast) if cast.voided.is_some() == void.reason.is_none() => cast.voided = void.reason,
+                Some(cast) if cast.voided.is_some() == void.reason.is_none() => {
+                    self.reversed = self.reversed.saturating_add(u64::from(void.reason.is_none()));
+                    cast.voided = void.reason;
+                }
                 _ => self.found(Finding::OfNothing { at: u64::from(void.at) }),
             }
         }
@@ -440,6 +450,20 @@ impl Auditor {
             let expected = cast.map(|cast| newest.map_or(cast.commitment, |(_, commitment)| *commitment));
             if expected != Some(opened.commitment) {
                 self.found(Finding::Opening { at: u64::from(opened.at) });
+            }
+        }
+    }
+
+    /// Crowds that the site leaves out, or makes up, are compared as well.
+    fn compare_numbers(&mut self, crowds: &[CrowdCount], numbers: Option<&[Option<u64>]>) {
+        let Some(numbers) = numbers else { return };
+        for crowd in (0..=u8::MAX).take(crowds.len().max(numbers.len())) {
+            let place = usize::from(crowd);
+            let counted = crowds.get(place).map_or(0, CrowdCount::counted);
+            // Until a first group is out, the site shows no number, and the log has none.
+            let shown = numbers.get(place).copied().flatten().unwrap_or_default();
+            if shown != counted {
+                self.found(Finding::Number { crowd, counted, shown });
             }
         }
     }

@@ -6,7 +6,7 @@ use std::io::{self, BufRead, Read, Write};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde::{Deserialize, Serialize};
 
-use super::{Auditor, CastRow, Print, Reference, VoidRow, read::facts};
+use super::{Auditor, CastRow, Print, Reference, VoidRow, finding::Disputed, read::facts};
 use crate::{domain::void::VoidReason, log::tree::Frontier};
 
 const CAST_BYTES: usize = 25;
@@ -28,6 +28,8 @@ struct Head {
     /// Not in what versions before this kept.
     #[serde(default)]
     host: Option<String>,
+    #[serde(default)]
+    disputes: Vec<Disputed>,
 }
 
 /// The bytes are no kept audit, or one of another version.
@@ -57,6 +59,7 @@ impl Auditor {
             issued: self.issued.clone(),
             closed: self.closed,
             host: self.host.clone(),
+            disputes: self.disputes.clone(),
         };
         serde_json::to_writer(&mut *out, &head)?;
         out.write_all(b"\n")?;
@@ -126,6 +129,7 @@ fn read(from: &mut dyn BufRead) -> Option<Auditor> {
         cast_counts,
         closed: head.closed,
         host: head.host,
+        disputes: head.disputes,
         ..Auditor::new(key)
     })
 }

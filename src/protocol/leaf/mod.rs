@@ -16,6 +16,7 @@ pub use genesis::{Genesis, GenesisCrowd, GenesisEmployer};
 pub use notice::{Notice, NoticeKind};
 pub use retract::RetractLeaf;
 
+use super::token::Token;
 use super::{hash::sha256, wire::Reader};
 use crate::domain::{
     ids::PetitionId,
@@ -30,6 +31,10 @@ const FORMAT: u8 = 1;
 const GENESIS: u8 = 0x00;
 const CAST: u8 = 0x01;
 const RETRACT: u8 = 0x02;
+/// Format, kind, petition.
+const HEADER_BYTES: usize = 18;
+/// Where K stands in a cast: after the token.
+const CAST_KEY_AT: usize = HEADER_BYTES + Token::LEN_BYTES;
 
 /// Why bytes are no leaf, or why a leaf could not be made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -147,6 +152,30 @@ pub fn beginnings_about(petition: PetitionId, public_key: &[u8; 32]) -> [Vec<u8>
 }
 
 /// A leaf with a JSON payload.
+/// Whom an entry speaks of, going by its bytes alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum About<'a> {
+    /// A signature or a withdrawal by this key, as it says.
+    Key(&'a [u8; 32]),
+    /// A void, or the end of one.
+    Void,
+    /// Something else.
+    Other,
+}
+
+/// Whom an entry speaks of. Nothing is verified, so that looking takes no longer for some entries than for others.
+#[must_use]
+pub fn about(entry: &[u8]) -> About<'_> {
+    let key = |from: usize| entry.get(from..).and_then(|rest| rest.first_chunk::<32>());
+    let found = match entry {
+        [FORMAT, CAST, ..] if entry.len() == CastLeaf::LEN_BYTES => key(CAST_KEY_AT),
+        [FORMAT, RETRACT, ..] if entry.len() == RetractLeaf::LEN_BYTES => key(HEADER_BYTES),
+        [FORMAT, notice::VOID | notice::VOID_REVERSED, ..] => return About::Void,
+        _ => None,
+    };
+    found.map_or(About::Other, About::Key)
+}
+
 fn encode_json(
     kind: u8,
     petition: PetitionId,

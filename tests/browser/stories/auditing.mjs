@@ -153,7 +153,7 @@ export function auditing(visits, demo) {
       await pasted(person, kept);
       await checkIt(person);
       assert.equal(await verdict(person), "This is not in order");
-      await person.says("it was put back", "Whoever has both can prove it to anyone");
+      await person.says("it was put back", "An older copy of the same log is shorter, too, and proves nothing");
       const both = await person.page.locator("#audit-check pre").evaluateAll((all) => all.map((one) => one.textContent));
       assert.deepEqual(both, [kept, old["log/checkpoint"]]);
       await person.keepState("audit: put back");

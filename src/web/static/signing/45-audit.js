@@ -427,11 +427,12 @@ class Auditor {
     const amended = this.#resolveReferences(byNonce);
     this.#compareOpenings(openings, amended);
     const crowds = this.#count();
-    for (const [crowd, { counted }] of crowds.entries()) {
-      // Until a first group is out, the site shows no number, and the log has none.
-      const shown = numbers?.[crowd] ?? 0;
-      const isCompared = numbers && crowd < numbers.length;
-      if (isCompared && shown !== counted) this.tell('number', { crowd, counted, shown });
+    const most = numbers ? Math.min(256, Math.max(crowds.length, numbers.length)) : 0;
+    for (let crowd = 0; crowd < most; crowd += 1) {
+      // Until a first group is out, the site shows no number, and the log has none. Crowds that it leaves out, or makes
+      // up, are compared as well.
+      const [counted, shown] = [crowds[crowd]?.counted ?? 0, numbers[crowd] ?? 0];
+      if (shown !== counted) this.tell('number', { crowd, counted, shown });
     }
     return crowds;
   }

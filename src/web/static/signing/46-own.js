@@ -15,20 +15,18 @@ function isPlace(value) {
 
 /** The hashes of all leaves of a log, and those of the subtrees above them as they are asked for. */
 class LeafHashes {
-  #hashes;
+  #bundles = [];
   #above = new Map();
 
-  constructor(size) {
-    this.#hashes = new Uint8Array(32 * size);
-  }
-
-  put(index, hash) {
-    this.#hashes.set(hash, 32 * index);
+  /** Those of the next bundle. */
+  put(hashes) {
+    this.#bundles.push(concat(...hashes));
   }
 
   /** The hash over leaves `from` up to `to`, as RFC 6962 parts them; whole bundles are hashed once. */
   async hash(from, to) {
-    if (to - from === 1) return this.#hashes.slice(32 * from, 32 * to);
+    const place = from % TILE_WIDTH;
+    if (to - from === 1) return this.#bundles[Math.floor(from / TILE_WIDTH)].slice(32 * place, 32 * place + 32);
     const key = to - from >= TILE_WIDTH ? `${from} ${to}` : null;
     if (this.#above.has(key)) return this.#above.get(key);
     const middle = from + splitOf(to - from);
@@ -73,6 +71,17 @@ function noticeIn(leaf, kind, genesis, is) {
   }
 }
 
+/**
+ * Whether an entry may say something of the signature of this key, by its bytes alone: nothing is verified here. While
+ * a log is still fetched, whoever serves it must not see by the time of the next request what was found.
+ */
+function mayConcern(leaf, publicKey) {
+  if (leaf[0] !== FORMAT) return false;
+  if (leaf[1] === CAST) return leaf.length === 500 && equal(leaf.slice(372, 404), publicKey);
+  if (leaf[1] === RETRACT) return leaf.length === 114 && equal(leaf.slice(18, 50), publicKey);
+  return leaf[1] === VOID_LEAF || leaf[1] === VOID_END_LEAF;
+}
+
 /** Takes one entry more into what the log says of the signature of a key. */
 async function standingAfter(standing, at, leaf, genesis, publicKey) {
   if (leaf[0] !== FORMAT) return standing;
@@ -113,10 +122,10 @@ export async function lookUp(fetchBytes, log, publicKey, progress = () => {}) {
   const note = await fetchBytes('checkpoint');
   const { size, root } = await readCheckpoint(note, log.vkey, (await readNoteKey(log.vkey)).name);
   refuseUnless(size > 0, 'log-genesis', 'the log is empty');
-  const leaves = new LeafHashes(size);
+  const leaves = new LeafHashes();
   const bundles = Math.ceil(size / TILE_WIDTH);
   let genesis = null;
-  let standing = null;
+  const concerning = [];
   const fetched = new Map();
   const begin = (index) => {
     if (index >= bundles) return;
@@ -130,8 +139,7 @@ export async function lookUp(fetchBytes, log, publicKey, progress = () => {}) {
     fetched.delete(index);
     begin(index + BUNDLES_AT_ONCE);
     const first = index * TILE_WIDTH;
-    const hashes = await Promise.all(entries.map(leafHash));
-    hashes.forEach((hash, at) => leaves.put(first + at, hash));
+    leaves.put(await Promise.all(entries.map(leafHash)));
     if (!genesis) {
       genesis = await readGenesis(entries[0]);
       const found = [base64url(genesis.hash), petitionText(genesis.petition)];
@@ -139,11 +147,14 @@ export async function lookUp(fetchBytes, log, publicKey, progress = () => {}) {
       refuseUnless(isOurs, 'log-genesis', 'the log begins with another genesis than the page names');
     }
     for (const [at, leaf] of entries.entries()) {
-      standing = await standingAfter(standing, first + at, leaf, genesis, publicKey);
+      if (mayConcern(leaf, publicKey)) concerning.push([first + at, leaf]);
     }
     progress(first + entries.length, size);
   }
   refuseUnless(equal(await leaves.hash(0, size), root), 'log-root', 'the log does not hold what its checkpoint says');
+  // Nothing more is asked for from here on.
+  let standing = null;
+  for (const [at, leaf] of concerning) standing = await standingAfter(standing, at, leaf, genesis, publicKey);
   return { size, note: fromUtf8(note), vkey: log.vkey, genesis, leaves, standing };
 }
 
@@ -322,7 +333,7 @@ const isStatement = isObject({
  */
 export async function readStatement(text) {
   refuseUnless(text.trim() !== '', 'statement-empty', 'nothing');
-  refuseUnless(text.length <= STATEMENT_MAX, 'statement-too-long', 'longer than any statement');
+  refuseUnless(utf8(text).length <= STATEMENT_MAX, 'statement-too-long', 'longer than any statement');
   const line = text.slice(text.indexOf('{'), text.lastIndexOf('}') + 1).replace(SPACES, ' ');
   try {
     const fields = JSON.parse(line);

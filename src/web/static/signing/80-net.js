@@ -52,7 +52,8 @@ function refusalOf(status, content, secs) {
   return new Failure(code, { detail: problem.detail, technical: `${status} ${code}`, isFinal: 'code' in problem });
 }
 
-const fetchBytes = (url) => request(url, async (answer) => new Uint8Array(await answer.arrayBuffer()));
+const fetchBytes = (url, options) =>
+  request(url, async (answer) => new Uint8Array(await answer.arrayBuffer()), options);
 
 const postJson = (url, body, options) =>
   request(url, (answer) => answer.json(), {

@@ -184,8 +184,10 @@ class AuditPage {
   #showVerdict(found) {
     const isWell = found.findings.length === 0;
     this.#show('audit-verdict');
-    const isChanged = found.findings.some(({ code }) => code === 'fork' || code === 'rollback');
-    const flags = { well: isWell, bad: !isWell, both: isChanged && found.earlier, released: found.release };
+    const has = (kind) => found.findings.some(({ code }) => code === kind);
+    const [forked, shorter] = [has('fork'), !has('fork') && has('rollback')];
+    const both = (forked || shorter) && found.earlier;
+    const flags = { well: isWell, bad: !isWell, both, forked, shorter, released: found.release };
     for (const part of this.#view.querySelectorAll('[data-if]')) part.hidden = !flags[part.dataset.if];
     const texts = {
       well: this.#word('well', { size: this.#number(found.size) }),
