@@ -87,7 +87,7 @@ pub struct SealingView {
     pub terms: SealingTerms,
     /// Where it stands.
     pub stage: SealingStage,
-    /// How many have agreed to be named, of what is published. Not shown before N is reached.
+    /// How many have agreed to be named, of what is published. Shown to nobody: only whether it is N.
     pub agreed: u64,
 }
 

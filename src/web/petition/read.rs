@@ -74,7 +74,6 @@ pub fn sealing(view: &views::SealingView) -> Sealing {
         trustee: view.terms.trustee.clone(),
         key: view.terms.key.clone(),
         reveal_at: view.terms.reveal_at,
-        agreed: view.agreed,
         stage: view.stage,
     }
 }

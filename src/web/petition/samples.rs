@@ -74,7 +74,6 @@ pub(crate) fn sealing(stage: SealingStage) -> Sealing {
         trustee: String::from("Kim Ade, lawyer"),
         key: String::from("WyEBYEUArmUyDi010v-Yovi5Bvqoo4nxjxjxk23lU0"),
         reveal_at: 500,
-        agreed: 512,
         stage,
     }
 }

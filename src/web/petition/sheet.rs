@@ -49,7 +49,7 @@ pub struct PetitionSheet {
     pub example: bool,
 }
 
-/// Sealed names, as readers are told of them.
+/// Sealed names, as readers are told of them. How many have agreed is not among it: its changes would tell of single people.
 #[derive(Clone)]
 pub struct Sealing {
     /// Who holds the key.
@@ -58,8 +58,6 @@ pub struct Sealing {
     pub key: String,
     /// How many must have agreed to be named.
     pub reveal_at: u64,
-    /// How many have. Told only once that many have.
-    pub agreed: u64,
     /// Where it stands.
     pub stage: SealingStage,
 }
@@ -74,11 +72,9 @@ impl Sealing {
             }
             SealingStage::Notice { until } => {
                 let shown = Day::from_days(until.days().saturating_add(1));
-                t.with3("sealing-notice", "agreed", self.agreed, "n", self.reveal_at, "day", t.day(shown))
+                t.with2("sealing-notice", "n", self.reveal_at, "day", t.day(shown))
             }
-            SealingStage::Due => {
-                t.with3("sealing-due", "agreed", self.agreed, "n", self.reveal_at, "trustee", &*self.trustee)
-            }
+            SealingStage::Due => t.with2("sealing-due", "n", self.reveal_at, "trustee", &*self.trustee),
             SealingStage::Opened(day) => t.with2("sealing-opened", "n", self.reveal_at, "day", t.day(day)),
             SealingStage::Deleted => t.with1("sealing-deleted", "n", self.reveal_at),
         }

@@ -231,6 +231,12 @@ impl<'a> Story<'a> {
         self.app.ctx.store.read(|db| db::collector::sealed_names(db, self.id)).expect("a database").len()
     }
 
+    /// How many have agreed to be named, which no page says.
+    pub fn agreed(&self) -> u64 {
+        let sealing = self.app.ctx.store.read(|db| db::views::petition::sealing_of(db, self.id));
+        sealing.expect("a database").expect("a trustee").agreed
+    }
+
     pub fn withdraw(&self, code: &str) {
         let code = WithdrawalCode::parse(code).expect("a code");
         let leaf = client::retract(self.id, &code);
