@@ -119,9 +119,12 @@ fn next(ctx: &Ctx, db: &mut Db, petition: PetitionId) -> Result<Option<SealingSt
     if !found.state.is_public() {
         return Ok(None);
     }
-    let is_reached = view.agreed >= view.terms.reveal_at && !rows::sealed_names(db, petition)?.is_empty();
+    // Judged by what can be opened, the notice would tell who sealed a name, or withdrew, once the others are voided.
+    let is_reached = view.agreed >= view.terms.reveal_at && rows::keeps_sealed_names(db, petition)?;
     Ok(match (view.stage, is_reached) {
-        (SealingStage::Waiting | SealingStage::Opened(_), true) => {
+        (SealingStage::Waiting, true) => Some(SealingStage::Notice { until: notice_until(now) }),
+        // Which ones were left has been public, as `sealed.json`: there is nothing to hide, and no notice of nothing.
+        (SealingStage::Opened(_), true) if !rows::sealed_names(db, petition)?.is_empty() => {
             Some(SealingStage::Notice { until: notice_until(now) })
         }
         (SealingStage::Notice { until }, true) if now.day() > until => Some(SealingStage::Due),
@@ -141,6 +144,10 @@ fn advance_one(ctx: &Ctx, db: &mut Db, petition: PetitionId) -> Result<(Advanced
         // Whoever has withdrawn in the notice is out of the number, also where few have.
         ended = collector::publish_retractions(ctx, db, petition)?.1;
         stage = next(ctx, db, petition)?.unwrap_or(stage);
+        if stage == SealingStage::Due && rows::sealed_names(db, petition)?.is_empty() {
+            // All are voided. What is sealed or restored later has a notice of its own.
+            stage = SealingStage::Notice { until: notice_until(ctx.now()) };
+        }
     }
     match stage {
         SealingStage::Notice { .. } => done.notices = 1,

@@ -615,6 +615,42 @@ fn a_sealed_name_that_is_voided_does_not_count_towards_the_opening_and_is_not_op
 }
 
 #[test]
+fn an_admin_who_voids_everybody_else_reads_from_the_notice_neither_a_sealed_name_nor_its_withdrawal() {
+    let trustee = Trustee::new("alone");
+    let app = TestApp::start();
+    let story = story::Story::begin(&app, Some(&trustee), 10);
+    story.sign_sealed(10);
+    for number in 0..10_u8 {
+        let name = format!("Friend {}", char::from(b'A' + number));
+        story.sign(&format!("friend-{number}"), Wish::Public(&name));
+    }
+    story.days_pass(1);
+    let others = group(groups_of(&app, &story.petition)[0].first, 0);
+    strike(&app.admin().browser, &story.petition, "groups", &[others], MADE);
+    one_round_of_jobs(&app);
+    let will_be_shown = "At least 10 have agreed to be named: names will be shown";
+    story.page().says(will_be_shown);
+    assert_eq!(story.sealed_left(), 0, "and nobody is left");
+
+    for number in 0..10 {
+        story.sign(&format!("nameless-{number}"), Wish::Anonymous);
+    }
+    let code = story.sign("zerlina", Wish::Sealed(story::NAME));
+    story.days_pass(1);
+    story.page().says(will_be_shown);
+    assert_eq!(story.sealed_left(), 1, "she is the only one");
+    story.withdraw(&code);
+    one_round_of_jobs(&app);
+    assert_eq!((story.sealed_left(), story.agreed()), (0, 11));
+    story.page().says(will_be_shown);
+    // With nothing to open at its end, the notice begins again, and who comes later has two weeks too.
+    story.days_pass(15);
+    story.page().says(will_be_shown);
+    assert_eq!(story.agreed(), 10, "all withdrawals came out");
+    story.sealed_json().expect(404);
+}
+
+#[test]
 fn what_is_closed_can_be_mended_and_what_nobody_sees_cannot() {
     let app = TestApp::start();
     let heron = app.organizer("Heron");

@@ -22,7 +22,7 @@ pub use openings::{
 pub use release::{release, remember_host, remember_release, told_host};
 pub use sealed_names::{
     SealedName, agreed_to_be_named, empty_sealed_name, forget_sealed_name, forget_sealed_names,
-    has_sealed_name, keep_sealed_name, sealed_names,
+    has_sealed_name, keep_sealed_name, keeps_sealed_names, sealed_names,
 };
 pub use spool::{
     SpoolHead, SpoolRow, add_spooled, closed_spools, empty_spool, find_spooled, held, lock_spool,

@@ -99,6 +99,16 @@ pub fn sealed_names(db: &mut Db, petition: PetitionId) -> Result<Vec<SealedName>
         .collect()
 }
 
+/// Whether a petition has any sealed name: emptied ones, and those of casts that were voided, are names here too. Thus
+/// neither a withdrawal that waits nor a void changes the answer.
+///
+/// # Errors
+/// [`Error`] when the database is away.
+pub fn keeps_sealed_names(db: &mut Db, petition: PetitionId) -> Result<bool, Error> {
+    let mine = table::table.filter(table::petition_id.eq(petition.to_string()));
+    Ok(diesel::select(diesel::dsl::exists(mine)).get_result(db)?)
+}
+
 /// Forgets all sealed names of a petition. Says how many there were.
 ///
 /// # Errors
