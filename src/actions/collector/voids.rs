@@ -13,10 +13,12 @@ use crate::{
     db::{
         Db,
         collector::{self as rows, Selected, ShownText, VoidRow},
+        sealing,
     },
     domain::{
         ids::{OrganizerId, PetitionId},
         proof::CrowdIndex,
+        sealing::{SealingStage, notice_until},
         time::Day,
         void::{Selection, VoidReason, hides_each_other},
     },
@@ -257,6 +259,7 @@ fn returning(db: &mut Db, petition: PetitionId, first: u64) -> Result<Option<(Re
 }
 
 /// Reverses a void, if it brings back what was counted: a leaf for each cast that is not taken back, and the numbers.
+/// A notice that sealed names will be shown begins again.
 ///
 /// # Errors
 /// [`Error`] when the database or the secrets folder is away; nothing was changed.
@@ -282,7 +285,18 @@ pub fn reverse(
         change_number(ctx, db, petition, *crowd, *casts, Direction::Up)?;
     }
     rows::reverse_void(db, petition, first, ctx.now().day(), by)?;
+    begin_notice_again(ctx, db, petition)?;
     Ok(Reversed::Done)
+}
+
+/// Nobody whose name can be opened again does without the two weeks. Whoever came back: were it done for sealed names
+/// alone, it would tell that there is one among them.
+fn begin_notice_again(ctx: &Ctx, db: &mut Db, petition: PetitionId) -> Result<(), Error> {
+    let stage = sealing::find(db, petition)?.map(|sealing| sealing.stage);
+    if let Some(SealingStage::Notice { .. } | SealingStage::Due) = stage {
+        sealing::set_stage(db, petition, SealingStage::Notice { until: notice_until(ctx.now()) })?;
+    }
+    Ok(())
 }
 
 /// A note of dispute, as the log holds it.

@@ -99,6 +99,7 @@ admin-reversal-withdrawn = { $n ->
    *[other] { $n } of them were withdrawn by their signers since, and do not.
 }
 admin-reversal-names = Names among them stand on the public list again, unless their owners took them down.
+admin-reversal-notice = The two weeks’ notice that sealed names will be shown begins again.
 admin-reversal-public = It is public, at once and for good: the log says of each that it counts again.
 admin-reversal-button = Let them count again
 

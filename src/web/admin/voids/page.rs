@@ -147,6 +147,8 @@ pub struct ReverseVoidPage {
     pub rows: Vec<(CrowdPart, u64, u64)>,
     /// How many were withdrawn since.
     pub withdrawn: u64,
+    /// Whether a notice that sealed names will be shown begins again with it.
+    pub notice_again: bool,
     /// Exactly what was counted, base64url. `None`: it cannot be done.
     pub counted: Option<String>,
 }

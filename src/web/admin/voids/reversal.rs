@@ -8,7 +8,10 @@ use actix_web::{
 use super::{choosing::part_before, decode, encode, page::ReverseVoidPage, void_line};
 use crate::{
     actions::voids::{self, Reversed},
-    web::{Answer, App, Form, Session, WebError, frame::Frame, page, page_with_status, run, see_other},
+    web::{
+        Answer, App, Form, Session, WebError, frame::Frame, page, page_with_status, petition::read::sealing,
+        run, see_other,
+    },
 };
 
 fn index(text: &str) -> Result<u64, WebError> {
@@ -44,6 +47,7 @@ async fn reverse_page(
         line: void_line(&view, &returning.void),
         rows: returning.crowds.iter().filter_map(row).collect(),
         withdrawn: returning.taken_back,
+        notice_again: view.sealing.as_ref().is_some_and(|view| sealing(view).is_urgent()),
         counted: returning.is_possible().then(|| encode(returning.tallied)),
         slug: view.slug,
         title: view.title,

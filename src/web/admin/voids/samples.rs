@@ -156,6 +156,7 @@ impl ReverseVoidPage {
             line,
             rows: vec![(part(1_284, ProofKind::WorkMail), 10, 1_294)],
             withdrawn: 2,
+            notice_again: true,
             counted: Some(String::from("qZk-0sVJDs2qQm1Cq0C5v7K6tBf3Xy_JfCwQm1e1Tb0")),
         };
         let over = Self { line: reversed, rows: Vec::new(), counted: None, changed: false, ..page.clone() };
