@@ -205,16 +205,18 @@ pub fn audit(source: &dyn Source, way: Way<'_>) -> Result<Audited, Failure> {
     if auditor.genesis_leaf().is_some() && auditor.origin() != Some(log_key.origin()) {
         findings.push(Finding::Foreign { at: 0 });
     }
-    let split = match &served.witnessed {
-        Some(witnessed) if findings.is_empty() => {
-            witnessed::compare(source, &witnessed.checkpoint, &served.checkpoint)?
+    // Counted only where it is known to be of the history that was audited.
+    let mut witnessed = None;
+    if let Some(found) = served.witnessed.as_ref().filter(|_| findings.is_empty()) {
+        match witnessed::compare(source, &found.checkpoint, &served.checkpoint)? {
+            Some(finding) => {
+                findings.push(finding);
+                earlier_note = Some(found.note.clone());
+            }
+            None => witnessed = Some((found.note.as_str(), found.checkpoint.size)),
         }
-        _ => None,
-    };
-    if let (Some(finding), Some(witnessed)) = (split, &served.witnessed) {
-        findings.push(finding);
-        earlier_note = Some(witnessed.note.clone());
     }
+    let is_one_history = findings.is_empty();
     let kept = match keep {
         Some(out) if findings.is_empty() => {
             Kept::write(out, &log_key, &served.note, &auditor).map_err(lost)?
@@ -225,12 +227,15 @@ pub fn audit(source: &dyn Source, way: Way<'_>) -> Result<Audited, Failure> {
     findings.append(&mut verdict.findings);
     verdict.findings = findings;
     let kept = kept && verdict.findings.is_empty();
-    // Only of the history that was audited; and whoever trusts no witness of it may go on from here all the same.
-    let witnessed = served.witnessed.as_ref().filter(|_| split.is_none());
-    let witnessed = witnessed.map(|one| (one.note.as_str(), one.checkpoint.size));
+    // Whoever trusts no witness of it may go on from here all the same.
     let notes: Vec<(&str, u64)> = [(served.note.as_str(), size)].into_iter().chain(witnessed).collect();
-    let (witnessing, unwitnessed) = witnessed::weigh(&notes, &log_key, policy, now);
-    verdict.findings.extend(unwitnessed.filter(|_| split.is_none()));
+    let (mut witnessing, unwitnessed) = witnessed::weigh(&notes, &log_key, policy, now);
+    if is_one_history {
+        verdict.findings.extend(unwitnessed);
+    } else {
+        // No cosignature makes up for a second history, and the graver finding is told.
+        witnessing.is_enough = witnessing.is_enough.and(Some(false));
+    }
     Ok(Audited {
         verdict,
         numbers: served.numbers.is_some(),

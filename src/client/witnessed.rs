@@ -36,7 +36,7 @@ pub struct Witnessing {
     pub cosignatures: Vec<Seen>,
     /// How many entries the checkpoint has on which they stand.
     pub size: u64,
-    /// Whether they are what the policy asks for. `None`: no policy was given.
+    /// Whether they are what the policy asks for, of a log that has one history. `None`: no policy was given.
     pub is_enough: Option<bool>,
 }
 

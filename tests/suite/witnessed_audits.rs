@@ -276,6 +276,24 @@ fn of_two_readers_who_are_shown_two_logs_the_policy_finds_the_one_whose_log_no_w
 }
 
 #[test]
+fn a_reader_whose_log_was_swapped_since_her_last_audit_is_not_told_that_her_witnesses_saw_it() {
+    let story = Story::begin();
+    let policy = story.both();
+    let state = story.app.folder().join("state").to_str().unwrap().to_owned();
+    let audit = |from: &str| run(&["audit", from, "--json", "--state", &state, "--policy", &policy]);
+    assert_eq!(audit(&story.url()).1["policy_satisfied"], true);
+    // The cosigned checkpoint that is served with it is the one of the history that she audited before.
+    let fork = story.mirrored("fork");
+    story.fork(&fork, 5, 12);
+    let audited = audit(&fork);
+    assert_eq!((audited.0, &audited.1["policy_satisfied"]), (10, &Value::Bool(false)), "{}", audited.1);
+    assert_eq!(audited.1["witnessed_entries"], 0);
+    let (_, _, said) = run(&["audit", &fork, "--state", &state, "--policy", &policy]);
+    assert!(!said.contains("That is what your policy asks for"), "{said}");
+    assert!(!said.contains("has signed 10 entries"), "{said}");
+}
+
+#[test]
 fn a_policy_about_another_log_or_with_a_mistake_is_told_as_such() {
     let story = Story::begin();
     let other = story.policy("other.policy", &format!("log {}\nquorum union", "@"));
