@@ -26,11 +26,12 @@ use crate::{
     entropy::SystemEntropy,
     faults,
     locale::Locale,
+    log::note::VerifierKey,
     witness::{
         follow::Followed,
         key,
         logs::Logs,
-        server::{self as answering, Witness},
+        server::{self as answering, BODY_TIMEOUT, Witness},
     },
 };
 
@@ -41,8 +42,11 @@ const LOOK_EVERY: Duration = Duration::from_hours(1);
 #[derive(Debug, Clone, PartialEq, Eq, Args)]
 pub struct Arguments {
     /// Instances (all their public petitions) and petitions whose logs are watched
-    #[arg(value_name = "URL", required_unless_present = "print_key")]
+    #[arg(value_name = "URL", required_unless_present_any = ["print_key", "logs"])]
     urls: Vec<String>,
+    /// A log that is watched with this verifier key, whatever key others show for it. Repeatable
+    #[arg(long = "log", value_name = "VKEY")]
+    logs: Vec<String>,
     /// The folder for the key and for how far each log was seen: lose it, and the witness is lost
     #[arg(long, value_name = "DIR")]
     dir: PathBuf,
@@ -64,6 +68,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
         Followed::parse(text).map_err(|mistake| Failure::usage(words.text(mistake.message_id())))
     };
     let followed = arguments.urls.iter().map(read).collect::<Result<Vec<_>, _>>()?;
+    let pinned = pinned(&arguments.logs)?;
     if !arguments.print_key {
         // Before anything is made on disk.
         if let Some(point) = config::crash_point_of(&config::environment()) {
@@ -77,6 +82,9 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     println!("{}", cosigner.verifier());
     let Some(listener) = listener else { return Ok(()) };
     let logs = Logs::open(&arguments.dir).map_err(Failure::because)?;
+    for key in &pinned {
+        logs.pin(key).map_err(Failure::because)?;
+    }
     let witness = Data::new(Witness { cosigner, logs, clock: Arc::new(SystemClock) });
     let messenger = Messenger::open(&SystemEntropy).map_err(Failure::because)?;
     let (stop, stopped) = mpsc::channel::<()>();
@@ -94,7 +102,24 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     });
     looking.map_err(While::doing("the machine gives no thread"))?;
     tracing::info!(listens_on = %arguments.bind, "started");
-    server::until_stopped(|| answering::serve(witness, listener), || drop(stop))
+    server::until_stopped(|| answering::serve(witness, listener, BODY_TIMEOUT), || drop(stop))
+}
+
+fn pinned(texts: &[String]) -> Result<Vec<VerifierKey>, Failure> {
+    let mut keys: Vec<VerifierKey> = Vec::new();
+    for text in texts {
+        let key = VerifierKey::parse(text).map_err(|_| {
+            Failure::usage(format!("--log {text} is no verifier key of a log: it stands at log/vkey"))
+        })?;
+        if keys.iter().any(|other| other.origin() == key.origin() && *other != key) {
+            let log = key.origin().as_str();
+            return Err(Failure::usage(format!(
+                "--log gives two keys for {log}: keep the one that is right"
+            )));
+        }
+        keys.push(key);
+    }
+    Ok(keys)
 }
 
 fn look(followed: &[Followed], messenger: &Messenger, logs: &Logs) {

@@ -145,15 +145,25 @@ impl Connection {
     }
 
     pub(super) fn get(&self, url: &str) -> Result<Reply, Failure> {
-        Self::read(self.agent.get(url).call())
+        self.get_within(url, BODY_MAX_BYTES)
+    }
+
+    /// An answer that is no longer than this.
+    pub(super) fn get_within(&self, url: &str, max_bytes: u64) -> Result<Reply, Failure> {
+        Self::read(self.agent.get(url).call(), max_bytes)
     }
 
     pub(super) fn post(&self, url: &str, json: &str) -> Result<Reply, Failure> {
-        Self::read(self.agent.post(url).header(header::CONTENT_TYPE, "application/json").send(json))
+        Self::read(
+            self.agent.post(url).header(header::CONTENT_TYPE, "application/json").send(json),
+            BODY_MAX_BYTES,
+        )
     }
 
-    pub(super) fn post_text(&self, url: &str, text: &str) -> Result<Reply, Failure> {
-        Self::read(self.agent.post(url).header(header::CONTENT_TYPE, "text/plain; charset=utf-8").send(text))
+    /// Text, for an answer that is no longer than this.
+    pub(super) fn post_text(&self, url: &str, text: &str, max_bytes: u64) -> Result<Reply, Failure> {
+        let request = self.agent.post(url).header(header::CONTENT_TYPE, "text/plain; charset=utf-8");
+        Self::read(request.send(text), max_bytes)
     }
 
     /// For answers that are read piece by piece.
@@ -164,12 +174,11 @@ impl Connection {
         Ok(Opened { status, retry_after_secs, body })
     }
 
-    fn read(answer: Result<Response<ureq::Body>, ureq::Error>) -> Result<Reply, Failure> {
+    fn read(answer: Result<Response<ureq::Body>, ureq::Error>, max_bytes: u64) -> Result<Reply, Failure> {
         let mut answer = answer.map_err(Failure::Lost)?;
         let retry_after_secs = retry_after(&answer);
         let status = answer.status().as_u16();
-        let body =
-            answer.body_mut().with_config().limit(BODY_MAX_BYTES).read_to_vec().map_err(Failure::Lost)?;
+        let body = answer.body_mut().with_config().limit(max_bytes).read_to_vec().map_err(Failure::Lost)?;
         Ok(Reply { status, retry_after_secs, body })
     }
 }

@@ -12,6 +12,8 @@ use crate::entropy::Entropy;
 /// Within what a server that is told to stop has left.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(4);
 const WHOLE_TIMEOUT: Duration = Duration::from_secs(8);
+/// More than twice a thousand keys; cosignatures are shorter.
+const ANSWER_MAX_BYTES: u64 = 256 * 1024;
 
 /// Connections to witnesses or instances.
 #[derive(Debug)]
@@ -41,18 +43,18 @@ impl Messenger {
     /// Posts a submission.
     ///
     /// # Errors
-    /// [`Failure::Lost`] where there was no answer.
+    /// [`Failure::Lost`] where there was no answer, or more than 256 KiB.
     pub fn submit(&self, url: &str, submission: &str) -> Result<Answer, Failure> {
-        let reply = self.connection.post_text(url, submission)?;
+        let reply = self.connection.post_text(url, submission, ANSWER_MAX_BYTES)?;
         Ok(Answer { status: reply.status, body: reply.body })
     }
 
     /// Fetches.
     ///
     /// # Errors
-    /// [`Failure::Lost`] where there was no answer.
+    /// [`Failure::Lost`] where there was no answer, or more than 256 KiB.
     pub fn fetch(&self, url: &str) -> Result<Answer, Failure> {
-        let reply = self.connection.get(url)?;
+        let reply = self.connection.get_within(url, ANSWER_MAX_BYTES)?;
         Ok(Answer { status: reply.status, body: reply.body })
     }
 }

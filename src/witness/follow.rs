@@ -1,7 +1,7 @@
 //! Which logs a witness knows: those of the petitions and instances that whoever runs it has named. Of each log the first key
-//! that was met stays; another one later is refused, and said.
+//! that was met stays, unless another is pinned; another one later is refused, and said.
 
-use super::logs::{Learned, Logs, LogsError};
+use super::logs::{Learned, Logs, LogsError, MOST_OF_A_SOURCE, Source};
 use crate::{
     client::{
         address::{AddressMistake, InstanceAddress, PetitionAddress},
@@ -27,6 +27,8 @@ pub struct Looked {
     pub new: u64,
     /// Lines that are no key of a log.
     pub unread: u64,
+    /// Logs that are more than are learned from one source.
+    pub left: u64,
 }
 
 /// Why there was nothing to be seen.
@@ -70,7 +72,8 @@ impl Followed {
     /// # Errors
     /// [`FollowError`].
     pub fn look(&self, messenger: &Messenger, logs: &Logs) -> Result<Looked, FollowError> {
-        let answer = messenger.fetch(&self.keys_url())?;
+        let url = self.keys_url();
+        let answer = messenger.fetch(&url)?;
         let text = std::str::from_utf8(&answer.body).ok().filter(|_| answer.status == 200);
         let text = text.ok_or(FollowError::Answer(answer.status))?;
         let mut looked = Looked::default();
@@ -79,18 +82,31 @@ impl Followed {
                 looked.unread = looked.unread.saturating_add(1);
                 continue;
             };
-            match logs.learn(&key)? {
+            let log = key.origin().as_str();
+            match logs.learn(&key, &url)? {
                 Learned::New => looked.new = looked.new.saturating_add(1),
                 Learned::Known => {}
-                Learned::OtherKey => {
-                    let (log, url) = (key.origin().as_str(), self.keys_url());
+                Learned::TooMany => looked.left = looked.left.saturating_add(1),
+                Learned::OtherKey { first: Source::List(first) } if first == url => {
                     tracing::warn!(
                         log,
                         url,
                         "a log is shown with another key than before; the first one stays"
                     );
                 }
+                Learned::OtherKey { first } => {
+                    tracing::error!(
+                        log,
+                        url,
+                        %first,
+                        "two sources show a log with different keys; the first one stays"
+                    );
+                }
             }
+        }
+        if looked.left > 0 {
+            let (left, most) = (looked.left, MOST_OF_A_SOURCE);
+            tracing::warn!(url, left, most, "a source names more logs than are learned from one");
         }
         Ok(looked)
     }

@@ -3,6 +3,7 @@
 
 use std::{
     collections::BTreeMap,
+    fmt,
     fs::{self, DirBuilder, File, OpenOptions, TryLockError},
     io::{self, ErrorKind, Write as _},
     os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _},
@@ -25,8 +26,12 @@ use crate::{
 const FOLDER: &str = "logs";
 const LOCK: &str = "lock";
 const DRAFT: &str = ".draft";
-/// More than any witness watches; and no instance fills the disk.
+/// More than any witness watches; and no number of instances fills the disk.
 const MOST: usize = 100_000;
+/// More than an instance has petitions; and none fills the witness.
+pub const MOST_OF_A_SOURCE: usize = 1_000;
+const PINNED: &str = "pinned";
+const FROM: &str = "from ";
 
 /// Why a witness cannot go on.
 #[derive(Debug, thiserror::Error)]
@@ -50,21 +55,57 @@ pub enum LogsError {
     /// It knows as many logs as it can.
     #[error("this witness knows {MOST} logs, and takes no more")]
     Full,
+    /// A log was cosigned by another key than the one that is to be its only one.
+    #[error(
+        "{log} was cosigned already with another key than the one given, which was learned {source_name}: a witness signs one history alone; begin a new one in another folder"
+    )]
+    Cosigned {
+        /// Its name.
+        log: String,
+        /// Where the other key comes from.
+        source_name: Source,
+    },
 }
 
 fn io_error(path: &Path) -> impl FnOnce(io::Error) -> LogsError + '_ {
     move |source| LogsError::Io { path: path.to_path_buf(), source }
 }
 
+/// Where the key of a log was learned.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Source {
+    /// Nobody remembers: the file is of an earlier version.
+    Unknown,
+    /// From whoever runs the witness.
+    Pinned,
+    /// From the list at this URL.
+    List(String),
+}
+
+impl fmt::Display for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unknown => f.write_str("from a source that an earlier version did not write down"),
+            Self::Pinned => f.write_str("from --log"),
+            Self::List(url) => write!(f, "from {url}"),
+        }
+    }
+}
+
 /// What became of a key that was met.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Learned {
     /// Its log is known from now on.
     New,
     /// It was known.
     Known,
     /// Its log is known by another key: that one stays.
-    OtherKey,
+    OtherKey {
+        /// Where that one comes from.
+        first: Source,
+    },
+    /// As many logs were learned from its source as may be.
+    TooMany,
 }
 
 /// A log that a witness knows.
@@ -72,6 +113,8 @@ pub enum Learned {
 pub struct Known {
     /// Its key.
     pub key: VerifierKey,
+    /// Where the key was learned.
+    pub source: Source,
     /// How far it was seen.
     pub seen: Option<Seen>,
 }
@@ -137,22 +180,49 @@ impl Logs {
         self.lock().values().cloned().collect()
     }
 
-    /// Meets the key of a log. The first one is taken, and none after it.
+    /// Meets the key of a log in the list at `url`. The first one is taken, and none after it.
     ///
     /// # Errors
     /// [`LogsError`].
-    pub fn learn(&self, key: &VerifierKey) -> Result<Learned, LogsError> {
+    pub fn learn(&self, key: &VerifierKey, url: &str) -> Result<Learned, LogsError> {
         let mut known = self.lock();
-        match known.get(key.origin().as_str()) {
-            Some(log) if log.key == *key => return Ok(Learned::Known),
-            Some(_) => return Ok(Learned::OtherKey),
+        let source = Source::List(url.to_owned());
+        let (seen, learned) = match known.get(key.origin().as_str()) {
+            Some(log) if log.key != *key => return Ok(Learned::OtherKey { first: log.source.clone() }),
+            // From now on it counts as one of this source.
+            Some(log) if log.source == Source::Unknown => (log.seen, Learned::Known),
+            Some(_) => return Ok(Learned::Known),
+            None if known.values().filter(|log| log.source == source).count() >= MOST_OF_A_SOURCE => {
+                return Ok(Learned::TooMany);
+            }
             None if known.len() >= MOST => return Err(LogsError::Full),
-            None => {}
-        }
-        let log = Known { key: key.clone(), seen: None };
+            None => (None, Learned::New),
+        };
+        self.keep(&mut known, Known { key: key.clone(), source, seen })?;
+        Ok(learned)
+    }
+
+    /// Takes the key of a log from whoever runs the witness: it replaces one from a list, if nothing was cosigned for it.
+    ///
+    /// # Errors
+    /// [`LogsError::Cosigned`] where something was; else as the disk has it.
+    pub fn pin(&self, key: &VerifierKey) -> Result<(), LogsError> {
+        let mut known = self.lock();
+        let seen = match known.get(key.origin().as_str()) {
+            Some(log) if log.key == *key => log.seen,
+            Some(Known { seen: Some(_), source, .. }) => {
+                let log = key.origin().as_str().to_owned();
+                return Err(LogsError::Cosigned { log, source_name: source.clone() });
+            }
+            Some(Known { seen: None, .. }) | None => None,
+        };
+        self.keep(&mut known, Known { key: key.clone(), source: Source::Pinned, seen })
+    }
+
+    fn keep(&self, known: &mut BTreeMap<String, Known>, log: Known) -> Result<(), LogsError> {
         self.write(&log)?;
-        known.insert(key.origin().as_str().to_owned(), log);
-        Ok(Learned::New)
+        known.insert(log.key.origin().as_str().to_owned(), log);
+        Ok(())
     }
 
     /// Decides about a submission; what is to be cosigned is written down before `cosign` is called, and no other is
@@ -173,7 +243,7 @@ impl Logs {
         };
         let seen = Some(Seen { size: checkpoint.size, root: checkpoint.root });
         if log.seen != seen {
-            let next = Known { key: log.key.clone(), seen };
+            let next = Known { seen, ..log.clone() };
             self.write(&next)?;
             *log = next;
         }
@@ -206,21 +276,35 @@ fn file_name(key: &VerifierKey) -> String {
     key.origin().as_str().rsplit('/').next().unwrap_or_default().to_owned()
 }
 
-/// The verifier key; size and root as in a checkpoint, once something was seen.
+/// The verifier key; size and root as in a checkpoint, once something was seen; where the key comes from.
 fn spell(log: &Known) -> String {
     let seen = log.seen.map(|seen| format!("{}\n{}\n", seen.size, STANDARD.encode(seen.root)));
-    format!("{}\n{}", log.key, seen.unwrap_or_default())
+    let source = match &log.source {
+        Source::Unknown => String::new(),
+        Source::Pinned => format!("{PINNED}\n"),
+        Source::List(url) => format!("{FROM}{url}\n"),
+    };
+    format!("{}\n{}{source}", log.key, seen.unwrap_or_default())
 }
 
 fn parse(text: &str) -> Option<Known> {
-    let mut lines = text.strip_suffix('\n')?.split('\n');
-    let key = VerifierKey::parse(lines.next()?).ok()?;
-    let seen = match (lines.next(), lines.next(), lines.next()) {
-        (None, None, None) => None,
-        (Some(size), Some(root), None) => {
+    let lines: Vec<&str> = text.strip_suffix('\n')?.split('\n').collect();
+    let (key, rest) = lines.split_first()?;
+    // Files of earlier versions end before it.
+    let (source, rest) = match rest.split_last() {
+        Some((&PINNED, rest)) => (Source::Pinned, rest),
+        Some((last, before)) => match last.strip_prefix(FROM) {
+            Some(url) => (Source::List(url.to_owned()), before),
+            None => (Source::Unknown, rest),
+        },
+        None => (Source::Unknown, rest),
+    };
+    let seen = match rest {
+        [] => None,
+        [size, root] => {
             Some(Seen { size: decimal(size)?, root: STANDARD.decode(root).ok()?.try_into().ok()? })
         }
         _ => return None,
     };
-    Some(Known { key, seen })
+    Some(Known { key: VerifierKey::parse(key).ok()?, source, seen })
 }

@@ -6,7 +6,7 @@ use actix_web::{
     HttpResponse, HttpServer,
     dev::Server,
     http::{StatusCode, header},
-    web::{self, Bytes, Data, PayloadConfig},
+    web::{self, Data, Payload},
 };
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 
@@ -22,6 +22,8 @@ use crate::{
 const TEXT: &str = "text/plain; charset=utf-8";
 /// A request is small, and whoever sends it has it at hand.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
+/// The same for its body.
+pub const BODY_TIMEOUT: Duration = Duration::from_secs(10);
 /// Each decision takes the disk; more at once would only wait for each other.
 const WORKERS: usize = 2;
 const SHUTDOWN_SECS: u64 = 5;
@@ -88,8 +90,26 @@ impl Witness {
     }
 }
 
-async fn add_checkpoint(witness: Data<Witness>, body: Bytes) -> HttpResponse {
-    match witness.answer(&body) {
+/// How long a body may take.
+#[derive(Clone, Copy)]
+struct BodyTimeout(Duration);
+
+/// The disk and the lock are waited for elsewhere: here others are answered meanwhile.
+async fn add_checkpoint(
+    witness: Data<Witness>,
+    body_timeout: Data<BodyTimeout>,
+    body: Payload,
+) -> HttpResponse {
+    let body = match tokio::time::timeout(body_timeout.0, body.to_bytes_limited(SUBMISSION_MAX_BYTES)).await {
+        Ok(Ok(Ok(body))) => body,
+        Ok(Ok(Err(_))) => return HttpResponse::BadRequest().force_close().finish(),
+        Ok(Err(_)) => return HttpResponse::PayloadTooLarge().force_close().finish(),
+        Err(_) => return HttpResponse::RequestTimeout().force_close().finish(),
+    };
+    let Ok(answer) = web::block(move || witness.answer(&body)).await else {
+        return HttpResponse::InternalServerError().finish();
+    };
+    match answer {
         Ok(answer) => {
             let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
             HttpResponse::build(status).content_type(answer.content_type).body(answer.body)
@@ -103,22 +123,26 @@ async fn add_checkpoint(witness: Data<Witness>, body: Bytes) -> HttpResponse {
 }
 
 async fn account(witness: Data<Witness>) -> HttpResponse {
+    let Ok(account) = web::block(move || witness.account()).await else {
+        return HttpResponse::InternalServerError().finish();
+    };
     HttpResponse::Ok()
         .content_type(TEXT)
         .insert_header((header::CACHE_CONTROL, "no-cache"))
         .insert_header((header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
-        .body(witness.account())
+        .body(account)
 }
 
-/// Serves on `listener` until it is stopped.
+/// Serves on `listener` until it is stopped. Who takes longer than `body_timeout` to send a submission is sent away.
 ///
 /// # Errors
 /// [`io::Error`] where the machine does not let it.
-pub fn serve(witness: Data<Witness>, listener: TcpListener) -> io::Result<Server> {
+pub fn serve(witness: Data<Witness>, listener: TcpListener, body_timeout: Duration) -> io::Result<Server> {
+    let body_timeout = Data::new(BodyTimeout(body_timeout));
     let server = HttpServer::new(move || {
         actix_web::App::new()
             .app_data(witness.clone())
-            .app_data(PayloadConfig::new(SUBMISSION_MAX_BYTES))
+            .app_data(body_timeout.clone())
             .route("/add-checkpoint", web::post().to(add_checkpoint))
             .route("/", web::get().to(account))
     })

@@ -3,16 +3,19 @@
 
 use std::{
     fs,
-    io::{BufRead as _, BufReader, Lines},
-    net::TcpListener,
+    io::{BufRead as _, BufReader, Lines, Read as _, Write as _},
+    net::{TcpListener, TcpStream},
     os::unix::{fs::PermissionsExt as _, process::ExitStatusExt as _},
     path::{Path, PathBuf},
     process::{Child, ChildStderr, Command, Stdio},
     sync::{Arc, Barrier},
     thread,
+    time::Duration,
 };
 
+use actix_web::web::Data;
 use undersigned::{
+    client::witness::Messenger,
     clock::ManualClock,
     entropy::SeededEntropy,
     log::{
@@ -26,15 +29,17 @@ use undersigned::{
     },
     protocol::origin::LogOrigin,
     witness::{
+        follow::{FollowError, Followed, Looked},
         key::{self, KeyError},
-        logs::{Learned, Logs, LogsError},
-        server::Witness,
+        logs::{Learned, Logs, LogsError, MOST_OF_A_SOURCE, Source},
+        server::{self, Witness},
     },
 };
 
 use crate::support::{Node, Reader, TestApp, grow, root_of};
 
 const NAME: &str = "witness.example/undersigned";
+const LIST: &str = "https://petitions.example/logs";
 
 /// Leaves that say their place, and from `fork` on another word.
 fn leaves(count: usize, fork: usize, word: &str) -> Vec<Vec<u8>> {
@@ -208,7 +213,7 @@ fn witness(folder: &Path, key: &LogKey) -> Witness {
     let entropy = SeededEntropy::new(3);
     let cosigner = key::open(folder, Some(NAME), &entropy).unwrap();
     let logs = Logs::open(folder).unwrap();
-    logs.learn(&key.verifier()).unwrap();
+    logs.learn(&key.verifier(), LIST).unwrap();
     let clock = Arc::new(ManualClock::at(undersigned::domain::time::Timestamp::from_secs(1_780_488_000)));
     Witness { cosigner, logs, clock }
 }
@@ -297,8 +302,9 @@ fn the_first_key_of_a_log_stays_and_what_was_seen_outlives_a_restart() {
     let (folder, key) = (Folder::new("first-key"), log_key(1));
     let first = witness(&folder.0, &key);
     let other: VerifierKey = log_key(2).verifier();
-    assert_eq!(first.logs.learn(&other).unwrap(), Learned::OtherKey);
-    assert_eq!(first.logs.learn(&key.verifier()).unwrap(), Learned::Known);
+    let stays = Learned::OtherKey { first: Source::List(String::from(LIST)) };
+    assert_eq!(first.logs.learn(&other, LIST).unwrap(), stays);
+    assert_eq!(first.logs.learn(&key.verifier(), LIST).unwrap(), Learned::Known);
     let honest = leaves(20, 20, "");
     first.answer(submission(&key, &honest, 0).encode().as_bytes()).unwrap();
     assert!(matches!(Logs::open(&folder.0), Err(LogsError::Taken)), "two of them would sign two histories");
@@ -342,7 +348,166 @@ fn the_key_is_made_once_for_its_owner_alone() {
     fs::set_permissions(&file, fs::Permissions::from_mode(0o644)).unwrap();
     assert!(matches!(open(None), Err(KeyError::Open(_))));
     fs::set_permissions(&file, fs::Permissions::from_mode(0o600)).unwrap();
-    Logs::open(&folder.0).unwrap().learn(&log_key(1).verifier()).unwrap();
+    Logs::open(&folder.0).unwrap().learn(&log_key(1).verifier(), LIST).unwrap();
     fs::remove_file(&file).unwrap();
     assert!(matches!(open(Some(NAME)), Err(KeyError::Missing)), "a new key would be another witness");
+}
+
+/// A key of the log with this number.
+fn numbered(number: u64, seed: u8) -> LogKey {
+    LogKey::new(LogOrigin::generate(&SeededEntropy::new(number)), &[seed; 32])
+}
+
+/// An instance that gives one answer to whoever asks first.
+fn answers_once(body: String) -> Followed {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        let mut head = BufReader::new(stream.try_clone().unwrap()).lines();
+        while head.next().is_some_and(|line| !line.unwrap().is_empty()) {}
+        let head = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n", body.len());
+        drop(stream.write_all(head.as_bytes()).and_then(|()| stream.write_all(body.as_bytes())));
+    });
+    Followed::parse(&url).unwrap()
+}
+
+#[test]
+fn an_instance_that_invents_logs_fills_its_own_share_and_keeps_no_other_log_out() {
+    let folder = Folder::new("invented");
+    fs::create_dir_all(folder.0.join("logs")).unwrap();
+    // As another instance left them before a restart.
+    let most = u64::try_from(MOST_OF_A_SOURCE).unwrap();
+    for number in 1..most {
+        let key = numbered(number, 1).verifier();
+        let name = key.origin().as_str().rsplit('/').next().unwrap();
+        fs::write(folder.0.join("logs").join(name), format!("{key}\nfrom {LIST}\n")).unwrap();
+    }
+    let logs = Logs::open(&folder.0).unwrap();
+    assert_eq!(logs.learn(&numbered(most, 1).verifier(), LIST).unwrap(), Learned::New);
+    assert_eq!(logs.learn(&numbered(most + 1, 1).verifier(), LIST).unwrap(), Learned::TooMany);
+    assert_eq!(logs.learn(&numbered(1, 1).verifier(), LIST).unwrap(), Learned::Known);
+    let messenger = Messenger::open(&SeededEntropy::new(5)).unwrap();
+    let line = |number| format!("{}\n", numbered(number, 1).verifier());
+    let honest = answers_once(line(most + 1) + &line(most + 2));
+    assert_eq!(honest.look(&messenger, &logs).unwrap(), Looked { new: 2, ..Looked::default() });
+    logs.pin(&numbered(most + 3, 1).verifier()).unwrap();
+    // Nor is more read than a list of so many is long.
+    let endless = answers_once(line(most + 4).repeat(256 * 1024 / line(1).len() + 1));
+    assert!(matches!(endless.look(&messenger, &logs), Err(FollowError::Away(_))));
+    assert_eq!(
+        logs.learn(&numbered(most + 4, 1).verifier(), "https://b.example/logs").unwrap(),
+        Learned::New
+    );
+}
+
+#[test]
+fn what_an_earlier_version_has_written_of_a_log_is_still_known() {
+    let (folder, key) = (Folder::new("earlier"), log_key(1));
+    let first = witness(&folder.0, &key);
+    first.answer(submission(&key, &leaves(20, 20, ""), 0).encode().as_bytes()).unwrap();
+    let account = first.account();
+    drop(first);
+    let file = fs::read_dir(folder.0.join("logs")).unwrap().next().unwrap().unwrap().path();
+    let text = fs::read_to_string(&file).unwrap();
+    let source = format!("from {LIST}\n");
+    fs::write(&file, text.strip_suffix(&source).expect("it says where from")).unwrap();
+    // It is learned again, and then it says so.
+    let again = witness(&folder.0, &key);
+    assert_eq!(again.account(), account);
+    assert_eq!(fs::read_to_string(&file).unwrap(), text);
+}
+
+#[test]
+fn an_instance_that_names_the_log_of_another_one_with_its_own_key_is_told_to_whoever_runs_the_witness() {
+    let app = TestApp::start();
+    let logs = Logs::open(app.folder()).unwrap();
+    let messenger = Messenger::open(&SeededEntropy::new(5)).unwrap();
+    let squatter = answers_once(format!("{}\n", log_key(2).verifier()));
+    let honest = answers_once(format!("{}\n", log_key(1).verifier()));
+    assert_eq!(squatter.look(&messenger, &logs).unwrap().new, 1);
+    assert_eq!(honest.look(&messenger, &logs).unwrap().new, 0);
+    let log = TestApp::log();
+    let line = log.lines().find(|line| {
+        line.contains("two sources show a log with different keys; the first one stays")
+            && line.contains(&honest.keys_url())
+    });
+    let line = line.expect("it is told");
+    assert!(line.contains("ERROR") && line.contains(&squatter.keys_url()), "{line}");
+    // With the right key from whoever publishes the log the first one goes, as long as nothing was cosigned for it.
+    logs.pin(&log_key(1).verifier()).unwrap();
+    let known = logs.all().remove(0);
+    assert_eq!((known.key, known.source), (log_key(1).verifier(), Source::Pinned));
+    let stays = Learned::OtherKey { first: Source::Pinned };
+    assert_eq!(logs.learn(&log_key(2).verifier(), LIST).unwrap(), stays);
+}
+
+#[test]
+fn whoever_runs_a_witness_can_give_it_the_key_of_a_log_but_not_a_second_one_for_what_it_has_cosigned() {
+    let (folder, key) = (Folder::new("pinned"), log_key(1));
+    let (right, other) = (key.verifier().to_string(), log_key(2).verifier().to_string());
+    let running = Running::start(&folder.0, free_port(), &["--log", &right], None);
+    assert_eq!(running.account(), format!("{}\n\n{} 0\n", running.key, key.origin()));
+    assert_eq!(running.submit(&submission(&key, &leaves(10, 10, ""), 0)).0, 200);
+    drop(running);
+    let started = |arguments: &[&str]| {
+        let output = Running::command(&folder.0, &["--name", NAME, "--bind", "127.0.0.1:0"])
+            .args(arguments)
+            .output()
+            .unwrap();
+        (output.status.code(), String::from_utf8(output.stderr).unwrap())
+    };
+    let (code, said) = started(&["--log", &other]);
+    assert!(code == Some(1) && said.contains("was cosigned already with another key"), "{code:?} {said}");
+    let (code, said) = started(&["--log", &right, "--log", &other]);
+    assert!(code == Some(2) && said.contains("two keys"), "{code:?} {said}");
+    let (code, said) = started(&["--log", "hello"]);
+    assert!(code == Some(2) && said.contains("no verifier key of a log"), "{code:?} {said}");
+}
+
+/// Serves a witness from this process, and gives its address.
+fn served(witness: Witness) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap().to_string();
+    thread::spawn(move || {
+        let serving =
+            async move { server::serve(Data::new(witness), listener, Duration::ZERO).unwrap().await };
+        actix_web::rt::System::new().block_on(serving)
+    });
+    address
+}
+
+fn sent(address: &str, length: usize, body: &str) -> TcpStream {
+    let mut stream = TcpStream::connect(address).unwrap();
+    let head = format!("POST /add-checkpoint HTTP/1.1\r\nHost: witness\r\nContent-Length: {length}\r\n\r\n");
+    stream.write_all(format!("{head}{body}").as_bytes()).unwrap();
+    stream
+}
+
+#[test]
+fn whoever_does_not_send_what_they_announce_is_sent_away() {
+    let (folder, key) = (Folder::new("body"), log_key(1));
+    let address = served(witness(&folder.0, &key));
+    let mut answer = String::new();
+    sent(&address, 100, "old 0\n").read_to_string(&mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 408 "), "{answer}");
+    let mut answer = String::new();
+    sent(&address, 1024 * 1024, "old 0\n").read_to_string(&mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 4"), "{answer}");
+}
+
+#[test]
+fn a_witness_whose_disk_hangs_still_answers_what_needs_no_disk() {
+    let (folder, key) = (Folder::new("hanging"), log_key(1));
+    let witness = witness(&folder.0, &key);
+    let draft =
+        folder.0.join("logs").join(format!("{}.draft", key.origin().as_str().rsplit('/').next().unwrap()));
+    assert!(Command::new("mkfifo").arg(&draft).status().unwrap().success());
+    let address = served(witness);
+    let asked = submission(&key, &leaves(10, 10, ""), 0).encode();
+    // More than it has workers.
+    let waiting: Vec<TcpStream> = (0..4).map(|_| sent(&address, asked.len(), &asked)).collect();
+    let mut answer = BufReader::new(sent(&address, 5, "hello")).lines();
+    assert_eq!(answer.next().unwrap().unwrap(), "HTTP/1.1 400 Bad Request");
+    drop(waiting);
 }
