@@ -21,6 +21,8 @@ const LEASE_SECS: i64 = 600;
 const SHORTEST_WAIT_SECS: i64 = 60;
 /// But not longer than this.
 const LONGEST_WAIT_SECS: i64 = 3_600;
+/// A witness that refuses so many checkpoints in a round is asked about the rest in the next ones: others wait for it.
+const REFUSALS_A_ROUND: u32 = 8;
 
 /// Takes a submission to a witness.
 pub trait Courier {
@@ -51,6 +53,8 @@ pub struct Patience {
     turn: Option<Timestamp>,
     refused: BTreeSet<(PetitionId, String)>,
     away: BTreeMap<String, Away>,
+    /// How many seconds each took in the last round in which it was asked: whoever is slow comes last.
+    took_secs: BTreeMap<String, i64>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -77,10 +81,10 @@ enum Outcome {
     Away,
 }
 
-/// Asks each witness that is due. `goes_on` is asked before each. `None`: another node is at it.
+/// Asks each witness that is due, one witness after the other. `goes_on` is asked before each. `None`: another node is at it.
 ///
 /// # Errors
-/// [`Error`] when the database or the secrets folder is away.
+/// [`Error`] when the database or the secrets folder is away. Where one petition fails, all others are asked about first.
 pub fn ask(
     ctx: &Ctx,
     node: &Node,
@@ -91,17 +95,25 @@ pub fn ask(
     if ctx.rules.witnesses.is_empty() {
         return Ok(Some(Asked::default()));
     }
-    let mut asked = Asked::default();
-    let due = witnessing::due(ctx)?;
+    let (mut asked, mut failed) = (Asked::default(), None);
+    let mut due = witnessing::due(ctx)?;
     let turn = due.iter().map(|due| due.turn).max();
     if turn > patience.turn {
-        *patience = Patience { turn, ..Patience::default() };
+        let took_secs = std::mem::take(&mut patience.took_secs);
+        *patience = Patience { turn, took_secs, ..Patience::default() };
     }
+    due.sort_by_cached_key(|due| {
+        let who = due.witness.key.to_string();
+        (patience.took_secs.get(&who).copied().unwrap_or_default(), who)
+    });
+    let mut refusals = BTreeMap::<String, u32>::new();
+    let mut took_secs = BTreeMap::<String, i64>::new();
     for due in due {
         let now = ctx.now();
         let (who, what) = (due.witness.key.to_string(), due.petition);
         let is_away = patience.away.get(&who).is_some_and(|away| now < away.until);
-        if is_away || patience.refused.contains(&(what, who.clone())) {
+        let is_tiring = refusals.get(&who).is_some_and(|refusals| *refusals >= REFUSALS_A_ROUND);
+        if is_away || is_tiring || patience.refused.contains(&(what, who.clone())) {
             continue;
         }
         let until = now.plus_secs(LEASE_SECS);
@@ -113,12 +125,26 @@ pub fn ask(
         if !goes_on() {
             break;
         }
-        match ask_one(ctx, courier, &due)? {
+        let outcome = ask_one(ctx, courier, &due);
+        let secs = ctx.now().secs().saturating_sub(now.secs());
+        let total = took_secs.entry(who.clone()).or_default();
+        *total = total.saturating_add(secs);
+        patience.took_secs.insert(who.clone(), *total);
+        let outcome = match outcome {
+            Ok(outcome) => outcome,
+            Err(error) => {
+                failed.get_or_insert(error);
+                continue;
+            }
+        };
+        match outcome {
             Outcome::Cosigned => {
                 patience.away.remove(&who);
                 asked.cosigned = asked.cosigned.saturating_add(1);
             }
             Outcome::Refused => {
+                let refusals = refusals.entry(who.clone()).or_default();
+                *refusals = refusals.saturating_add(1);
                 patience.refused.insert((what, who));
                 asked.refused = asked.refused.saturating_add(1);
             }
@@ -131,7 +157,7 @@ pub fn ask(
             }
         }
     }
-    Ok(Some(asked))
+    failed.map_or(Ok(Some(asked)), Err)
 }
 
 fn ask_one(ctx: &Ctx, courier: &dyn Courier, due: &Due) -> Result<Outcome, Error> {

@@ -4,7 +4,7 @@
 use undersigned::{
     actions::{
         petitions::{self, How},
-        reading,
+        reading, witnessing,
     },
     domain::reason::Reason,
     jobs::ask_witnesses::{Asked, Reply},
@@ -118,6 +118,64 @@ fn a_witness_that_is_away_is_asked_again_about_the_same_checkpoint_and_the_other
     assert_eq!(rounds.run(&app, &[&union, &news]).cosigned, 1);
     assert_eq!(witnessed(&app, &petition), Some((picked, 2)), "what was picked before somebody signed");
     assert_eq!(union.was_asked().len(), 1);
+}
+
+#[test]
+fn a_petition_whose_log_cannot_be_read_does_not_keep_witnesses_from_the_others() {
+    let (app, union) = with_one();
+    let (owner, employer) = (app.organizer("Heron"), app.employer("Initech", "initech.example"));
+    let petitions = [(); 2].map(|()| app.petition_to(&owner, employer, How::Open, |_| ()));
+    for petition in &petitions {
+        union.follows(Reader::of(&app, petition).key());
+    }
+    let mut rounds = Rounds::new(&app.ctx);
+    assert_eq!(rounds.run(&app, &[&union]).cosigned, 2);
+    for petition in &petitions {
+        app.sign(petition, "work-mail", "Robin Okafor", ROBIN);
+    }
+    app.clock.advance_secs(DAY);
+    union.goes_away(true);
+    rounds.run(&app, &[&union]);
+    union.goes_away(false);
+    app.clock.advance_secs(60);
+    let first = witnessing::due(&app.ctx).unwrap()[0].petition;
+    let is_first = |petition: &&Petition| id_of(&app, petition) == first;
+    let (broken, whole) = if is_first(&&petitions[0]) {
+        (&petitions[0], &petitions[1])
+    } else {
+        (&petitions[1], &petitions[0])
+    };
+    app.database().run(&format!(
+        "DELETE FROM log_tile WHERE petition_id = '{0}'; DELETE FROM log_entry WHERE petition_id = '{0}'",
+        id_of(&app, broken)
+    ));
+    assert!(rounds.try_to_ask(&app, &[&union]).is_err(), "the operator is told");
+    let size = Reader::of(&app, whole).checkpoint().size;
+    assert_eq!(union.has_seen(&Reader::of(&app, whole).key()), Some(size));
+    assert_eq!(witnessed(&app, whole), Some((size, 1)));
+}
+
+#[test]
+fn a_witness_that_is_slow_and_refuses_makes_the_others_wait_once_and_not_for_all_petitions() {
+    let (app, union, news) = with_two();
+    let (owner, employer) = (app.organizer("Heron"), app.employer("Initech", "initech.example"));
+    let petitions = [(); 9].map(|()| app.petition_to(&owner, employer, How::Open, |_| ()));
+    for petition in &petitions {
+        union.follows(Reader::of(&app, petition).key());
+    }
+    news.says(Some(Reply { status: 404, body: Vec::new() }));
+    news.takes_secs(8);
+    let mut rounds = Rounds::new(&app.ctx);
+    assert_eq!(rounds.run(&app, &[&union, &news]), Asked { cosigned: 9, refused: 8, away: 0 });
+    // What is left of its turn comes with the next round.
+    assert_eq!(rounds.run(&app, &[&union, &news]), Asked { cosigned: 0, refused: 1, away: 0 });
+    app.clock.advance_secs(DAY);
+    let now = app.ctx.now();
+    assert_eq!(rounds.run(&app, &[&union, &news]).cosigned, 9);
+    for petition in &petitions {
+        let note = Reader::of(&app, petition).get("log/witnessed").expect(200).bytes;
+        assert_eq!(TestWitness::key(UNION, 1).find_on(&note).unwrap().time, now, "who is quick comes first");
+    }
 }
 
 #[test]

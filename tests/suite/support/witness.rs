@@ -7,7 +7,7 @@ use std::{
 };
 
 use undersigned::{
-    actions::Ctx,
+    actions::{Ctx, Error},
     clock::{Clock, ManualClock},
     jobs::{
         self, Node,
@@ -30,6 +30,7 @@ pub struct TestWitness {
     asked: Mutex<Vec<Submission>>,
     says: Mutex<Option<Reply>>,
     is_away: Mutex<bool>,
+    takes_secs: Mutex<i64>,
 }
 
 impl TestWitness {
@@ -52,6 +53,7 @@ impl TestWitness {
             asked: Mutex::default(),
             says: Mutex::default(),
             is_away: Mutex::default(),
+            takes_secs: Mutex::default(),
         }
     }
 
@@ -64,6 +66,11 @@ impl TestWitness {
     /// It does not answer, or does again.
     pub fn goes_away(&self, is_away: bool) {
         *self.is_away.lock().unwrap() = is_away;
+    }
+
+    /// It takes so long to answer.
+    pub fn takes_secs(&self, secs: i64) {
+        *self.takes_secs.lock().unwrap() = secs;
     }
 
     /// It says this, whatever it is asked.
@@ -111,6 +118,7 @@ impl Courier for Wires<'_> {
         let read =
             Submission::parse(submission.as_bytes()).expect("a submission as the specification has it");
         witness.asked.lock().unwrap().push(read.clone());
+        witness.clock.advance_secs(*witness.takes_secs.lock().unwrap());
         let said = witness.says.lock().unwrap().clone();
         Ok(said.unwrap_or_else(|| witness.answer(&read)))
     }
@@ -138,7 +146,12 @@ impl Rounds {
 
     /// A round of asking alone.
     pub fn ask(&mut self, app: &TestApp, witnesses: &[&TestWitness]) -> Asked {
+        self.try_to_ask(app, witnesses).expect("the database answers")
+    }
+
+    /// One in which something may fail.
+    pub fn try_to_ask(&mut self, app: &TestApp, witnesses: &[&TestWitness]) -> Result<Asked, Error> {
         let asked = ask_witnesses::ask(&app.ctx, &self.node, &Wires(witnesses), &mut self.patience, &|| true);
-        asked.expect("the database answers").expect("no other node is at it")
+        Ok(asked?.expect("no other node is at it"))
     }
 }
