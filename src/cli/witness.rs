@@ -108,7 +108,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
 fn pinned(texts: &[String]) -> Result<Vec<VerifierKey>, Failure> {
     let mut keys: Vec<VerifierKey> = Vec::new();
     for text in texts {
-        let key = VerifierKey::parse(text).map_err(|_| {
+        let key = VerifierKey::parse(text).map_err(|_none| {
             Failure::usage(format!("--log {text} is no verifier key of a log: it stands at log/vkey"))
         })?;
         if keys.iter().any(|other| other.origin() == key.origin() && *other != key) {

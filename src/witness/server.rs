@@ -95,6 +95,7 @@ impl Witness {
 struct BodyTimeout(Duration);
 
 /// The disk and the lock are waited for elsewhere: here others are answered meanwhile.
+#[expect(clippy::disallowed_methods, reason = "a witness has no web layer, whose gate `web::run` is")]
 async fn add_checkpoint(
     witness: Data<Witness>,
     body_timeout: Data<BodyTimeout>,
@@ -122,6 +123,7 @@ async fn add_checkpoint(
     }
 }
 
+#[expect(clippy::disallowed_methods, reason = "a witness has no web layer, whose gate `web::run` is")]
 async fn account(witness: Data<Witness>) -> HttpResponse {
     let Ok(account) = web::block(move || witness.account()).await else {
         return HttpResponse::InternalServerError().finish();
