@@ -89,7 +89,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let audited = audited.map_err(|failure| match (&failure, &state) {
         (client::Failure::Untrusted(Untrusted::OtherKey), Some(file)) => {
             let text = dialog.words.with1("audit-other-key", "file", file.display().to_string());
-            Failure::because(text).with_exit_code(UNTRUSTED)
+            dialog.failed_as(&failure, text).with_exit_code(UNTRUSTED)
         }
         _ => not_audited(&dialog, &failure),
     })?;

@@ -134,7 +134,11 @@ impl Dialog {
 
     /// Ends the conversation with what a server did.
     pub fn failed(&self, failure: &client::Failure) -> Failure {
-        let text = self.words_for(failure);
+        self.failed_as(failure, self.words_for(failure))
+    }
+
+    /// The same, in other words than usual.
+    pub fn failed_as(&self, failure: &client::Failure, text: String) -> Failure {
         let code = failure.message_id().trim_start_matches("client-");
         self.event(&json!({ "event": "failed", "code": code, "text": text }));
         match failure {

@@ -301,6 +301,8 @@ fn whoever_changes_the_database_without_the_logs_key_is_found_at_the_first_audit
     let note = Checkpoint::sign(&seed, size, root_of(&other.entries));
     let audit = Audit::of(&other.put_with(&app, "key", &note), Some(&state));
     assert_eq!((audit.code, audit.event["code"].as_str()), (9, Some("other-key")));
+    let said = audit.event["text"].as_str().expect("words");
+    assert!(said.contains("audit.json remembers") && said.contains("--afresh"), "{said}");
 }
 
 #[test]
