@@ -87,6 +87,7 @@ impl Petition {
             sealing_key: None,
             opens: time,
             issue_until: time,
+            traces_until: None,
             closes: time,
             cast_until: time,
             batch: 10,

@@ -9,10 +9,9 @@ use crate::{
     db::{Db, collector as rows, petitions, sealing},
     domain::{
         ids::PetitionId,
-        petition::PetitionState,
+        petition::Standing,
         proof::Crowd,
         text::{DisplayName, JobTitle},
-        time::Timestamp,
     },
     faults::{CrashPoint, reach},
     log::{note::LogKey, promise::Promise},
@@ -111,15 +110,13 @@ pub enum Retracted {
 pub fn cast(ctx: &Ctx, petition: PetitionId, submission: Submission) -> Result<Cast, Error> {
     let now = ctx.now();
     let found = ctx.store.read(|db| {
-        let Some(petition) = petitions::find(db, petition)?.filter(|found| is_known(found.state)) else {
-            return Ok(None);
-        };
-        let casting = if petition.genesis_hash.is_some() { Some(Casting::of(db, &petition)?) } else { None };
-        Ok::<_, Error>(casting.map(|casting| (petition, casting)))
+        let Some(petition) = petitions::find(db, petition)?.filter(is_known) else { return Ok(None) };
+        let casting = Casting::of(db, &petition)?;
+        Ok::<_, Error>(Some((petition, casting)))
     })?;
     let Some((petition, casting)) = found else { return Ok(Cast::NotFound) };
-    if !takes_casts(&petition, now) {
-        return Ok(Cast::NotTaking(not_taking(petition.state)));
+    if !petition.takes_casts(now) {
+        return Ok(Cast::NotTaking(not_taking(&petition, now)));
     }
     if !name_can_be_shown(&submission) {
         return Ok(Cast::NameRefused);
@@ -140,7 +137,7 @@ pub fn cast(ctx: &Ctx, petition: PetitionId, submission: Submission) -> Result<C
     let done = ctx.store.write(|db| {
         // Under the spool's lock: what is promised must not come after the last turn.
         let head = rows::lock_spool(db, petition.id)?;
-        let still = petitions::find(db, petition.id)?.is_some_and(|found| takes_casts(&found, ctx.now()));
+        let still = petitions::find(db, petition.id)?.is_some_and(|found| found.takes_casts(ctx.now()));
         if head.closed || !still {
             return Ok(None);
         }
@@ -148,7 +145,7 @@ pub fn cast(ctx: &Ctx, petition: PetitionId, submission: Submission) -> Result<C
         reach(CrashPoint::CastBeforeCommit);
         Ok::<_, Error>(Some(done))
     })?;
-    let Some((spooled, ended)) = done else { return Ok(Cast::NotTaking(not_taking(petition.state))) };
+    let Some((spooled, ended)) = done else { return Ok(Cast::NotTaking(not_taking(&petition, now))) };
     reach(CrashPoint::CastAfterCommit);
     ended.destroy(ctx);
     match spooled {
@@ -204,7 +201,7 @@ pub enum AmendedCast {
     Before,
     /// Nothing was cast by this K, or it was withdrawn.
     Unknown,
-    /// No such petition, or it was taken down.
+    /// No such petition, or it ended quietly or was taken down: no name is shown there.
     NotFound,
 }
 
@@ -223,7 +220,7 @@ pub fn amend(ctx: &Ctx, petition: PetitionId, amendment: &client::Cast) -> Resul
     }
     let amended = ctx.store.write(|db| {
         let known = petitions::find(db, petition)?.filter(|found| {
-            is_known(found.state) && found.state != PetitionState::TakenDown && found.genesis_hash.is_some()
+            is_known(found) && matches!(found.standing_at(ctx.now()), Standing::Quiet | Standing::Public)
         });
         if known.is_none() {
             return Ok(None);
@@ -241,14 +238,9 @@ pub fn amend(ctx: &Ctx, petition: PetitionId, amendment: &client::Cast) -> Resul
     })
 }
 
-/// Whether whoever knows the petition's id may know of it.
-pub(super) fn is_known(state: PetitionState) -> bool {
-    state.is_public() || matches!(state, PetitionState::Gathering | PetitionState::TakenDown)
-}
-
-/// Casts are taken until a week after closing, so that saved ballots are not lost.
-pub(super) fn takes_casts(petition: &petitions::Petition, now: Timestamp) -> bool {
-    petition.state != PetitionState::TakenDown && petition.cast_until.is_some_and(|until| now <= until)
+/// Whether a client that knows the petition's id may know of it: signing has begun.
+pub(super) fn is_known(petition: &petitions::Petition) -> bool {
+    petition.genesis_hash.is_some() && petition.state.standing(petition.listing) != Standing::Private
 }
 
 /// Names that the form would refuse are refused here too: the page shows what it shows.

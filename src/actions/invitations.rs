@@ -6,13 +6,13 @@ use super::{
     collector::Ended,
     issuer::{self, Covered, Pending, Proved},
     petitions::owned,
+    receipt::Status,
     sign::{NotTaking, ShownName, issue_and_cast, not_taking},
 };
 use crate::{
     db::{Db, issuer as rows, petitions},
     domain::{
         ids::{OrganizerId, PetitionId},
-        petition::PetitionState,
         proof::{Crowd, ProofKind},
     },
     faults::{CrashPoint, reach},
@@ -79,8 +79,7 @@ pub fn make(ctx: &Ctx, slug: &str, owner: OrganizerId, size: SheetSize) -> Resul
         }
         let made = petitions::invitations_made(db, petition.id)?;
         collector::append_event(ctx, db, petition.id, &Notice::InvitationsMade(made))?;
-        let quiet = petition.quiet_slug.filter(|_| petition.state == PetitionState::Gathering);
-        Ok::<_, Error>(Made::Sheet { codes, place: quiet.unwrap_or(petition.slug) })
+        Ok::<_, Error>(Made::Sheet { codes, place: petition.into_place() })
     })
 }
 
@@ -93,8 +92,8 @@ pub enum Redeemed {
     Done {
         /// The receipt.
         withdrawal_code: WithdrawalCode,
-        /// Whether the name is shown; else it waits for its group.
-        shows_name: bool,
+        /// What is true of the signature now.
+        status: Status,
     },
     /// No such invitation for this petition.
     Unknown,
@@ -149,8 +148,8 @@ fn sign(
     shown: &ShownName,
 ) -> Result<(Redeemed, Ended), Error> {
     let only = |redeemed| Ok((redeemed, Ended::default()));
-    if let Some((withdrawal_code, shows_name)) = issuer::done_before(ctx, db, ticket)? {
-        return only(Redeemed::Done { withdrawal_code, shows_name });
+    if let Some(done) = done_before(ctx, db, slug, ticket)? {
+        return only(done);
     }
     let (petition, crowd) = match redeemable(ctx, db, slug, invitation)? {
         Ok(found) => found,
@@ -172,7 +171,8 @@ fn sign(
     };
     // The row first: whoever sends the same form twice at once is waited for here.
     if !issuer::add_done(ctx, db, ticket, &pending)? {
-        return Ok((again(ctx, db, ticket)?, Ended::default()));
+        // Its hour's key may be gone: then it is told as any used one.
+        return only(done_before(ctx, db, slug, ticket)?.unwrap_or(Redeemed::Used));
     }
     let proved = Proved::Invitation(invitation);
     let cast = issue_and_cast(ctx, db, &petition, crowd.index.get(), proved, typed, &withdrawal_code)?;
@@ -180,15 +180,17 @@ fn sign(
         rows::remove_pending(db, &[ticket.hash().to_vec()])?;
         return only(Redeemed::Used);
     };
-    Ok((Redeemed::Done { withdrawal_code, shows_name }, ended))
+    let status = Status::of_new(shows_name, petition.standing_at(ctx.now()));
+    Ok((Redeemed::Done { withdrawal_code, status }, ended))
 }
 
-/// What the same form, sent a moment before, led to. Its hour's key may be gone: then it is told as any used one.
-fn again(ctx: &Ctx, db: &mut Db, ticket: &Ticket) -> Result<Redeemed, Error> {
-    Ok(match issuer::done_before(ctx, db, ticket)? {
-        Some((withdrawal_code, shows_name)) => Redeemed::Done { withdrawal_code, shows_name },
-        None => Redeemed::Used,
-    })
+/// What the same form, sent before, led to, and what is true of it now. `None`: it was not sent before.
+fn done_before(ctx: &Ctx, db: &mut Db, slug: &str, ticket: &Ticket) -> Result<Option<Redeemed>, Error> {
+    let Some(withdrawal_code) = issuer::done_before(ctx, db, ticket)? else { return Ok(None) };
+    let Some(petition) = petitions::at_public_place(db, slug)? else { return Ok(Some(Redeemed::NotFound)) };
+    let signed = collector::find(ctx, db, &withdrawal_code)?;
+    let status = Status::of(signed.as_ref(), petition.standing_at(ctx.now()));
+    Ok(Some(Redeemed::Done { withdrawal_code, status }))
 }
 
 /// The petition at this place and its crowd of the invited, if it takes signatures and the invitation is its own.
@@ -199,8 +201,9 @@ fn redeemable(
     invitation: &InvitationCode,
 ) -> Result<Result<(petitions::Petition, Crowd), Redeemed>, Error> {
     let Some(petition) = petitions::at_public_place(db, slug)? else { return Ok(Err(Redeemed::NotFound)) };
-    if !petition.takes_signatures(ctx.now()) {
-        return Ok(Err(Redeemed::NotTaking(not_taking(petition.state))));
+    let now = ctx.now();
+    if !petition.takes_signatures(now) {
+        return Ok(Err(Redeemed::NotTaking(not_taking(&petition, now))));
     }
     let crowd = crowd_of(db, petition.id, invitation)?;
     Ok(crowd.map(|crowd| (petition, crowd)).ok_or(Redeemed::Unknown))

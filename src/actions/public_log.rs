@@ -5,7 +5,7 @@ use super::{Ctx, Error, collector};
 use crate::{
     db::{Db, collector as rows, petitions, views},
     domain::{
-        petition::PetitionState,
+        petition::Standing,
         proof::CrowdIndex,
         tally::{CrowdNumber, Tally},
         time::Day,
@@ -21,7 +21,7 @@ pub use crate::{db::views::signers::ShownOpening, log::tiles::Tile};
 pub struct Served<T> {
     /// What was asked for.
     pub content: T,
-    /// Whether the petition gathers quietly: its secret place stays out of caches.
+    /// Whether only the secret link leads there: it stays out of caches.
     pub is_secret: bool,
 }
 
@@ -42,7 +42,7 @@ pub(super) fn at_place<T>(
 ) -> Result<Option<Served<T>>, Error> {
     ctx.store.read(|db| {
         let Some(petition) = petitions::at_public_place(db, slug)? else { return Ok(None) };
-        let is_secret = petition.state == PetitionState::Gathering;
+        let is_secret = petition.standing_at(ctx.now()).is_secret();
         Ok(read(db, &petition)?.map(|content| Served { content, is_secret }))
     })
 }
@@ -72,10 +72,8 @@ pub fn witnessed(ctx: &Ctx, slug: &str) -> Result<Option<Served<String>>, Error>
 /// # Errors
 /// [`Error`] when the database or the secrets folder is away.
 pub fn verifier_keys(ctx: &Ctx) -> Result<Vec<String>, Error> {
-    let public: Vec<PetitionState> =
-        PetitionState::ALL.into_iter().filter(|state| state.is_public()).collect();
     ctx.store.read(|db| {
-        let petitions = petitions::started_in(db, &public)?;
+        let petitions = petitions::public(db)?;
         petitions.into_iter().map(|petition| collector::verifier_key(ctx, db, petition)).collect()
     })
 }
@@ -97,14 +95,14 @@ pub fn tile(ctx: &Ctx, slug: &str, tile: Tile) -> Result<Option<Served<Vec<u8>>>
 }
 
 /// The numbers as the petition's page shows them, by crowd in the order of genesis. `None`: there is no such petition, or
-/// one may not know, or it shows no numbers (it gathers quietly, or was taken down).
+/// one may not know, or it shows no numbers (it is not public yet, never was, or was taken down).
 ///
 /// # Errors
 /// [`Error`] when the database is away.
 pub fn numbers(ctx: &Ctx, slug: &str) -> Result<Option<Tally>, Error> {
-    let found = at_place(ctx, slug, |db, petition| match petition.state {
-        PetitionState::TakenDown | PetitionState::Gathering => Ok(None),
-        _ => Ok(Some(views::petition::tally(db, petition.id)?)),
+    let found = at_place(ctx, slug, |db, petition| match petition.standing_at(ctx.now()) {
+        Standing::Public => Ok(Some(views::petition::tally(db, petition.id)?)),
+        Standing::Private | Standing::Quiet | Standing::EndedQuietly | Standing::TakenDown => Ok(None),
     })?;
     Ok(found.map(|served| served.content))
 }
@@ -184,16 +182,17 @@ pub fn account(ctx: &Ctx, slug: &str) -> Result<Option<Served<Account>>, Error> 
     })
 }
 
-/// What opens the leaves whose names are shown now: none while the petition gathers quietly. `None`: there is no
+/// What opens the leaves whose names are shown now: none before the petition is opened to the public. `None`: there is no
 /// such petition, or one may not know.
 ///
 /// # Errors
 /// [`Error`] when the database is away.
 pub fn openings(ctx: &Ctx, slug: &str) -> Result<Option<Openings>, Error> {
-    let found = at_place(ctx, slug, |db, petition| match petition.state {
-        PetitionState::TakenDown => Ok(Some(None)),
-        PetitionState::Gathering => Ok(Some(Some(Vec::new()))),
-        _ => Ok(Some(Some(views::signers::openings(db, petition.id)?))),
+    let found = at_place(ctx, slug, |db, petition| match petition.standing_at(ctx.now()) {
+        Standing::TakenDown => Ok(Some(None)),
+        Standing::Quiet | Standing::EndedQuietly => Ok(Some(Some(Vec::new()))),
+        Standing::Public => Ok(Some(Some(views::signers::openings(db, petition.id)?))),
+        Standing::Private => Ok(None),
     })?;
     Ok(found.map(|served| match served.content {
         Some(content) => Openings::Shown(Served { content, is_secret: served.is_secret }),

@@ -1,6 +1,6 @@
 //! Reading for pages: the read models, each in one consistent view of the database.
 
-use super::{Ctx, Error, casting, collector, petitions::How};
+use super::{Ctx, Error, collector, petitions::How};
 use crate::{
     db::{
         collector as rows, employers, outbox, petitions,
@@ -11,7 +11,6 @@ use crate::{
     domain::{
         client_release::ClientRelease,
         ids::{EmployerId, OrganizerId, PetitionId},
-        petition::PetitionState,
         proof::Crowd,
     },
     protocol::extension::Extension,
@@ -45,10 +44,7 @@ pub fn at_public_place(ctx: &Ctx, slug: &str) -> Result<Option<AtPublicPlace>, E
         let Some(petition) = petitions::at_public_place(db, slug)? else { return Ok(None) };
         let Some(mut view) = views::petition::find(db, petition.id)? else { return Ok(None) };
         view.slug = String::from(slug);
-        // The job that moves the state runs a little later than the clock.
-        if view.state.takes_signatures() && view.closes.is_some_and(|closes| closes < now) {
-            view.state = PetitionState::Closed;
-        }
+        view.state = petition.state_at(now);
         let names = views::signers::count(db, petition.id)?;
         // Whoever reads only must not be turned away while the secrets folder is: then the page comes without script.
         let log_key = match view.genesis_hash {
@@ -61,7 +57,7 @@ pub fn at_public_place(ctx: &Ctx, slug: &str) -> Result<Option<AtPublicPlace>, E
             view,
             release,
             takes_signatures: petition.takes_signatures(now),
-            takes_casts: casting::takes_casts(&petition, now),
+            takes_casts: petition.takes_casts(now),
             log_key,
             names,
             disputes,
@@ -69,7 +65,7 @@ pub fn at_public_place(ctx: &Ctx, slug: &str) -> Result<Option<AtPublicPlace>, E
     })
 }
 
-/// The same by id, at the one place where it lies now: its secret one while it gathers.
+/// The same by id, at the one place where it lies now: its secret one until it is opened to the public.
 ///
 /// # Errors
 /// [`Error`] when the database is away.
@@ -88,7 +84,7 @@ pub fn petition(ctx: &Ctx, id: PetitionId) -> Result<Option<PetitionView>, Error
     ctx.store.read(|db| Ok(views::petition::find(db, id)?))
 }
 
-/// Where a petition lies under `/p/`, and its title: its secret place while it gathers.
+/// Where a petition lies under `/p/`, and its title: its secret place until it is opened to the public.
 ///
 /// # Errors
 /// [`Error`] when the database is away.
@@ -96,8 +92,7 @@ pub fn place_and_title(ctx: &Ctx, id: PetitionId) -> Result<Option<(String, Stri
     ctx.store.read(|db| {
         let Some(petition) = petitions::find(db, id)? else { return Ok(None) };
         let Some(view) = views::petition::find(db, id)? else { return Ok(None) };
-        let quiet = petition.quiet_slug.filter(|_| petition.state == PetitionState::Gathering);
-        Ok(Some((quiet.unwrap_or(petition.slug), view.title)))
+        Ok(Some((petition.into_place(), view.title)))
     })
 }
 
@@ -106,7 +101,12 @@ pub fn place_and_title(ctx: &Ctx, id: PetitionId) -> Result<Option<(String, Stri
 /// # Errors
 /// [`Error`] when the database is away.
 pub fn list(ctx: &Ctx, query: &ListQuery) -> Result<(Vec<Card>, u64), Error> {
-    ctx.store.read(|db| Ok(views::list::page(db, query)?))
+    let now = ctx.now();
+    let (mut cards, found) = ctx.store.read(|db| Ok::<_, Error>(views::list::page(db, query)?))?;
+    for card in &mut cards {
+        card.state = petitions::state_at(card.state, card.closes, now);
+    }
+    Ok((cards, found))
 }
 
 /// A public signature, as the list of names shows it. No `Debug`: a name is shown to readers, not to logs.
@@ -181,8 +181,10 @@ pub struct Dashboard {
     pub days: Vec<DayNumber>,
     /// The secret place under `/p/` while it gathers.
     pub quiet_slug: Option<String>,
-    /// How many public names there are.
+    /// How many public names there are: none before it is opened to the public, for its organizer neither.
     pub names: u64,
+    /// Whether an early closing was announced.
+    pub closes_early: bool,
 }
 
 /// The dashboard of a petition that `organizer` owns. `None`: no such petition, or not hers.
@@ -192,10 +194,13 @@ pub struct Dashboard {
 pub fn dashboard(ctx: &Ctx, slug: &str, organizer: OrganizerId) -> Result<Option<Dashboard>, Error> {
     ctx.store.read(|db| {
         let Some(petition) = super::petitions::owned(db, slug, organizer)? else { return Ok(None) };
-        let Some(view) = views::petition::find(db, petition.id)? else { return Ok(None) };
+        let Some(mut view) = views::petition::find(db, petition.id)? else { return Ok(None) };
+        view.state = petition.state_at(ctx.now());
+        let names = if view.standing().is_public() { views::signers::count(db, petition.id)? } else { 0 };
         Ok(Some(Dashboard {
             days: views::dashboard::days(db, petition.id)?,
-            names: views::signers::count(db, petition.id)?,
+            names,
+            closes_early: petition.closes_early,
             quiet_slug: petition.quiet_slug,
             view,
         }))

@@ -5,8 +5,9 @@
 use super::{
     Ctx, Error, batches,
     casting::Casting,
-    collector::{Ended, Spooled, Submission},
+    collector::{self, Ended, Spooled, Submission},
     issuer::{self, Covered, Issued, Pending, Proved, Proven, Tried, Typed},
+    receipt::Status,
 };
 use crate::{
     db::{Db, petitions},
@@ -14,10 +15,11 @@ use crate::{
         eligibility::{Refusal, crowd_for},
         email::EmailAddress,
         ids::PetitionId,
-        petition::PetitionState,
+        petition::Standing,
         proof::{Crowd, ProofKind},
         secret::SecretText,
         text::{DisplayName, JobTitle},
+        time::Timestamp,
     },
     faults::{CrashPoint, reach},
     protocol::{client, extension::Extension, token::TokenChallenge},
@@ -71,8 +73,10 @@ impl ShownName {
 /// Why a petition takes no signature now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NotTaking {
-    /// Its closing time, or the time for giving out codes, has passed, or it was closed.
+    /// Its last day to sign has ended.
     Closed,
+    /// It ended without having been opened to the public.
+    EndedQuietly,
     /// An admin took it down.
     TakenDown,
 }
@@ -102,8 +106,8 @@ pub enum Confirmed {
         withdrawal_code: WithdrawalCode,
         /// The petition.
         petition: PetitionId,
-        /// Whether the name is shown; else it waits for its group.
-        shows_name: bool,
+        /// What is true of the signature now: much may have happened since it was made.
+        status: Status,
     },
     /// Not the code that was mailed.
     WrongCode {
@@ -122,8 +126,12 @@ pub enum Confirmed {
     NotFound,
 }
 
-pub(super) fn not_taking(state: PetitionState) -> NotTaking {
-    if state == PetitionState::TakenDown { NotTaking::TakenDown } else { NotTaking::Closed }
+pub(super) fn not_taking(petition: &petitions::Petition, now: Timestamp) -> NotTaking {
+    match petition.standing_at(now) {
+        Standing::TakenDown => NotTaking::TakenDown,
+        Standing::EndedQuietly => NotTaking::EndedQuietly,
+        Standing::Private | Standing::Quiet | Standing::Public => NotTaking::Closed,
+    }
 }
 
 /// Takes the form: keeps what was typed, sealed, and queues the code. The same answer and the same work for
@@ -136,7 +144,7 @@ pub fn ask(ctx: &Ctx, slug: &str, input: &SignInput) -> Result<Asked, Error> {
     let asked = ctx.store.write(|db| {
         let Some(petition) = petitions::at_public_place(db, slug)? else { return Ok(Asked::NotFound) };
         if !petition.takes_signatures(now) {
-            return Ok(Asked::NotTaking(not_taking(petition.state)));
+            return Ok(Asked::NotTaking(not_taking(&petition, now)));
         }
         let typed = Some(input.shown.typed());
         let kept = match keep(ctx, db, petition.id, input.proof, &input.address, typed)? {
@@ -216,14 +224,17 @@ fn only_proof(crowds: &[Crowd]) -> Option<ProofKind> {
 pub fn confirm(ctx: &Ctx, slug: &str, ticket: &Ticket, typed: Option<&MailCode>) -> Result<Confirmed, Error> {
     commit(ctx, |db| {
         let Some(here) = petitions::at_public_place(db, slug)? else { return Ok(only(Confirmed::NotFound)) };
-        match issuer::try_code(ctx, db, ticket, typed)? {
-            Tried::Expired => Ok(only(Confirmed::Expired)),
-            Tried::Exhausted => Ok(only(Confirmed::TooManyTries)),
-            Tried::Wrong { tries_left } => Ok(only(Confirmed::WrongCode { tries_left })),
+        let now = ctx.now();
+        let refused = match issuer::try_code(ctx, db, ticket, typed)? {
+            Tried::Right(proven) if proven.petition()? == here.id => return sign(ctx, db, *proven),
+            // No other code helps either.
+            _ if !here.takes_typed_codes(now) => Confirmed::NotTaking(not_taking(&here, now)),
             // A ticket of another petition was put into this one's form.
-            Tried::Right(proven) if proven.petition()? != here.id => Ok(only(Confirmed::Expired)),
-            Tried::Right(proven) => sign(ctx, db, *proven),
-        }
+            Tried::Right(_) | Tried::Expired => Confirmed::Expired,
+            Tried::Exhausted => Confirmed::TooManyTries,
+            Tried::Wrong { tries_left } => Confirmed::WrongCode { tries_left },
+        };
+        Ok(only(refused))
     })
 }
 
@@ -279,13 +290,17 @@ fn sign(ctx: &Ctx, db: &mut Db, proven: Proven) -> Result<(Confirmed, Ended), Er
     // A ticket of a client that makes its own token is none of this form's.
     let Some(code) = proven.withdrawal_code.clone() else { return Ok(only(Confirmed::Expired)) };
     let typed = proven.pending.typed.clone().ok_or(Error::Broken("a pending signature"))?;
-    let shows_name = typed.shows_name;
-    if proven.pending.confirmed_by.is_some() {
-        return Ok(only(Confirmed::Done { withdrawal_code: code, petition: id, shows_name }));
-    }
     let Some(petition) = petitions::find(db, id)? else { return Ok(only(Confirmed::NotFound)) };
-    if !petition.takes_signatures(ctx.now()) {
-        return Ok(only(Confirmed::NotTaking(not_taking(petition.state))));
+    let now = ctx.now();
+    let standing = petition.standing_at(now);
+    if proven.pending.confirmed_by.is_some() {
+        let signed = collector::find(ctx, db, &code)?;
+        let status = Status::of(signed.as_ref(), standing);
+        return Ok(only(Confirmed::Done { withdrawal_code: code, petition: id, status }));
+    }
+    let status = Status::of_new(typed.shows_name, standing);
+    if !petition.takes_typed_codes(now) {
+        return Ok(only(Confirmed::NotTaking(not_taking(&petition, now))));
     }
     let address = proven.address()?.normalized();
     let proof = Proved::Address(&address);
@@ -293,7 +308,7 @@ fn sign(ctx: &Ctx, db: &mut Db, proven: Proven) -> Result<(Confirmed, Ended), Er
         None => Ok(only(Confirmed::ProofUsed)),
         Some(ended) => {
             issuer::finish(ctx, db, proven, None)?;
-            Ok((Confirmed::Done { withdrawal_code: code, petition: id, shows_name }, ended))
+            Ok((Confirmed::Done { withdrawal_code: code, petition: id, status }, ended))
         }
     }
 }

@@ -74,7 +74,7 @@ pub fn ask_code(
     let asked = ctx.store.write(|db| {
         let Some(petition) = known(db, petition)? else { return Ok(CodeAsked::NotFound) };
         if !petition.takes_signatures(now) {
-            return Ok(CodeAsked::NotTaking(not_taking(petition.state)));
+            return Ok(CodeAsked::NotTaking(not_taking(&petition, now)));
         }
         let asked = match sign::keep(ctx, db, petition.id, Some(proof), address, None)? {
             Ok(Kept { ticket, .. }) => CodeAsked::Sent(ticket),
@@ -100,13 +100,17 @@ pub fn ask_token(
 ) -> Result<TokenAsked, Error> {
     let asked = ctx.store.write(|db| {
         let Some(petition) = known(db, petition)? else { return Ok(TokenAsked::NotFound) };
+        let now = ctx.now();
         let asked = match issuer::try_code(ctx, db, ticket, typed)? {
-            Tried::Expired => TokenAsked::Expired,
+            Tried::Right(proven) if proven.petition()? == petition.id => {
+                give(ctx, db, &petition, *proven, request)?
+            }
+            // No other code helps either.
+            _ if !petition.takes_typed_codes(now) => TokenAsked::NotTaking(not_taking(&petition, now)),
+            // A ticket of another petition.
+            Tried::Right(_) | Tried::Expired => TokenAsked::Expired,
             Tried::Exhausted => TokenAsked::TooManyTries,
             Tried::Wrong { tries_left } => TokenAsked::WrongCode { tries_left },
-            // A ticket of another petition.
-            Tried::Right(proven) if proven.petition()? != petition.id => TokenAsked::Expired,
-            Tried::Right(proven) => give(ctx, db, &petition, *proven, request)?,
         };
         reach(CrashPoint::TokenBeforeCommit);
         Ok::<_, Error>(asked)
@@ -127,8 +131,9 @@ pub fn redeem(
 ) -> Result<TokenAsked, Error> {
     let asked = ctx.store.write(|db| {
         let Some(petition) = known(db, petition)? else { return Ok(TokenAsked::NotFound) };
-        if !petition.takes_signatures(ctx.now()) {
-            return Ok(TokenAsked::NotTaking(not_taking(petition.state)));
+        let now = ctx.now();
+        if !petition.takes_signatures(now) {
+            return Ok(TokenAsked::NotTaking(not_taking(&petition, now)));
         }
         let Some(crowd) = invitations::crowd_of(db, petition.id, invitation)? else {
             return Ok(TokenAsked::UnknownInvitation);
@@ -149,7 +154,7 @@ pub fn redeem(
 }
 
 fn known(db: &mut Db, petition: PetitionId) -> Result<Option<petitions::Petition>, Error> {
-    Ok(petitions::find(db, petition)?.filter(|found| is_known(found.state) && found.genesis_hash.is_some()))
+    Ok(petitions::find(db, petition)?.filter(is_known))
 }
 
 fn give(
@@ -173,8 +178,9 @@ fn give(
     if proven.withdrawal_code.is_some() {
         return Ok(TokenAsked::Expired);
     }
-    if !petition.takes_signatures(ctx.now()) {
-        return Ok(TokenAsked::NotTaking(not_taking(petition.state)));
+    let now = ctx.now();
+    if !petition.takes_typed_codes(now) {
+        return Ok(TokenAsked::NotTaking(not_taking(petition, now)));
     }
     let casting = Casting::of(db, petition)?;
     let (crowd, _) = casting.crowd(proven.pending.crowd)?;

@@ -12,7 +12,7 @@ use crate::{
     db::{Db, collector as rows, petitions, sealing, views},
     domain::{
         ids::{OrganizerId, PetitionId},
-        petition::PetitionState,
+        petition::Standing,
         sealing::{SealingStage, is_kept_no_longer, notice_until},
     },
     protocol::{extension::Extension, leaf::CastLeaf},
@@ -113,11 +113,11 @@ fn next(ctx: &Ctx, db: &mut Db, petition: PetitionId) -> Result<Option<SealingSt
     let Some(found) = petitions::find(db, petition)? else { return Ok(None) };
     let Some(view) = views::petition::sealing_of(db, petition)? else { return Ok(None) };
     let is_over = found.cast_until.is_some_and(|until| is_kept_no_longer(until, now));
-    if found.state == PetitionState::TakenDown || is_over {
-        return Ok(Some(SealingStage::Deleted));
-    }
-    if !found.state.is_public() {
-        return Ok(None);
+    match found.standing_at(now) {
+        Standing::TakenDown | Standing::EndedQuietly => return Ok(Some(SealingStage::Deleted)),
+        _ if is_over => return Ok(Some(SealingStage::Deleted)),
+        Standing::Public => {}
+        Standing::Private | Standing::Quiet => return Ok(None),
     }
     // Judged by what can be opened, the notice would tell who sealed a name, or withdrew, once the others are voided.
     let is_reached = view.agreed >= view.terms.reveal_at && rows::keeps_sealed_names(db, petition)?;
@@ -170,7 +170,7 @@ fn advance_one(ctx: &Ctx, db: &mut Db, petition: PetitionId) -> Result<(Advanced
 pub fn sealed_names(ctx: &Ctx, slug: &str) -> Result<Option<SealedNames>, Error> {
     ctx.store.read(|db| {
         let Some(petition) = petitions::at_public_place(db, slug)? else { return Ok(None) };
-        if !petition.state.is_public() || !is_due(db, petition.id)? {
+        if !petition.standing_at(ctx.now()).is_public() || !is_due(db, petition.id)? {
             return Ok(None);
         }
         let leaf =
@@ -229,9 +229,8 @@ pub struct Unsealing {
 /// [`Error`] when the database is away.
 pub fn look(ctx: &Ctx, slug: &str, bringer: Bringer) -> Result<Option<Unsealing>, Error> {
     ctx.store.read(|db| {
-        let Some(petition) = theirs(db, slug, bringer)?.filter(|petition| petition.state.is_public()) else {
-            return Ok(None);
-        };
+        let is_public = |petition: &petitions::Petition| petition.standing_at(ctx.now()).is_public();
+        let Some(petition) = theirs(db, slug, bringer)?.filter(is_public) else { return Ok(None) };
         let Some(sealing) = views::petition::sealing_of(db, petition.id)? else { return Ok(None) };
         let Some(view) = views::petition::find(db, petition.id)? else { return Ok(None) };
         let names = match sealing.stage {
@@ -266,7 +265,10 @@ fn open_names(
     openings: &[NameOpening],
     rest: Rest,
 ) -> Result<Opened, Error> {
-    let petition = if petition.state.is_public() { petition.id } else { return Ok(Opened::NotDue) };
+    if !petition.standing_at(ctx.now()).is_public() {
+        return Ok(Opened::NotDue);
+    }
+    let petition = petition.id;
     // Nobody withdraws between the check and the showing.
     rows::lock_spool(db, petition)?;
     if !is_due(db, petition)? {

@@ -26,7 +26,7 @@ pub use crate::db::{
 /// The petition, if it is public now. Before, nobody could see what was done to it; after it was taken down it has no
 /// number any more.
 fn public(db: &mut Db, slug: &str) -> Result<Option<petitions::Petition>, Error> {
-    Ok(sent_in(db, slug)?.filter(|petition| petition.state.is_public()))
+    Ok(sent_in(db, slug)?.filter(|petition| petition.state.standing(petition.listing).is_public()))
 }
 
 fn with_view<T>(

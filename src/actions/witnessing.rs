@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     db::{collector as rows, petitions},
-    domain::{ids::PetitionId, petition::PetitionState, time::Timestamp},
+    domain::{ids::PetitionId, time::Timestamp},
     log::{checkpoint::Checkpoint, note::VerifierKey, witness::Submission},
 };
 
@@ -16,14 +16,12 @@ fn turn(ctx: &Ctx) -> Timestamp {
     ctx.rules.schedule.turn(ctx.now())
 }
 
-/// The petitions whose logs everyone may know: not those that gather quietly, and of those that were taken down the ones
+/// The petitions whose logs everyone may know: not those that were never opened to the public, and of those that were taken down the ones
 /// that witnesses had seen by then. A log must not get away from its witnesses by being taken down.
 fn shown_to_witnesses(ctx: &Ctx) -> Result<Vec<PetitionId>, Error> {
-    let public: Vec<PetitionState> =
-        PetitionState::ALL.into_iter().filter(|state| state.is_public()).collect();
     ctx.store.read(|db| {
-        let mut petitions = petitions::started_in(db, &public)?;
-        for petition in petitions::started_in(db, &[PetitionState::TakenDown])? {
+        let mut petitions = petitions::public(db)?;
+        for petition in petitions::taken_down(db)? {
             if collector::was_witnessed(db, petition)? {
                 petitions.push(petition);
             }

@@ -1,8 +1,14 @@
 //! Petitions: drafts, content, members, states, crowds. What pages show is read through `views`.
 
+mod ids;
 mod starting;
 
-pub use starting::{Start, count_invitations, crowds, domains, invitations_made, set_times, start};
+pub use ids::{
+    casting_over, due_to_close, issuing_over, public, started, started_in, taken_down, takes_casts,
+};
+pub use starting::{
+    Closing, Start, count_invitations, crowds, domains, invitations_made, open_to_public, set_closing, start,
+};
 
 use diesel::prelude::*;
 
@@ -14,7 +20,7 @@ use crate::domain::{
     draft::Content,
     ids::{EmployerId, OrganizerId, PetitionId},
     organizer::Role,
-    petition::PetitionState,
+    petition::{Listing, PetitionState, Standing, traces_until},
     proof::{CrowdPlan, ProofKind},
     time::{Day, Timestamp},
 };
@@ -36,12 +42,16 @@ pub struct Petition {
     pub start_wanted: Option<String>,
     /// When signing began.
     pub opens: Option<Timestamp>,
-    /// Until when codes are given out.
-    pub issue_until: Option<Timestamp>,
-    /// When it closes.
+    /// Until when codes are given out: the end of the last day to sign.
     pub closes: Option<Timestamp>,
     /// Until when casts are taken.
     pub cast_until: Option<Timestamp>,
+    /// When all traces of who asked for a code are gone, however often it is extended.
+    pub traces_until: Option<Timestamp>,
+    /// Whether it was ever opened to the public.
+    pub listing: Listing,
+    /// Whether an early closing was announced.
+    pub closes_early: bool,
     /// Whether former staff and supporters may sign.
     pub any_mail: bool,
     /// How employers are counted.
@@ -55,16 +65,66 @@ pub struct Petition {
 }
 
 impl Petition {
-    /// Whether a signature is taken at `now`: the state allows it and no time has run out.
+    /// Its state at `now`. The job that moves the stored one runs a little later than the clock.
+    #[must_use]
+    pub fn state_at(&self, now: Timestamp) -> PetitionState {
+        state_at(self.state, self.closes, now)
+    }
+
+    /// What its address leads to at `now`.
+    #[must_use]
+    pub fn standing_at(&self, now: Timestamp) -> Standing {
+        self.state_at(now).standing(self.listing)
+    }
+
+    /// Whether codes are given out at `now`, and invitations taken: until the end of the last day to sign.
     #[must_use]
     pub fn takes_signatures(&self, now: Timestamp) -> bool {
-        let before = |end: Option<Timestamp>| end.is_some_and(|end| now <= end);
-        self.state.takes_signatures() && before(self.closes) && before(self.issue_until)
+        self.state_at(now).takes_signatures()
     }
+
+    /// Whether a code that was mailed in time is taken at `now`: a day longer than new ones are given out.
+    #[must_use]
+    pub fn takes_typed_codes(&self, now: Timestamp) -> bool {
+        self.closes.is_some_and(|closes| self.standing_at(now).takes_typed_codes(closes, now))
+    }
+
+    /// Whether casts are taken at `now`: a week longer than signatures, so that saved ballots are not lost. A quiet
+    /// start that ended counts nobody any more.
+    #[must_use]
+    pub fn takes_casts(&self, now: Timestamp) -> bool {
+        let in_time = self.cast_until.is_some_and(|until| now <= until);
+        in_time && matches!(self.standing_at(now), Standing::Quiet | Standing::Public)
+    }
+
+    /// Where it lies under `/p/`: its secret place until it is opened to the public.
+    #[must_use]
+    pub fn into_place(self) -> String {
+        match self.listing {
+            Listing::Unlisted => self.quiet_slug.unwrap_or(self.slug),
+            Listing::Listed => self.slug,
+        }
+    }
+}
+
+/// The state at `now` of a petition that is stored as being in `state` and closes then.
+#[must_use]
+pub fn state_at(state: PetitionState, closes: Option<Timestamp>, now: Timestamp) -> PetitionState {
+    if state.takes_signatures() && closes.is_some_and(|closes| closes < now) {
+        PetitionState::Closed
+    } else {
+        state
+    }
+}
+
+/// From the column `unlisted`.
+pub(super) const fn listing(unlisted: bool) -> Listing {
+    if unlisted { Listing::Unlisted } else { Listing::Listed }
 }
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = petition)]
+#[expect(clippy::struct_excessive_bools, reason = "the columns of a row, as they are stored")]
 struct PetitionRow {
     id: String,
     slug: String,
@@ -73,9 +133,11 @@ struct PetitionRow {
     draft: String,
     start_wanted: Option<String>,
     opens: Option<i64>,
-    issue_until: Option<i64>,
     closes: Option<i64>,
     cast_until: Option<i64>,
+    traces_until: Option<i64>,
+    unlisted: bool,
+    closes_early: bool,
     any_mail: bool,
     counting: String,
     log_origin: Option<String>,
@@ -94,9 +156,11 @@ impl PetitionRow {
             draft: self.draft,
             start_wanted: self.start_wanted,
             opens: self.opens.map(Timestamp::from_secs),
-            issue_until: self.issue_until.map(Timestamp::from_secs),
             closes: self.closes.map(Timestamp::from_secs),
             cast_until: self.cast_until.map(Timestamp::from_secs),
+            traces_until: self.traces_until.map(Timestamp::from_secs),
+            listing: listing(self.unlisted),
+            closes_early: self.closes_early,
             any_mail: self.any_mail,
             counting: CrowdPlan::parse(&self.counting).ok_or(broken)?,
             log_origin: self.log_origin,
@@ -119,8 +183,8 @@ pub fn by_slug(db: &mut Db, slug: &str) -> Result<Option<Petition>, Error> {
     row.map(PetitionRow::read).transpose()
 }
 
-/// The petition that a signer reaches at `/p/{slug}`: by its public slug once it is public, by its secret
-/// one while it gathers. A petition that was taken down is found too, so that the page can say so.
+/// The petition that a signer reaches at `/p/{slug}`: by its secret place alone until it is opened to the public, then by
+/// either. A petition that ended quietly or was taken down is found too, so that the page can say so.
 ///
 /// # Errors
 /// [`Error`] when the database is away.
@@ -131,10 +195,10 @@ pub fn at_public_place(db: &mut Db, slug: &str) -> Result<Option<Petition>, Erro
         .first(db)
         .optional()?;
     let found = row.map(PetitionRow::read).transpose()?;
-    Ok(found.filter(|found| match found.state {
-        PetitionState::Gathering => found.quiet_slug.as_deref() == Some(slug),
-        PetitionState::TakenDown => true,
-        state => state.is_public(),
+    Ok(found.filter(|found| match found.state.standing(found.listing) {
+        Standing::Private => false,
+        Standing::Quiet | Standing::EndedQuietly => found.quiet_slug.as_deref() == Some(slug),
+        Standing::Public | Standing::TakenDown => true,
     }))
 }
 
@@ -162,91 +226,6 @@ pub fn log_origin(db: &mut Db, id: PetitionId) -> Result<Option<String>, Error> 
         .first(db)
         .optional()?;
     Ok(found.flatten())
-}
-
-/// All petitions for which signing has begun: their keys must exist.
-///
-/// # Errors
-/// [`Error`] when the database is away.
-pub fn started(db: &mut Db) -> Result<Vec<PetitionId>, Error> {
-    let rows: Vec<String> =
-        petition::table.filter(petition::genesis_hash.is_not_null()).select(petition::id).load(db)?;
-    rows.iter().map(|id| PetitionId::parse(id).or(Err(Error::row("petition")))).collect()
-}
-
-/// Petitions with a log whose state is one of these.
-///
-/// # Errors
-/// [`Error`] when the database is away.
-pub fn started_in(db: &mut Db, states: &[PetitionState]) -> Result<Vec<PetitionId>, Error> {
-    let rows: Vec<String> = petition::table
-        .filter(petition::genesis_hash.is_not_null())
-        .filter(petition::state.eq_any(states.iter().map(|state| state.as_str())))
-        .order(petition::id)
-        .select(petition::id)
-        .load(db)?;
-    rows.iter().map(|id| PetitionId::parse(id).or(Err(Error::row("petition")))).collect()
-}
-
-/// Petitions that gather or are open and whose closing time has passed by `now`.
-///
-/// # Errors
-/// [`Error`] when the database is away.
-pub fn due_to_close(db: &mut Db, now: Timestamp) -> Result<Vec<PetitionId>, Error> {
-    let states = [PetitionState::Gathering.as_str(), PetitionState::Open.as_str()];
-    let rows: Vec<String> = petition::table
-        .filter(petition::state.eq_any(states))
-        .filter(petition::closes.lt(now.secs()))
-        .select(petition::id)
-        .load(db)?;
-    rows.iter().map(|id| PetitionId::parse(id).or(Err(Error::row("petition")))).collect()
-}
-
-/// Petitions for which no token can be asked for any more: the time for giving out codes ended before `cutoff`,
-/// or they were taken down.
-///
-/// # Errors
-/// [`Error`] when the database is away.
-pub fn issuing_over(db: &mut Db, cutoff: Timestamp) -> Result<Vec<PetitionId>, Error> {
-    let started = petition::table.filter(petition::genesis_hash.is_not_null()).select(petition::id);
-    let mut rows: Vec<String> = started.filter(petition::issue_until.lt(cutoff.secs())).load(db)?;
-    rows.extend(
-        started
-            .filter(petition::issue_until.ge(cutoff.secs()))
-            .filter(petition::state.eq(PetitionState::TakenDown.as_str()))
-            .load::<String>(db)?,
-    );
-    rows.iter().map(|id| PetitionId::parse(id).or(Err(Error::row("petition")))).collect()
-}
-
-/// Petitions whose casting has ended by `now`, or that were taken down.
-///
-/// # Errors
-/// [`Error`] when the database is away.
-pub fn casting_over(db: &mut Db, now: Timestamp) -> Result<Vec<PetitionId>, Error> {
-    let started = petition::table.filter(petition::genesis_hash.is_not_null()).select(petition::id);
-    let mut rows: Vec<String> = started.filter(petition::cast_until.lt(now.secs())).load(db)?;
-    rows.extend(
-        started
-            .filter(petition::cast_until.ge(now.secs()))
-            .filter(petition::state.eq(PetitionState::TakenDown.as_str()))
-            .load::<String>(db)?,
-    );
-    rows.iter().map(|id| PetitionId::parse(id).or(Err(Error::row("petition")))).collect()
-}
-
-/// Petitions that take casts at `now`.
-///
-/// # Errors
-/// [`Error`] when the database is away.
-pub fn takes_casts(db: &mut Db, now: Timestamp) -> Result<Vec<PetitionId>, Error> {
-    let rows: Vec<String> = petition::table
-        .filter(petition::genesis_hash.is_not_null())
-        .filter(petition::cast_until.ge(now.secs()))
-        .filter(petition::state.ne(PetitionState::TakenDown.as_str()))
-        .select(petition::id)
-        .load(db)?;
-    rows.iter().map(|id| PetitionId::parse(id).or(Err(Error::row("petition")))).collect()
 }
 
 /// Adds an empty draft that belongs to `owner`.
@@ -370,7 +349,7 @@ pub fn fill(
             petition::invite.eq(content.proofs.contains(&ProofKind::Invite)),
             petition::any_mail.eq(content.proofs.contains(&ProofKind::AnyMail)),
             petition::closes.eq(Some(content.closes.secs())),
-            petition::issue_until.eq(Some(content.issue_until.secs())),
+            petition::traces_until.eq(Some(traces_until(content.extend_until).secs())),
         ))
         .execute(db)?;
     let mine = id.to_string();

@@ -66,7 +66,6 @@ diesel::table! {
         work_mail -> Bool,
         any_mail -> Bool,
         opens -> Nullable<BigInt>,
-        issue_until -> Nullable<BigInt>,
         closes -> Nullable<BigInt>,
         cast_until -> Nullable<BigInt>,
         reason -> Nullable<Text>,
@@ -76,6 +75,9 @@ diesel::table! {
         genesis_hash -> Nullable<Binary>,
         invite -> Bool,
         invitations_made -> BigInt,
+        traces_until -> Nullable<BigInt>,
+        unlisted -> Bool,
+        closes_early -> Bool,
     }
 }
 

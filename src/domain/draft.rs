@@ -43,8 +43,8 @@ pub const SOURCES_MAX: usize = 5;
 pub const EMPLOYERS_MAX: usize = 20;
 /// A petition closes within twelve months of opening (protocol, section 3, step 9).
 pub const OPEN_MAX_DAYS: i64 = 365;
-/// How long codes are given out where the organizer says nothing else (protocol, section 8).
-pub const ISSUING_DEFAULT_DAYS: i64 = 30;
+/// How far the last day to sign may be moved later where the organizer says nothing else.
+pub const EXTENSION_DEFAULT_DAYS: i64 = 30;
 /// The value of a supplier field that means "the employer proposed in this petition".
 pub const PROPOSED: &str = "proposed";
 
@@ -132,10 +132,10 @@ pub struct Draft {
     pub reveal_at: String,
     /// Step schedule.
     pub goal: String,
-    /// Step schedule: the last day.
+    /// Step schedule: the last day to sign.
     pub closes: String,
-    /// Step schedule: the last day on which codes are given out; empty for 30 days after opening.
-    pub issue_until: String,
+    /// Step schedule: the latest day to which the last day may be moved; empty for 30 days after it.
+    pub extend_until: String,
 }
 
 /// Nothing typed; staff sign by work address, as in drafts that were written before there was a choice.
@@ -161,7 +161,7 @@ impl Default for Draft {
             reveal_at: String::new(),
             goal: String::new(),
             closes: String::new(),
-            issue_until: String::new(),
+            extend_until: String::new(),
         }
     }
 }
@@ -246,8 +246,8 @@ pub struct Content {
     pub goal: Option<u64>,
     /// The last second of the last day.
     pub closes: Timestamp,
-    /// Until when codes are given out.
-    pub issue_until: Timestamp,
+    /// The latest to which the last day may be moved, its last second; not before `closes`.
+    pub extend_until: Timestamp,
 }
 
 impl Draft {
@@ -284,7 +284,7 @@ impl Draft {
         check.step = Step::Schedule;
         let goal = check.goal(&self.goal);
         let closes = check.closes(&self.closes, now);
-        let issue_until = check.issue_until(&self.issue_until, closes, now);
+        let extend_until = check.extend_until(&self.extend_until, closes, now);
         let content = Content {
             title,
             addressed_to,
@@ -300,7 +300,7 @@ impl Draft {
             sealing,
             goal,
             closes,
-            issue_until,
+            extend_until,
         };
         (content, check.problems)
     }
@@ -310,6 +310,12 @@ impl Draft {
 #[must_use]
 pub fn last_second(day: Day) -> Timestamp {
     day.start().plus_secs(86_399)
+}
+
+/// The end of the latest day on which a petition that opens then may close.
+#[must_use]
+pub fn latest_last_second(opens: Timestamp) -> Timestamp {
+    last_second(opens.plus_days(OPEN_MAX_DAYS.saturating_sub(1)).day())
 }
 
 /// Reads a list of mail domains, separated by spaces, commas, semicolons or lines.

@@ -1,7 +1,84 @@
-//! A petition's states, and which may follow which.
+//! A petition's states, which may follow which, who can read it in each, and its deadlines.
 
-/// Tags and issuing keys are kept this many days after the last code could be asked for (protocol, section 8).
-pub const ISSUING_KEPT_DAYS: i64 = 1;
+use super::time::Timestamp;
+
+/// A code mailed before the last day to sign has ended can still be typed this long after it.
+pub const TYPED_AFTER_SECS: i64 = 24 * 3_600;
+/// Tags and issuing keys are kept this long after the last code could be typed (protocol, section 8).
+pub const ISSUING_KEPT_SECS: i64 = 12 * 3_600;
+/// Signers are told that all traces are gone this long after the last code could be typed. What lies between is for a server
+/// that is down, and for the scrub that overwrites what was deleted.
+const TRACES_KEPT_SECS: i64 = 24 * 3_600;
+
+/// When the last code that was mailed before `closes` can be typed.
+#[must_use]
+pub const fn typed_until(closes: Timestamp) -> Timestamp {
+    closes.plus_secs(TYPED_AFTER_SECS)
+}
+
+/// Petitions that closed before this have issued for the last time at `now`: what can tell who asked for a code (tags,
+/// pepper, issuing keys) is destroyed.
+#[must_use]
+pub const fn issuing_over_if_closed_before(now: Timestamp) -> Timestamp {
+    now.plus_secs(-(TYPED_AFTER_SECS + ISSUING_KEPT_SECS))
+}
+
+/// When what can tell who asked for a code is gone at the latest, if the petition closes then.
+#[must_use]
+pub const fn traces_until(closes: Timestamp) -> Timestamp {
+    typed_until(closes).plus_secs(TRACES_KEPT_SECS)
+}
+
+/// The latest end of the last day to sign with which all traces are gone by `traces_until`.
+#[must_use]
+pub const fn latest_closing(traces_until: Timestamp) -> Timestamp {
+    traces_until.plus_secs(-(TRACES_KEPT_SECS + TYPED_AFTER_SECS))
+}
+
+/// Whether a petition that has been started was ever opened to the public.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Listing {
+    /// It has a public place, now or once an admin lets it.
+    Listed,
+    /// It was started quietly and is reached by its secret link alone. Only its organizer's own opening ends this.
+    Unlisted,
+}
+
+/// What the address of a petition leads to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Standing {
+    /// Nothing: it is being written, read by an admin, or was rejected.
+    Private,
+    /// It gathers signatures by its secret link.
+    Quiet,
+    /// It ended without ever having been opened to the public: the secret link says so, and nothing else does.
+    EndedQuietly,
+    /// Anyone may read it under its public address.
+    Public,
+    /// An admin took it down after it had been public.
+    TakenDown,
+}
+
+impl Standing {
+    /// Whether anyone may read the petition under its public address.
+    #[must_use]
+    pub const fn is_public(self) -> bool {
+        matches!(self, Self::Public)
+    }
+
+    /// Whether a code that was mailed in time is taken at `now`, of a petition with this last second to sign: a day longer
+    /// than codes are given out.
+    #[must_use]
+    pub const fn takes_typed_codes(self, closes: Timestamp, now: Timestamp) -> bool {
+        matches!(self, Self::Quiet | Self::Public) && now.secs() <= typed_until(closes).secs()
+    }
+
+    /// Whether only the secret link leads here, so that caches, search engines and previews are kept out.
+    #[must_use]
+    pub const fn is_secret(self) -> bool {
+        matches!(self, Self::Quiet | Self::EndedQuietly)
+    }
+}
 
 /// Where a petition stands. Title, addressee, demands and text are fixed once it gathers or is open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -68,10 +145,23 @@ impl PetitionState {
         matches!(self, Self::Gathering | Self::Open)
     }
 
-    /// Whether anyone may read the petition under its public address.
+    /// What the address of a petition in this state leads to.
     #[must_use]
-    pub const fn is_public(self) -> bool {
-        matches!(self, Self::Open | Self::Closed | Self::Delivered | Self::Answered)
+    pub const fn standing(self, listing: Listing) -> Standing {
+        match (self, listing) {
+            (Self::Draft | Self::InReview | Self::Rejected, _) => Standing::Private,
+            (Self::Gathering, _) => Standing::Quiet,
+            (_, Listing::Unlisted) => Standing::EndedQuietly,
+            (Self::TakenDown, Listing::Listed) => Standing::TakenDown,
+            (Self::Open | Self::Closed | Self::Delivered | Self::Answered, Listing::Listed) => {
+                Standing::Public
+            }
+        }
+    }
+
+    /// The states in which a petition that is listed is public.
+    pub fn public() -> impl Iterator<Item = Self> {
+        Self::ALL.into_iter().filter(|state| state.standing(Listing::Listed).is_public())
     }
 
     /// Whether its text may still be changed.
@@ -106,6 +196,28 @@ mod tests {
             assert_eq!(PetitionState::parse(state.as_str()), Some(state));
         }
         assert_eq!(PetitionState::parse("sold"), None);
+    }
+
+    #[test]
+    fn a_quiet_start_is_never_public_before_its_organizer_opens_it() {
+        for state in PetitionState::ALL {
+            assert!(!state.standing(Listing::Unlisted).is_public(), "{state:?}");
+        }
+        assert_eq!(PetitionState::Closed.standing(Listing::Unlisted), Standing::EndedQuietly);
+        assert_eq!(PetitionState::TakenDown.standing(Listing::Unlisted), Standing::EndedQuietly);
+        assert_eq!(PetitionState::Closed.standing(Listing::Listed), Standing::Public);
+        assert_eq!(PetitionState::TakenDown.standing(Listing::Listed), Standing::TakenDown);
+    }
+
+    #[test]
+    fn traces_end_two_days_after_the_last_day_to_sign() {
+        let closes = Timestamp::from_secs(1_780_000_000);
+        assert_eq!(traces_until(closes), closes.plus_days(2));
+        assert_eq!(latest_closing(traces_until(closes)), closes);
+        assert!(
+            issuing_over_if_closed_before(traces_until(closes).plus_secs(-3_600)) > closes,
+            "an hour before that"
+        );
     }
 
     #[test]

@@ -5,7 +5,7 @@
 use crate::{
     actions::{Ctx, Error},
     db::{issuer, petitions},
-    domain::{ids::PetitionId, petition::ISSUING_KEPT_DAYS},
+    domain::{ids::PetitionId, petition::issuing_over_if_closed_before},
 };
 
 /// What ending issuing took away.
@@ -22,7 +22,7 @@ pub struct IssuingEnded {
 /// # Errors
 /// [`Error`] when the database or the secrets folder is away.
 pub fn issuing_due_to_end(ctx: &Ctx) -> Result<Vec<PetitionId>, Error> {
-    let cutoff = ctx.now().plus_days(-ISSUING_KEPT_DAYS);
+    let cutoff = issuing_over_if_closed_before(ctx.now());
     let over = ctx.store.read(|db| petitions::issuing_over(db, cutoff).map_err(Error::from))?;
     Ok(ctx.keys.issuing_left(&over)?)
 }

@@ -2,7 +2,6 @@
 //! which program people are given and where, show and ask witnesses, scrub at night, mark how far each log has come. Each job takes a lease in a row first, so that any number of nodes can run them.
 
 pub mod ask_witnesses;
-mod closing;
 pub mod deliver_mail;
 mod issuing_end;
 mod purge;
@@ -21,8 +20,8 @@ use crate::{
     domain::time::{Day, Timestamp},
 };
 
+pub use crate::actions::petitions::close_due as close_petitions;
 pub use crate::actions::unsealing::advance;
-pub use closing::close_petitions;
 pub use issuing_end::{IssuingEnded, end_issuing, issuing_due_to_end};
 pub use purge::{Purged, purge};
 
@@ -85,7 +84,8 @@ pub fn round(ctx: &Ctx, node: &Node, scrubbed: &mut Option<Day>) -> Result<Optio
     // A log that is refused must not keep what ran out from being destroyed, nor the scrub.
     let (batches, sealing) = (take_turns(ctx), advance(ctx));
     let night = now.secs().saturating_sub(now.day().start().secs()) >= SCRUB_HOUR.saturating_mul(3_600);
-    let scrubs = night && *scrubbed != Some(now.day());
+    // What signers were told about the end of all traces holds for the bytes on the disk as well.
+    let scrubs = (night && *scrubbed != Some(now.day())) || issuing.petitions > 0;
     if scrubs {
         ctx.store.scrub()?;
         *scrubbed = Some(now.day());

@@ -161,9 +161,19 @@ impl Locale {
     /// `3 June 2026, 14:00 UTC`.
     #[must_use]
     pub fn instant(&self, time: Timestamp) -> String {
-        let minutes = time.secs().rem_euclid(86_400).div_euclid(60);
-        let clock = format!("{:02}:{:02}", minutes.div_euclid(60), minutes.rem_euclid(60));
-        self.with2("date-instant", "day", self.day(time.day()), "time", clock)
+        self.with2("date-instant", "day", self.day(time.day()), "time", clock_of(time))
+    }
+
+    /// A deadline, with the zone that it is meant in: `30 December 2026 (23:59 UTC)`.
+    #[must_use]
+    pub fn deadline(&self, time: Timestamp) -> String {
+        self.with2("date-deadline", "day", self.day(time.day()), "time", clock_of(time))
+    }
+
+    /// A day that people rely on, with the zone that it is meant in: `3 June 2026 (UTC)`.
+    #[must_use]
+    pub fn day_utc(&self, day: Day) -> String {
+        self.with1("date-day-utc", "day", self.day(day))
     }
 
     /// `12,345`.
@@ -245,6 +255,12 @@ impl Locales {
     pub fn all(&self) -> &[Arc<Locale>] {
         &self.all
     }
+}
+
+/// `23:59`.
+fn clock_of(time: Timestamp) -> String {
+    let minutes = time.secs().rem_euclid(86_400).div_euclid(60);
+    format!("{:02}:{:02}", minutes.div_euclid(60), minutes.rem_euclid(60))
 }
 
 const fn month_message_id(month: i8) -> &'static str {

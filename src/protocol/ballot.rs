@@ -198,6 +198,7 @@ mod tests {
             sealing_key: None,
             opens: at,
             issue_until: at.plus_days(30),
+            traces_until: None,
             closes: at.plus_days(30),
             cast_until: at.plus_days(37),
             batch: 10,

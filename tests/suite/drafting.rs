@@ -3,7 +3,7 @@
 use undersigned::{
     actions::petitions::{self, How},
     db,
-    domain::{petition::PetitionState, reason::Reason},
+    domain::{draft::last_second, petition::PetitionState, reason::Reason},
 };
 
 use crate::support::{TestApp, draft};
@@ -77,7 +77,7 @@ fn an_organizer_writes_a_petition_in_steps_and_opens_it() {
     let opening = format!("{root}/opening");
     browser.get(&opening).expect(200).says("Choose a day");
     let schedule = format!("{root}/edit/schedule");
-    let typed = [("goal", "100"), ("closes", "2026-08-31"), ("issue_until", ""), ("then", "next")];
+    let typed = [("goal", "100"), ("closes", "2026-08-31"), ("extend_until", ""), ("then", "next")];
     let next = browser.submit(&schedule, &schedule, &typed).expect(303);
     assert_eq!(next.location(), opening);
 
@@ -124,10 +124,11 @@ fn closing_takes_seven_days_notice_and_a_petition_can_be_extended() {
     let root = format!("/organize/{}", petition.slug);
     heron.browser.submit(&root, &format!("{root}/extension"), &[("closes", "2026-09-15")]).expect(303);
     heron.browser.submit(&root, &format!("{root}/extension"), &[("closes", "2026-07-01")]).expect(422);
-    heron.browser.get(&format!("{root}/closure")).expect(200).says("10 June 2026");
+    heron.browser.get(&format!("{root}/closure")).expect(200).says("10 June 2026 (23:59 UTC)");
     heron.browser.submit(&format!("{root}/closure"), &format!("{root}/closure"), &[]).expect(303);
     let found = app.ctx.store.read(|db| db::petitions::by_slug(db, &petition.slug)).unwrap().unwrap();
-    assert_eq!(found.closes, Some(app.ctx.now().plus_days(7)));
+    let notice_ends = last_second(app.ctx.now().plus_days(7).day());
+    assert_eq!(found.closes, Some(notice_ends));
     assert_eq!(found.state, PetitionState::Open, "it takes signatures until then");
 }
 
@@ -142,7 +143,8 @@ fn closing_early_and_then_extending_takes_no_day_from_ballots_that_people_saved(
     let promised = cast_until();
     heron.browser.submit(&format!("{root}/closure"), &format!("{root}/closure"), &[]).expect(303);
     assert_eq!(cast_until(), promised, "closing early");
-    heron.browser.submit(&root, &format!("{root}/extension"), &[("closes", "2026-06-12")]).expect(303);
+    let later = [("closes", "2026-06-12"), ("call_off", "yes")];
+    heron.browser.submit(&root, &format!("{root}/extension"), &later).expect(303);
     assert_eq!(cast_until(), promised, "two days later than that");
 }
 
@@ -185,17 +187,4 @@ fn where_review_is_required_a_petition_waits_for_an_admin() {
     heron.browser.submit(&opening, &opening, &[("how", "open")]).expect(303);
     assert_eq!(petitions::approve(&app.ctx, &slug).unwrap(), petitions::Decided::Done);
     app.client().get(&format!("/p/{slug}")).expect(200).says("Hooli");
-}
-
-#[test]
-fn a_petition_whose_last_day_for_codes_is_past_is_not_extended_and_says_why() {
-    let app = TestApp::start();
-    let heron = app.organizer("Heron");
-    let petition = app.petition_of(&heron, How::Open, |draft| draft.issue_until = String::from("2026-06-20"));
-    let dashboard = format!("/organize/{}", petition.slug);
-    app.clock.advance_secs(20 * 24 * 3_600);
-    let extension = format!("{dashboard}/extension");
-    let again = heron.browser.submit(&dashboard, &extension, &[("closes", "2026-10-31")]).expect(422);
-    again.says("the last day for codes has passed");
-    assert_eq!(again.input_value("closes").as_deref(), Some("2026-10-31"));
 }

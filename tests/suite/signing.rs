@@ -381,8 +381,9 @@ fn a_closed_petition_says_so_and_keeps_nothing() {
         .store
         .write(|db| {
             let found = db::petitions::by_slug(db, &petition.slug)?.expect("a petition");
-            let past = app.ctx.now().plus_secs(-1);
-            db::petitions::set_times(db, found.id, past, past, past)
+            let past = app.ctx.now().plus_days(-1).plus_secs(-1);
+            let closing = db::petitions::Closing { closes: past, cast_until: past, is_early: false };
+            db::petitions::set_closing(db, found.id, closing)
         })
         .unwrap();
     app.client().confirm(&petition, &ticket, &code).expect(409).says("Closed");

@@ -293,6 +293,25 @@ pub fn abandon(ctx: &Ctx, db: &mut Db, petition: PetitionId) -> Result<Option<En
     spool.rewrite(db, kept).map(Some)
 }
 
+/// Erases every name that was given to a petition, shown, sealed or waiting: it ended without having been opened to the
+/// public. What was cast stays in its log without a name, and can be withdrawn.
+///
+/// # Errors
+/// [`Error`] when the database or the secrets folder is away.
+pub fn forget_names(ctx: &Ctx, db: &mut Db, petition: PetitionId) -> Result<Ended, Error> {
+    let mut spool = Locked::lock(ctx, db, petition)?;
+    rows::erase_openings(db, petition)?;
+    rows::forget_sealed_names(db, petition)?;
+    let mut waiting = spool.all(db)?;
+    let mut holds_names = false;
+    for one in &mut waiting {
+        if let Waiting::Cast { sealed_name, .. } = one {
+            holds_names |= sealed_name.take().is_some();
+        }
+    }
+    if holds_names { spool.rewrite(db, waiting) } else { Ok(Ended::default()) }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -18,7 +18,9 @@ mod tiles;
 mod voids;
 mod witnesses;
 
-pub use batch::{RETRACTIONS_MIN, Schedule, Turn, Turned, abandon, publish_retractions, take_turn};
+pub use batch::{
+    RETRACTIONS_MIN, Schedule, Turn, Turned, abandon, forget_names, publish_retractions, take_turn,
+};
 pub use cast::{
     Accepted, CastRefused, Published, Shown, Submission, accept, publish, publish_together, spool,
 };

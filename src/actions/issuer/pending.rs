@@ -142,18 +142,15 @@ pub(in crate::actions) fn add_done(
     Ok(rows::add_pending_once(db, &ticket_hash, &LinkToken::generate(entropy).hash(), &sealed)?)
 }
 
-/// The signature that [`add_done`] kept under this ticket: its withdrawal code, and whether it shows a name.
+/// The withdrawal code of the signature that [`add_done`] kept under this ticket.
 pub(in crate::actions) fn done_before(
     ctx: &Ctx,
     db: &mut Db,
     ticket: &Ticket,
-) -> Result<Option<(WithdrawalCode, bool)>, Error> {
+) -> Result<Option<WithdrawalCode>, Error> {
     let Some(row) = rows::pending_by_ticket(db, &ticket.hash())? else { return Ok(None) };
     let pending = sealed::unseal::<Pending>(&ctx.keys, PENDING, &row.ticket_hash, &row.sealed)?;
-    Ok(pending.and_then(|pending| {
-        let covered = pending.covered?;
-        Some((ticket.uncover(covered.by_ticket), pending.typed?.shows_name))
-    }))
+    Ok(pending.and_then(|pending| Some(ticket.uncover(pending.covered?.by_ticket))))
 }
 
 /// Compares a typed code with the living codes of the ticket's address.

@@ -1,13 +1,13 @@
-//! Closing earlier (with a week's notice) and extending.
+//! The end of signing: by the clock, earlier (with a week's notice), or extended within the bound that signers were told.
 
 use super::{Ctx, Error, owned, starting::CAST_DAYS_AFTER_CLOSING};
 use crate::{
-    actions::collector,
+    actions::collector::{self, Ended},
     db::{Db, petitions},
     domain::{
-        draft::{OPEN_MAX_DAYS, last_second},
-        ids::OrganizerId,
-        petition::ISSUING_KEPT_DAYS,
+        draft::last_second,
+        ids::{OrganizerId, PetitionId},
+        petition::{Listing, PetitionState, latest_closing},
         time::{Day, Timestamp},
     },
     protocol::leaf::Notice,
@@ -27,6 +27,15 @@ pub enum Closed {
     NotFound,
 }
 
+/// Whether the organizer agrees that an early closing that was announced is called off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EarlyClosing {
+    /// It stands.
+    Keep,
+    /// It is called off.
+    CallOff,
+}
+
 /// What extending led to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Extended {
@@ -34,17 +43,26 @@ pub enum Extended {
     Until(Timestamp),
     /// The new day is not later than the old one.
     NotLater,
-    /// A petition closes within twelve months of opening.
-    TooFar,
+    /// Later than signers were told that traces are kept at most.
+    TooFar {
+        /// The latest day that is possible.
+        latest: Day,
+    },
+    /// An early closing was announced: extending calls it off, which has to be said.
+    ClosingAnnounced,
     /// It takes no signatures any more.
     NotOpen,
-    /// Codes have not been given out for a while, and the keys for it are gone or about to go.
-    IssuingOver,
     /// No such petition, or not hers.
     NotFound,
 }
 
-/// Sets the closing a week from now.
+/// When a petition that is closed early now would close: with the end of the last day of the notice.
+#[must_use]
+pub fn early_closing(now: Timestamp) -> Timestamp {
+    last_second(now.plus_days(NOTICE_DAYS).day())
+}
+
+/// Announces that the petition closes a week from now.
 ///
 /// # Errors
 /// [`Error`] when the database is away.
@@ -52,65 +70,110 @@ pub fn close(ctx: &Ctx, slug: &str, owner: OrganizerId) -> Result<Closed, Error>
     let now = ctx.now();
     ctx.store.write(|db| {
         let Some(petition) = owned(db, slug, owner)? else { return Ok(Closed::NotFound) };
-        let notice = now.plus_days(NOTICE_DAYS);
-        let Some(closes) = petition.closes.filter(|closes| *closes > notice) else {
-            return Ok(Closed::NothingToDo);
-        };
-        if !petition.state.takes_signatures() || closes < now {
+        let notice = early_closing(now);
+        if !petition.takes_signatures(now) || petition.closes.is_none_or(|closes| closes <= notice) {
             return Ok(Closed::NothingToDo);
         }
-        let issue_until = petition.issue_until.unwrap_or(notice).min(notice);
-        let cast_until = kept(petition.cast_until, notice);
-        set(ctx, db, &petition, issue_until, notice, cast_until)?;
+        move_closing(ctx, db, &petition, notice, Moved::Earlier)?;
         Ok::<_, Error>(Closed::At(notice))
     })
 }
 
-/// Moves the closing to the end of a later day. Codes are given out until then.
+/// Moves the last day to sign later. Codes are given out until its end.
 ///
 /// # Errors
 /// [`Error`] when the database is away.
-pub fn extend(ctx: &Ctx, slug: &str, owner: OrganizerId, last_day: Day) -> Result<Extended, Error> {
+pub fn extend(
+    ctx: &Ctx,
+    slug: &str,
+    owner: OrganizerId,
+    last_day: Day,
+    early: EarlyClosing,
+) -> Result<Extended, Error> {
     let now = ctx.now();
     ctx.store.write(|db| {
         let Some(petition) = owned(db, slug, owner)? else { return Ok(Extended::NotFound) };
-        let (Some(opens), Some(old)) = (petition.opens, petition.closes) else {
+        let (Some(closes), Some(traces_until)) = (petition.closes, petition.traces_until) else {
             return Ok(Extended::NotOpen);
         };
-        if !petition.state.takes_signatures() || old < now {
+        if !petition.takes_signatures(now) {
             return Ok(Extended::NotOpen);
         }
-        if petition.issue_until.is_none_or(|until| until.plus_days(ISSUING_KEPT_DAYS) <= now) {
-            return Ok(Extended::IssuingOver);
-        }
-        let closes = last_second(last_day);
-        let issuing_grows = petition.issue_until.is_none_or(|until| until < closes);
-        if closes < old || (closes == old && !issuing_grows) {
+        let later = last_second(last_day);
+        let latest = latest_closing(traces_until);
+        if later <= closes {
             return Ok(Extended::NotLater);
         }
-        if closes > opens.plus_days(OPEN_MAX_DAYS) {
-            return Ok(Extended::TooFar);
+        if later > latest {
+            return Ok(Extended::TooFar { latest: latest.day() });
         }
-        let cast_until = kept(petition.cast_until, closes);
-        set(ctx, db, &petition, closes, closes, cast_until)?;
-        Ok::<_, Error>(Extended::Until(closes))
+        if petition.closes_early && early == EarlyClosing::Keep {
+            return Ok(Extended::ClosingAnnounced);
+        }
+        move_closing(ctx, db, &petition, later, Moved::Later)?;
+        Ok::<_, Error>(Extended::Until(later))
     })
 }
 
-/// What was promised to saved ballots is kept: casting never ends earlier than it was to.
-fn kept(promised: Option<Timestamp>, closes: Timestamp) -> Timestamp {
-    let usual = closes.plus_days(CAST_DAYS_AFTER_CLOSING);
-    promised.map_or(usual, |promised| promised.max(usual))
+/// In which direction the end of signing is moved.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Moved {
+    Earlier,
+    Later,
 }
 
-fn set(
+/// Moves the end of signing, and says so in the log. What was promised to saved ballots is kept: casting never ends earlier
+/// than it was to.
+fn move_closing(
     ctx: &Ctx,
     db: &mut Db,
     petition: &petitions::Petition,
-    issue_until: Timestamp,
     closes: Timestamp,
-    cast_until: Timestamp,
+    moved: Moved,
 ) -> Result<(), Error> {
-    petitions::set_times(db, petition.id, issue_until, closes, cast_until)?;
-    collector::append_event(ctx, db, petition.id, &Notice::ClosingChanged { closes, issue_until, cast_until })
+    let usual = closes.plus_days(CAST_DAYS_AFTER_CLOSING);
+    let cast_until = petition.cast_until.map_or(usual, |promised| promised.max(usual));
+    let closing = petitions::Closing { closes, cast_until, is_early: moved == Moved::Earlier };
+    petitions::set_closing(db, petition.id, closing)?;
+    // The log has a field of its own for the end of giving out codes: it is the same moment.
+    let notice = Notice::ClosingChanged { closes, issue_until: closes, cast_until };
+    collector::append_event(ctx, db, petition.id, &notice)
+}
+
+/// Closes petitions whose last day has ended. Says how many.
+///
+/// # Errors
+/// [`Error`] when the database or the secrets folder is away.
+pub fn close_due(ctx: &Ctx) -> Result<u64, Error> {
+    let now = ctx.now();
+    let due = ctx.store.read(|db| petitions::due_to_close(db, now).map_err(Error::from))?;
+    let mut closed: u64 = 0;
+    for id in due {
+        ctx.store.write(|db| close_one(ctx, db, id, now))?.destroy(ctx);
+        closed = closed.saturating_add(1);
+    }
+    Ok(closed)
+}
+
+fn close_one(ctx: &Ctx, db: &mut Db, id: PetitionId, now: Timestamp) -> Result<Ended, Error> {
+    let Some(petition) = petitions::find(db, id)? else { return Ok(Ended::default()) };
+    // It may have been extended, or opened, since it was found to be due.
+    if petition.takes_signatures(now) || !petition.state.takes_signatures() {
+        return Ok(Ended::default());
+    }
+    petitions::change_state(db, id, petition.state, PetitionState::Closed, None)?;
+    forget_names_of_quiet_start(ctx, db, &petition)
+}
+
+/// Erases all names that were given to a quiet start that ends without having been opened: nobody ever sees them.
+/// Nothing to do for a petition that was public.
+pub(super) fn forget_names_of_quiet_start(
+    ctx: &Ctx,
+    db: &mut Db,
+    petition: &petitions::Petition,
+) -> Result<Ended, Error> {
+    match petition.listing {
+        Listing::Unlisted if petition.genesis_hash.is_some() => collector::forget_names(ctx, db, petition.id),
+        Listing::Unlisted | Listing::Listed => Ok(Ended::default()),
+    }
 }

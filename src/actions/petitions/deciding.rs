@@ -1,11 +1,13 @@
 //! What an admin decides: approve (and list a proposed employer in the same step), reject, take down.
 
 use super::{
-    Ctx, Error, sent_in,
-    starting::{How, start},
+    Ctx, Error,
+    closing::forget_names_of_quiet_start,
+    sent_in,
+    starting::{How, Started, start},
 };
 use crate::{
-    actions::collector,
+    actions::collector::{self, Ended},
     db::petitions,
     domain::{petition::PetitionState, reason::Reason},
     protocol::leaf::Notice,
@@ -18,6 +20,8 @@ pub enum Decided {
     Done,
     /// The petition is not in a state in which this can be decided (any more).
     TooLate,
+    /// Its last day to sign has passed while it waited: its owner has to choose another one.
+    LastDayPassed,
     /// No such petition.
     NotFound,
 }
@@ -35,7 +39,11 @@ pub fn approve(ctx: &Ctx, slug: &str) -> Result<Decided, Error> {
         return Ok(Decided::TooLate);
     }
     let how = petition.start_wanted.as_deref().and_then(How::parse).unwrap_or(How::Quietly);
-    Ok(if start(ctx, petition.id, how, true)? { Decided::Done } else { Decided::TooLate })
+    Ok(match start(ctx, petition.id, how, true)? {
+        Started::Done => Decided::Done,
+        Started::Meanwhile => Decided::TooLate,
+        Started::LastDayPassed => Decided::LastDayPassed,
+    })
 }
 
 /// Rejects a petition in review, with a reason that its owner reads.
@@ -56,14 +64,15 @@ pub fn reject(ctx: &Ctx, slug: &str, reason: &Reason) -> Result<Decided, Error> 
 /// # Errors
 /// [`Error`] when the database is away.
 pub fn take_down(ctx: &Ctx, slug: &str, reason: &Reason) -> Result<Decided, Error> {
-    ctx.store.write(|db| {
-        let Some(petition) = sent_in(db, slug)? else { return Ok(Decided::NotFound) };
+    let (decided, ended) = ctx.store.write(|db| {
+        let only = |decided| Ok((decided, Ended::default()));
+        let Some(petition) = sent_in(db, slug)? else { return only(Decided::NotFound) };
         let to = PetitionState::TakenDown;
         if !petition.state.may_become(to) {
-            return Ok(Decided::TooLate);
+            return only(Decided::TooLate);
         }
         if !petitions::change_state(db, petition.id, petition.state, to, Some(reason.as_str()))? {
-            return Ok(Decided::TooLate);
+            return only(Decided::TooLate);
         }
         if collector::has_begun(db, petition.id)? {
             collector::append_event(
@@ -73,6 +82,9 @@ pub fn take_down(ctx: &Ctx, slug: &str, reason: &Reason) -> Result<Decided, Erro
                 &Notice::TakenDown { reason: String::from(reason.as_str()) },
             )?;
         }
-        Ok::<_, Error>(Decided::Done)
-    })
+        let ended = forget_names_of_quiet_start(ctx, db, &petition)?;
+        Ok::<_, Error>((Decided::Done, ended))
+    })?;
+    ended.destroy(ctx);
+    Ok(decided)
 }

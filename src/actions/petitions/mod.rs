@@ -5,7 +5,7 @@ mod deciding;
 mod drafts;
 mod starting;
 
-pub use closing::{Closed, Extended, NOTICE_DAYS, close, extend};
+pub use closing::{Closed, EarlyClosing, Extended, close, close_due, early_closing, extend};
 pub use deciding::{Decided, approve, reject, take_down};
 pub use drafts::{Mine, Preview, Saved, create, load, preview, save};
 pub use starting::{How, Sent, open_gathering, send_in};

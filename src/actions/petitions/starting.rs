@@ -15,9 +15,9 @@ use crate::{
     db::{Db, contracts, employers, issuer, leases, petitions, sealing, views},
     domain::{
         contract::ContractFacts,
-        draft::{Content, DraftProblem, Supplier},
+        draft::{Content, DraftProblem, Supplier, latest_last_second},
         ids::{ContractId, EmployerId, OrganizerId, PetitionId},
-        petition::PetitionState,
+        petition::{Listing, PetitionState, traces_until},
         proof::{Crowd, crowds},
         text::slugify,
         time::Timestamp,
@@ -68,6 +68,13 @@ impl How {
         match self {
             Self::Open => PetitionState::Open,
             Self::Quietly => PetitionState::Gathering,
+        }
+    }
+
+    const fn listing(self) -> Listing {
+        match self {
+            Self::Open => Listing::Listed,
+            Self::Quietly => Listing::Unlisted,
         }
     }
 }
@@ -123,22 +130,36 @@ pub fn send_in(ctx: &Ctx, slug: &str, owner: OrganizerId, how: How) -> Result<Se
     })?;
     match next {
         Next::Stop(sent) => Ok(sent),
-        Next::Start(id, slug) if start(ctx, id, how, false)? => Ok(Sent::Started { slug }),
-        Next::Start(..) => Ok(Sent::NotADraft),
+        Next::Start(id, slug) => Ok(match start(ctx, id, how, false)? {
+            Started::Done => Sent::Started { slug },
+            // The last day was checked a moment ago: at midnight it is checked again by sending it in again.
+            Started::Meanwhile | Started::LastDayPassed => Sent::NotADraft,
+        }),
     }
 }
 
-/// Opens a petition that gathers. `false`: no such petition, not hers, or it does not gather.
+/// What starting led to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Started {
+    /// Signing has begun.
+    Done,
+    /// It was started, or sent back, meanwhile.
+    Meanwhile,
+    /// Its last day to sign has passed.
+    LastDayPassed,
+}
+
+/// Opens a petition that gathers. `false`: no such petition, not hers, or it does not gather (any more).
 ///
 /// # Errors
 /// [`Error`] when the database is away.
 pub fn open_gathering(ctx: &Ctx, slug: &str, owner: OrganizerId) -> Result<bool, Error> {
     ctx.store.write(|db| match owned(db, slug, owner)? {
-        Some(petition) => {
-            let (from, to) = (PetitionState::Gathering, PetitionState::Open);
-            Ok(petitions::change_state(db, petition.id, from, to, None)?)
+        // Once its last day has ended, its signers were told that nobody sees it.
+        Some(petition) if petition.takes_signatures(ctx.now()) => {
+            Ok(petitions::open_to_public(db, petition.id)?)
         }
-        None => Ok(false),
+        Some(_) | None => Ok(false),
     })
 }
 
@@ -179,9 +200,8 @@ fn fill(ctx: &Ctx, db: &mut Db, id: PetitionId, slug: &str, content: &Content) -
     Ok(employers::remove_unused_proposals(db)?)
 }
 
-/// Begins signing. `list_proposed`: an admin agreed, and lists the proposed employers with it. `false` when
-/// the petition was started, or sent back, meanwhile.
-pub(super) fn start(ctx: &Ctx, id: PetitionId, how: How, list_proposed: bool) -> Result<bool, Error> {
+/// Begins signing. `list_proposed`: an admin agreed, and lists the proposed employers with it.
+pub(super) fn start(ctx: &Ctx, id: PetitionId, how: How, list_proposed: bool) -> Result<Started, Error> {
     let holder = ctx.entropy.uuid().to_string();
     let lease = format!("start {id}");
     let now = ctx.now();
@@ -191,35 +211,36 @@ pub(super) fn start(ctx: &Ctx, id: PetitionId, how: How, list_proposed: bool) ->
     }
     let started = start_alone(ctx, id, how, list_proposed);
     ctx.store.write(|db| leases::release(db, &lease, &holder).map_err(Error::from))?;
-    if started? {
+    let started = started?;
+    if started == Started::Done {
         // Only now there is something to name. Where this fails, the next round of jobs does it.
         if let Err(error) = client_release::tell(ctx, id) {
             let cause: &dyn std::error::Error = &error;
             tracing::warn!(cause, "a log could not be told of the release yet");
         }
-        return Ok(true);
     }
-    Ok(false)
+    Ok(started)
 }
 
 /// Keys first, on disk, then one transaction. A crash between the two leaves keys that the next try
 /// discards: nobody can have used them, since no genesis names them.
-fn start_alone(ctx: &Ctx, id: PetitionId, how: How, list_proposed: bool) -> Result<bool, Error> {
+fn start_alone(ctx: &Ctx, id: PetitionId, how: How, list_proposed: bool) -> Result<Started, Error> {
     let (petition, mut view) = ctx.store.read(|db| {
         let petition = petitions::find(db, id)?.ok_or(Error::Broken("a petition to start"))?;
         let view = views::petition::find(db, id)?.ok_or(Error::Broken("a petition to start"))?;
         Ok::<_, Error>((petition, view))
     })?;
     if petition.genesis_hash.is_some() || !petition.state.may_become(how.state()) {
-        return Ok(false);
+        return Ok(Started::Meanwhile);
     }
+    let now = ctx.now();
+    let Some(times) = Times::at_start(now, &view) else { return Ok(Started::LastDayPassed) };
     // A domain proves work at one employer: of several that have it, the first named.
     let mut proving = HashSet::new();
     for employer in &mut view.employers {
         employer.domains.retain(|domain| proving.insert(domain.clone()));
     }
     let entropy = ctx.entropy.as_ref();
-    let now = ctx.now();
     let employer_ids: Vec<EmployerId> = view.employers.iter().map(|employer| employer.id).collect();
     let crowds = crowds(view.counting, &employer_ids, &view.proofs);
 
@@ -232,7 +253,6 @@ fn start_alone(ctx: &Ctx, id: PetitionId, how: How, list_proposed: bool) -> Resu
         keyed.push((crowd, key.spki().to_vec()));
     }
     let origin = LogOrigin::generate(entropy);
-    let times = Times::from_review(now, &view);
     let sealing_key = match &view.sealing {
         Some(sealing) => Some(SealingKey::parse(&sealing.terms.key).or(Err(Error::Broken("a sealing key")))?),
         None => None,
@@ -257,23 +277,24 @@ fn start_alone(ctx: &Ctx, id: PetitionId, how: How, list_proposed: bool) -> Resu
         let proposed = view.employers.iter().filter(|employer| list_proposed && !employer.listed);
         for employer in proposed.clone() {
             if employers::listed_by_name(db, &employer.name)?.is_some() {
-                return Ok(false);
+                return Ok(Started::Meanwhile);
             }
         }
         let start = petitions::Start {
             state: how.state(),
+            listing: how.listing(),
             quiet_slug: quiet_slug.as_deref(),
             opens: now,
-            issue_until: times.issue_until,
             closes: times.closes,
             cast_until: times.cast_until,
+            traces_until: times.traces_until,
             log_origin: origin.as_str(),
             genesis_hash: &genesis_hash,
             crowds: &keyed,
             domains: &domains,
         };
         if !petitions::start(db, id, petition.state, &start)? {
-            return Ok(false);
+            return Ok(Started::Meanwhile);
         }
         for employer in proposed {
             employers::list(db, employer.id)?;
@@ -283,26 +304,26 @@ fn start_alone(ctx: &Ctx, id: PetitionId, how: How, list_proposed: bool) -> Resu
         for crowd in &crowds {
             issuer::start_counting(db, id, crowd.index)?;
         }
-        Ok::<_, Error>(true)
+        Ok::<_, Error>(Started::Done)
     })
 }
 
 /// The times fixed at the start.
 struct Times {
     opens: Timestamp,
-    issue_until: Timestamp,
     closes: Timestamp,
     cast_until: Timestamp,
+    traces_until: Timestamp,
 }
 
 impl Times {
-    /// Days may have passed in review: what was to be given out for the default time still is.
-    fn from_review(now: Timestamp, view: &views::PetitionView) -> Self {
-        let fallback = now.plus_days(crate::domain::draft::ISSUING_DEFAULT_DAYS);
-        let latest = now.plus_days(crate::domain::draft::OPEN_MAX_DAYS);
-        let closes = view.closes.unwrap_or(fallback).min(latest);
-        let issue_until = view.issue_until.unwrap_or(fallback).min(closes);
-        Self { opens: now, issue_until, closes, cast_until: closes.plus_days(CAST_DAYS_AFTER_CLOSING) }
+    /// As the organizer chose them. `None` when the last day has passed: weeks may have gone by in review.
+    fn at_start(now: Timestamp, view: &views::PetitionView) -> Option<Self> {
+        let closes = view.closes.filter(|closes| now < *closes)?;
+        let bound = view.traces_until.unwrap_or_else(|| traces_until(closes));
+        let traces_until = bound.min(traces_until(latest_last_second(now))).max(traces_until(closes));
+        let cast_until = closes.plus_days(CAST_DAYS_AFTER_CLOSING);
+        Some(Self { opens: now, closes, cast_until, traces_until })
     }
 }
 
@@ -340,9 +361,11 @@ fn genesis(
             })
             .collect(),
         opens: times.opens,
-        issue_until: times.issue_until,
+        // Codes are given out until the petition closes.
+        issue_until: times.closes,
         closes: times.closes,
         cast_until: times.cast_until,
+        traces_until: Some(times.traces_until),
         sealing_key: None,
         batch: ctx.rules.batch_min,
         min_cell: ctx.rules.min_cell,

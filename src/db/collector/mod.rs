@@ -16,8 +16,8 @@ pub use log::{
 };
 pub use numbers::{add_published, change_number, issued_floors, remember_issued, start_numbers};
 pub use openings::{
-    PublishedCast, add_cast, casts_of, erase_opening, find_cast, first_amendment, hide_opening, open_cast,
-    opening, replace_opening, retract_cast, show_cast,
+    PublishedCast, add_cast, casts_of, erase_opening, erase_openings, find_cast, first_amendment,
+    hide_opening, open_cast, opening, replace_opening, retract_cast, show_cast,
 };
 pub use release::{release, remember_host, remember_release, told_host};
 pub use sealed_names::{

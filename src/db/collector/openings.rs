@@ -231,6 +231,14 @@ pub fn erase_opening(db: &mut Db, petition: PetitionId, index: u64) -> Result<bo
     Ok(erased == 1)
 }
 
+/// Erases all names of a petition. Says how many there were.
+///
+/// # Errors
+/// [`Error`] when the database is away.
+pub fn erase_openings(db: &mut Db, petition: PetitionId) -> Result<usize, Error> {
+    Ok(diesel::delete(table::table.filter(table::petition_id.eq(petition.to_string()))).execute(db)?)
+}
+
 /// Hides a name. There is no way back: what is hidden is never revealed by somebody else than its signer.
 /// `false` when there is no name at `index`.
 ///

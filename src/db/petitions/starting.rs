@@ -9,7 +9,7 @@ use crate::{
     },
     domain::{
         ids::{EmployerId, PetitionId},
-        petition::PetitionState,
+        petition::{Listing, PetitionState},
         proof::{Crowd, CrowdIndex, ProofKind},
         time::Timestamp,
     },
@@ -24,12 +24,14 @@ pub struct Start<'a> {
     pub quiet_slug: Option<&'a str>,
     /// Now.
     pub opens: Timestamp,
+    /// Whether it has a public place from now on.
+    pub listing: Listing,
     /// Until when codes are given out.
-    pub issue_until: Timestamp,
-    /// When it closes.
     pub closes: Timestamp,
     /// Until when casts are taken.
     pub cast_until: Timestamp,
+    /// When all traces of who asked for a code are gone, however often it is extended.
+    pub traces_until: Timestamp,
     /// The log's origin.
     pub log_origin: &'a str,
     /// Hash of the genesis leaf.
@@ -55,7 +57,8 @@ pub fn start(db: &mut Db, id: PetitionId, from: PetitionState, start: &Start<'_>
         petition::state.eq(start.state.as_str()),
         petition::quiet_slug.eq(start.quiet_slug),
         petition::opens.eq(Some(start.opens.secs())),
-        petition::issue_until.eq(Some(start.issue_until.secs())),
+        petition::unlisted.eq(start.listing == Listing::Unlisted),
+        petition::traces_until.eq(Some(start.traces_until.secs())),
         petition::closes.eq(Some(start.closes.secs())),
         petition::cast_until.eq(Some(start.cast_until.secs())),
         petition::log_origin.eq(Some(start.log_origin)),
@@ -117,22 +120,41 @@ pub fn invitations_made(db: &mut Db, id: PetitionId) -> Result<u64, Error> {
     u64::try_from(made).or(Err(Error::row("petition")))
 }
 
+/// Opens a quiet start to the public. `false` when it does not gather any more.
+///
+/// # Errors
+/// [`Error`] when the database is away.
+pub fn open_to_public(db: &mut Db, id: PetitionId) -> Result<bool, Error> {
+    let gathers = petition::table
+        .filter(petition::id.eq(id.to_string()))
+        .filter(petition::state.eq(PetitionState::Gathering.as_str()));
+    let opened = diesel::update(gathers)
+        .set((petition::state.eq(PetitionState::Open.as_str()), petition::unlisted.eq(false)))
+        .execute(db)?;
+    Ok(opened == 1)
+}
+
+/// When a petition closes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Closing {
+    /// The end of the last day to sign.
+    pub closes: Timestamp,
+    /// Until when casts are taken.
+    pub cast_until: Timestamp,
+    /// Whether this is an early closing that was announced.
+    pub is_early: bool,
+}
+
 /// Changes when a petition closes.
 ///
 /// # Errors
 /// [`Error`] when the database is away.
-pub fn set_times(
-    db: &mut Db,
-    id: PetitionId,
-    issue_until: Timestamp,
-    closes: Timestamp,
-    cast_until: Timestamp,
-) -> Result<(), Error> {
+pub fn set_closing(db: &mut Db, id: PetitionId, closing: Closing) -> Result<(), Error> {
     diesel::update(petition::table.filter(petition::id.eq(id.to_string())))
         .set((
-            petition::issue_until.eq(Some(issue_until.secs())),
-            petition::closes.eq(Some(closes.secs())),
-            petition::cast_until.eq(Some(cast_until.secs())),
+            petition::closes.eq(Some(closing.closes.secs())),
+            petition::cast_until.eq(Some(closing.cast_until.secs())),
+            petition::closes_early.eq(closing.is_early),
         ))
         .execute(db)?;
     Ok(())

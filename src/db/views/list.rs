@@ -107,12 +107,14 @@ pub fn page(db: &mut Db, query: &ListQuery) -> Result<(Vec<Card>, u64), Error> {
 type Matching<'a> = petition::BoxedQuery<'a, <Db as diesel::Connection>::Backend>;
 
 fn matching(query: &ListQuery) -> Matching<'static> {
-    let states: Vec<&'static str> = PetitionState::ALL
-        .into_iter()
-        .filter(|state| state.is_public() && query.state.is_none_or(|wanted| wanted == *state))
+    let states: Vec<&'static str> = PetitionState::public()
+        .filter(|state| query.state.is_none_or(|wanted| wanted == *state))
         .map(PetitionState::as_str)
         .collect();
-    let mut matching = petition::table.filter(petition::state.eq_any(states)).into_boxed();
+    let mut matching = petition::table
+        .filter(petition::state.eq_any(states))
+        .filter(petition::unlisted.eq(false))
+        .into_boxed();
     for word in query.words.split_whitespace().take(8) {
         let pattern = like_pattern(word);
         matching = matching.filter(

@@ -71,11 +71,8 @@ pub fn waiting(db: &mut Db) -> Result<(Vec<Waiting>, u64), Error> {
 /// # Errors
 /// [`Error`] when the database is away.
 pub fn running(db: &mut Db, page: u32) -> Result<(Vec<Running>, u64), Error> {
-    let states: Vec<&str> = PetitionState::ALL
-        .into_iter()
-        .filter(|state| state.is_public() || *state == PetitionState::Gathering)
-        .map(PetitionState::as_str)
-        .collect();
+    let states: Vec<&str> =
+        PetitionState::public().chain([PetitionState::Gathering]).map(PetitionState::as_str).collect();
     let total: i64 = petition::table.filter(petition::state.eq_any(states.clone())).count().get_result(db)?;
     let rows: Vec<(String, String, String, Option<i64>)> = petition::table
         .filter(petition::state.eq_any(states))

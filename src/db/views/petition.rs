@@ -17,7 +17,7 @@ use crate::{
         contract::{ContractFacts, ContractStatus, ContractValue, Source},
         employer::HeadCount,
         ids::{EmployerId, PetitionId},
-        petition::PetitionState,
+        petition::{Listing, PetitionState, Standing},
         proof::{CrowdIndex, CrowdPlan, ProofKind},
         sealing::{SealingStage, SealingTerms},
         tally::{CrowdNumber, Tally},
@@ -64,12 +64,14 @@ pub struct PetitionView {
     pub goal: Option<u64>,
     /// When signing began.
     pub opens: Option<Timestamp>,
-    /// Until when codes are given out.
-    pub issue_until: Option<Timestamp>,
-    /// When it closes.
+    /// Whether it was ever opened to the public.
+    pub listing: Listing,
+    /// The end of the last day to sign.
     pub closes: Option<Timestamp>,
     /// Until when casts are taken.
     pub cast_until: Option<Timestamp>,
+    /// When all traces of who asked for a code are gone, however often it is extended.
+    pub traces_until: Option<Timestamp>,
     /// Whether it is an example.
     pub example: bool,
     /// The name of its public log, once signing began.
@@ -78,6 +80,14 @@ pub struct PetitionView {
     pub genesis_hash: Option<Vec<u8>>,
     /// Its published numbers.
     pub tally: Tally,
+}
+
+impl PetitionView {
+    /// What its address leads to.
+    #[must_use]
+    pub const fn standing(&self) -> Standing {
+        self.state.standing(self.listing)
+    }
 }
 
 /// Sealed names, as the page tells of them.
@@ -133,9 +143,10 @@ struct Row {
     invitations_made: i64,
     goal: Option<i64>,
     opens: Option<i64>,
-    issue_until: Option<i64>,
+    unlisted: bool,
     closes: Option<i64>,
     cast_until: Option<i64>,
+    traces_until: Option<i64>,
     example: bool,
     log_origin: Option<String>,
     genesis_hash: Option<Vec<u8>>,
@@ -162,9 +173,10 @@ pub fn find(db: &mut Db, id: PetitionId) -> Result<Option<PetitionView>, Error> 
             table::invitations_made,
             table::goal,
             table::opens,
-            table::issue_until,
+            table::unlisted,
             table::closes,
             table::cast_until,
+            table::traces_until,
             table::example,
             table::log_origin,
             table::genesis_hash,
@@ -192,9 +204,10 @@ pub fn find(db: &mut Db, id: PetitionId) -> Result<Option<PetitionView>, Error> 
         sealing: sealing_of(db, id)?,
         goal,
         opens: row.opens.map(Timestamp::from_secs),
-        issue_until: row.issue_until.map(Timestamp::from_secs),
+        listing: petitions::listing(row.unlisted),
         closes: row.closes.map(Timestamp::from_secs),
         cast_until: row.cast_until.map(Timestamp::from_secs),
+        traces_until: row.traces_until.map(Timestamp::from_secs),
         example: row.example,
         log_origin: row.log_origin,
         genesis_hash: row.genesis_hash,

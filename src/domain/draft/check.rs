@@ -2,8 +2,8 @@
 
 use super::{
     CONTRACTS_MAX, ContractDraft, DEMAND_MAX_CHARS, DEMANDS_MAX, DraftProblem, EMPLOYERS_MAX,
-    ISSUING_DEFAULT_DAYS, LINE_MAX_CHARS, OPEN_MAX_DAYS, PROPOSED, Problem, SOURCES_MAX, SUMMARY_MAX_CHARS,
-    SourceDraft, Step, Supplier, last_second, parse_domains, whole_number,
+    EXTENSION_DEFAULT_DAYS, LINE_MAX_CHARS, OPEN_MAX_DAYS, PROPOSED, Problem, SOURCES_MAX, SUMMARY_MAX_CHARS,
+    SourceDraft, Step, Supplier, last_second, latest_last_second, parse_domains, whole_number,
 };
 use crate::domain::{
     contract::{ContractFacts, ContractStatus, ContractValue, Source},
@@ -248,15 +248,16 @@ impl Check {
         latest
     }
 
-    pub(super) fn issue_until(&mut self, typed: &str, closes: Timestamp, now: Timestamp) -> Timestamp {
-        let default = now.plus_days(ISSUING_DEFAULT_DAYS).min(closes);
+    pub(super) fn extend_until(&mut self, typed: &str, closes: Timestamp, now: Timestamp) -> Timestamp {
+        let latest = latest_last_second(now).max(closes);
+        let default = closes.plus_days(EXTENSION_DEFAULT_DAYS).min(latest);
         if typed.trim().is_empty() {
             return default;
         }
         match Day::parse(typed) {
-            None => self.found("issue_until", Problem::NotADay),
-            Some(day) if day <= now.day() => self.found("issue_until", Problem::DayIsPast),
-            Some(day) if last_second(day) > closes => self.found("issue_until", Problem::AfterClosing),
+            None => self.found("extend_until", Problem::NotADay),
+            Some(day) if last_second(day) < closes => self.found("extend_until", Problem::BeforeClosing),
+            Some(day) if last_second(day) > latest => self.found("extend_until", Problem::DayTooFar),
             Some(day) => return last_second(day),
         }
         default

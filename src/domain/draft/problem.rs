@@ -59,8 +59,8 @@ pub enum Problem {
     DayIsPast,
     /// More than twelve months ahead.
     DayTooFar,
-    /// Codes cannot be given out after closing.
-    AfterClosing,
+    /// The last day cannot be moved to a day before it.
+    BeforeClosing,
     /// The last day is before the first.
     EndsBeforeItStarts,
     /// A head count needs its source, and a source its head count.
@@ -94,7 +94,7 @@ impl Worded for Problem {
             Self::NotADay => "problem-not-a-day",
             Self::DayIsPast => "problem-day-is-past",
             Self::DayTooFar => "problem-day-too-far",
-            Self::AfterClosing => "problem-after-closing",
+            Self::BeforeClosing => "problem-before-closing",
             Self::EndsBeforeItStarts => "problem-ends-before-it-starts",
             Self::HeadCountAlone => "problem-head-count-alone",
             Self::NoSealingKey => "problem-no-sealing-key",

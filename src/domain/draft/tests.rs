@@ -42,7 +42,7 @@ fn a_complete_draft_has_no_problem_and_closes_with_its_last_day() {
     assert_eq!(problems, []);
     assert_eq!(content.demands, ["Let it end.", "Publish the review."]);
     assert_eq!(content.closes.to_rfc3339(), "2026-09-30T23:59:59Z");
-    assert_eq!(content.issue_until, now().plus_days(30));
+    assert_eq!(content.extend_until.to_rfc3339(), "2026-10-30T23:59:59Z", "30 days after it");
     assert_eq!(content.contracts[0].value.as_ref().unwrap().currency, "USD");
 }
 
@@ -67,11 +67,16 @@ fn an_empty_draft_says_everything_that_is_missing_at_once() {
 }
 
 #[test]
-fn a_petition_closes_within_twelve_months_and_gives_no_code_after_closing() {
+fn a_petition_closes_within_twelve_months_however_often_it_is_extended() {
     let late = Draft { closes: String::from("2027-09-30"), ..complete() };
     assert_eq!(late.check(now()).1[0].problem, Problem::DayTooFar);
-    let after = Draft { issue_until: String::from("2026-10-01"), ..complete() };
-    assert_eq!(after.check(now()).1[0].problem, Problem::AfterClosing);
+    let extended = |day: &str| Draft { extend_until: String::from(day), ..complete() };
+    assert_eq!(extended("2026-09-29").check(now()).1[0].problem, Problem::BeforeClosing);
+    assert_eq!(extended("2027-09-30").check(now()).1[0].problem, Problem::DayTooFar);
+    let (content, problems) = extended("2026-09-30").check(now());
+    assert_eq!((content.extend_until, problems), (content.closes, Vec::new()), "it may be fixed");
+    let last = Draft { closes: String::from("2027-06-01"), ..complete() };
+    assert!(last.check(now()).0.extend_until <= now().plus_days(OPEN_MAX_DAYS));
     let past = Draft { closes: String::from("2026-06-03"), ..complete() };
     assert_eq!(past.check(now()).1[0].problem, Problem::DayIsPast);
 }

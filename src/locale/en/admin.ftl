@@ -25,9 +25,11 @@ admin-running-none = No petition runs yet, and none is public.
 admin-started = Started { $day }.
 
 admin-lead-in-review = You read this petition as the public would. Your decision comes after the text.
-admin-lead-gathering = This petition gathers quietly: only people with its secret link can read and sign it. Names given are not shown to anyone but its organizer until it opens.
+admin-lead-gathering = This petition gathers quietly: only people with its secret link can read and sign it. Nobody sees the names that were given until its organizer opens it.
 admin-lead-public = This petition is public. You read it here as everyone does.
 admin-lead-rejected = This petition was rejected. You read it as it was sent in. Its organizer can mend it and send it in again; what is written until then is not shown here.
+admin-lead-ended-quietly = This quiet start has ended without having been opened to the public. All names that were given are erased.
+admin-last-day-passed = Its last day to sign has passed while it waited. Reject it with that as the reason: its organizer can choose another day and send it in again.
 admin-lead-taken-down = This petition was taken down. Its page shows only the reason.
 admin-reason = The reason given
 admin-about = For admins

@@ -65,7 +65,7 @@ client-done-button = I have it, or go on without it
 ## For later
 
 client-ballot-title = Your signature is not sent yet
-client-ballot-lead = This file is your signature. It counts once you have sent it, until { $day } at the latest.
+client-ballot-lead = This file is your signature. It counts once you have sent it, until { $until } at the latest.
 client-ballot-label = Your ballot
 client-ballot-qr = Show it as a QR code
 client-ballot-qr-hint = A phone’s camera reads the same text from it. Whoever photographs this screen has your ballot.

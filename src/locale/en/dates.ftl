@@ -2,6 +2,8 @@
 
 date-day = { $day } { $month } { $year }
 date-instant = { $day }, { $time } UTC
+date-deadline = { $day } ({ $time } UTC)
+date-day-utc = { $day } (UTC)
 number-percent = { $number } %
 
 month-january = January

@@ -104,9 +104,9 @@ signers-reveal-at = How many must agree to be named
 signers-reveal-at-hint = At least 10. Counted are people with a work address whose name is public or sealed.
 
 schedule-closes = Last day to sign
-schedule-closes-hint = At most twelve months from now. It can be made later afterwards.
-schedule-issue-until = Last day on which codes are sent (optional)
-schedule-issue-until-hint = When you leave it empty: 30 days after the start. It cannot be changed later. A shorter time protects signers: after it, the keys are destroyed that could tell who asked for a code.
+schedule-closes-hint = People can sign until the end of this day (UTC). At most twelve months from now.
+schedule-extend-until = Latest day to which you may extend it (optional)
+schedule-extend-until-hint = When you leave it empty: 30 days after the last day to sign. Two days after this day, what can tell who asked for a code is destroyed. Signers are told so, and it cannot be changed once signing has begun. An earlier day protects them better.
 schedule-goal = Goal (optional)
 schedule-goal-hint = How many signatures you hope for: by work address, or by invitation where staff sign by invitation only. Shown as a bar beside the number.
 
@@ -131,6 +131,8 @@ opening-not-yet = Not yet
 
 dashboard = Dashboard
 dashboard-title = Dashboard: { $petition }
+dashboard-ended-quietly = It ended without having been opened to the public. Nothing of it is shown anywhere, and the names given to it have been erased. Withdrawal codes still work.
+dashboard-closes-early = You announced that it closes early.
 dashboard-in-review = An admin is reading it. You will find the decision here.
 dashboard-secret-heading = Your secret link
 dashboard-secret = Only people with this link can read and sign the petition. Pass it on person by person, not over channels that your employer runs.
@@ -154,20 +156,24 @@ dashboard-day-work = Work
 dashboard-day-others = Others
 dashboard-earlier = Earlier days
 dashboard-extend = Extend
-dashboard-extend-text = You can move the last day to sign later, up to twelve months after the start. Codes are then sent until that day, too.
+dashboard-extend-text = You can move the last day to sign later, up to { $day }. This was fixed when signing began.
 dashboard-extend-button = Move the last day
 dashboard-close = Close early
 dashboard-close-text = Closing early takes seven days: until then people can still sign, and the page shows the new last day.
 dashboard-close-button = Close early
 
 closure-title = Close the petition early
-closure-notice = It will close on { $day }, after seven days’ notice. Until then people can still sign.
-closure-after = The text and the numbers stay public. Whoever signed can still withdraw. A closed petition cannot be opened again.
-closure-button = Close it on { $day }
+closure-notice = It will close on { $until }, after seven days’ notice. Until then people can still sign.
+closure-after = The text and the numbers stay public. People who signed can still withdraw. A closed petition cannot be opened again.
+closure-after-quiet = It was never opened to the public, and will not be: nobody sees it any more, and the names given to it are erased. People who signed can still withdraw.
+closure-button = Close it on { $until }
 closure-back = Keep it open
 
-extension-issuing-over = This petition cannot be extended any more: the last day for codes has passed, and the keys that make codes valid have been destroyed, as was promised to those who signed.
+extension-too-far = Choose a day up to { $day } (UTC). Those who signed were told when the traces of who asked for a code are destroyed, and that day does not move.
 extension-not-later = Choose a day after the present last day.
+extension-calls-off = You announced that this petition closes early. Tick the box to call that off.
+extension-call-off = Call off the early closing
+extension-call-off-hint = The petition then takes signatures until the day above.
 
 dashboard-unsealing = Bring the trustee’s openings
 

@@ -52,6 +52,9 @@ pub struct Genesis {
     pub closes: Timestamp,
     /// When casting ends.
     pub cast_until: Timestamp,
+    /// When all traces of who asked for a code are destroyed at the latest, however often the petition is extended.
+    /// `None` in logs from before this was fixed.
+    pub traces_until: Option<Timestamp>,
     /// B: the least number of casts in a batch.
     pub batch: u32,
     /// k: the least number in a published cell.
@@ -94,6 +97,8 @@ struct Wire {
     issue_until: String,
     closes: String,
     cast_until: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    traces_until: Option<String>,
     batch: u32,
     min_cell: u32,
     /// Not understood by this version: must be empty.
@@ -191,6 +196,7 @@ impl Genesis {
             issue_until: time_to_wire(self.issue_until)?,
             closes: time_to_wire(self.closes)?,
             cast_until: time_to_wire(self.cast_until)?,
+            traces_until: self.traces_until.map(time_to_wire).transpose()?,
             batch: self.batch,
             min_cell: self.min_cell,
             attributes: Vec::new(),
@@ -226,6 +232,7 @@ impl Genesis {
             issue_until: time_from_wire(&wire.issue_until)?,
             closes: time_from_wire(&wire.closes)?,
             cast_until: time_from_wire(&wire.cast_until)?,
+            traces_until: wire.traces_until.as_deref().map(time_from_wire).transpose()?,
             batch: wire.batch,
             min_cell: wire.min_cell,
         })

@@ -63,6 +63,7 @@ fn genesis(petition: PetitionId, spki: &[u8]) -> Genesis {
         sealing_key: None,
         opens: Timestamp::from_secs(1_780_000_000),
         issue_until: Timestamp::from_secs(1_782_592_000),
+        traces_until: None,
         closes: Timestamp::from_secs(1_785_184_000),
         cast_until: Timestamp::from_secs(1_785_788_800),
         batch: 10,

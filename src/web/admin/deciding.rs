@@ -55,7 +55,7 @@ fn review_page(app: &App, session: &Session, found: ForAdmin, rejection: Field) 
         reason: found.view.reason,
         proposed: proposed.collect(),
         quietly: found.starts == How::Quietly,
-        names: if sheet.state.is_public() { found.names } else { 0 },
+        names: if sheet.standing.is_public() { found.names } else { 0 },
         sheet,
         rejection,
     }
@@ -64,7 +64,7 @@ fn review_page(app: &App, session: &Session, found: ForAdmin, rejection: Field) 
 fn answer(decided: Decided, slug: &str) -> Answer {
     match decided {
         Decided::Done => Ok(see_other(&format!("/admin/petitions/{slug}"))),
-        Decided::TooLate => Err(WebError::Conflict),
+        Decided::TooLate | Decided::LastDayPassed => Err(WebError::Conflict),
         Decided::NotFound => Err(WebError::NotFound),
     }
 }
@@ -73,10 +73,17 @@ fn answer(decided: Decided, slug: &str) -> Answer {
 ///
 /// # Errors
 /// 404 for what does not exist; 409 when it is not in review any more.
-pub async fn approve(app: Data<App>, slug: Path<String>, form: Form) -> Answer {
+pub async fn approve(app: Data<App>, slug: Path<String>, session: Session, form: Form) -> Answer {
     form.fields(&[], &[])?;
     let name = slug.clone();
-    answer(run(&app, move |ctx| petitions::approve(ctx, &name)).await??, &slug)
+    let decided = run(&app, move |ctx| petitions::approve(ctx, &name)).await??;
+    if decided != Decided::LastDayPassed {
+        return answer(decided, &slug);
+    }
+    let found = find(&app, &slug).await?;
+    let words = app.locale.text("admin-last-day-passed");
+    let again = review_page(&app, &session, found, Field::default().with_problem(words));
+    page_with_status(StatusCode::CONFLICT, &again)
 }
 
 /// `POST /admin/petitions/{slug}/rejection`
@@ -158,7 +165,7 @@ pub async fn names(
     session: Session,
 ) -> Answer {
     let found = find(&app, &slug).await?;
-    if !found.view.state.is_public() {
+    if !found.view.standing().is_public() {
         return Err(WebError::NotFound);
     }
     let reader = MaybeSession(Some(session));

@@ -4,7 +4,10 @@
 use askama::Template;
 
 use crate::{
-    domain::{petition::PetitionState, time::Day},
+    domain::{
+        petition::{PetitionState, Standing},
+        time::Day,
+    },
     locale::Locale,
     web::{
         field::{Field, ProblemLink, problems},
@@ -219,8 +222,8 @@ impl ReviewPage {
     /// Whether there are numbers, or will be.
     #[must_use]
     pub fn shows_count(&self) -> bool {
-        let state = self.sheet.state;
-        state.takes_signatures() || state.is_public() || self.sheet.count.has_number()
+        let sheet = &self.sheet;
+        sheet.takes_signatures() || sheet.standing.is_public() || sheet.count.has_number()
     }
 
     /// The first proposed employer whose name is taken: while there is one, approving is not possible.
@@ -233,6 +236,9 @@ impl ReviewPage {
     #[must_use]
     pub const fn lead_message_id(&self) -> &'static str {
         match self.sheet.state {
+            PetitionState::Closed if matches!(self.sheet.standing, Standing::EndedQuietly) => {
+                "admin-lead-ended-quietly"
+            }
             PetitionState::Draft | PetitionState::InReview => "admin-lead-in-review",
             PetitionState::Gathering => "admin-lead-gathering",
             PetitionState::Open

@@ -2,7 +2,10 @@
 
 use super::page::*;
 use crate::{
-    domain::{petition::PetitionState, time::Day},
+    domain::{
+        petition::{Listing, PetitionState, Standing},
+        time::Day,
+    },
     web::{
         field::Field,
         frame::Frame,
@@ -83,6 +86,7 @@ impl ReviewPage {
             rejection: Field::default(),
         };
         page.sheet.state = PetitionState::InReview;
+        page.sheet.standing = Standing::Private;
         page.sheet.opened = None;
         page.sheet.example = false;
         let mut wrong = page.clone();
@@ -102,6 +106,7 @@ impl ReviewPage {
         ] {
             let mut sheet = samples::sheet();
             sheet.state = state;
+            sheet.standing = state.standing(Listing::Listed);
             sheet.count.shown = state != PetitionState::Gathering;
             if state == PetitionState::Rejected {
                 sheet.opened = None;
@@ -115,7 +120,7 @@ impl ReviewPage {
                     .then(|| String::from("It names a private person.\n\nLeave the second paragraph out.")),
                 proposed: Vec::new(),
                 quietly: false,
-                names: if state.is_public() { 1490 } else { 0 },
+                names: if state.standing(Listing::Listed).is_public() { 1490 } else { 0 },
                 rejection: Field::default(),
             };
             pages.push((name, page));

@@ -126,7 +126,7 @@ fn given(asked: TokenAsked) -> Answer {
 
 pub(super) fn not_taking(why: NotTaking) -> WebError {
     match why {
-        NotTaking::Closed => ApiProblem::Closed.into(),
+        NotTaking::Closed | NotTaking::EndedQuietly => ApiProblem::Closed.into(),
         NotTaking::TakenDown => ApiProblem::TakenDown.into(),
     }
 }

@@ -187,8 +187,8 @@ pub struct ScheduleForm {
     pub goal: Field,
     /// `closes`
     pub closes: Field,
-    /// `issue_until`
-    pub issue_until: Field,
+    /// `extend_until`
+    pub extend_until: Field,
 }
 
 impl EditForm {
@@ -214,9 +214,11 @@ impl EditForm {
                 ("sealing_key", &form.sealing_key),
                 ("reveal_at", &form.reveal_at),
             ]),
-            Self::Schedule(form) => {
-                problems([("goal", &form.goal), ("closes", &form.closes), ("issue_until", &form.issue_until)])
-            }
+            Self::Schedule(form) => problems([
+                ("goal", &form.goal),
+                ("closes", &form.closes),
+                ("extend_until", &form.extend_until),
+            ]),
         }
     }
 }

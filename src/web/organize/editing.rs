@@ -199,6 +199,7 @@ pub async fn preview(app: Data<App>, slug: Path<String>, session: Session) -> An
         sheet: read::sheet(&preview.view),
         form: Some(form),
         preview_back: Some(back(&slug, preview.view.state)),
+        takes_typed_codes: false,
         names: 0,
         disputes: 0,
     })

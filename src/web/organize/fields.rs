@@ -31,7 +31,7 @@ pub fn is_known(step: Step, name: &str) -> bool {
                 | "sealing_key"
                 | "reveal_at"
         ),
-        Step::Schedule => matches!(name, "goal" | "closes" | "issue_until"),
+        Step::Schedule => matches!(name, "goal" | "closes" | "extend_until"),
         Step::Contracts => (0..CONTRACTS_MAX).any(|contract| {
             CONTRACT_FIELDS.iter().any(|field| name == format!("c{contract}_{field}"))
                 || (0..SOURCES_MAX).any(|source| {
@@ -72,7 +72,7 @@ pub fn typed(mut draft: Draft, step: Step, fields: &Fields) -> Draft {
         Step::Schedule => {
             draft.goal = text("goal");
             draft.closes = text("closes");
-            draft.issue_until = text("issue_until");
+            draft.extend_until = text("extend_until");
         }
     }
     draft

@@ -92,7 +92,7 @@ impl EditForm {
             Step::Schedule => Self::Schedule(ScheduleForm {
                 goal: fill.field("goal", &draft.goal),
                 closes: fill.field("closes", &draft.closes),
-                issue_until: fill.field("issue_until", &draft.issue_until),
+                extend_until: fill.field("extend_until", &draft.extend_until),
             }),
         }
     }

@@ -4,7 +4,12 @@
 use askama::Template;
 
 use crate::{
-    domain::{draft::Step, petition::PetitionState, sealing::SealingStage, time::Day},
+    domain::{
+        draft::Step,
+        petition::{PetitionState, Standing},
+        sealing::SealingStage,
+        time::{Day, Timestamp},
+    },
     web::{
         field::{Field, ProblemLink, problems},
         frame::Frame,
@@ -87,16 +92,20 @@ pub struct DashboardPage {
     pub title: String,
     /// Where it stands.
     pub state: PetitionState,
+    /// What its address leads to.
+    pub standing: Standing,
     /// Why it was rejected or taken down.
     pub reason: Option<String>,
     /// Its numbers, shown to the organizer also while it gathers.
     pub count: Count,
     /// Published per day, oldest first; days without any are left out.
     pub days: Vec<DayRow>,
-    /// The last day to sign.
-    pub closes: Option<Day>,
-    /// The last day on which codes are sent.
-    pub codes_until: Option<Day>,
+    /// The end of the last day to sign.
+    pub closes: Option<Timestamp>,
+    /// The latest day to which it can be extended.
+    pub latest: Option<Day>,
+    /// Whether an early closing was announced: extending calls it off.
+    pub closes_early: bool,
     /// The secret link, in full, while it gathers.
     pub secret_link: Option<String>,
     /// How many public names there are.
@@ -181,8 +190,18 @@ pub struct CloseConfirmPage {
     pub slug: String,
     /// Its title.
     pub title: String,
-    /// The day it would close: after the notice.
-    pub closes: Day,
+    /// When it would close: after the notice.
+    pub closes: Timestamp,
+    /// What its address leads to now.
+    pub standing: Standing,
+}
+
+impl CloseConfirmPage {
+    /// What closing does: the id of the words.
+    #[must_use]
+    pub const fn after_message_id(&self) -> &'static str {
+        if self.standing.is_public() { "closure-after" } else { "closure-after-quiet" }
+    }
 }
 
 impl MyPetition {
@@ -259,6 +278,31 @@ impl DashboardPage {
     #[must_use]
     pub const fn is_running(&self) -> bool {
         self.state.takes_signatures()
+    }
+
+    /// Whether it was open to the public and has ended.
+    #[must_use]
+    pub const fn has_ended(&self) -> bool {
+        self.standing.is_public() && !self.is_running()
+    }
+
+    /// Whether it ended without having been opened to the public.
+    #[must_use]
+    pub const fn ended_quietly(&self) -> bool {
+        matches!(self.standing, Standing::EndedQuietly)
+    }
+
+    /// The latest day to which it can be extended. `None` where its last day is that day already.
+    #[must_use]
+    pub fn can_extend_until(&self) -> Option<Day> {
+        let last = self.closes?.day();
+        self.latest.filter(|latest| *latest > last)
+    }
+
+    /// Whether it can be closed earlier than it closes anyway.
+    #[must_use]
+    pub fn can_close_early(&self) -> bool {
+        self.is_running() && !self.closes_early
     }
 
     /// Whether it gathers quietly.

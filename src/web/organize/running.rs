@@ -11,14 +11,14 @@ use super::{
 };
 use crate::{
     actions::{
-        petitions::{self, Closed, Extended, How, Mine, NOTICE_DAYS, Sent},
+        petitions::{self, Closed, EarlyClosing, Extended, How, Mine, Sent},
         reading::{self, Dashboard},
     },
     domain::{
         draft::DraftProblem,
-        petition::PetitionState,
+        petition::{PetitionState, latest_closing},
         proof::ProofKind,
-        time::{Day, Timestamp},
+        time::Day,
     },
     web::{
         Answer, App, Form, MaybeSession, Session, WebError,
@@ -131,9 +131,9 @@ fn dashboard_page(
     found: Dashboard,
     extension: Field,
 ) -> DashboardPage {
-    let Dashboard { view, days, quiet_slug, names } = found;
-    let sheet = read::sheet(&view);
-    let mut count = sheet.count;
+    let Dashboard { view, days, quiet_slug, names, closes_early } = found;
+    let standing = view.standing();
+    let mut count = read::count(&view);
     // The organizer sees it also while it gathers: it is no number of people that she could not see otherwise.
     count.shown = true;
     DashboardPage {
@@ -141,6 +141,7 @@ fn dashboard_page(
         slug: String::from(slug),
         title: view.title,
         state: view.state,
+        standing,
         reason: view.reason,
         count,
         days: days
@@ -152,8 +153,9 @@ fn dashboard_page(
                 supporters: day.any_mail,
             })
             .collect(),
-        closes: view.closes.map(Timestamp::day),
-        codes_until: sheet.codes_until,
+        closes: view.closes,
+        latest: view.traces_until.map(|until| latest_closing(until).day()),
+        closes_early,
         secret_link: quiet_slug
             .filter(|_| view.state == PetitionState::Gathering)
             .map(|quiet| format!("{}/p/{quiet}", app.site.base_url)),
@@ -170,15 +172,16 @@ fn dashboard_page(
 /// 404 for what is not hers.
 pub async fn closure(app: Data<App>, slug: Path<String>, session: Session) -> Answer {
     let found = find(&app, &slug, &session).await?;
-    let notice = app.ctx.now().plus_days(NOTICE_DAYS);
+    let notice = petitions::early_closing(app.ctx.now());
     if !found.view.state.takes_signatures() || found.view.closes.is_none_or(|closes| closes <= notice) {
         return Ok(to(&slug, ""));
     }
     page(&CloseConfirmPage {
         f: Frame::private(&app, Some(&session)),
+        standing: found.view.standing(),
         slug: slug.clone(),
         title: found.view.title,
-        closes: notice.day(),
+        closes: notice,
     })
 }
 
@@ -201,19 +204,20 @@ pub async fn close(app: Data<App>, slug: Path<String>, session: Session, form: F
 /// # Errors
 /// 404 for what is not hers; 409 when it takes no signatures any more.
 pub async fn extend(app: Data<App>, slug: Path<String>, session: Session, form: Form) -> Answer {
-    let fields = form.fields(&["closes"], &[])?;
+    let fields = form.fields(&["closes", "call_off"], &[])?;
     let typed = String::from(fields.get("closes"));
     let Some(day) = Day::parse(&typed) else {
         let empty = typed.trim().is_empty();
         let problem = app.locale.text(if empty { "problem-no-day" } else { "problem-not-a-day" });
         return extension_again(&app, &slug, &session, typed, problem).await;
     };
+    let early = if fields.has("call_off") { EarlyClosing::CallOff } else { EarlyClosing::Keep };
     let (name, organizer) = (slug.clone(), session.organizer);
-    let problem = match run(&app, move |ctx| petitions::extend(ctx, &name, organizer, day)).await?? {
+    let problem = match run(&app, move |ctx| petitions::extend(ctx, &name, organizer, day, early)).await?? {
         Extended::Until(_) => return Ok(to(&slug, "")),
-        Extended::IssuingOver => app.locale.text("extension-issuing-over"),
         Extended::NotLater => app.locale.text("extension-not-later"),
-        Extended::TooFar => app.locale.text("problem-day-too-far"),
+        Extended::TooFar { latest } => app.locale.with1("extension-too-far", "day", app.locale.day(latest)),
+        Extended::ClosingAnnounced => app.locale.text("extension-calls-off"),
         Extended::NotOpen => return Err(WebError::Conflict),
         Extended::NotFound => return Err(WebError::NotFound),
     };
@@ -244,6 +248,10 @@ pub async fn names(
     session: Session,
 ) -> Answer {
     let found = find(&app, &slug, &session).await?;
+    // Names given to a quiet start are shown to nobody before it is opened: it may end unseen.
+    if !found.view.standing().is_public() {
+        return Err(WebError::NotFound);
+    }
     let reader = MaybeSession(Some(session));
     page(&signers_page(&app, &reader, found.view, params.page(), NamesFor::Owner).await?)
 }

@@ -3,8 +3,8 @@
 use super::{edit::*, invitations::*, page::*};
 use crate::{
     domain::{
-        draft::{ContractDraft, Draft, SourceDraft, Step},
-        petition::PetitionState,
+        draft::{ContractDraft, Draft, SourceDraft, Step, last_second},
+        petition::{Listing, PetitionState, Standing},
         sealing::SealingStage,
         time::{Day, Timestamp},
     },
@@ -161,11 +161,13 @@ impl DashboardPage {
             slug: String::from(SLUG),
             title: String::from(TITLE),
             state: PetitionState::Open,
+            standing: Standing::Public,
             reason: None,
             count,
             days,
-            closes: Some(day("2026-09-30")),
-            codes_until: Some(day("2026-08-31")),
+            closes: Some(last_second(day("2026-09-30"))),
+            latest: Some(day("2026-10-30")),
+            closes_early: false,
             secret_link: None,
             names: 1490,
             invitations: Some(120),
@@ -174,6 +176,8 @@ impl DashboardPage {
         };
         let mut quiet = page.clone();
         quiet.state = PetitionState::Gathering;
+        quiet.standing = Standing::Quiet;
+        quiet.closes_early = true;
         quiet.secret_link = Some(format!("https://petitions.example.org/p/{}", "k3v9w0q2".repeat(4)));
         quiet.count = samples::count(4, None);
         quiet.count.share =
@@ -197,17 +201,24 @@ impl DashboardPage {
         ] {
             let reason = matches!(state, PetitionState::Rejected | PetitionState::TakenDown)
                 .then(|| String::from("It names a private person."));
-            pages.push((name, Self { state, reason, ..page.clone() }));
+            let standing = state.standing(Listing::Listed);
+            pages.push((name, Self { state, standing, reason, ..page.clone() }));
         }
         pages
     }
 }
 
 impl CloseConfirmPage {
-    /// One.
+    /// Of a public petition, and of a quiet start.
     pub(crate) fn samples(f: &Frame) -> Vec<(&'static str, Self)> {
-        let (slug, title) = (String::from(SLUG), String::from(TITLE));
-        vec![("closure", Self { f: f.clone(), slug, title, closes: day("2026-06-10") })]
+        let page = |standing| Self {
+            f: f.clone(),
+            slug: String::from(SLUG),
+            title: String::from(TITLE),
+            closes: last_second(day("2026-06-10")),
+            standing,
+        };
+        vec![("closure", page(Standing::Public)), ("closure-quiet", page(Standing::Quiet))]
     }
 }
 

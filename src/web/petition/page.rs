@@ -7,7 +7,11 @@ use super::{
     voids::{DisputeLine, VoidLine},
 };
 use crate::{
-    domain::{petition::PetitionState, proof::ProofKind, time::Day},
+    domain::{
+        petition::{PetitionState, Standing},
+        proof::ProofKind,
+        time::{Day, Timestamp},
+    },
     locale::Locale,
     web::{
         frame::Frame,
@@ -54,8 +58,8 @@ pub struct Card {
     pub employers: Vec<String>,
     /// Where it stands.
     pub state: PetitionState,
-    /// The last day to sign.
-    pub closes: Option<Day>,
+    /// The end of the last day to sign.
+    pub closes: Option<Timestamp>,
     /// Its numbers.
     pub count: Count,
     /// Whether it is the demo's example.
@@ -91,6 +95,8 @@ pub struct PetitionPage {
     pub offer: Option<SavedOffer>,
     /// Whether the organizer sees it before anyone else does: the path of what they came from.
     pub preview_back: Option<String>,
+    /// Whether a code that was mailed in time can still be typed.
+    pub takes_typed_codes: bool,
     /// How many public names there are to read.
     pub names: u64,
     /// How many notes of dispute there are about its number.
@@ -227,10 +233,19 @@ impl AuditRow {
 pub struct PetitionGonePage {
     /// Around it.
     pub f: Frame,
-    /// Taken down or rejected.
-    pub state: PetitionState,
-    /// Why, in the admin's words.
+    /// Why it is gone.
+    pub why: Gone,
+    /// The reason in the admin's words; empty where there is none.
     pub reason: String,
+}
+
+/// Why a petition can no longer be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Gone {
+    /// An admin took it down after it had been public.
+    TakenDown,
+    /// It ended without having been opened to the public.
+    EndedQuietly,
 }
 
 impl SignerRow {
@@ -239,6 +254,13 @@ impl SignerRow {
     pub fn proof_in_words(&self, t: &Locale) -> String {
         proof_in_words(self.proof, self.employer.as_deref(), t)
     }
+}
+
+/// The title of a page about a petition, for tabs, histories and chat previews: nothing of one that only the secret link
+/// leads to.
+#[must_use]
+pub fn tab_title(t: &Locale, title: &str, standing: Standing) -> String {
+    if standing.is_secret() { t.text("petition-secret-title") } else { String::from(title) }
 }
 
 /// What was proved, for readers.
@@ -277,27 +299,32 @@ impl ListPage {
     /// The states to choose from: name and message id.
     #[must_use]
     pub fn states(&self) -> Vec<(&'static str, &'static str)> {
-        PetitionState::ALL
-            .into_iter()
-            .filter(|state| state.is_public())
-            .map(|state| (state.as_str(), state_message_id(state)))
-            .collect()
+        PetitionState::public().map(|state| (state.as_str(), state_message_id(state))).collect()
     }
 }
 
 impl PetitionPage {
-    /// The last day of casting, in words.
+    /// The end of casting, in words.
     #[must_use]
     pub fn cast_until_in_words(&self) -> String {
-        let day = self.client.as_ref().map(|client| client.cast_until);
-        day.map(|day| self.f.t.day(day)).unwrap_or_default()
+        let until = self.client.as_ref().map(|client| client.cast_until);
+        until.map(|until| self.f.t.deadline(until)).unwrap_or_default()
+    }
+
+    /// The title for tabs, histories and previews: nothing of a petition that only the secret link leads to.
+    #[must_use]
+    pub fn tab_title(&self) -> String {
+        tab_title(&self.f.t, &self.sheet.title, self.sheet.standing)
     }
 }
 
 impl PetitionGonePage {
-    /// Whether it had been public.
+    /// The heading's id.
     #[must_use]
-    pub fn taken_down(&self) -> bool {
-        self.state == PetitionState::TakenDown
+    pub const fn heading_message_id(&self) -> &'static str {
+        match self.why {
+            Gone::TakenDown => "gone-taken-down",
+            Gone::EndedQuietly => "gone-ended-quietly",
+        }
     }
 }

@@ -26,12 +26,10 @@ pub fn sheet(view: &PetitionView) -> PetitionSheet {
         summary: view.summary.clone(),
         started_by: view.started_by.clone(),
         state: view.state,
+        standing: view.standing(),
         opened: view.opens.map(Timestamp::day),
-        closes: view.closes.map(Timestamp::day),
-        codes_until: view
-            .issue_until
-            .filter(|until| view.closes.is_some_and(|closes| *until < closes))
-            .map(Timestamp::day),
+        closes: view.closes,
+        traces_until: view.traces_until,
         employers: view
             .employers
             .iter()
@@ -172,7 +170,7 @@ pub fn card(card: views::Card) -> Card {
         summary: card.summary,
         employers: card.employers,
         state: card.state,
-        closes: card.closes.map(Timestamp::day),
+        closes: card.closes,
         example: card.example,
     }
 }
@@ -180,6 +178,5 @@ pub fn card(card: views::Card) -> Card {
 /// The empty form of a petition.
 #[must_use]
 pub fn sign_form(view: &PetitionView) -> SignForm {
-    let domains = view.employers.iter().flat_map(|employer| employer.domains.iter().cloned()).collect();
-    SignForm::empty(&view.slug, &view.proofs, domains)
+    SignForm::empty(view)
 }

@@ -7,14 +7,15 @@ use super::{
     voids::{CrowdPart, DisputeLine, VoidLine},
 };
 use crate::{
-    actions::statement::{Signed, Standing, Voided},
+    actions::statement::{self, Signed, Voided},
     domain::{
         contract::ContractStatus,
-        petition::PetitionState,
+        draft::last_second,
+        petition::{PetitionState, Standing, traces_until},
         proof::{CrowdIndex, ProofKind},
         sealing::SealingStage,
         text::Phrase,
-        time::Day,
+        time::{Day, Timestamp},
         void::VoidReason,
     },
     web::{
@@ -29,6 +30,11 @@ fn day(text: &str) -> Day {
     Day::parse(text).unwrap()
 }
 
+/// The last second of this day.
+fn end_of(text: &str) -> Timestamp {
+    last_second(day(text))
+}
+
 /// A petition in full.
 pub(crate) fn sheet() -> PetitionSheet {
     PetitionSheet {
@@ -41,9 +47,10 @@ pub(crate) fn sheet() -> PetitionSheet {
         ),
         started_by: String::from("Platform team members"),
         state: PetitionState::Open,
+        standing: Standing::Public,
         opened: Some(day("2026-06-03")),
-        closes: Some(day("2026-09-30")),
-        codes_until: Some(day("2026-08-31")),
+        closes: Some(end_of("2026-09-30")),
+        traces_until: Some(traces_until(end_of("2026-10-30"))),
         employers: vec![EmployerLine {
             name: String::from("Example Corp"),
             domains: vec![String::from("example.com"), String::from("corp.example.com")],
@@ -140,7 +147,20 @@ pub(crate) fn form(any_mail: bool) -> SignForm {
     let domains = ["example.com", "corp.example.com"].map(String::from).to_vec();
     let proofs = [ProofKind::WorkMail, ProofKind::Invite, ProofKind::AnyMail];
     let proofs = if any_mail { &proofs[..] } else { &proofs[..1] };
-    SignForm::empty("do-not-renew-the-river-contract", proofs, domains)
+    SignForm {
+        action_path: String::from("/p/do-not-renew-the-river-contract/signatures"),
+        proofs: proofs.to_vec(),
+        invitation: Field::default(),
+        proof: Field::default(),
+        visibility: Field::default(),
+        name: Field::default(),
+        title: Field::default(),
+        address: Field::default(),
+        employer_domains: domains,
+        closes: sheet().closes,
+        traces_until: sheet().traces_until,
+        preview: false,
+    }
 }
 
 impl PetitionPage {
@@ -153,6 +173,7 @@ impl PetitionPage {
             offer: form.is_some().then(SavedOffer::sample),
             form,
             preview_back: None,
+            takes_typed_codes: true,
             names: 1490,
             disputes: 1,
         };
@@ -164,6 +185,7 @@ impl PetitionPage {
         first.names = 0;
         let mut quiet = page(sheet(), Some(form(true)));
         quiet.sheet.state = PetitionState::Gathering;
+        quiet.sheet.standing = Standing::Quiet;
         quiet.sheet.opened = None;
         quiet.sheet.count.shown = false;
         let mut apart = page(sheet(), Some(form(true)));
@@ -195,6 +217,8 @@ impl PetitionPage {
         deleted.sheet.sealing = Some(sealing(SealingStage::Deleted));
         let mut preview = page(sheet(), Some(SignForm { preview: true, ..form(true) }));
         preview.sheet.state = PetitionState::Draft;
+        preview.sheet.standing = Standing::Private;
+        preview.sheet.traces_until = None;
         preview.sheet.opened = None;
         preview.sheet.count = count(0, Some(0));
         preview.client = None;
@@ -236,7 +260,7 @@ impl ListPage {
             summary: sheet().summary,
             employers: vec![String::from("Example Corp"), String::from("Sample Industries")],
             state,
-            closes: Some(day("2026-09-30")),
+            closes: Some(end_of("2026-09-30")),
             count,
             example: state == PetitionState::Open,
         };
@@ -422,7 +446,7 @@ impl StatementPage {
         let answered = |retracted, voided| {
             let signed = Signed {
                 phrase: Phrase::parse("For <b>Bobby</b>, Example Times, 3 June").unwrap(),
-                standing: Standing { entry: 1_204, crowd: CrowdIndex::new(0), retracted, voided },
+                standing: statement::Standing { entry: 1_204, crowd: CrowdIndex::new(0), retracted, voided },
                 proof: ProofKind::WorkMail,
                 employer: Some(String::from("Example Corp")),
             };
@@ -440,14 +464,14 @@ impl StatementPage {
 }
 
 impl PetitionGonePage {
-    /// Taken down, and not accepted.
+    /// Taken down, and ended without having been public.
     pub(crate) fn samples(f: &Frame) -> Vec<(&'static str, Self)> {
-        [("gone-taken-down", PetitionState::TakenDown), ("gone-rejected", PetitionState::Rejected)]
-            .map(|(name, state)| {
-                let reason = String::from("It names a private person who has no part in the contract.");
-                (name, Self { f: f.clone(), state, reason })
-            })
-            .to_vec()
+        let reason = String::from("It names a private person who has no part in the contract.");
+        let page = |why, reason| Self { f: f.clone(), why, reason };
+        vec![
+            ("gone-taken-down", page(Gone::TakenDown, reason)),
+            ("gone-ended-quietly", page(Gone::EndedQuietly, String::new())),
+        ]
     }
 }
 

@@ -2,7 +2,11 @@
 
 use crate::{
     domain::{
-        contract::ContractStatus, petition::PetitionState, proof::ProofKind, sealing::SealingStage, time::Day,
+        contract::ContractStatus,
+        petition::{PetitionState, Standing, typed_until},
+        proof::ProofKind,
+        sealing::SealingStage,
+        time::{Day, Timestamp},
     },
     locale::Locale,
     web::markdown::SafeHtml,
@@ -23,12 +27,14 @@ pub struct PetitionSheet {
     pub started_by: String,
     /// Where it stands.
     pub state: PetitionState,
+    /// What its address leads to.
+    pub standing: Standing,
     /// The day it opened. `None` before.
     pub opened: Option<Day>,
-    /// The last day to sign.
-    pub closes: Option<Day>,
-    /// The last day on which codes are sent, if that is before the last day to sign.
-    pub codes_until: Option<Day>,
+    /// The end of the last day to sign.
+    pub closes: Option<Timestamp>,
+    /// When all traces of who asked for a code are gone at the latest.
+    pub traces_until: Option<Timestamp>,
     /// Whose staff are asked to sign.
     pub employers: Vec<EmployerLine>,
     /// How one can sign, in genesis order.
@@ -338,6 +344,12 @@ impl PetitionSheet {
     #[must_use]
     pub fn any_mail(&self) -> bool {
         self.proofs.contains(&ProofKind::AnyMail)
+    }
+
+    /// Until when a code can be typed that was mailed before the last day to sign had ended, in words.
+    #[must_use]
+    pub fn typed_until_in_words(&self, t: &Locale) -> String {
+        self.closes.map(|closes| t.deadline(typed_until(closes))).unwrap_or_default()
     }
 
     /// Whether signatures are taken now.

@@ -13,7 +13,7 @@ use serde::Deserialize;
 
 use super::{
     page::{
-        AuditPage, AuditRow, ListPage, Pager, PetitionGonePage, PetitionPage, SignerRow, SignersPage,
+        AuditPage, AuditRow, Gone, ListPage, Pager, PetitionGonePage, PetitionPage, SignerRow, SignersPage,
         WitnessRow,
     },
     read,
@@ -25,7 +25,11 @@ use crate::{
         reading::{self, AtPublicPlace, ShownSigner},
     },
     db::views::{PetitionView, list, signers},
-    domain::{ids::EmployerId, petition::PetitionState, proof::ProofKind},
+    domain::{
+        ids::EmployerId,
+        petition::{PetitionState, Standing},
+        proof::ProofKind,
+    },
     web::{
         Answer, App, MaybeSession, WebError,
         frame::Frame,
@@ -69,7 +73,7 @@ pub async fn petitions(app: Data<App>, params: Query<ListParams>, session: Maybe
 async fn show_list(app: &Data<App>, params: ListParams, session: &MaybeSession, front: bool) -> Answer {
     let words: String = params.q.trim().chars().take(QUERY_MAX_CHARS).collect();
     let employer = EmployerId::parse(&params.employer).ok();
-    let state = PetitionState::parse(&params.state).filter(|state| state.is_public());
+    let state = PetitionState::public().find(|state| state.as_str() == params.state);
     let number = params.page.parse::<u32>().unwrap_or(1).max(1);
     let query = list::ListQuery { words: words.clone(), employer, state, page: number };
     let (cards, found, employers) = run(app, move |ctx| {
@@ -116,12 +120,11 @@ pub fn pager(number: u64, found: u64, per_page: i64, address: impl Fn(u64) -> St
 /// 404 where there is none, or one may not know.
 pub async fn petition(app: Data<App>, slug: Path<String>, session: MaybeSession) -> Answer {
     let found = find(&app, slug.into_inner()).await?;
-    if found.view.state == PetitionState::TakenDown {
-        return gone(&app, &session, found.view);
-    }
-    let quiet = found.view.state == PetitionState::Gathering;
-    let answer = page(&petition_page(&app, &session, &found))?;
-    Ok(if quiet { keep_secret(answer) } else { answer })
+    let answer = match gone(&app, &session, &found.view) {
+        Some(answer) => answer?,
+        None => page(&petition_page(&app, &session, &found))?,
+    };
+    Ok(if found.view.standing().is_secret() { keep_secret(answer) } else { answer })
 }
 
 /// The page of a petition that takes no signatures, for whoever just tried to sign.
@@ -149,9 +152,14 @@ fn petition_page(app: &App, session: &MaybeSession, found: &AtPublicPlace) -> Pe
         client,
         form: found.takes_signatures.then(|| read::sign_form(&found.view)),
         preview_back: None,
+        takes_typed_codes: takes_typed_codes(app, &found.view),
         names: found.names,
         disputes: found.disputes,
     }
+}
+
+fn takes_typed_codes(app: &App, view: &PetitionView) -> bool {
+    view.closes.is_some_and(|closes| view.standing().takes_typed_codes(closes, app.ctx.now()))
 }
 
 /// A secret link stays out of caches and search engines.
@@ -162,17 +170,27 @@ fn keep_secret(mut answer: HttpResponse) -> HttpResponse {
     answer
 }
 
-/// The page of a petition that an admin took down.
-///
-/// # Errors
-/// None of its own.
-pub fn gone(app: &App, session: &MaybeSession, view: PetitionView) -> Answer {
-    let shown = PetitionGonePage {
-        f: Frame::private(app, session.0.as_ref()),
-        state: view.state,
-        reason: view.reason.unwrap_or_default(),
+/// The answer where a petition can no longer be read: an admin took it down, or it ended without having been opened to the
+/// public. `None`: it can be read.
+pub fn gone(app: &App, session: &MaybeSession, view: &PetitionView) -> Option<Answer> {
+    let why = match view.standing() {
+        Standing::TakenDown => Gone::TakenDown,
+        Standing::EndedQuietly => Gone::EndedQuietly,
+        Standing::Private | Standing::Quiet | Standing::Public => return None,
     };
-    page_with_status(StatusCode::GONE, &shown)
+    let reason = view.reason.clone().unwrap_or_default();
+    let shown = PetitionGonePage { f: Frame::private(app, session.0.as_ref()), why, reason };
+    Some(page_with_status(StatusCode::GONE, &shown))
+}
+
+/// What is shown to everyone only: names, numbers, the audit. The answer where there is none of it: 404 where only the
+/// secret link leads, 410 where the petition was taken down. `None`: it can be shown.
+fn not_public(app: &App, session: &MaybeSession, view: &PetitionView) -> Option<Answer> {
+    match view.standing() {
+        Standing::Public => None,
+        Standing::TakenDown => gone(app, session, view),
+        Standing::Private | Standing::Quiet | Standing::EndedQuietly => Some(Err(WebError::NotFound)),
+    }
 }
 
 /// The petition at its public place.
@@ -209,10 +227,8 @@ pub async fn names(
     session: MaybeSession,
 ) -> Answer {
     let found = find(&app, slug.into_inner()).await?;
-    match found.view.state {
-        PetitionState::TakenDown => return gone(&app, &session, found.view),
-        PetitionState::Gathering => return Err(WebError::NotFound),
-        _ => {}
+    if let Some(answer) = not_public(&app, &session, &found.view) {
+        return answer;
     }
     page(&signers_page(&app, &session, found.view, &params.page, NamesFor::Readers).await?)
 }
@@ -224,10 +240,8 @@ pub async fn names(
 pub async fn audit(app: Data<App>, slug: Path<String>, session: MaybeSession) -> Answer {
     let slug = slug.into_inner();
     let found = find(&app, slug.clone()).await?;
-    match found.view.state {
-        PetitionState::TakenDown => return gone(&app, &session, found.view),
-        PetitionState::Gathering => return Err(WebError::NotFound),
-        _ => {}
+    if let Some(answer) = not_public(&app, &session, &found.view) {
+        return answer;
     }
     let account = run(&app, move |ctx| public_log::account(ctx, &slug)).await??.ok_or(WebError::NotFound)?;
     page(&audit_page(&app, &session, &found.view, account.content))

@@ -13,9 +13,9 @@ use crate::{
     actions::{
         public_log,
         reading::AtPublicPlace,
-        statement::{self, Checked, Signed, Standing, StatementError},
+        statement::{self, Checked, Signed, StatementError},
     },
-    domain::{petition::PetitionState, void::VoidReason},
+    domain::{petition::Standing, void::VoidReason},
     locale::Locale,
     web::{
         Answer, App, Form, WebError,
@@ -118,10 +118,10 @@ pub async fn check(app: Data<App>, slug: Path<String>, form: Form) -> Answer {
 
 async fn find(app: &Data<App>, slug: &str) -> Result<AtPublicPlace, WebError> {
     let found = show::find(app, String::from(slug)).await?;
-    match found.view.state {
-        PetitionState::TakenDown => Err(WebError::Gone),
-        PetitionState::Gathering => Err(WebError::NotFound),
-        _ => Ok(found),
+    match found.view.standing() {
+        Standing::Public => Ok(found),
+        Standing::TakenDown => Err(WebError::Gone),
+        Standing::Private | Standing::Quiet | Standing::EndedQuietly => Err(WebError::NotFound),
     }
 }
 
@@ -155,7 +155,7 @@ fn again(mut shown: StatementPage, problem: String) -> Answer {
 /// The words for a good statement.
 #[must_use]
 pub fn answer(t: &Locale, signed: &Signed) -> StatementAnswer {
-    let Standing { entry, retracted, voided, .. } = signed.standing;
+    let statement::Standing { entry, retracted, voided, .. } = signed.standing;
     let counts = signed.standing.counts();
     let proof = proof_in_words(signed.proof, signed.employer.as_deref(), t);
     let mut standing = vec![t.with1("standing-crowd", "proof", proof)];

@@ -3,7 +3,7 @@
 use askama::Template;
 
 use crate::{
-    domain::void::VoidReason,
+    domain::{petition::Standing, void::VoidReason},
     web::{
         field::{Field, ProblemLink, problems},
         frame::Frame,
@@ -66,6 +66,57 @@ impl ReceiptFoundPage {
     #[must_use]
     pub fn problems(&self) -> Vec<ProblemLink> {
         problems([("name", &self.new_name), ("title", &self.new_title), ("phrase", &self.phrase)])
+    }
+
+    /// What the petition shows, where that is not everything to everyone: the id of the words.
+    #[must_use]
+    pub const fn standing_message_id(&self) -> Option<&'static str> {
+        match self.petition.standing {
+            Standing::Quiet => Some("found-quiet"),
+            Standing::EndedQuietly => Some("found-ended-quietly"),
+            Standing::TakenDown => Some("found-taken-down"),
+            Standing::Private | Standing::Public => None,
+        }
+    }
+
+    /// Whether anything of the petition is kept that is, or may be, shown.
+    #[must_use]
+    pub const fn has_content(&self) -> bool {
+        !matches!(self.petition.standing, Standing::EndedQuietly)
+    }
+
+    /// Whether a name can be shown, now or once the petition is opened.
+    #[must_use]
+    pub fn takes_name(&self) -> bool {
+        let shows = matches!(self.petition.standing, Standing::Quiet | Standing::Public);
+        shows && !self.waits && !self.hidden && self.voided.is_none()
+    }
+
+    /// What taking the name down does.
+    #[must_use]
+    pub const fn name_down_message_id(&self) -> &'static str {
+        if self.petition.is_public() { "found-name-down" } else { "found-name-down-kept" }
+    }
+
+    /// What another name does.
+    #[must_use]
+    pub const fn name_change_message_id(&self) -> &'static str {
+        match (self.nameless && self.name.is_none(), self.petition.is_public()) {
+            (true, _) => "found-name-show",
+            (false, true) => "found-name-change",
+            (false, false) => "found-name-change-kept",
+        }
+    }
+
+    /// What withdrawing does.
+    #[must_use]
+    pub const fn withdraw_message_id(&self) -> &'static str {
+        match (self.voided.is_some(), self.nameless, self.petition.is_public()) {
+            (true, _, _) => "found-withdraw-voided",
+            (false, _, false) => "found-withdraw-kept",
+            (false, true, true) => "found-withdraw-nameless",
+            (false, false, true) => "found-withdraw",
+        }
     }
 }
 

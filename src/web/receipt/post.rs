@@ -89,7 +89,8 @@ pub(super) async fn found_page(
 /// `POST /receipt/name`: another name, or a name after all.
 ///
 /// # Errors
-/// 409 while the signature waits for its group, and where it was invalidated or its name was hidden; 503 when the database is away.
+/// 409 while the signature waits for its group, and where it was invalidated, its name was hidden, or its petition
+/// shows nothing any more; 503 when the database is away.
 pub async fn change_name(app: Data<App>, form: Form) -> Answer {
     let fields = form.fields(&["code", "name", "title"], &[])?;
     let typed = String::from(fields.get("code"));
@@ -124,7 +125,7 @@ pub async fn change_name(app: Data<App>, form: Form) -> Answer {
             page(&NameChangedPage { f: Frame::private(&app, None), petition, name: shown })
         }
         NameChanged::Waits => Err(WebError::Conflict),
-        NameChanged::Hidden | NameChanged::Voided => {
+        NameChanged::Hidden | NameChanged::Voided | NameChanged::NotShown => {
             let code = look.expose();
             let Some(signed) = run(&app, move |ctx| receipt::find(ctx, &look)).await?? else {
                 return unknown(&app, &typed);
@@ -210,7 +211,6 @@ async fn sealing(app: &Data<App>, id: PetitionId) -> Result<Option<Sealing>, Web
 }
 
 pub(super) async fn reference(app: &Data<App>, id: PetitionId) -> Result<PetitionRef, WebError> {
-    let (slug, title) =
-        run(app, move |ctx| reading::place_and_title(ctx, id)).await??.ok_or(WebError::NotFound)?;
-    Ok(PetitionRef { title, path: format!("/p/{slug}") })
+    let found = run(app, move |ctx| reading::at_own_place(ctx, id)).await??.ok_or(WebError::NotFound)?;
+    Ok(PetitionRef::of(&found.view))
 }

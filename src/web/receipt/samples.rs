@@ -2,7 +2,7 @@
 
 use super::page::*;
 use crate::{
-    domain::{sealing::SealingStage, void::VoidReason},
+    domain::{petition::Standing, sealing::SealingStage, void::VoidReason},
     web::{field::Field, frame::Frame, petition::samples::sealing, sign::page::PetitionRef},
 };
 
@@ -10,6 +10,7 @@ fn petition() -> PetitionRef {
     PetitionRef {
         title: String::from("Do not renew the River contract"),
         path: String::from("/p/do-not-renew-the-river-contract"),
+        standing: Standing::Public,
     }
 }
 
@@ -49,6 +50,12 @@ impl ReceiptFoundPage {
         let mut no_phrase = page(None, true, false);
         no_phrase.f.has_errors = true;
         no_phrase.phrase = Field::new("For\u{202e}Robin").with_problem("Retype it.");
+        let mut quiet = page(Some("Robin Okafor"), false, false);
+        quiet.petition.standing = Standing::Quiet;
+        let mut ended = page(None, false, false);
+        ended.petition.standing = Standing::EndedQuietly;
+        let mut taken_down = page(Some("Robin Okafor"), false, false);
+        taken_down.petition.standing = Standing::TakenDown;
         let sealed = |stage| Self { sealing: Some(sealing(stage)), ..page(None, true, false) };
         vec![
             ("receipt-found", page(Some("Robin Okafor"), false, false)),
@@ -66,6 +73,9 @@ impl ReceiptFoundPage {
                 Self { voided: Some(VoidReason::MadeMailboxes), ..page(None, true, false) },
             ),
             ("receipt-found-phrase-wrong", no_phrase),
+            ("receipt-found-quiet", quiet),
+            ("receipt-found-ended-quietly", ended),
+            ("receipt-found-taken-down", taken_down),
             ("receipt-found-sealed", sealed(SealingStage::Waiting)),
             ("receipt-found-sealed-notice", sealed(SealingStage::Due)),
         ]
@@ -76,10 +86,13 @@ impl WithdrawnPage {
     /// With a name, and without one.
     pub(crate) fn samples(f: &Frame) -> Vec<(&'static str, Self)> {
         let page = |nameless, voided| Self { f: f.clone(), petition: petition(), nameless, voided };
+        let mut kept = page(false, false);
+        kept.petition.standing = Standing::Quiet;
         vec![
             ("receipt-withdrawn", page(false, false)),
             ("receipt-withdrawn-nameless", page(true, false)),
             ("receipt-withdrawn-voided", page(true, true)),
+            ("receipt-withdrawn-quiet", kept),
         ]
     }
 }

@@ -10,11 +10,10 @@ use crate::{
     actions::reading::AtPublicPlace,
     db::views::SealingView,
     domain::{
-        petition::PetitionState,
         sealing::SEALED_KEPT_DAYS,
         time::{Day, Timestamp},
     },
-    web::{Answer, App, MaybeSession, Site, WebError, frame::Frame, page, petition},
+    web::{Answer, App, MaybeSession, Site, frame::Frame, page, petition},
 };
 
 /// Facts for the script: public ones, the same for everyone who opens the page.
@@ -34,11 +33,12 @@ pub struct SigningClient {
     pub api_path: String,
     /// Where casts go: the same, or the same on another host.
     pub cast_url: String,
-    /// The last day on which casts are taken.
-    pub cast_until: Day,
+    /// Until when casts are taken.
+    pub cast_until: Timestamp,
     /// The trustee to whom a name can be sealed.
     pub sealing: Option<SealingOffer>,
-    /// Whether there is a page on which one's own signature can be looked up: not while it gathers.
+    /// Whether the petition is public: then there is a list of names, and a page on which one's own signature can be looked
+    /// up.
     pub is_auditable: bool,
 }
 
@@ -94,9 +94,9 @@ impl SigningClient {
             log_key: found.log_key.clone()?,
             api_path,
             cast_url,
-            cast_until: cast_until.day(),
+            cast_until,
             sealing: view.sealing.as_ref().map(|sealing| SealingOffer::of(sealing, cast_until)),
-            is_auditable: view.state != PetitionState::Gathering,
+            is_auditable: view.standing().is_public(),
         })
     }
 
@@ -124,7 +124,7 @@ impl SigningClient {
             log_key: String::from("petition.undersigned/ljnfuws2ljnfuws2ljnfuws2li+00000000+AAAA"),
             cast_url: api_path.clone(),
             api_path,
-            cast_until: Day::parse("2026-10-07").unwrap(),
+            cast_until: Day::parse("2026-10-07").unwrap().start().plus_secs(86_399),
             sealing: Some(SealingOffer {
                 trustee: String::from("Kim Ade, lawyer"),
                 key: String::from("WyEBYEUArmXjIOLTWtgn75ii-JBvqoo4nxj3k21y7QA"),
@@ -154,15 +154,12 @@ pub struct CastPage {
 /// 404 where there is none, or one may not know; 503 when the database is away.
 pub async fn cast_later(app: Data<App>, slug: Path<String>) -> Answer {
     let found = petition::show::find(&app, slug.into_inner()).await?;
-    if found.view.state == PetitionState::TakenDown {
-        return petition::show::gone(&app, &MaybeSession(None), found.view);
-    }
-    if found.view.genesis_hash.is_none() {
-        return Err(WebError::NotFound);
+    if let Some(answer) = petition::show::gone(&app, &MaybeSession(None), &found.view) {
+        return answer;
     }
     page(&CastPage {
         f: Frame::private(&app, None),
-        petition: PetitionRef { title: found.view.title.clone(), path: format!("/p/{}", found.view.slug) },
+        petition: PetitionRef::of(&found.view),
         client: found.takes_casts.then(|| SigningClient::of(&app, &found)).flatten(),
     })
 }

@@ -3,12 +3,14 @@
 use askama::Template;
 
 use crate::{
-    domain::proof::ProofKind,
+    actions::receipt::Status,
+    db::views::PetitionView,
+    domain::{petition::Standing, proof::ProofKind, time::Timestamp},
     locale::Locale,
     web::{
         field::{Field, ProblemLink, problems},
         frame::Frame,
-        petition::sheet::in_words,
+        petition::{page::tab_title, sheet::in_words},
     },
 };
 
@@ -33,6 +35,10 @@ pub struct SignForm {
     pub address: Field,
     /// The domains that prove a signature by staff.
     pub employer_domains: Vec<String>,
+    /// The end of the last day to sign.
+    pub closes: Option<Timestamp>,
+    /// When all traces of who asked for a code are gone at the latest.
+    pub traces_until: Option<Timestamp>,
     /// Shown in a preview: with everything but its button.
     pub preview: bool,
 }
@@ -40,10 +46,14 @@ pub struct SignForm {
 impl SignForm {
     /// An empty form.
     #[must_use]
-    pub fn empty(slug: &str, proofs: &[ProofKind], employer_domains: Vec<String>) -> Self {
+    pub fn empty(view: &PetitionView) -> Self {
+        let employer_domains =
+            view.employers.iter().flat_map(|employer| employer.domains.iter().cloned()).collect();
         Self {
-            action_path: format!("/p/{slug}/signatures"),
-            proofs: proofs.to_vec(),
+            action_path: format!("/p/{}/signatures", view.slug),
+            proofs: view.proofs.clone(),
+            closes: view.closes,
+            traces_until: view.traces_until,
             invitation: Field::default(),
             proof: Field::default(),
             visibility: Field::default(),
@@ -76,6 +86,28 @@ pub struct PetitionRef {
     pub title: String,
     /// Its path: `/p/{slug}`.
     pub path: String,
+    /// What its address leads to.
+    pub standing: Standing,
+}
+
+impl PetitionRef {
+    /// The petition at the place by which it was asked for.
+    #[must_use]
+    pub fn of(view: &PetitionView) -> Self {
+        Self { title: view.title.clone(), path: format!("/p/{}", view.slug), standing: view.standing() }
+    }
+
+    /// Its title for tabs, histories and previews.
+    #[must_use]
+    pub fn tab_title(&self, t: &Locale) -> String {
+        tab_title(t, &self.title, self.standing)
+    }
+
+    /// Whether anyone may read it.
+    #[must_use]
+    pub const fn is_public(&self) -> bool {
+        self.standing.is_public()
+    }
 }
 
 /// The form alone, with its problems (422 to `POST /p/{slug}/signatures`).
@@ -177,8 +209,8 @@ pub struct DonePage {
     pub petition: PetitionRef,
     /// Seven groups of four characters, with spaces or dashes as it is to be shown.
     pub withdrawal_code: String,
-    /// Whether the name is shown; else the signature is counted with its group.
-    pub shows_name: bool,
+    /// What is true of the signature now.
+    pub status: Status,
 }
 
 /// This proof has been used up (409).
@@ -242,7 +274,81 @@ impl SignForm {
     }
 }
 
+impl SignForm {
+    /// Until when one can sign.
+    #[must_use]
+    pub fn closes_in_words(&self, t: &Locale) -> String {
+        self.closes.map(|closes| t.with1("sign-by", "until", t.deadline(closes))).unwrap_or_default()
+    }
+
+    /// What erases the traces of who asked for a code, and when at the latest.
+    #[must_use]
+    pub fn traces_in_words(&self, t: &Locale) -> String {
+        self.traces_until
+            .map(|until| t.with1("sign-traces-until", "until", t.deadline(until)))
+            .unwrap_or_default()
+    }
+}
+
 impl DonePage {
+    /// The id of its heading.
+    #[must_use]
+    pub const fn title_message_id(&self) -> &'static str {
+        match self.status {
+            Status::NameShown | Status::NameShownLater | Status::NameNotShown => "done-title",
+            Status::Nameless => "done-nameless-title",
+            Status::Withdrawn => "withdrawn-title",
+            Status::Voided => "done-voided-title",
+            Status::EndedQuietly => "gone-ended-quietly",
+            Status::TakenDown => "gone-taken-down",
+            Status::NotHeld => "done-not-held-title",
+        }
+    }
+
+    /// What is true of the signature, in a sentence or two.
+    #[must_use]
+    pub fn lead(&self) -> String {
+        let t = &self.f.t;
+        match self.status {
+            Status::NameShown => t.text("done-lead"),
+            Status::NameShownLater => t.text("done-quiet-lead"),
+            Status::NameNotShown => t.text("done-name-down-lead"),
+            Status::Nameless => t.with1("done-nameless-lead", "n", self.f.batch_min),
+            Status::Withdrawn => t.text("done-withdrawn-lead"),
+            Status::Voided => t.text("done-voided-lead"),
+            Status::EndedQuietly => t.text("done-ended-lead"),
+            Status::TakenDown => t.text("done-taken-down-lead"),
+            Status::NotHeld => t.text("done-not-held-lead"),
+        }
+    }
+
+    /// Whether the withdrawal code is of any use.
+    #[must_use]
+    pub const fn has_use_for_code(&self) -> bool {
+        !matches!(self.status, Status::Withdrawn | Status::NotHeld)
+    }
+
+    /// Whether the petition can be shown to others.
+    #[must_use]
+    pub const fn can_share(&self) -> bool {
+        matches!(
+            self.status,
+            Status::NameShown | Status::NameShownLater | Status::NameNotShown | Status::Nameless
+        )
+    }
+
+    /// Whether the signature shows no name and never did.
+    #[must_use]
+    pub fn is_nameless(&self) -> bool {
+        self.status == Status::Nameless
+    }
+
+    /// Whether its name stands on the public list now.
+    #[must_use]
+    pub fn is_on_public_list(&self) -> bool {
+        self.status == Status::NameShown
+    }
+
     /// The groups of the withdrawal code: in the page they can break between lines, never within.
     #[must_use]
     pub fn groups(&self) -> Vec<&str> {

@@ -21,6 +21,7 @@ use crate::{
         eligibility::Refusal,
         email::EmailAddress,
         ids::PetitionId,
+        petition::PetitionState,
         proof::ProofKind,
         text::{DisplayName, JobTitle},
     },
@@ -39,7 +40,7 @@ pub async fn signatures(app: Data<App>, slug: Path<String>, form: Form) -> Answe
     let known = ["visibility", "proof", "name", "title", "address", "invitation", "ticket"];
     let fields = form.fields(&known, &[])?;
     let found = petition::show::find(&app, slug.clone()).await?;
-    let here = PetitionRef { title: found.view.title.clone(), path: format!("/p/{}", found.view.slug) };
+    let here = PetitionRef::of(&found.view);
     let mut typed = filled(petition::read::sign_form(&found.view), &fields);
     let slug = slug.into_inner();
     if typed.invite() && (!typed.invitation.value.trim().is_empty() || !typed.asks_address()) {
@@ -90,9 +91,9 @@ async fn by_invitation(
             let ticket = ticket.expose();
             page(&InvitedPage { f, petition: here, form: typed, ticket, shows_name })
         }
-        Redeemed::Done { withdrawal_code, shows_name } => {
+        Redeemed::Done { withdrawal_code, status } => {
             let withdrawal_code = withdrawal_code.expose();
-            page(&DonePage { f, petition: here, withdrawal_code, shows_name })
+            page(&DonePage { f, petition: here, withdrawal_code, status })
         }
         Redeemed::Unknown => {
             typed.invitation = typed.invitation.with_problem(app.locale.text("invitation-unknown"));
@@ -191,14 +192,15 @@ fn inbox(app: &App, petition: PetitionRef, ticket: String, code: Field, mailed_l
     }
 }
 
-/// Closed: the petition's page says so. Taken down: with the reason.
-fn not_taking(app: &App, why: NotTaking, view: PetitionView) -> Answer {
+/// Closed: the petition's page says so. Gone: with the reason.
+fn not_taking(app: &App, why: NotTaking, mut view: PetitionView) -> Answer {
     match why {
-        NotTaking::TakenDown => petition::show::gone(app, &MaybeSession(None), view),
-        NotTaking::Closed => {
-            let page = petition::show::closed_page(app, view);
-            page_with_status(StatusCode::CONFLICT, &page)
-        }
+        NotTaking::TakenDown => view.state = PetitionState::TakenDown,
+        NotTaking::EndedQuietly | NotTaking::Closed => view.state = PetitionState::Closed,
+    }
+    match petition::show::gone(app, &MaybeSession(None), &view) {
+        Some(answer) => answer,
+        None => page_with_status(StatusCode::CONFLICT, &petition::show::closed_page(app, view)),
     }
 }
 
@@ -209,7 +211,7 @@ fn not_taking(app: &App, why: NotTaking, view: PetitionView) -> Answer {
 pub async fn confirmations(app: Data<App>, slug: Path<String>, form: Form) -> Answer {
     let fields = form.fields(&["ticket", "code"], &[])?;
     let found = petition::show::find(&app, slug.clone()).await?;
-    let here = PetitionRef { title: found.view.title.clone(), path: format!("/p/{}", found.view.slug) };
+    let here = PetitionRef::of(&found.view);
     let Ok(ticket) = Ticket::parse(fields.get("ticket")) else { return expired(&app, Some(here)) };
     let code = Field::new(fields.get("code"));
     let Ok(typed) = MailCode::parse(&code.value) else {
@@ -238,10 +240,10 @@ pub async fn confirmations(app: Data<App>, slug: Path<String>, form: Form) -> An
 fn confirmed(app: &App, here: PetitionRef, outcome: Confirmed, view: PetitionView) -> Answer {
     let f = Frame::private(app, None);
     match outcome {
-        Confirmed::Done { withdrawal_code, shows_name, .. } => {
-            // Byte for byte the same each time, so that no reload loses the code.
+        Confirmed::Done { withdrawal_code, status, .. } => {
+            // The same each time, as long as the signature is what it was: no reload loses the code.
             let withdrawal_code = withdrawal_code.expose();
-            page(&DonePage { f, petition: here, withdrawal_code, shows_name })
+            page(&DonePage { f, petition: here, withdrawal_code, status })
         }
         Confirmed::ProofUsed => page_with_status(StatusCode::CONFLICT, &ProofUsedPage { f, petition: here }),
         Confirmed::NotTaking(why) => not_taking(app, why, view),
@@ -287,11 +289,6 @@ async fn linked(app: &Data<App>, token: &str) -> Result<Option<(PetitionId, bool
 }
 
 async fn reference(app: &Data<App>, id: PetitionId) -> Result<(PetitionRef, PetitionView), WebError> {
-    let (place, view) = run(app, move |ctx| {
-        let place = reading::place_and_title(ctx, id)?;
-        Ok::<_, crate::actions::Error>(place.zip(reading::petition(ctx, id)?))
-    })
-    .await??
-    .ok_or(WebError::NotFound)?;
-    Ok((PetitionRef { title: view.title.clone(), path: format!("/p/{}", place.0) }, view))
+    let found = run(app, move |ctx| reading::at_own_place(ctx, id)).await??.ok_or(WebError::NotFound)?;
+    Ok((PetitionRef::of(&found.view), found.view))
 }

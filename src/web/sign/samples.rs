@@ -6,7 +6,8 @@ use super::{
     saved::{SavedOffer, SavedPage},
 };
 use crate::{
-    domain::{client_release::ClientRelease, proof::ProofKind},
+    actions::receipt::Status,
+    domain::{client_release::ClientRelease, petition::Standing, proof::ProofKind},
     web::{field::Field, frame::Frame, petition::samples},
 };
 
@@ -14,6 +15,7 @@ fn petition() -> PetitionRef {
     PetitionRef {
         title: String::from("Do not renew the River contract"),
         path: String::from("/p/do-not-renew-the-river-contract"),
+        standing: Standing::Public,
     }
 }
 
@@ -96,15 +98,30 @@ impl LinkExpiredPage {
 }
 
 impl DonePage {
-    /// With a name, and counted without one.
+    /// For everything that may be true of the signature.
     pub(crate) fn samples(f: &Frame) -> Vec<(&'static str, Self)> {
-        let page = |shows_name| Self {
-            f: f.clone(),
-            petition: petition(),
-            withdrawal_code: String::from("7Q2K-M4XB-0ZT9-HHWE-P3RA-6VND-C81F"),
-            shows_name,
+        let page = |(name, status)| {
+            let page = Self {
+                f: f.clone(),
+                petition: petition(),
+                withdrawal_code: String::from("7Q2K-M4XB-0ZT9-HHWE-P3RA-6VND-C81F"),
+                status,
+            };
+            (name, page)
         };
-        vec![("done", page(true)), ("done-nameless", page(false))]
+        [
+            ("done", Status::NameShown),
+            ("done-quiet", Status::NameShownLater),
+            ("done-name-down", Status::NameNotShown),
+            ("done-nameless", Status::Nameless),
+            ("done-withdrawn", Status::Withdrawn),
+            ("done-voided", Status::Voided),
+            ("done-ended", Status::EndedQuietly),
+            ("done-taken-down", Status::TakenDown),
+            ("done-not-held", Status::NotHeld),
+        ]
+        .map(page)
+        .to_vec()
     }
 }
 

@@ -21,7 +21,7 @@ use crate::{
         client_release::ReleaseOf,
         reading::{self, AtPublicPlace},
     },
-    domain::{client_release::ClientRelease, petition::PetitionState},
+    domain::{client_release::ClientRelease, petition::Standing},
     locale::Locale,
     web::{
         Answer, App, Site, WebError,
@@ -60,10 +60,10 @@ impl SavedPage {
         format!("{}{}", self.client.site, self.client.path)
     }
 
-    /// The last day of casting, in words.
+    /// The end of casting, in words.
     #[must_use]
     pub fn cast_until_in_words(&self) -> String {
-        self.f.t.day(self.client.cast_until)
+        self.f.t.deadline(self.client.cast_until)
     }
 }
 
@@ -131,7 +131,7 @@ impl Press {
         let client = SigningClient::from_elsewhere(&self.site, found)?;
         Some(SavedPage {
             f: Frame { noindex: true, ..Frame::around(&self.locale, &self.site, &self.assets, batch_min) },
-            petition: PetitionRef { title: found.view.title.clone(), path: client.path.clone() },
+            petition: PetitionRef::of(&found.view),
             addressed_to: found.view.addressed_to.clone(),
             client,
             form: petition::read::sign_form(&found.view),
@@ -160,13 +160,13 @@ fn policy(site: &Site, style: &str, script: &str) -> String {
 /// 404 where there is none, or one may not know, or casting has ended; 410 when the petition was taken down.
 pub async fn download(app: Data<App>, slug: Path<String>) -> Answer {
     let asked = petition::show::find(&app, slug.into_inner()).await?;
-    if asked.view.state == PetitionState::TakenDown {
+    if matches!(asked.view.standing(), Standing::TakenDown | Standing::EndedQuietly) {
         return Err(WebError::Gone);
     }
     // By whichever address it was asked for, the page names one.
     let found = run(&app, move |ctx| reading::at_own_place(ctx, asked.view.id)).await??;
     let found = found.ok_or(WebError::NotFound)?;
-    let quiet = found.view.state == PetitionState::Gathering;
+    let quiet = found.view.standing().is_secret();
     let page = app.press.page(app.ctx.rules.batch_min, &found).ok_or(WebError::NotFound)?;
     let html = page.render().map_err(WebError::internal)?;
     let mut answer = HttpResponse::Ok();

@@ -82,8 +82,8 @@ fn invitations_are_forgotten_when_issuing_ends() {
     let found = found(&app, &petition);
     let hash = InvitationCode::parse(&codes[0]).unwrap().hash();
     let is_kept = || app.ctx.store.read(|db| db::issuer::invitation_exists(db, found.id, &hash)).unwrap();
-    let last = found.issue_until.expect("a last day");
-    app.clock.advance_secs(last.secs() - app.ctx.now().secs() + DAY - 60);
+    let last = found.closes.expect("a last day");
+    app.clock.advance_secs(last.secs() - app.ctx.now().secs() + DAY + DAY / 2 - 60);
     one_round_of_jobs(&app);
     assert!(is_kept(), "not before its day has passed");
     type_in(&app.client(), &petition, &codes[0], "Robin Okafor").expect(409);

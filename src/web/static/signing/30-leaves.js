@@ -35,6 +35,7 @@ const isGenesis = isObject({
   issue_until: isTime,
   closes: isTime,
   cast_until: isTime,
+  'traces_until?': isTime,
   batch: isCount,
   min_cell: isCount,
   attributes: (value) => Array.isArray(value) && value.length === 0,
