@@ -54,6 +54,12 @@ impl Status {
         }
     }
 
+    /// Whether the withdrawal code is of any use.
+    #[must_use]
+    pub const fn has_use_for_code(self) -> bool {
+        !matches!(self, Self::Withdrawn | Self::NotHeld)
+    }
+
     /// Of a signature that was made before. `signed`: what is held of it.
     #[must_use]
     pub fn of(signed: Option<&Signed>, standing: Standing) -> Self {

@@ -114,6 +114,8 @@ pub enum Confirmed {
         /// Tries left at this ticket.
         tries_left: u32,
     },
+    /// The code that was mailed, more than a day ago: ask again.
+    CodeTooOld,
     /// Too many wrong codes at this ticket: ask again.
     TooManyTries,
     /// The ticket or link lives no more: ask again.
@@ -147,7 +149,7 @@ pub fn ask(ctx: &Ctx, slug: &str, input: &SignInput) -> Result<Asked, Error> {
             return Ok(Asked::NotTaking(not_taking(&petition, now)));
         }
         let typed = Some(input.shown.typed());
-        let kept = match keep(ctx, db, petition.id, input.proof, &input.address, typed)? {
+        let kept = match keep(ctx, db, petition.id, input.proof, &input.address, typed, Mailing::Now)? {
             Ok(kept) => kept,
             Err(refusal) => return Ok(Asked::Refused(refusal)),
         };
@@ -159,14 +161,64 @@ pub fn ask(ctx: &Ctx, slug: &str, input: &SignInput) -> Result<Asked, Error> {
     Ok(asked)
 }
 
+/// What typing a code together with the form led to.
+pub enum SignedWithCode {
+    /// The code was tried.
+    Tried(Confirmed),
+    /// The address cannot prove what was chosen.
+    Refused(Refusal),
+}
+
+/// Signs at once with a code that was mailed before, for people whose page of that time is gone. `ticket` comes from the page
+/// on which it was typed: with it, the same form gives the same answer again.
+///
+/// # Errors
+/// [`Error`] when the database or the secrets folder is away; nothing was signed.
+pub fn sign_with_code(
+    ctx: &Ctx,
+    slug: &str,
+    input: &SignInput,
+    ticket: &Ticket,
+    code: &MailCode,
+) -> Result<SignedWithCode, Error> {
+    let mut refused = None;
+    let confirmed = commit(ctx, |db| {
+        let Some(here) = petitions::at_public_place(db, slug)? else { return Ok(only(Confirmed::NotFound)) };
+        let typed = Some(input.shown.typed());
+        let kept = keep(ctx, db, here.id, input.proof, &input.address, typed, Mailing::Before(ticket))?;
+        refused = kept.err();
+        if refused.is_some() {
+            Ok(only(Confirmed::NotFound))
+        } else {
+            try_code(ctx, db, &here, ticket, Some(code))
+        }
+    })?;
+    Ok(refused.map_or(SignedWithCode::Tried(confirmed), SignedWithCode::Refused))
+}
+
+/// A ticket for a page on which a code is typed together with the form.
+#[must_use]
+pub fn fresh_ticket(ctx: &Ctx) -> Ticket {
+    Ticket::generate(ctx.entropy.as_ref())
+}
+
+/// Whether a code is mailed for what is kept.
+#[derive(Clone, Copy)]
+pub(super) enum Mailing<'a> {
+    /// Now.
+    Now,
+    /// One was mailed before: what is typed now is kept under this ticket.
+    Before(&'a Ticket),
+}
+
 /// A ticket, and what was mailed for it.
 pub(super) struct Kept {
     pub(super) ticket: Ticket,
     pub(super) mailed_link: bool,
 }
 
-/// Keeps what waits for a code, sealed, and queues the code: the same work for every address that could sign.
-/// `typed`: what the form says; none for a client that asks for a token.
+/// Keeps what waits for a code, sealed, and queues the code where one is to be mailed: the same work for every address that
+/// could sign. `typed`: what the form says; none for a client that asks for a token.
 pub(super) fn keep(
     ctx: &Ctx,
     db: &mut Db,
@@ -174,6 +226,7 @@ pub(super) fn keep(
     proof: Option<ProofKind>,
     address: &EmailAddress,
     typed: Option<Typed>,
+    mailing: Mailing<'_>,
 ) -> Result<Result<Kept, Refusal>, Error> {
     let crowds: Vec<Crowd> = petitions::crowds(db, petition)?.into_iter().map(|(crowd, _)| crowd).collect();
     let domains = petitions::domains(db, petition)?;
@@ -185,14 +238,21 @@ pub(super) fn keep(
         Err(refusal) => return Ok(Err(refusal)),
     };
     let entropy = ctx.entropy.as_ref();
-    let ticket = Ticket::generate(entropy);
+    let ticket = match mailing {
+        Mailing::Now => Ticket::generate(entropy),
+        Mailing::Before(ticket) => ticket.clone(),
+    };
     let link = LinkToken::generate(entropy);
     // The link shows the withdrawal code again, and that leads to the leaf: where no name is shown, nothing that is
     // mailed, queued or kept in an archive of mail may lead there.
     let shows_name = typed.as_ref().is_some_and(|typed| typed.shows_name);
-    let mailed_link = proof == ProofKind::AnyMail && ctx.rules.mailed_links && shows_name;
+    let has_mail = matches!(mailing, Mailing::Now);
+    let mailed_link = has_mail && proof == ProofKind::AnyMail && ctx.rules.mailed_links && shows_name;
     let link_text = mailed_link.then(|| SecretText::new(link.expose()));
-    let code_at = issuer::queue_code(ctx, db, address, link_text)?;
+    let code_at = match mailing {
+        Mailing::Now => Some(issuer::queue_code(ctx, db, petition, address, link_text)?),
+        Mailing::Before(_) => None,
+    };
     let withdrawal_code = WithdrawalCode::generate(entropy);
     let covered =
         Covered { by_ticket: ticket.cover(&withdrawal_code), by_link: link.cover(&withdrawal_code) };
@@ -202,11 +262,14 @@ pub(super) fn keep(
         address: String::from(address.expose()),
         covered: typed.is_some().then_some(covered),
         typed,
-        code_at: Some(code_at),
+        code_at,
         confirmed_by: None,
         answered: None,
     };
-    issuer::add(ctx, db, &ticket, &link, &pending)?;
+    match mailing {
+        Mailing::Now => issuer::add(ctx, db, &ticket, &link, &pending)?,
+        Mailing::Before(ticket) => issuer::add_or_replace(ctx, db, ticket, &pending)?,
+    }
     Ok(Ok(Kept { ticket, mailed_link }))
 }
 
@@ -224,32 +287,78 @@ fn only_proof(crowds: &[Crowd]) -> Option<ProofKind> {
 pub fn confirm(ctx: &Ctx, slug: &str, ticket: &Ticket, typed: Option<&MailCode>) -> Result<Confirmed, Error> {
     commit(ctx, |db| {
         let Some(here) = petitions::at_public_place(db, slug)? else { return Ok(only(Confirmed::NotFound)) };
-        let now = ctx.now();
-        let refused = match issuer::try_code(ctx, db, ticket, typed)? {
-            Tried::Right(proven) if proven.petition()? == here.id => return sign(ctx, db, *proven),
-            // No other code helps either.
-            _ if !here.takes_typed_codes(now) => Confirmed::NotTaking(not_taking(&here, now)),
-            // A ticket of another petition was put into this one's form.
-            Tried::Right(_) | Tried::Expired => Confirmed::Expired,
-            Tried::Exhausted => Confirmed::TooManyTries,
-            Tried::Wrong { tries_left } => Confirmed::WrongCode { tries_left },
-        };
-        Ok(only(refused))
+        try_code(ctx, db, &here, ticket, typed)
     })
 }
 
-/// The petition that a mailed link is for, and whether a name will be shown, while it lives. Changes nothing,
-/// however often it is opened.
+/// Tries a code at a ticket, and signs if it is right.
+fn try_code(
+    ctx: &Ctx,
+    db: &mut Db,
+    here: &petitions::Petition,
+    ticket: &Ticket,
+    typed: Option<&MailCode>,
+) -> Result<(Confirmed, Ended), Error> {
+    let now = ctx.now();
+    Ok(only(match issuer::try_code(ctx, db, ticket, typed)? {
+        Tried::Right(proven) if proven.petition()? == here.id => return sign(ctx, db, *proven),
+        // No other code helps either.
+        _ if !here.takes_typed_codes(now) => Confirmed::NotTaking(not_taking(here, now)),
+        // A ticket of another petition was put into this one's form.
+        Tried::Right(_) | Tried::Expired => Confirmed::Expired,
+        Tried::TooOld => Confirmed::CodeTooOld,
+        Tried::Exhausted => Confirmed::TooManyTries,
+        Tried::Wrong { tries_left } => Confirmed::WrongCode { tries_left },
+    }))
+}
+
+/// What a mailed link stands for.
+pub enum Linked {
+    /// A signature that its button would make.
+    Waiting {
+        /// The petition.
+        petition: PetitionId,
+        /// What everyone would see. Whoever sent the form chose it, and that need not be the person who reads the mail.
+        name: String,
+        /// The job title beside it.
+        title: Option<String>,
+    },
+    /// A signature that cannot be made any more.
+    NotTaking {
+        /// The petition.
+        petition: PetitionId,
+        /// Why.
+        why: NotTaking,
+    },
+    /// A signature that was made.
+    Done {
+        /// The petition.
+        petition: PetitionId,
+        /// What is true of it now.
+        status: Status,
+    },
+}
+
+/// What a mailed link stands for, while it lives. Changes nothing, however often it is opened.
 ///
 /// # Errors
 /// [`Error`] when the database or the secrets folder is away.
-pub fn look_at_link(ctx: &Ctx, link: &LinkToken) -> Result<Option<(PetitionId, bool)>, Error> {
-    ctx.store.read(|db| match issuer::open_link(ctx, db, link)? {
-        Some(proven) => {
-            let shows_name = proven.pending.typed.as_ref().is_some_and(|typed| typed.shows_name);
-            Ok(Some((proven.petition()?, shows_name)))
+pub fn look_at_link(ctx: &Ctx, link: &LinkToken) -> Result<Option<Linked>, Error> {
+    ctx.store.read(|db| {
+        let Some(proven) = issuer::open_link(ctx, db, link)? else { return Ok(None) };
+        let petition = proven.petition()?;
+        let Some(code) = &proven.withdrawal_code else { return Ok(None) };
+        let (now, Some(found)) = (ctx.now(), petitions::find(db, petition)?) else { return Ok(None) };
+        if proven.pending.confirmed_by.is_some() {
+            let signed = collector::find(ctx, db, code)?;
+            let status = Status::of(signed.as_ref(), found.standing_at(now));
+            return Ok(Some(Linked::Done { petition, status }));
         }
-        None => Ok(None),
+        if !found.takes_typed_codes(now) {
+            return Ok(Some(Linked::NotTaking { petition, why: not_taking(&found, now) }));
+        }
+        let Some(Typed { name, title, .. }) = proven.pending.typed else { return Ok(None) };
+        Ok(Some(Linked::Waiting { petition, name, title }))
     })
 }
 

@@ -8,7 +8,7 @@ use super::{
     casting::{Casting, is_known},
     invitations,
     issuer::{self, Answered, Issued, Proved, Proven, Tried},
-    sign::{self, Kept, NotTaking, not_taking},
+    sign::{self, Kept, Mailing, NotTaking, not_taking},
 };
 use crate::{
     db::{Db, petitions},
@@ -44,6 +44,8 @@ pub enum TokenAsked {
         /// Tries left at this ticket.
         tries_left: u32,
     },
+    /// The code that was mailed, more than a day ago: ask again.
+    CodeTooOld,
     /// Too many wrong codes at this ticket: ask again.
     TooManyTries,
     /// The ticket lives no more: ask again.
@@ -60,7 +62,16 @@ pub enum TokenAsked {
     NotFound,
 }
 
-/// Queues a code for an address. The same work for every address that could sign.
+/// Whether a code is to be mailed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mail {
+    /// Yes.
+    Send,
+    /// No: one was mailed before. Asked for by somebody whose page of that time is gone.
+    SentBefore,
+}
+
+/// Gives a ticket for an address, and queues a code for it. The same work for every address that could sign.
 ///
 /// # Errors
 /// [`Error`] when the database or the secrets folder is away; nothing was kept.
@@ -69,14 +80,24 @@ pub fn ask_code(
     petition: PetitionId,
     proof: ProofKind,
     address: &EmailAddress,
+    mail: Mail,
 ) -> Result<CodeAsked, Error> {
     let now = ctx.now();
+    let fresh = sign::fresh_ticket(ctx);
+    let mailing = match mail {
+        Mail::Send => Mailing::Now,
+        Mail::SentBefore => Mailing::Before(&fresh),
+    };
     let asked = ctx.store.write(|db| {
         let Some(petition) = known(db, petition)? else { return Ok(CodeAsked::NotFound) };
-        if !petition.takes_signatures(now) {
+        let takes = match mail {
+            Mail::Send => petition.takes_signatures(now),
+            Mail::SentBefore => petition.takes_typed_codes(now),
+        };
+        if !takes {
             return Ok(CodeAsked::NotTaking(not_taking(&petition, now)));
         }
-        let asked = match sign::keep(ctx, db, petition.id, Some(proof), address, None)? {
+        let asked = match sign::keep(ctx, db, petition.id, Some(proof), address, None, mailing)? {
             Ok(Kept { ticket, .. }) => CodeAsked::Sent(ticket),
             Err(refusal) => CodeAsked::Refused(refusal),
         };
@@ -109,6 +130,7 @@ pub fn ask_token(
             _ if !petition.takes_typed_codes(now) => TokenAsked::NotTaking(not_taking(&petition, now)),
             // A ticket of another petition.
             Tried::Right(_) | Tried::Expired => TokenAsked::Expired,
+            Tried::TooOld => TokenAsked::CodeTooOld,
             Tried::Exhausted => TokenAsked::TooManyTries,
             Tried::Wrong { tries_left } => TokenAsked::WrongCode { tries_left },
         };

@@ -67,6 +67,8 @@ pub enum Refusal {
         /// Tries left.
         tries_left: Option<u64>,
     },
+    /// The code was mailed more than a day ago.
+    CodeTooOld,
     /// Too many wrong codes were typed.
     TooManyTries,
     /// The code was asked for too long ago.
@@ -99,6 +101,7 @@ impl Refusal {
             Self::NotFound => "client-not-found",
             Self::Address => "client-address-refused",
             Self::WrongCode { .. } => "client-wrong-code",
+            Self::CodeTooOld => "client-code-too-old",
             Self::TooManyTries => "client-too-many-tries",
             Self::Expired => "client-expired",
             Self::ProofUsed => "client-proof-used",
@@ -119,6 +122,7 @@ impl Refusal {
         match code {
             "address" | "address-refused" => Self::Address,
             "wrong-code" => Self::WrongCode { tries_left },
+            "code-too-old" => Self::CodeTooOld,
             "too-many-tries" => Self::TooManyTries,
             "expired" => Self::Expired,
             "proof-used" => Self::ProofUsed,

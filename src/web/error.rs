@@ -190,7 +190,9 @@ const fn status_of(problem: &ApiProblem) -> StatusCode {
         | ApiProblem::Waits
         | ApiProblem::Voided
         | ApiProblem::AmendedBefore => StatusCode::CONFLICT,
-        ApiProblem::Expired | ApiProblem::TooManyTries | ApiProblem::TakenDown => StatusCode::GONE,
+        ApiProblem::Expired | ApiProblem::CodeTooOld | ApiProblem::TooManyTries | ApiProblem::TakenDown => {
+            StatusCode::GONE
+        }
         ApiProblem::UnknownCast => StatusCode::NOT_FOUND,
         ApiProblem::Address(_)
         | ApiProblem::Refused(_)

@@ -23,7 +23,7 @@ use super::{
     },
     sign::page::{
         CheckInboxPage, ConfirmLinkPage, DonePage, InvitationUsedPage, InvitedPage, LinkExpiredPage,
-        ProofUsedPage, SignPage,
+        ProofUsedPage, SignPage, WithCodePage,
     },
     sign::{client::CastPage, saved::SavedPage},
     site::page::{DevMailPage, ProblemPage, TextPage},
@@ -67,6 +67,7 @@ fn all(reader: &Frame, organizer: &Frame) -> Vec<(&'static str, String)> {
     add(&mut pages, PetitionGonePage::samples(reader));
     add(&mut pages, SignPage::samples(reader));
     add(&mut pages, CheckInboxPage::samples(reader));
+    add(&mut pages, WithCodePage::samples(reader));
     add(&mut pages, InvitedPage::samples(reader));
     add(&mut pages, InvitationUsedPage::samples(reader));
     add(&mut pages, ConfirmLinkPage::samples(reader));

@@ -4,7 +4,7 @@
 //! from the row. A test walks this table as nobody, organizer, another organizer and admin.
 
 use actix_web::{
-    Route,
+    HttpRequest, HttpResponse, Route,
     guard::{self, Guard},
     http::Method,
     middleware::from_fn,
@@ -13,7 +13,7 @@ use actix_web::{
 
 use super::{
     WebError, access, account, admin, api, assets, health, limits::Purpose, log, organize, petition, receipt,
-    sign, site, well_known,
+    see_other, sign, site, well_known,
 };
 
 /// Who may use a route.
@@ -98,6 +98,8 @@ pub struct Row {
     pub limit: Option<Purpose>,
     /// The largest body taken.
     pub body_bytes: usize,
+    /// Where the address leads when it is opened by itself: a reload, a restored tab, a link from a history.
+    pub leads_to: Option<&'static str>,
     handler: fn() -> Route,
 }
 
@@ -114,6 +116,7 @@ const fn row(verb: Verb, pattern: &'static str, access: Access, handler: fn() ->
         readers: Readers::OwnPages,
         limit: None,
         body_bytes: FORM_BYTES,
+        leads_to: None,
         handler,
     }
 }
@@ -124,6 +127,13 @@ const fn get(pattern: &'static str, access: Access, handler: fn() -> Route) -> R
 
 const fn post(pattern: &'static str, access: Access, handler: fn() -> Route) -> Row {
     row(Verb::Post, pattern, access, handler)
+}
+
+/// The address of a form, opened by itself: it leads to the page with that form, or to what can be done from there.
+const fn leads(pattern: &'static str, access: Access, to_pattern: &'static str) -> Row {
+    let mut row = row(Verb::Get, pattern, access, || to(lead_on));
+    row.leads_to = Some(to_pattern);
+    row
 }
 
 #[expect(dead_code, reason = "a builder for rows to come")]
@@ -224,12 +234,14 @@ pub static ROUTES: &[Row] = &[
     get("/p/{slug}/sealed.json", Anyone, || to(log::sealed_names)).public().unlisted().quiet().any_origin(),
     get("/logs", Anyone, || to(log::verifier_keys)).public().unlisted().quiet().any_origin(),
     // For signers: no access-log line, no session, no cookie.
+    get("/p/{slug}/signatures", Anyone, || to(sign::with_code::ask)).quiet().scripted(),
     post("/p/{slug}/signatures", Anyone, || to(sign::post::signatures)).quiet().limited(Purpose::Sign),
     post("/p/{slug}/confirmations", Anyone, || to(sign::post::confirmations))
         .quiet()
         .limited(Purpose::Confirm),
-    get("/confirm/{token}", Anyone, || to(sign::post::link)).quiet(),
-    post("/confirm/{token}", Anyone, || to(sign::post::press)).quiet().limited(Purpose::Confirm),
+    leads("/p/{slug}/confirmations", Anyone, "/p/{slug}/signatures").quiet(),
+    get("/confirm/{token}", Anyone, || to(sign::link::link)).quiet(),
+    post("/confirm/{token}", Anyone, || to(sign::link::press)).quiet().limited(Purpose::Confirm),
     get("/receipt", Anyone, || to(receipt::post::ask)).quiet(),
     post("/receipt", Anyone, || to(receipt::post::look)).quiet().limited(Purpose::Receipt),
     post("/receipt/withdrawal", Anyone, || to(receipt::post::withdrawal)).quiet().limited(Purpose::Receipt),
@@ -238,6 +250,10 @@ pub static ROUTES: &[Row] = &[
         .quiet()
         .limited(Purpose::Receipt),
     post("/receipt/statement", Anyone, || to(receipt::statement::make)).quiet().limited(Purpose::Receipt),
+    leads("/receipt/withdrawal", Anyone, "/receipt").quiet(),
+    leads("/receipt/name", Anyone, "/receipt").quiet(),
+    leads("/receipt/name-removal", Anyone, "/receipt").quiet(),
+    leads("/receipt/statement", Anyone, "/receipt").quiet(),
     // For clients that make their own tokens.
     post("/api/v1/petitions/{id}/codes", Anyone, || to(api::codes)).for_clients(Purpose::Sign),
     post("/api/v1/petitions/{id}/tokens", Anyone, || to(api::tokens)).for_clients(Purpose::Confirm),
@@ -260,6 +276,13 @@ pub static ROUTES: &[Row] = &[
     post("/account/sessions/revocation", Organizer, || to(account::sessions::revoke_all)),
     post("/account/sessions/{id}/label", Organizer, || to(account::sessions::label)),
     post("/account/sessions/{id}/revocation", Organizer, || to(account::sessions::revoke)),
+    leads("/sign-out", Anyone, "/sign-in"),
+    leads("/account/passphrase", Organizer, "/account"),
+    leads("/account/recovery-codes", Organizer, "/account"),
+    leads("/account/mail", Organizer, "/account"),
+    leads("/account/sessions/revocation", Organizer, "/account"),
+    leads("/account/sessions/{id}/label", Organizer, "/account"),
+    leads("/account/sessions/{id}/revocation", Organizer, "/account"),
     // Organizers' petitions. Whether one is theirs is for the action to say: else it does not exist.
     get("/organize", Organizer, || to(organize::editing::mine)),
     post("/organize", Organizer, || to(organize::editing::create)),
@@ -278,6 +301,8 @@ pub static ROUTES: &[Row] = &[
     post("/organize/{slug}/signers/{index}/hiding", Organizer, || to(organize::running::hide)),
     get("/organize/{slug}/unsealing", Organizer, || to(organize::unsealing::show)),
     post("/organize/{slug}/unsealing", Organizer, || to(organize::unsealing::open)).long(),
+    leads("/organize/{slug}/extension", Organizer, "/organize/{slug}"),
+    leads("/organize/{slug}/signers/{index}/hiding", Organizer, "/organize/{slug}/signers"),
     // Admins' pages.
     get("/admin", Admin, || to(admin::queue::show)),
     get("/admin/petitions/{slug}", Admin, || to(admin::deciding::show)),
@@ -295,6 +320,9 @@ pub static ROUTES: &[Row] = &[
     post("/admin/petitions/{slug}/voids/{index}/reversal", Admin, || to(admin::voids::reversal::reverse)),
     get("/admin/petitions/{slug}/dispute", Admin, || to(admin::voids::dispute::ask)),
     post("/admin/petitions/{slug}/dispute", Admin, || to(admin::voids::dispute::publish)),
+    leads("/admin/petitions/{slug}/approval", Admin, "/admin/petitions/{slug}"),
+    leads("/admin/petitions/{slug}/rejection", Admin, "/admin/petitions/{slug}"),
+    leads("/admin/petitions/{slug}/signers/{index}/hiding", Admin, "/admin/petitions/{slug}/signers"),
     get("/admin/employers", Admin, || to(admin::employers::list)),
     get("/admin/employers/new", Admin, || to(admin::employers::new)),
     post("/admin/employers/new", Admin, || to(admin::employers::add)),
@@ -369,7 +397,19 @@ fn verb_guard(verb: Verb) -> impl Guard {
     })
 }
 
-async fn nothing_here() -> Result<actix_web::HttpResponse, WebError> {
+/// Sends a browser that opened the address of a form to where it leads.
+async fn lead_on(request: HttpRequest) -> Result<HttpResponse, WebError> {
+    let row = request.match_pattern().and_then(|pattern| find(&pattern, &Method::GET));
+    let to_pattern = row.and_then(|row| row.leads_to).ok_or(WebError::NotFound)?;
+    let values = request.match_info().iter();
+    let path = values.fold(String::from(to_pattern), |path, (name, value)| {
+        let value: String = form_urlencoded::byte_serialize(value.as_bytes()).collect();
+        path.replace(&format!("{{{name}}}"), &value)
+    });
+    Ok(see_other(&path))
+}
+
+async fn nothing_here() -> Result<HttpResponse, WebError> {
     Err(WebError::NotFound)
 }
 
@@ -385,6 +425,19 @@ mod tests {
                 .skip(place + 1)
                 .find(|other| other.pattern == row.pattern && other.verb == row.verb);
             assert!(twin.is_none(), "{}", row.pattern);
+        }
+    }
+
+    #[test]
+    fn every_form_that_is_opened_by_itself_leads_on() {
+        for row in ROUTES.iter().filter(|row| row.verb == Verb::Post && !row.is_open()) {
+            assert!(find(row.pattern, &Method::GET).is_some(), "{} is 405 when it is reloaded", row.pattern);
+        }
+        for row in ROUTES {
+            let Some(target) = row.leads_to else { continue };
+            assert!(find(target, &Method::GET).is_some_and(|found| found.leads_to.is_none()), "{target}");
+            let is_post = find(row.pattern, &Method::POST).is_some_and(|post| post.is_quiet == row.is_quiet);
+            assert!(is_post, "{} is no form", row.pattern);
         }
     }
 

@@ -90,7 +90,9 @@ fn an_organizer_finds_no_admins_page() {
 fn a_petition_that_does_not_exist_is_not_found_by_whoever_is_signed_in() {
     let app = TestApp::start();
     let people = [app.organizer("Heron"), app.admin()];
-    for row in ROUTES.iter().filter(|row| row.pattern.contains("{slug}") && row.verb == Verb::Get) {
+    let reads = ROUTES.iter().filter(|row| row.pattern.contains("{slug}") && row.verb == Verb::Get);
+    // The address of a form leads to its page, and that is looked up there.
+    for row in reads.filter(|row| row.leads_to.is_none()) {
         for person in &people {
             let reply = call(&person.browser, row);
             assert_eq!(reply.status, 404, "{} for {}", row.pattern, person.pseudonym);

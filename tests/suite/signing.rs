@@ -270,7 +270,7 @@ fn a_code_lives_a_day_from_the_mail_servers_acceptance() {
     let late = app.client().ask(&petition, "work-mail", "Late Robin", ROBIN).expect(200);
     app.client().confirm(&petition, &ticket, &code).expect(200);
     app.clock.advance_secs(120);
-    app.client().confirm(&petition, &late.hidden("ticket").unwrap(), &code).expect(422);
+    app.client().confirm(&petition, &late.hidden("ticket").unwrap(), &code).expect(410);
     app.deliver_mail();
 }
 
@@ -392,7 +392,7 @@ fn a_closed_petition_says_so_and_keeps_nothing() {
 }
 
 #[test]
-fn a_ticket_of_one_petition_signs_no_other() {
+fn a_ticket_and_a_code_of_one_petition_sign_no_other() {
     let app = TestApp::start();
     let owner = app.organizer("Heron");
     let one = app.petition_of(&owner, How::Open, |_| ());
@@ -412,9 +412,12 @@ fn a_ticket_of_one_petition_signs_no_other() {
     let inbox = app.client().ask(&one, "work-mail", "Robin Okafor", ROBIN).expect(200);
     let (ticket, code) = (inbox.hidden("ticket").unwrap(), app.code_for(ROBIN));
     app.client().confirm(&two, &ticket, &code).expect(410);
-    // The code itself belongs to the mailbox: with a ticket of the other petition it works there.
-    let second = app.client().ask(&two, "work-mail", "Robin Okafor", ROBIN).expect(200);
-    app.client().confirm(&two, &second.hidden("ticket").unwrap(), &code).expect(200);
+    // The code belongs to the petition too: with a ticket of the other one it is wrong.
+    let second = app.client().ask(&two, "work-mail", "Not Robin", ROBIN).expect(200);
+    let second = second.hidden("ticket").unwrap();
+    app.client().confirm(&two, &second, &code).expect(422).says("was mailed for this petition");
     app.client().confirm(&one, &ticket, &code).expect(200);
-    app.deliver_mail();
+    let its_own = app.code_for(ROBIN);
+    app.client().confirm(&one, &ticket, &its_own).expect(422);
+    app.client().confirm(&two, &second, &its_own).expect(200);
 }

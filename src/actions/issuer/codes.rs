@@ -1,5 +1,6 @@
-//! Codes by mail. Any code that was mailed to an address works with any ticket for that address, and past
-//! three mails a day none is sent: flooding someone with requests only delivers usable codes.
+//! Codes by mail. Any code that was mailed to an address for a petition works with any ticket for that address and petition,
+//! and past three mails a day none is sent: flooding someone with requests only delivers usable codes. For another petition
+//! the code is nothing: who reads one mail cannot sign twice with it.
 
 use serde::{Deserialize, Serialize};
 
@@ -8,11 +9,12 @@ use crate::{
     db::{Db, issuer as rows},
     domain::{
         email::{EmailAddress, NormalizedAddress},
+        ids::PetitionId,
         message::{Message, Outgoing},
         secret::SecretText,
         time::Timestamp,
     },
-    keys::Secrets,
+    keys::{EphemeralKey, Secrets},
     protocol::mail_code::MailCode,
 };
 
@@ -28,7 +30,7 @@ const LIMIT: &str = "address limit";
 /// Where a code lies.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(in crate::actions) struct CodeRef {
-    /// MAC of the address under the hour's key.
+    /// MAC of petition and address under the hour's key.
     pub lookup: Vec<u8>,
     /// Random.
     pub id: Vec<u8>,
@@ -48,6 +50,7 @@ pub(in crate::actions) struct StoredCode {
 pub(in crate::actions) fn queue_code(
     ctx: &Ctx,
     db: &mut Db,
+    petition: PetitionId,
     address: &EmailAddress,
     link_token: Option<SecretText>,
 ) -> Result<CodeRef, Error> {
@@ -56,10 +59,11 @@ pub(in crate::actions) fn queue_code(
     let normalized = address.normalized();
     let hour = ctx.keys.hour_key(now, entropy)?;
     let day = ctx.keys.day_key(now, entropy)?;
-    let mails = rows::count_mail(db, &day.mac(LIMIT, normalized.expose().as_bytes()))?;
+    // By petition, like the codes: what somebody asks for at one takes nothing from another.
+    let mails = rows::count_mail(db, &mac_of(LIMIT, &day, petition, &normalized))?;
     let decoy = mails > MAILS_PER_DAY;
 
-    let true_lookup = hour.mac(LOOKUP, normalized.expose().as_bytes());
+    let true_lookup = mac_of(LOOKUP, &hour, petition, &normalized);
     let decoy_lookup: [u8; 32] = entropy.bytes();
     let id: [u8; 16] = entropy.bytes();
     let at = CodeRef { lookup: if decoy { decoy_lookup } else { true_lookup }.to_vec(), id: id.to_vec() };
@@ -77,26 +81,42 @@ pub(in crate::actions) fn queue_code(
     Ok(at)
 }
 
-/// The living codes of an address.
-pub(super) fn living_codes(
+/// What an address is known by at one petition, as long as the key lives.
+fn mac_of(
+    label: &'static str,
+    key: &EphemeralKey,
+    petition: PetitionId,
+    address: &NormalizedAddress,
+) -> [u8; 32] {
+    key.mac(label, format!("{petition} {}", address.expose()).as_bytes())
+}
+
+/// A code that was mailed.
+pub(super) struct Mailed {
+    /// The code.
+    pub code: MailCode,
+    /// Whether it can still be typed.
+    pub is_living: bool,
+}
+
+/// The codes of an address for a petition, those that are too old among them as long as their key lives.
+pub(super) fn codes_of(
     keys: &Secrets,
     db: &mut Db,
+    petition: PetitionId,
     address: &NormalizedAddress,
     now: Timestamp,
-) -> Result<Vec<MailCode>, Error> {
-    let lookups: Vec<Vec<u8>> = keys
-        .living_hour_keys()?
-        .iter()
-        .map(|key| key.mac(LOOKUP, address.expose().as_bytes()).to_vec())
-        .collect();
-    let mut living = Vec::new();
+) -> Result<Vec<Mailed>, Error> {
+    let hours = keys.living_hour_keys()?;
+    let lookups: Vec<Vec<u8>> =
+        hours.iter().map(|key| mac_of(LOOKUP, key, petition, address).to_vec()).collect();
+    let mut found = Vec::new();
     for (id, sealed) in rows::codes(db, &lookups)? {
         let Some(stored) = sealed::unseal::<StoredCode>(keys, CODES, &id, &sealed)? else { continue };
-        if is_living(&stored, now) {
-            living.push(MailCode::parse(&stored.code).or(Err(Error::Broken("a mailed code")))?);
-        }
+        let code = MailCode::parse(&stored.code).or(Err(Error::Broken("a mailed code")))?;
+        found.push(Mailed { code, is_living: is_living(&stored, now) });
     }
-    Ok(living)
+    Ok(found)
 }
 
 /// A code whose mail was never seen to be accepted may have arrived all the same (a crash between the two):

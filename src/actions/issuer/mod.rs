@@ -7,6 +7,8 @@ mod token;
 
 pub use codes::{CODE_HOURS, MAILS_PER_DAY};
 pub(super) use codes::{CodeRef, mark_accepted, queue_code};
-pub(super) use pending::{Answered, Covered, Pending, Typed, add, add_done, done_before, finish};
+pub(super) use pending::{
+    Answered, Covered, Pending, Typed, add, add_done, add_or_replace, done_before, finish,
+};
 pub use pending::{Proven, Tried, open_link, take_link, try_code};
 pub use token::{Issued, Proved, issue};

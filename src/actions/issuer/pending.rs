@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     super::{Ctx, Error, sealed},
-    codes::{CodeRef, code_at, living_codes},
+    codes::{CodeRef, Mailed, code_at, codes_of},
 };
 use crate::{
     db::{Db, issuer as rows},
@@ -105,6 +105,8 @@ pub enum Tried {
         /// Tries left at this ticket.
         tries_left: u32,
     },
+    /// It was, more than a day ago. This cost no try.
+    TooOld,
     /// Too many wrong codes at this ticket.
     Exhausted,
     /// No such ticket any more.
@@ -124,6 +126,33 @@ pub(in crate::actions) fn add(
     let ticket_hash = ticket.hash();
     let sealed = sealed::seal(&hour, PENDING, &ticket_hash, pending, entropy)?;
     Ok(rows::add_pending(db, &ticket_hash, &link.hash(), &sealed)?)
+}
+
+/// Keeps what was typed together with a code that was mailed before, under the ticket of the page on which it was typed.
+/// What was typed there earlier and did not sign gives way.
+pub(in crate::actions) fn add_or_replace(
+    ctx: &Ctx,
+    db: &mut Db,
+    ticket: &Ticket,
+    pending: &Pending,
+) -> Result<(), Error> {
+    if add_done(ctx, db, ticket, pending)? {
+        return Ok(());
+    }
+    let Some(row) = rows::pending_by_ticket(db, &ticket.hash())? else { return Ok(()) };
+    let before = sealed::unseal::<Pending>(&ctx.keys, PENDING, &row.ticket_hash, &row.sealed)?;
+    if before.is_none_or(|before| before.confirmed_by.is_some()) {
+        return Ok(());
+    }
+    replace(ctx, db, &row.ticket_hash, &row.sealed, pending)
+}
+
+/// Seals another content into a row, under the key under which it lives.
+fn replace(ctx: &Ctx, db: &mut Db, hash: &[u8], sealed: &[u8], pending: &Pending) -> Result<(), Error> {
+    if let Some(again) = sealed::reseal(&ctx.keys, PENDING, hash, sealed, pending, ctx.entropy.as_ref())? {
+        rows::replace_pending(db, hash, &again)?;
+    }
+    Ok(())
 }
 
 /// Keeps a signature that is made at once, under a ticket that only its maker has: nothing waits for a code, and
@@ -167,18 +196,27 @@ pub fn try_code(ctx: &Ctx, db: &mut Db, ticket: &Ticket, typed: Option<&MailCode
     }
     let codes = if let Some(codes) = &pending.confirmed_by {
         // The address is forgotten: what confirmed serves again.
-        codes.iter().filter_map(|code| MailCode::parse(code).ok()).collect()
+        let codes = codes.iter().filter_map(|code| MailCode::parse(code).ok());
+        codes.map(|code| Mailed { code, is_living: true }).collect()
     } else {
         let address = EmailAddress::parse(&pending.address).or(Err(Error::Broken("a pending address")))?;
-        living_codes(&ctx.keys, db, &address.normalized(), ctx.now())?
+        let petition = PetitionId::parse(&pending.petition).or(Err(Error::Broken("a pending petition")))?;
+        codes_of(&ctx.keys, db, petition, &address.normalized(), ctx.now())?
     };
     // All are compared, whichever matches.
-    let right =
-        typed.is_some_and(|typed| codes.iter().fold(false, |found, code| code.matches(typed) | found));
-    if !right {
-        return Ok(Tried::Wrong { tries_left: u32::try_from(TRIES - row.tries).unwrap_or(0) });
+    let (mut is_right, mut is_old) = (false, false);
+    for mailed in &codes {
+        let matches = typed.is_some_and(|typed| mailed.code.matches(typed));
+        is_right |= matches && mailed.is_living;
+        is_old |= matches && !mailed.is_living;
     }
-    rows::forget_try(db, &row.ticket_hash)?;
+    if is_right || is_old {
+        rows::forget_try(db, &row.ticket_hash)?;
+    }
+    if !is_right {
+        let tries_left = u32::try_from(TRIES - row.tries).unwrap_or(0);
+        return Ok(if is_old { Tried::TooOld } else { Tried::Wrong { tries_left } });
+    }
     let withdrawal_code = pending.covered.as_ref().map(|covered| ticket.uncover(covered.by_ticket));
     let serves = typed.map(MailCode::expose).into_iter().collect();
     let (ticket_hash, sealed) = (row.ticket_hash, row.sealed);
@@ -246,9 +284,5 @@ pub(in crate::actions) fn finish(
     pending.code_at = None;
     pending.confirmed_by = Some(serves);
     pending.answered = answered;
-    let resealed = sealed::reseal(&ctx.keys, PENDING, &ticket_hash, &sealed, &pending, ctx.entropy.as_ref())?;
-    if let Some(resealed) = resealed {
-        rows::replace_pending(db, &ticket_hash, &resealed)?;
-    }
-    Ok(())
+    replace(ctx, db, &ticket_hash, &sealed, &pending)
 }

@@ -44,6 +44,8 @@ client-not-kept = This browser keeps nothing for this page. Do not reload or lea
 
 ## Done
 
+client-done-again-title = You signed in this tab
+client-done-again-lead = Your withdrawal code is below. It shows what holds of your signature now.
 client-done-title = Your anonymous signature will be counted
 client-done-lead = It is in. Nobody can tell that it is yours, we included. It is counted together with others, when at least { $n } of the same kind wait; until then the number on the page does not move.
 client-done-public-title = Your signature counts
@@ -116,6 +118,7 @@ client-e-unknown-invitation = This invitation is not known here, or was already 
 client-e-proof-used-code = For this petition, this mailbox has already signed once: you earlier, or someone else who can read it, for example in a shared mailbox, or your employer. Nothing was changed just now. If you have a withdrawal code, it still works. If it was not you, tell whoever runs this site.
 client-e-proof-used-invitation = This invitation has been used, by you or by someone who had it too. Nothing was changed just now. Ask for another one, or sign with an address.
 client-e-code-empty = Type in the code from the mail.
+client-e-code-too-old = This code was mailed more than 24 hours ago. Press “Send the code again”, then type the new one.
 client-e-too-many = Too many wrong codes were typed here. Press “Send the code again”; the codes from earlier mails still work then.
 client-e-expired = This attempt is too old. Press “Send the code again”, then type the new code, or an earlier one.
 client-e-too-soon = A code was just sent. It may take a minute. You can ask again after { $time }.

@@ -93,6 +93,7 @@ client-tries-left =
         [one] You can try once more.
        *[other] You can try { $n } more times.
     }
+client-code-too-old = This code was mailed more than 24 hours ago. Ask for a new one.
 client-too-many-tries = Too many wrong codes were typed.
 client-expired = The code was asked for too long ago.
 client-proof-used = With this proof a signature was made before: by you, or by someone else who can use it. Nothing was changed. If it was not you, whoever reads your mailbox could have done it; an invitation is another way to sign.

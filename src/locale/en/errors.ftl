@@ -70,10 +70,11 @@ proof-not-taken = Choose how we can verify your signature.
 code-shape = This is not a code. It has 8 letters and digits, like 7K3M-9QXT.
 code-wrong =
     { $n ->
-        [0] This is not the code from the mail. Go back to the form and ask for a new one.
-        [one] This is not the code from the mail. You can try once more.
-       *[other] This is not the code from the mail. You can try { $n } more times.
+        [0] This is not a code that was mailed for this petition. Go back to the form and ask for a new one.
+        [one] This is not a code that was mailed for this petition. You can try once more.
+       *[other] This is not a code that was mailed for this petition. You can try { $n } more times.
     }
+code-too-old = This code was mailed more than 24 hours ago. Go back to the form and ask for a new one.
 code-exhausted = Too many wrong codes were typed here. Go back to the form and ask again; the codes from earlier mails still work there.
 withdrawal-code-shape = This is not a withdrawal code. It has 28 letters and digits, in seven groups of four.
 withdrawal-code-mistyped = One of the characters is mistyped. Compare the code with what you wrote down.

@@ -44,6 +44,10 @@ sign-button-not-shown = Be counted, name not shown
 sign-button = Sign with my name in public
 sign-next = Next, you get a code by mail. Your signature counts once you have typed it in.
 
+with-code-title = Sign with a code that you have
+with-code-lead = A code from our mail is valid for 24 hours, for the petition that it was asked for. Type the address to which it came, and choose again how to sign: we keep nothing of what you typed before.
+with-code-link = I already have a code
+
 inbox-title = Check your inbox
 inbox-not-yet = If this address can sign, a code is on its way. Your signature is not counted until you confirm it here.
 inbox-demo = This is a demo: your mail is shown on a page of its own.
@@ -68,10 +72,14 @@ inbox-same = This page looks the same for every address, so that nobody can find
 
 confirm-title = Confirm your signature
 confirm-nothing-yet = Nothing has happened yet. Your signature counts when you press the button.
-confirm-public = Your name will then stand on the public list under the petition.
-confirm-nameless = It will be counted together with others. No name will be shown.
+confirm-name = Name
+confirm-job = Job title
+confirm-public = Everyone will read this name on the public list under the petition.
+confirm-quiet = Nobody reads this name now. Everyone will read it on the public list from the day on which the organizers open the petition.
+confirm-before = This link has been used already.
+confirm-show-code = Show the withdrawal code again
 confirm-button = Confirm my signature
-confirm-not-you = You did not ask for this? Close the page. Without the button nothing is counted, and the link soon expires.
+confirm-not-you = Not your name, or you did not ask for this? Then someone else typed your address. Close the page: without the button nothing is counted.
 
 expired-title = This link or form no longer works
 expired-lead = It is too old, or it was not copied whole. Codes and links are valid for 24 hours.

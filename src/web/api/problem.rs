@@ -18,6 +18,8 @@ pub enum ApiProblem {
         /// Tries left at this ticket.
         tries_left: u32,
     },
+    /// The code that was mailed, more than a day ago.
+    CodeTooOld,
     /// Too many wrong codes at this ticket.
     TooManyTries,
     /// The ticket lives no more.
@@ -60,6 +62,7 @@ impl ApiProblem {
             Self::Address(_) => "address",
             Self::Refused(_) => "address-refused",
             Self::WrongCode { .. } => "wrong-code",
+            Self::CodeTooOld => "code-too-old",
             Self::TooManyTries => "too-many-tries",
             Self::Expired => "expired",
             Self::ProofUsed => "proof-used",
@@ -94,6 +97,7 @@ impl ApiProblem {
             Self::Address(text) => text.clone(),
             Self::Refused(refusal) => t.text(refusal.message_id()),
             Self::WrongCode { tries_left } => t.with1("code-wrong", "n", u64::from(*tries_left)),
+            Self::CodeTooOld => t.text("code-too-old"),
             Self::TooManyTries => t.text("code-exhausted"),
             Self::NotJson => t.text("api-not-json"),
             Self::Malformed => t.text("api-malformed"),

@@ -10,7 +10,7 @@ use super::{ApiProblem, Body, bytes, petition, text};
 use crate::{
     actions::{
         sign::NotTaking,
-        tokens::{self, CodeAsked, InvitationCode, MailCode, Ticket, TokenAsked, TokenRequest},
+        tokens::{self, CodeAsked, InvitationCode, Mail, MailCode, Ticket, TokenAsked, TokenRequest},
     },
     domain::{email::EmailAddress, ids::PetitionId, proof::ProofKind},
     web::{Answer, App, WebError, run},
@@ -22,6 +22,13 @@ use crate::{
 pub struct Code {
     proof: String,
     address: String,
+    /// `false`: a code was mailed before, and only a ticket is wanted.
+    #[serde(default = "yes")]
+    send: bool,
+}
+
+const fn yes() -> bool {
+    true
 }
 
 #[derive(Serialize)]
@@ -35,11 +42,12 @@ struct TicketAnswer {
 /// 404, 409, 422, 503.
 pub async fn codes(app: Data<App>, id: Path<String>, body: Body<Code>) -> Answer {
     let petition = petition(&id)?;
-    let Body(Code { proof, address }) = body;
+    let Body(Code { proof, address, send }) = body;
+    let mail = if send { Mail::Send } else { Mail::SentBefore };
     let proof = ProofKind::parse(&proof).ok_or(ApiProblem::Malformed)?;
     let address =
         EmailAddress::parse(&address).map_err(|problem| ApiProblem::Address(app.locale.problem(&problem)))?;
-    match run(&app, move |ctx| tokens::ask_code(ctx, petition, proof, &address)).await?? {
+    match run(&app, move |ctx| tokens::ask_code(ctx, petition, proof, &address, mail)).await?? {
         CodeAsked::Sent(ticket) => {
             app.mail_wake.notify_one();
             Ok(HttpResponse::Accepted().json(TicketAnswer { ticket: ticket.expose() }))
@@ -114,6 +122,7 @@ fn given(asked: TokenAsked) -> Answer {
             Ok(HttpResponse::Ok().json(TokenAnswer { response: text(response.encode()) }))
         }
         TokenAsked::WrongCode { tries_left } => Err(ApiProblem::WrongCode { tries_left }.into()),
+        TokenAsked::CodeTooOld => Err(ApiProblem::CodeTooOld.into()),
         TokenAsked::TooManyTries => Err(ApiProblem::TooManyTries.into()),
         TokenAsked::Expired => Err(ApiProblem::Expired.into()),
         TokenAsked::UnknownInvitation => Err(ApiProblem::UnknownInvitation.into()),

@@ -160,6 +160,7 @@ pub(crate) fn form(any_mail: bool) -> SignForm {
         closes: sheet().closes,
         traces_until: sheet().traces_until,
         preview: false,
+        with_code: None,
     }
 }
 

@@ -158,7 +158,8 @@ fn petition_page(app: &App, session: &MaybeSession, found: &AtPublicPlace) -> Pe
     }
 }
 
-fn takes_typed_codes(app: &App, view: &PetitionView) -> bool {
+/// Whether a code that was mailed in time can still be typed.
+pub fn takes_typed_codes(app: &App, view: &PetitionView) -> bool {
     view.closes.is_some_and(|closes| view.standing().takes_typed_codes(closes, app.ctx.now()))
 }
 

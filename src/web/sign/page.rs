@@ -11,8 +11,12 @@ use crate::{
         field::{Field, ProblemLink, problems},
         frame::Frame,
         petition::{page::tab_title, sheet::in_words},
+        sign::client::SigningClient,
     },
 };
+
+/// The code where none is asked for.
+static NO_CODE: Field = Field { value: String::new(), problem: None };
 
 /// The form to sign with, on the petition's page and alone when it came back with problems.
 #[derive(Clone)]
@@ -41,6 +45,17 @@ pub struct SignForm {
     pub traces_until: Option<Timestamp>,
     /// Shown in a preview: with everything but its button.
     pub preview: bool,
+    /// The code that was mailed before, where the form takes it at once.
+    pub with_code: Option<WithCode>,
+}
+
+/// The part of the form for people who have a code.
+#[derive(Clone)]
+pub struct WithCode {
+    /// `code`: as typed.
+    pub code: Field,
+    /// `ticket`: names this attempt; hidden.
+    pub ticket: String,
 }
 
 impl SignForm {
@@ -62,6 +77,7 @@ impl SignForm {
             address: Field::default(),
             employer_domains,
             preview: false,
+            with_code: None,
         }
     }
 
@@ -72,6 +88,7 @@ impl SignForm {
             ("invitation", &self.invitation),
             ("proof", &self.proof),
             ("address", &self.address),
+            ("code", self.with_code.as_ref().map_or(&NO_CODE, |with_code| &with_code.code)),
             ("name", &self.name),
             ("title", &self.title),
             ("visibility", &self.visibility),
@@ -175,18 +192,56 @@ pub struct InvitationUsedPage {
     pub petition: PetitionRef,
 }
 
+/// The form for people who have a code, and whose page of that time is gone (`GET /p/{slug}/signatures`; 422 and 410 to a POST
+/// with a code).
+#[derive(Template, Clone)]
+#[template(path = "sign/with-code.html")]
+pub struct WithCodePage {
+    /// Around it.
+    pub f: Frame,
+    /// What is to be signed.
+    pub petition: PetitionRef,
+    /// The form, with its part for the code.
+    pub form: SignForm,
+    /// What the script needs. `None` where the form came back with problems: then there was none.
+    pub client: Option<SigningClient>,
+}
+
+impl WithCodePage {
+    /// The end of casting, in words.
+    #[must_use]
+    pub fn cast_until_in_words(&self) -> String {
+        let until = self.client.as_ref().map(|client| client.cast_until);
+        until.map(|until| self.f.t.deadline(until)).unwrap_or_default()
+    }
+}
+
 /// The mailed link's page: nothing happens before its button is pressed (`GET /confirm/{token}`).
 #[derive(Template, Clone)]
 #[template(path = "sign/confirm.html")]
 pub struct ConfirmLinkPage {
     /// Around it; `noindex` is set.
     pub f: Frame,
-    /// What is to be signed, if the link is known.
-    pub petition: Option<PetitionRef>,
+    /// What is to be signed.
+    pub petition: PetitionRef,
     /// Where its button posts: the same path.
     pub action_path: String,
-    /// Whether a name will be shown.
-    pub shows_name: bool,
+    /// What the link stands for.
+    pub stands: LinkStands,
+}
+
+/// What a mailed link stands for.
+#[derive(Clone)]
+pub enum LinkStands {
+    /// A signature that its button makes, under a name that whoever sent the form chose.
+    Waiting {
+        /// The name that everyone would see.
+        name: String,
+        /// The job title beside it.
+        title: Option<String>,
+    },
+    /// A signature that was made, and what is true of it now.
+    Done(Status),
 }
 
 /// The mailed link, or the ticket, is too old or unknown (410).
@@ -290,42 +345,72 @@ impl SignForm {
     }
 }
 
+/// The id of the heading that says what is true of a signature.
+const fn status_title_id(status: Status) -> &'static str {
+    match status {
+        Status::NameShown | Status::NameShownLater | Status::NameNotShown => "done-title",
+        Status::Nameless => "done-nameless-title",
+        Status::Withdrawn => "withdrawn-title",
+        Status::Voided => "done-voided-title",
+        Status::EndedQuietly => "gone-ended-quietly",
+        Status::TakenDown => "gone-taken-down",
+        Status::NotHeld => "done-not-held-title",
+    }
+}
+
+/// What is true of a signature, in a sentence or two.
+fn status_lead(status: Status, f: &Frame) -> String {
+    let t = &f.t;
+    match status {
+        Status::NameShown => t.text("done-lead"),
+        Status::NameShownLater => t.text("done-quiet-lead"),
+        Status::NameNotShown => t.text("done-name-down-lead"),
+        Status::Nameless => t.with1("done-nameless-lead", "n", f.batch_min),
+        Status::Withdrawn => t.text("done-withdrawn-lead"),
+        Status::Voided => t.text("done-voided-lead"),
+        Status::EndedQuietly => t.text("done-ended-lead"),
+        Status::TakenDown => t.text("done-taken-down-lead"),
+        Status::NotHeld => t.text("done-not-held-lead"),
+    }
+}
+
+impl ConfirmLinkPage {
+    /// The id of its heading.
+    #[must_use]
+    pub const fn title_message_id(&self) -> &'static str {
+        match self.stands {
+            LinkStands::Waiting { .. } => "confirm-title",
+            LinkStands::Done(status) => status_title_id(status),
+        }
+    }
+
+    /// What pressing the button would do, or what is true of the signature.
+    #[must_use]
+    pub fn lead(&self) -> String {
+        match self.stands {
+            LinkStands::Waiting { .. } => self.f.t.text("confirm-nothing-yet"),
+            LinkStands::Done(status) => status_lead(status, &self.f),
+        }
+    }
+}
+
 impl DonePage {
     /// The id of its heading.
     #[must_use]
     pub const fn title_message_id(&self) -> &'static str {
-        match self.status {
-            Status::NameShown | Status::NameShownLater | Status::NameNotShown => "done-title",
-            Status::Nameless => "done-nameless-title",
-            Status::Withdrawn => "withdrawn-title",
-            Status::Voided => "done-voided-title",
-            Status::EndedQuietly => "gone-ended-quietly",
-            Status::TakenDown => "gone-taken-down",
-            Status::NotHeld => "done-not-held-title",
-        }
+        status_title_id(self.status)
     }
 
     /// What is true of the signature, in a sentence or two.
     #[must_use]
     pub fn lead(&self) -> String {
-        let t = &self.f.t;
-        match self.status {
-            Status::NameShown => t.text("done-lead"),
-            Status::NameShownLater => t.text("done-quiet-lead"),
-            Status::NameNotShown => t.text("done-name-down-lead"),
-            Status::Nameless => t.with1("done-nameless-lead", "n", self.f.batch_min),
-            Status::Withdrawn => t.text("done-withdrawn-lead"),
-            Status::Voided => t.text("done-voided-lead"),
-            Status::EndedQuietly => t.text("done-ended-lead"),
-            Status::TakenDown => t.text("done-taken-down-lead"),
-            Status::NotHeld => t.text("done-not-held-lead"),
-        }
+        status_lead(self.status, &self.f)
     }
 
     /// Whether the withdrawal code is of any use.
     #[must_use]
     pub const fn has_use_for_code(&self) -> bool {
-        !matches!(self.status, Status::Withdrawn | Status::NotHeld)
+        self.status.has_use_for_code()
     }
 
     /// Whether the petition can be shown to others.

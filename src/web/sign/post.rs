@@ -1,4 +1,4 @@
-//! Handlers of signing: the form, the code, the mailed link. They write no access-log line and look up no
+//! Handlers of signing: the form and the code. They write no access-log line and look up no
 //! session; every address that could sign gets the same answer.
 
 use actix_web::{
@@ -6,15 +6,18 @@ use actix_web::{
     web::{Data, Path},
 };
 
-use super::page::{
-    CheckInboxPage, ConfirmLinkPage, DonePage, InvitationUsedPage, InvitedPage, LinkExpiredPage, PetitionRef,
-    ProofUsedPage, SignForm, SignPage,
+use super::{
+    page::{
+        CheckInboxPage, DonePage, InvitationUsedPage, InvitedPage, LinkExpiredPage, PetitionRef,
+        ProofUsedPage, SignForm, SignPage, WithCode,
+    },
+    with_code,
 };
 use crate::{
     actions::{
         invitations::{self, InvitationCode, Redeemed},
         reading,
-        sign::{self, Asked, Confirmed, LinkToken, MailCode, NotTaking, ShownName, SignInput, Ticket},
+        sign::{self, Asked, Confirmed, MailCode, NotTaking, ShownName, SignInput, Ticket},
     },
     db::views::PetitionView,
     domain::{
@@ -37,7 +40,7 @@ use crate::{
 /// # Errors
 /// 404 where there is none, or one may not know; 503 when the database is away.
 pub async fn signatures(app: Data<App>, slug: Path<String>, form: Form) -> Answer {
-    let known = ["visibility", "proof", "name", "title", "address", "invitation", "ticket"];
+    let known = ["visibility", "proof", "name", "title", "address", "invitation", "ticket", "code"];
     let fields = form.fields(&known, &[])?;
     let found = petition::show::find(&app, slug.clone()).await?;
     let here = PetitionRef::of(&found.view);
@@ -46,6 +49,11 @@ pub async fn signatures(app: Data<App>, slug: Path<String>, form: Form) -> Answe
     if typed.invite() && (!typed.invitation.value.trim().is_empty() || !typed.asks_address()) {
         let ticket = Ticket::parse(fields.get("ticket")).ok();
         return by_invitation(&app, slug, here, typed, ticket, found.view).await;
+    }
+    if fields.has("code") {
+        let code = Field::new(fields.get("code"));
+        let with_code = WithCode { code, ticket: String::from(fields.get("ticket")) };
+        return with_code::sign(&app, slug, here, typed, with_code, found.view).await;
     }
     let Some(input) = parse(&app.locale, &mut typed) else { return again(&app, here, typed) };
     match run(&app, move |ctx| sign::ask(ctx, &slug, &input)).await?? {
@@ -115,12 +123,12 @@ fn invitation(t: &Locale, form: &mut SignForm) -> Option<InvitationCode> {
     None
 }
 
-fn mark(field: &mut Field, problem: String) {
+pub(super) fn mark(field: &mut Field, problem: String) {
     *field = std::mem::take(field).with_problem(problem);
 }
 
 /// The form as it was filled in.
-fn filled(mut form: SignForm, fields: &Fields) -> SignForm {
+pub(super) fn filled(mut form: SignForm, fields: &Fields) -> SignForm {
     form.proof = Field::new(fields.get("proof"));
     form.visibility = Field::new(fields.get("visibility"));
     form.name = Field::new(fields.get("name"));
@@ -136,7 +144,7 @@ const PUBLIC: &str = "public";
 const NOT_SHOWN: &str = "not-shown";
 
 /// What was typed, read. `None`, with the problems beside the fields, when something is to be mended.
-fn parse(t: &Locale, form: &mut SignForm) -> Option<SignInput> {
+pub(super) fn parse(t: &Locale, form: &mut SignForm) -> Option<SignInput> {
     let proof = ProofKind::parse(&form.proof.value).filter(|proof| *proof != ProofKind::Invite);
     if proof.is_none() && (form.asks_proof() || !form.proof.value.is_empty()) {
         mark(&mut form.proof, t.text("problem-choose"));
@@ -193,7 +201,7 @@ fn inbox(app: &App, petition: PetitionRef, ticket: String, code: Field, mailed_l
 }
 
 /// Closed: the petition's page says so. Gone: with the reason.
-fn not_taking(app: &App, why: NotTaking, mut view: PetitionView) -> Answer {
+pub(super) fn not_taking(app: &App, why: NotTaking, mut view: PetitionView) -> Answer {
     match why {
         NotTaking::TakenDown => view.state = PetitionState::TakenDown,
         NotTaking::EndedQuietly | NotTaking::Closed => view.state = PetitionState::Closed,
@@ -227,8 +235,9 @@ pub async fn confirmations(app: Data<App>, slug: Path<String>, form: Form) -> An
             let shown = inbox(&app, here, kept, code.with_problem(problem), false);
             page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &shown)
         }
-        Confirmed::TooManyTries => {
-            let problem = app.locale.text("code-exhausted");
+        refused @ (Confirmed::TooManyTries | Confirmed::CodeTooOld) => {
+            let too_old = matches!(refused, Confirmed::CodeTooOld);
+            let problem = app.locale.text(if too_old { "code-too-old" } else { "code-exhausted" });
             let shown = inbox(&app, here, kept, code.with_problem(problem), false);
             page_with_status(StatusCode::GONE, &shown)
         }
@@ -237,7 +246,7 @@ pub async fn confirmations(app: Data<App>, slug: Path<String>, form: Form) -> An
 }
 
 /// The answer to a code or a button.
-fn confirmed(app: &App, here: PetitionRef, outcome: Confirmed, view: PetitionView) -> Answer {
+pub(super) fn confirmed(app: &App, here: PetitionRef, outcome: Confirmed, view: PetitionView) -> Answer {
     let f = Frame::private(app, None);
     match outcome {
         Confirmed::Done { withdrawal_code, status, .. } => {
@@ -248,47 +257,22 @@ fn confirmed(app: &App, here: PetitionRef, outcome: Confirmed, view: PetitionVie
         Confirmed::ProofUsed => page_with_status(StatusCode::CONFLICT, &ProofUsedPage { f, petition: here }),
         Confirmed::NotTaking(why) => not_taking(app, why, view),
         Confirmed::NotFound => Err(WebError::NotFound),
-        Confirmed::Expired | Confirmed::TooManyTries | Confirmed::WrongCode { .. } => {
-            expired(app, Some(here))
-        }
+        Confirmed::Expired
+        | Confirmed::TooManyTries
+        | Confirmed::CodeTooOld
+        | Confirmed::WrongCode { .. } => expired(app, Some(here)),
     }
 }
 
-fn expired(app: &App, petition: Option<PetitionRef>) -> Answer {
+pub(super) fn expired(app: &App, petition: Option<PetitionRef>) -> Answer {
     let shown = LinkExpiredPage { f: Frame::private(app, None), petition };
     page_with_status(StatusCode::GONE, &shown)
 }
 
-/// `GET /confirm/{token}`: a button. Opening it changes nothing, however often, and whoever opens it.
-///
-/// # Errors
-/// 503 when the database is away.
-pub async fn link(app: Data<App>, token: Path<String>) -> Answer {
-    let Some((petition, shows_name)) = linked(&app, &token).await? else { return expired(&app, None) };
-    let (f, action_path) = (Frame::private(&app, None), format!("/confirm/{token}"));
-    let petition = Some(reference(&app, petition).await?.0);
-    page(&ConfirmLinkPage { f, petition, action_path, shows_name })
-}
-
-/// `POST /confirm/{token}`: the button.
-///
-/// # Errors
-/// 503 when the database is away.
-pub async fn press(app: Data<App>, token: Path<String>, form: Form) -> Answer {
-    form.fields(&[], &[])?;
-    let Some((petition, _)) = linked(&app, &token).await? else { return expired(&app, None) };
-    let (here, view) = reference(&app, petition).await?;
-    let Ok(link) = LinkToken::parse(&token) else { return expired(&app, None) };
-    let outcome = run(&app, move |ctx| sign::confirm_by_link(ctx, &link)).await??;
-    confirmed(&app, here, outcome, view)
-}
-
-async fn linked(app: &Data<App>, token: &str) -> Result<Option<(PetitionId, bool)>, WebError> {
-    let Ok(link) = LinkToken::parse(token) else { return Ok(None) };
-    Ok(run(app, move |ctx| sign::look_at_link(ctx, &link)).await??)
-}
-
-async fn reference(app: &Data<App>, id: PetitionId) -> Result<(PetitionRef, PetitionView), WebError> {
+pub(super) async fn reference(
+    app: &Data<App>,
+    id: PetitionId,
+) -> Result<(PetitionRef, PetitionView), WebError> {
     let found = run(app, move |ctx| reading::at_own_place(ctx, id)).await??.ok_or(WebError::NotFound)?;
     Ok((PetitionRef::of(&found.view), found.view))
 }

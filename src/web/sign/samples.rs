@@ -55,6 +55,27 @@ impl CheckInboxPage {
     }
 }
 
+impl WithCodePage {
+    /// Fresh, with script, and with a wrong code, without.
+    pub(crate) fn samples(f: &Frame) -> Vec<(&'static str, Self)> {
+        let with_code = |code| Some(WithCode { code, ticket: String::from("t1ck3t") });
+        let fresh = Self {
+            f: f.clone(),
+            petition: petition(),
+            form: SignForm { with_code: with_code(Field::default()), ..samples::form(true) },
+            client: Some(SigningClient::sample()),
+        };
+        let wrong = Field::new("ABCD-EFG").with_problem("This is not a code");
+        let problems = Self {
+            f: Frame { has_errors: true, ..f.clone() },
+            form: SignForm { with_code: with_code(wrong), ..samples::bad_form() },
+            client: None,
+            ..fresh.clone()
+        };
+        vec![("with-code", fresh), ("with-code-problems", problems)]
+    }
+}
+
 impl InvitedPage {
     /// With a name, and without.
     pub(crate) fn samples(f: &Frame) -> Vec<(&'static str, Self)> {
@@ -77,15 +98,23 @@ impl InvitationUsedPage {
 }
 
 impl ConfirmLinkPage {
-    /// For a known petition and for none.
+    /// Before its button was pressed, and after.
     pub(crate) fn samples(f: &Frame) -> Vec<(&'static str, Self)> {
-        let page = |petition, shows_name| Self {
+        let page = |stands| Self {
             f: f.clone(),
-            petition,
+            petition: petition(),
             action_path: String::from("/confirm/abc"),
-            shows_name,
+            stands,
         };
-        vec![("confirm", page(Some(petition()), true)), ("confirm-nameless", page(None, false))]
+        let waiting = LinkStands::Waiting {
+            name: String::from("Robin \"R\" <Okafor>"),
+            title: Some(String::from("Software engineer")),
+        };
+        vec![
+            ("confirm", page(waiting)),
+            ("confirm-done", page(LinkStands::Done(Status::NameShown))),
+            ("confirm-withdrawn", page(LinkStands::Done(Status::Withdrawn))),
+        ]
     }
 }
 

@@ -48,6 +48,7 @@ const FIELD_OF = {
   'code-empty': 's-code',
   'code-shape': 's-code',
   'wrong-code': 's-code',
+  'code-too-old': 's-code',
   'name-empty': 's-name',
   'name-form': 's-name',
   'sealed-too-long': 's-name',
@@ -65,7 +66,7 @@ const RESEND_MS = 60_000;
  * One person signing on one page. The page gives facts (data attributes), words and steps (templates); this fills them.
  *
  * The state: `typed` (what stands in the inputs), `invitation`, `seen` (the log, as checked last), `w` (of the
- * withdrawal code), `crowd`, `ticket`, `asked` (when), `begun` (the blinding), `sent` (a token may have been given for
+ * withdrawal code), `crowd`, `ticket`, `asked` (when), `hadCode` (a code was there before the ticket), `begun` (the blinding), `sent` (a token may have been given for
  * it); then `token`, `shown`, `later`; then `leaf`, `salt`, `extension` or `sealed`; then `done`.
  */
 class SigningPage {
@@ -138,7 +139,7 @@ class SigningPage {
   /** To where this tab was. What was already sent is sent again: the same bytes, which count once. */
   #goOn() {
     const state = this.#state;
-    if (state.done) return this.#showDone();
+    if (state.done) return this.#showDone('again');
     if (state.token && state.later) return this.#showBallot();
     if (state.token && state.mend) return this.#showName();
     if (state.token) {
@@ -146,7 +147,7 @@ class SigningPage {
       return this.#run(() => this.#cast());
     }
     if (byId('step-open')) return this.#showOpen();
-    if (state.ticket) this.#showCode();
+    if (state.ticket && !state.hadCode) this.#showCode();
     else this.#showChoice();
     if (state.sent) this.#run(() => this.#prove());
   }
@@ -299,7 +300,7 @@ class SigningPage {
       else if (input) input.value = value;
     }
     const read = () => {
-      for (const name of ['s-mode', 's-invitation', 's-proof', 's-address', 's-name', 's-title']) {
+      for (const name of ['s-mode', 's-invitation', 's-proof', 's-address', 's-code', 's-name', 's-title']) {
         typed[name] = form.elements[name]?.value ?? '';
       }
       typed['s-later'] = form.elements['s-later'].checked;
@@ -341,14 +342,17 @@ class SigningPage {
     if (!state.invitation && this.#view.querySelector('#s-invitation[required]')) throw new Failure('typed-invitation');
     if (!state.invitation && !state.typed['s-proof']) throw new Failure('proof-empty');
     if (!state.invitation && !state.typed['s-address'].trim()) throw new Failure('address-empty');
+    const hasCode = Boolean(byId('s-code')) && !state.invitation;
+    if (hasCode) this.#mailedCode();
     const genesis = await this.#check();
     state.w ??= base64url(await newCode());
     if (state.invitation) {
       const takesThem = genesis.crowds.some((crowd) => crowd.proof === 'invite');
       return takesThem ? this.#prove() : this.#withoutInvitation('no-invitations');
     }
-    await this.#askCode(genesis);
-    this.#showCode();
+    await this.#askCode(genesis, { send: !hasCode });
+    if (hasCode) return this.#prove();
+    return this.#showCode();
   }
 
   /** An invitation on paper serves like one in a link. */
@@ -402,12 +406,13 @@ class SigningPage {
 
   // The code
 
-  async #askCode(genesis) {
+  /** Asks for a ticket, and to have a code sent unless one was sent before. */
+  async #askCode(genesis, { send = true } = {}) {
     const { typed } = this.#state;
     const address = typed['s-address'].trim();
     this.#say('asking');
     this.#keep();
-    const body = JSON.stringify({ proof: typed['s-proof'], address });
+    const body = JSON.stringify({ proof: typed['s-proof'], address, ...(!send && { send }) });
     const { ticket } = await postJson(`${this.#facts.api}/codes`, body);
     const domain = domainOf(address);
     const employer = genesis.fields.employers.find(({ domains }) => domains.includes(domain))?.name;
@@ -416,7 +421,7 @@ class SigningPage {
     );
     if (crowd < 0) throw new Failure('crowd');
     // A request for a token may be under way: its bytes stay as they are.
-    Object.assign(this.#state, { ticket, asked: Date.now(), ...(!this.#state.begun && { crowd }) });
+    Object.assign(this.#state, { ticket, asked: Date.now(), hadCode: !send, ...(!this.#state.begun && { crowd }) });
     this.#keep();
   }
 
@@ -639,9 +644,11 @@ class SigningPage {
     this.#showDone();
   }
 
-  #showDone() {
+  /** `when`: just now, or again in a tab that was reloaded: what has become of the signature since, the page cannot know. */
+  #showDone(when = 'now') {
     const { code, mode, before } = this.#state.done;
-    this.#show('step-done', before ? [mode, 'before'] : [mode]);
+    const isNow = when === 'now';
+    this.#show('step-done', [mode, isNow ? `${mode}-now` : 'again', ...(isNow && before ? ['before'] : [])]);
     this.#texts.code = code;
     const groups = code.split('-').map((group) => {
       const part = document.createElement('span');

@@ -1,0 +1,92 @@
+//! Signing with a code that was mailed before, for people whose "check your inbox" page is gone: a reload, a restored tab, another
+//! device. The address and what is to be shown are typed again; nothing of it stands in an address or a cookie.
+
+use actix_web::{
+    http::StatusCode,
+    web::{Data, Path},
+};
+
+use super::{
+    client::SigningClient,
+    page::{PetitionRef, SignForm, WithCode, WithCodePage},
+    post::{confirmed, mark, parse},
+};
+use crate::{
+    actions::sign::{self, Confirmed, MailCode, SignedWithCode, Ticket},
+    db::views::PetitionView,
+    domain::eligibility::Refusal,
+    web::{Answer, App, field::Field, frame::Frame, page, page_with_status, petition, run, see_other},
+};
+
+/// `GET /p/{slug}/signatures`: the form, with a field for the code.
+///
+/// # Errors
+/// 404 where there is none, or one may not know; 503 when the database is away.
+pub async fn ask(app: Data<App>, slug: Path<String>) -> Answer {
+    let found = petition::show::find(&app, slug.into_inner()).await?;
+    let here = PetitionRef::of(&found.view);
+    let mut form = petition::read::sign_form(&found.view);
+    if !petition::show::takes_typed_codes(&app, &found.view) || !form.asks_address() {
+        // The petition's page says why.
+        return Ok(see_other(&here.path));
+    }
+    form.with_code = Some(WithCode { code: Field::default(), ticket: sign::fresh_ticket(&app.ctx).expose() });
+    let client = SigningClient::of(&app, &found);
+    page(&WithCodePage { f: Frame::private(&app, None), petition: here, form, client })
+}
+
+/// The same form with a code in it, sent.
+pub(super) async fn sign(
+    app: &Data<App>,
+    slug: String,
+    here: PetitionRef,
+    mut typed: SignForm,
+    with_code: WithCode,
+    view: PetitionView,
+) -> Answer {
+    let ticket = Ticket::parse(&with_code.ticket).unwrap_or_else(|_| sign::fresh_ticket(&app.ctx));
+    let code = MailCode::parse(&with_code.code.value);
+    let input = parse(&app.locale, &mut typed);
+    typed.with_code = Some(WithCode { code: with_code.code, ticket: ticket.expose() });
+    let (Some(input), Ok(code)) = (input, &code) else {
+        if code.is_err() {
+            mark_code(&mut typed, app.locale.text("code-shape"));
+        }
+        return again(app, here, typed, StatusCode::UNPROCESSABLE_ENTITY);
+    };
+    let code = code.clone();
+    let outcome = run(app, move |ctx| sign::sign_with_code(ctx, &slug, &input, &ticket, &code)).await??;
+    let (status, problem) = match outcome {
+        SignedWithCode::Refused(refusal) => {
+            let field = match refusal {
+                Refusal::ProofNotTaken => &mut typed.proof,
+                _ => &mut typed.address,
+            };
+            mark(field, app.locale.text(refusal.message_id()));
+            return again(app, here, typed, StatusCode::UNPROCESSABLE_ENTITY);
+        }
+        SignedWithCode::Tried(Confirmed::WrongCode { tries_left }) => {
+            let problem = app.locale.with1("code-wrong", "n", u64::from(tries_left));
+            (StatusCode::UNPROCESSABLE_ENTITY, problem)
+        }
+        SignedWithCode::Tried(Confirmed::TooManyTries) => {
+            (StatusCode::GONE, app.locale.text("code-exhausted"))
+        }
+        SignedWithCode::Tried(Confirmed::CodeTooOld) => (StatusCode::GONE, app.locale.text("code-too-old")),
+        SignedWithCode::Tried(other) => return confirmed(app, here, other, view),
+    };
+    mark_code(&mut typed, problem);
+    again(app, here, typed, status)
+}
+
+fn mark_code(form: &mut SignForm, problem: String) {
+    if let Some(with_code) = &mut form.with_code {
+        mark(&mut with_code.code, problem);
+    }
+}
+
+/// The form again, with everything that was typed.
+fn again(app: &App, petition: PetitionRef, form: SignForm, status: StatusCode) -> Answer {
+    let f = Frame { has_errors: true, ..Frame::private(app, None) };
+    page_with_status(status, &WithCodePage { f, petition, form, client: None })
+}
