@@ -25,11 +25,11 @@ pub enum CrashPoint {
     OpeningKeysMadeBeforeCommit,
     /// Publishing a batch: everything is written, nothing committed.
     BatchBeforeCommit,
-    /// Publishing a batch: committed, the old spool's key not yet destroyed.
+    /// Publishing a batch: committed.
     BatchAfterCommit,
     /// Casting: everything is written, nothing committed.
     CastBeforeCommit,
-    /// Casting: committed, the promise not yet sent, the old spool's key not yet destroyed.
+    /// Casting: committed, the promise not yet sent.
     CastAfterCommit,
     /// Issuing: everything is written, nothing committed.
     TokenBeforeCommit,

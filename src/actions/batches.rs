@@ -3,7 +3,7 @@
 
 use super::{
     Ctx, Error,
-    collector::{self, Accepted, Ended, Spooled, Turn, Turned},
+    collector::{self, Accepted, Spooled, Turn, Turned},
 };
 use crate::{
     db::{Db, collector as rows, issuer, petitions},
@@ -19,14 +19,10 @@ pub(super) fn issued_floors(db: &mut Db, petition: PetitionId) -> Result<Vec<u64
 }
 
 /// Publishes an accepted cast that shows a name at once; puts any other where it waits for its batch.
-pub(super) fn publish_or_spool(
-    ctx: &Ctx,
-    db: &mut Db,
-    accepted: Accepted,
-) -> Result<(Spooled, Ended), Error> {
+pub(super) fn publish_or_spool(ctx: &Ctx, db: &mut Db, accepted: Accepted) -> Result<Spooled, Error> {
     if accepted.shows_name() {
         let issued = issued_floors(db, accepted.petition())?;
-        Ok((collector::publish(ctx, db, accepted, &issued)?, Ended::default()))
+        collector::publish(ctx, db, accepted, &issued)
     } else {
         collector::spool(ctx, db, accepted)
     }
@@ -43,12 +39,10 @@ pub fn take_turns(ctx: &Ctx) -> Result<Turned, Error> {
         let closed = rows::closed_spools(db)?;
         let mut over = petitions::casting_over(db, now)?;
         over.retain(|petition| !closed.contains(petition));
-        let waiting: Vec<_> = rows::waiting_spools(db)?.into_iter().map(|(petition, _)| petition).collect();
+        let waiting: Vec<PetitionId> =
+            rows::waiting_spools(db)?.into_iter().map(|spool| spool.petition).collect();
         Ok::<_, Error>((waiting, over))
     })?;
-    // Also where nothing waits any more: a crash may have left a key there.
-    let keyed = ctx.keys.spools()?.into_iter().filter(|petition| !waiting.contains(petition));
-    let waiting: Vec<PetitionId> = keyed.chain(waiting.iter().copied()).collect();
     let (mut all, mut failed) = (Turned::default(), None);
     let scheduled = waiting.into_iter().filter(|petition| !over.contains(petition));
     let turns = scheduled.map(|petition| (petition, Turn::Scheduled));
@@ -67,24 +61,20 @@ pub fn take_turns(ctx: &Ctx) -> Result<Turned, Error> {
 }
 
 fn take_turn(ctx: &Ctx, petition: PetitionId, turn: Turn) -> Result<Turned, Error> {
-    let (turned, ended) = ctx.store.write(|db| {
+    let turned = ctx.store.write(|db| {
         let state = petitions::find(db, petition)?.map(|petition| petition.state);
-        let is_taken_down = state == Some(PetitionState::TakenDown);
-        let abandoned = if is_taken_down { collector::abandon(ctx, db, petition)? } else { None };
-        let done = if let Some(ended) = abandoned {
-            (Turned::default(), ended)
-        } else {
-            let issued = issued_floors(db, petition)?;
-            collector::take_turn(ctx, db, petition, turn, &issued)?
-        };
-        if done.0.casts > 0 {
+        if state == Some(PetitionState::TakenDown) && collector::abandon(ctx, db, petition)? {
+            return Ok::<_, Error>(Turned::default());
+        }
+        let issued = issued_floors(db, petition)?;
+        let turned = collector::take_turn(ctx, db, petition, turn, &issued)?;
+        if turned.casts > 0 {
             reach(CrashPoint::BatchBeforeCommit);
         }
-        Ok::<_, Error>(done)
+        Ok(turned)
     })?;
     if turned.casts > 0 {
         reach(CrashPoint::BatchAfterCommit);
     }
-    ended.destroy(ctx);
     Ok(turned)
 }

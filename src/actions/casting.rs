@@ -145,9 +145,8 @@ pub fn cast(ctx: &Ctx, petition: PetitionId, submission: Submission) -> Result<C
         reach(CrashPoint::CastBeforeCommit);
         Ok::<_, Error>(Some(done))
     })?;
-    let Some((spooled, ended)) = done else { return Ok(Cast::NotTaking(not_taking(&petition, now))) };
+    let Some(spooled) = done else { return Ok(Cast::NotTaking(not_taking(&petition, now))) };
     reach(CrashPoint::CastAfterCommit);
-    ended.destroy(ctx);
     match spooled {
         Spooled::Waiting | Spooled::Before => {
             let key = LogKey::new(casting.origin, &*ctx.keys.log_seed(petition.id)?);
@@ -176,8 +175,7 @@ pub fn retract(ctx: &Ctx, petition: PetitionId, leaf: &[u8]) -> Result<Retracted
         Ok::<_, Error>(Some(done))
     })?;
     reach(CrashPoint::WithdrawAfterCommit);
-    let Some((withdrawn, ended)) = done else { return Ok(Retracted::NotFound) };
-    ended.destroy(ctx);
+    let Some(withdrawn) = done else { return Ok(Retracted::NotFound) };
     Ok(match withdrawn {
         Withdrawn::Done { .. } => Retracted::Done,
         Withdrawn::Unknown => Retracted::Unknown,

@@ -3,11 +3,10 @@
 
 use super::{
     Ctx, Error, collector,
-    collector::Ended,
     issuer::{self, Covered, Pending, Proved},
     petitions::owned,
     receipt::Status,
-    sign::{NotTaking, ShownName, issue_and_cast, not_taking},
+    sign::{NotTaking, Proof, ShownName, issue_and_cast, not_taking},
 };
 use crate::{
     db::{Db, issuer as rows, petitions},
@@ -129,13 +128,12 @@ pub fn redeem(
     shown: &ShownName,
 ) -> Result<Redeemed, Error> {
     let ticket = ticket.with_invitation(invitation);
-    let (redeemed, ended) = ctx.store.write(|db| {
+    let redeemed = ctx.store.write(|db| {
         let redeemed = sign(ctx, db, slug, &ticket, invitation, shown)?;
         reach(CrashPoint::ConfirmBeforeCommit);
         Ok::<_, Error>(redeemed)
     })?;
     reach(CrashPoint::ConfirmAfterCommit);
-    ended.destroy(ctx);
     Ok(redeemed)
 }
 
@@ -146,14 +144,13 @@ fn sign(
     ticket: &Ticket,
     invitation: &InvitationCode,
     shown: &ShownName,
-) -> Result<(Redeemed, Ended), Error> {
-    let only = |redeemed| Ok((redeemed, Ended::default()));
+) -> Result<Redeemed, Error> {
     if let Some(done) = done_before(ctx, db, slug, ticket)? {
-        return only(done);
+        return Ok(done);
     }
     let (petition, crowd) = match redeemable(ctx, db, slug, invitation)? {
         Ok(found) => found,
-        Err(refused) => return only(refused),
+        Err(refused) => return Ok(refused),
     };
     let withdrawal_code = WithdrawalCode::generate(ctx.entropy.as_ref());
     let typed = shown.typed();
@@ -172,16 +169,16 @@ fn sign(
     // The row first: whoever sends the same form twice at once is waited for here.
     if !issuer::add_done(ctx, db, ticket, &pending)? {
         // Its hour's key may be gone: then it is told as any used one.
-        return only(done_before(ctx, db, slug, ticket)?.unwrap_or(Redeemed::Used));
+        return Ok(done_before(ctx, db, slug, ticket)?.unwrap_or(Redeemed::Used));
     }
     let proved = Proved::Invitation(invitation);
     let cast = issue_and_cast(ctx, db, &petition, crowd.index.get(), proved, typed, &withdrawal_code)?;
-    let Some(ended) = cast else {
+    if cast == Proof::Used {
         rows::remove_pending(db, &[ticket.hash().to_vec()])?;
-        return only(Redeemed::Used);
-    };
+        return Ok(Redeemed::Used);
+    }
     let status = Status::of_new(shows_name, petition.standing_at(ctx.now()));
-    Ok((Redeemed::Done { withdrawal_code, status }, ended))
+    Ok(Redeemed::Done { withdrawal_code, status })
 }
 
 /// What the same form, sent before, led to, and what is true of it now. `None`: it was not sent before.

@@ -96,13 +96,12 @@ pub fn find(ctx: &Ctx, code: &WithdrawalCode) -> Result<Option<Signed>, Error> {
 /// # Errors
 /// [`Error`] when the database is away; nothing was changed.
 pub fn withdraw(ctx: &Ctx, code: &WithdrawalCode) -> Result<Withdrawn, Error> {
-    let (withdrawn, ended) = ctx.store.write(|db| {
+    let withdrawn = ctx.store.write(|db| {
         let withdrawn = collector::withdraw(ctx, db, code)?;
         reach(CrashPoint::WithdrawBeforeCommit);
         Ok::<_, Error>(withdrawn)
     })?;
     reach(CrashPoint::WithdrawAfterCommit);
-    ended.destroy(ctx);
     Ok(withdrawn)
 }
 

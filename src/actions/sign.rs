@@ -5,7 +5,7 @@
 use super::{
     Ctx, Error, batches,
     casting::Casting,
-    collector::{self, Ended, Spooled, Submission},
+    collector::{self, Spooled, Submission},
     issuer::{self, Covered, Issued, Pending, Proved, Proven, Tried, Typed},
     receipt::Status,
 };
@@ -183,15 +183,11 @@ pub fn sign_with_code(
 ) -> Result<SignedWithCode, Error> {
     let mut refused = None;
     let confirmed = commit(ctx, |db| {
-        let Some(here) = petitions::at_public_place(db, slug)? else { return Ok(only(Confirmed::NotFound)) };
+        let Some(here) = petitions::at_public_place(db, slug)? else { return Ok(Confirmed::NotFound) };
         let typed = Some(input.shown.typed());
         let kept = keep(ctx, db, here.id, input.proof, &input.address, typed, Mailing::Before(ticket))?;
         refused = kept.err();
-        if refused.is_some() {
-            Ok(only(Confirmed::NotFound))
-        } else {
-            try_code(ctx, db, &here, ticket, Some(code))
-        }
+        if refused.is_some() { Ok(Confirmed::NotFound) } else { try_code(ctx, db, &here, ticket, Some(code)) }
     })?;
     Ok(refused.map_or(SignedWithCode::Tried(confirmed), SignedWithCode::Refused))
 }
@@ -286,7 +282,7 @@ fn only_proof(crowds: &[Crowd]) -> Option<ProofKind> {
 /// [`Error`] when the database or the secrets folder is away; nothing was signed.
 pub fn confirm(ctx: &Ctx, slug: &str, ticket: &Ticket, typed: Option<&MailCode>) -> Result<Confirmed, Error> {
     commit(ctx, |db| {
-        let Some(here) = petitions::at_public_place(db, slug)? else { return Ok(only(Confirmed::NotFound)) };
+        let Some(here) = petitions::at_public_place(db, slug)? else { return Ok(Confirmed::NotFound) };
         try_code(ctx, db, &here, ticket, typed)
     })
 }
@@ -298,9 +294,9 @@ fn try_code(
     here: &petitions::Petition,
     ticket: &Ticket,
     typed: Option<&MailCode>,
-) -> Result<(Confirmed, Ended), Error> {
+) -> Result<Confirmed, Error> {
     let now = ctx.now();
-    Ok(only(match issuer::try_code(ctx, db, ticket, typed)? {
+    Ok(match issuer::try_code(ctx, db, ticket, typed)? {
         Tried::Right(proven) if proven.petition()? == here.id => return sign(ctx, db, *proven),
         // No other code helps either.
         _ if !here.takes_typed_codes(now) => Confirmed::NotTaking(not_taking(here, now)),
@@ -309,7 +305,7 @@ fn try_code(
         Tried::TooOld => Confirmed::CodeTooOld,
         Tried::Exhausted => Confirmed::TooManyTries,
         Tried::Wrong { tries_left } => Confirmed::WrongCode { tries_left },
-    }))
+    })
 }
 
 /// What a mailed link stands for.
@@ -369,61 +365,60 @@ pub fn look_at_link(ctx: &Ctx, link: &LinkToken) -> Result<Option<Linked>, Error
 pub fn confirm_by_link(ctx: &Ctx, link: &LinkToken) -> Result<Confirmed, Error> {
     commit(ctx, |db| match issuer::take_link(ctx, db, link)? {
         Some(proven) => sign(ctx, db, *proven),
-        None => Ok(only(Confirmed::Expired)),
+        None => Ok(Confirmed::Expired),
     })
 }
 
 /// One transaction, with the crash points that tests name.
-fn commit(
-    ctx: &Ctx,
-    mut body: impl FnMut(&mut Db) -> Result<(Confirmed, Ended), Error>,
-) -> Result<Confirmed, Error> {
-    let (confirmed, ended) = ctx.store.write(|db| {
+fn commit(ctx: &Ctx, mut body: impl FnMut(&mut Db) -> Result<Confirmed, Error>) -> Result<Confirmed, Error> {
+    let confirmed = ctx.store.write(|db| {
         let confirmed = body(db)?;
         reach(CrashPoint::ConfirmBeforeCommit);
         Ok::<_, Error>(confirmed)
     })?;
     reach(CrashPoint::ConfirmAfterCommit);
-    ended.destroy(ctx);
     Ok(confirmed)
 }
 
-/// Nothing of a spool ended.
-fn only(confirmed: Confirmed) -> (Confirmed, Ended) {
-    (confirmed, Ended::default())
-}
-
 /// Signs for whoever has read the mailbox, in the caller's transaction.
-fn sign(ctx: &Ctx, db: &mut Db, proven: Proven) -> Result<(Confirmed, Ended), Error> {
+fn sign(ctx: &Ctx, db: &mut Db, proven: Proven) -> Result<Confirmed, Error> {
     let id = proven.petition()?;
     // A ticket of a client that makes its own token is none of this form's.
-    let Some(code) = proven.withdrawal_code.clone() else { return Ok(only(Confirmed::Expired)) };
+    let Some(code) = proven.withdrawal_code.clone() else { return Ok(Confirmed::Expired) };
     let typed = proven.pending.typed.clone().ok_or(Error::Broken("a pending signature"))?;
-    let Some(petition) = petitions::find(db, id)? else { return Ok(only(Confirmed::NotFound)) };
+    let Some(petition) = petitions::find(db, id)? else { return Ok(Confirmed::NotFound) };
     let now = ctx.now();
     let standing = petition.standing_at(now);
     if proven.pending.confirmed_by.is_some() {
         let signed = collector::find(ctx, db, &code)?;
         let status = Status::of(signed.as_ref(), standing);
-        return Ok(only(Confirmed::Done { withdrawal_code: code, petition: id, status }));
+        return Ok(Confirmed::Done { withdrawal_code: code, petition: id, status });
     }
     let status = Status::of_new(typed.shows_name, standing);
     if !petition.takes_typed_codes(now) {
-        return Ok(only(Confirmed::NotTaking(not_taking(&petition, now))));
+        return Ok(Confirmed::NotTaking(not_taking(&petition, now)));
     }
     let address = proven.address()?.normalized();
     let proof = Proved::Address(&address);
     match issue_and_cast(ctx, db, &petition, proven.pending.crowd, proof, typed, &code)? {
-        None => Ok(only(Confirmed::ProofUsed)),
-        Some(ended) => {
+        Proof::Used => Ok(Confirmed::ProofUsed),
+        Proof::Taken => {
             issuer::finish(ctx, db, proven, None)?;
-            Ok((Confirmed::Done { withdrawal_code: code, petition: id, status }, ended))
+            Ok(Confirmed::Done { withdrawal_code: code, petition: id, status })
         }
     }
 }
 
+/// What became of a proof that somebody signed with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Proof {
+    /// It made a signature.
+    Taken,
+    /// It had made one before.
+    Used,
+}
+
 /// The client's part and the server's in one: issue, finish, cast; then publish, or put where it waits for others.
-/// `None`: this proof was used before.
 pub(super) fn issue_and_cast(
     ctx: &Ctx,
     db: &mut Db,
@@ -432,7 +427,7 @@ pub(super) fn issue_and_cast(
     proved: Proved<'_>,
     typed: Typed,
     code: &WithdrawalCode,
-) -> Result<Option<Ended>, Error> {
+) -> Result<Proof, Error> {
     let (entropy, id) = (ctx.entropy.as_ref(), petition.id);
     let casting = Casting::of(db, petition)?;
     let (crowd, spki) = casting.crowd(crowd)?;
@@ -443,7 +438,7 @@ pub(super) fn issue_and_cast(
     let keys = ctx.keys.petition_keys(id)?;
     let response = match issuer::issue(db, &keys, id, crowd, proved, &request, entropy)? {
         Issued::Token(response) => response,
-        Issued::ProofUsed => return Ok(None),
+        Issued::ProofUsed => return Ok(Proof::Used),
         Issued::BadRequest => return Err(Error::Broken("a request of our own")),
     };
     let token = unfinished.finish(&response).or(Err(Error::Broken("a token response")))?;
@@ -454,9 +449,8 @@ pub(super) fn issue_and_cast(
         Submission::without_name(client::cast(id, &token, code, &Extension::Anonymous, entropy))
     };
     let accepted = casting.accept(submission).or(Err(Error::Broken("a cast of our own")))?;
-    let (spooled, ended) = batches::publish_or_spool(ctx, db, accepted)?;
-    match spooled {
-        Spooled::Waiting => Ok(Some(ended)),
+    match batches::publish_or_spool(ctx, db, accepted)? {
+        Spooled::Waiting => Ok(Proof::Taken),
         Spooled::Before | Spooled::Other => Err(Error::Broken("a fresh nonce")),
     }
 }

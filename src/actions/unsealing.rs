@@ -3,11 +3,7 @@
 //!
 //! The trustee's private key never comes here. What comes are openings, and each must fit its leaf.
 
-use super::{
-    Ctx, Error, casting,
-    collector::{self, Ended},
-    petitions::owned,
-};
+use super::{Ctx, Error, casting, collector, petitions::owned};
 use crate::{
     db::{Db, collector as rows, petitions, sealing, views},
     domain::{
@@ -93,8 +89,7 @@ pub fn advance(ctx: &Ctx) -> Result<Advanced, Error> {
             continue;
         }
         match ctx.store.write(|db| advance_one(ctx, db, petition)) {
-            Ok((done, ended)) => {
-                ended.destroy(ctx);
+            Ok(done) => {
                 all.notices = all.notices.saturating_add(done.notices);
                 all.due = all.due.saturating_add(done.due);
                 all.deleted = all.deleted.saturating_add(done.deleted);
@@ -133,16 +128,14 @@ fn next(ctx: &Ctx, db: &mut Db, petition: PetitionId) -> Result<Option<SealingSt
     })
 }
 
-fn advance_one(ctx: &Ctx, db: &mut Db, petition: PetitionId) -> Result<(Advanced, Ended), Error> {
+fn advance_one(ctx: &Ctx, db: &mut Db, petition: PetitionId) -> Result<Advanced, Error> {
     // Withdrawals and openings wait until this is done.
     rows::lock_spool(db, petition)?;
-    let Some(mut stage) = next(ctx, db, petition)? else {
-        return Ok((Advanced::default(), Ended::default()));
-    };
-    let (mut done, mut ended) = (Advanced::default(), Ended::default());
+    let Some(mut stage) = next(ctx, db, petition)? else { return Ok(Advanced::default()) };
+    let mut done = Advanced::default();
     if stage == SealingStage::Due {
         // Whoever has withdrawn in the notice is out of the number, also where few have.
-        ended = collector::publish_retractions(ctx, db, petition)?.1;
+        collector::publish_retractions(ctx, db, petition)?;
         stage = next(ctx, db, petition)?.unwrap_or(stage);
         if stage == SealingStage::Due && rows::sealed_names(db, petition)?.is_empty() {
             // All are voided. What is sealed or restored later has a notice of its own.
@@ -159,7 +152,7 @@ fn advance_one(ctx: &Ctx, db: &mut Db, petition: PetitionId) -> Result<(Advanced
         SealingStage::Waiting | SealingStage::Opened(_) => {}
     }
     sealing::set_stage(db, petition, stage)?;
-    Ok((done, ended))
+    Ok(done)
 }
 
 /// The sealed names of the petition at `/p/{slug}`, once the notice is over; before, nobody needs them. `None`: there is

@@ -44,14 +44,15 @@ pub fn run(settings: &Settings, log: &Log) -> Result<(), Failure> {
 }
 
 /// Refuses to serve logs that are not the ones that were published; completes those that are older than this
-/// version; forgets what waited under keys that are gone.
+/// version; makes the keys that are needed from now on, so that those that a crash left are destroyed before anybody is served;
+/// forgets what waited under keys that are gone.
 pub fn check(ctx: &Ctx) -> Result<(), Failure> {
     let forked = collector::forked(ctx).map_err(Failure::because)?;
     if !forked.is_empty() {
         return Err(refusal(ctx, &forked).map_err(Failure::because)?);
     }
     collector::complete_old_logs(ctx).map_err(Failure::because)?;
-    collector::forget_lost(ctx).map_err(Failure::because)
+    collector::begin_spools(ctx).map_err(Failure::because)
 }
 
 fn refusal(ctx: &Ctx, forked: &[PetitionId]) -> Result<Failure, Error> {

@@ -30,6 +30,7 @@ mod sealing_key;
 mod serve;
 mod server;
 mod sign;
+mod spool_clock;
 mod unseal;
 mod visibility;
 mod withdraw;

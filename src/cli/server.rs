@@ -17,6 +17,7 @@ use tokio::{
 use super::{
     asking::WitnessesThread,
     failure::{Failure, While},
+    spool_clock::SpoolClock,
     workers::{DatabaseOutbox, JobsThread},
 };
 use crate::{
@@ -79,6 +80,7 @@ pub fn run(settings: &Settings, parts: Parts) -> Result<(), Failure> {
     let mail = mail::start(outbox, post, wake).map_err(no_thread())?;
     let mut jobs = JobsThread::start(ctx.clone(), node.clone()).map_err(no_thread())?;
     let mut witnesses = WitnessesThread::start(ctx.clone(), node.clone()).map_err(no_thread())?;
+    let spools = SpoolClock::start(ctx.clone()).map_err(no_thread())?;
     let served = until_stopped(
         || web::serve(app, listener),
         || {
@@ -90,6 +92,7 @@ pub fn run(settings: &Settings, parts: Parts) -> Result<(), Failure> {
     mail.stop();
     drop(jobs);
     drop(witnesses);
+    drop(spools);
     if let Err(error) = jobs::leave(&ctx, &node) {
         let cause: &dyn Error = &error;
         tracing::warn!(cause, "the leases stay until they run out");

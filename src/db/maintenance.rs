@@ -20,7 +20,7 @@ const POSTGRES_LOCK: &str = "CREATE TABLE IF NOT EXISTS migration_lock (id INTEG
      INSERT INTO migration_lock (id) VALUES (1) ON CONFLICT DO NOTHING;";
 
 /// The tables that hold what gets deleted for somebody's sake.
-const SCRUBBED: [&str; 9] = [
+const SCRUBBED: [&str; 10] = [
     "opening",
     "sealed_name",
     "participation",
@@ -30,6 +30,7 @@ const SCRUBBED: [&str; 9] = [
     "outbox",
     "address_limit",
     "spool",
+    "spool_intake",
 ];
 
 /// A backup could not be made.

@@ -286,9 +286,17 @@ diesel::table! {
         petition_id -> Text,
         generation -> Text,
         held -> BigInt,
-        rewritten -> BigInt,
         looked_at -> BigInt,
         closed -> Bool,
+        intake -> BigInt,
+        store -> BigInt,
+    }
+}
+
+diesel::table! {
+    spool_intake (petition_id) {
+        petition_id -> Text,
+        sealed -> Binary,
     }
 }
 
@@ -437,6 +445,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     published_day,
     spool,
     spool_head,
+    spool_intake,
     sealed_name,
     sealing,
     client_release,

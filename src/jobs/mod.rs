@@ -75,9 +75,7 @@ pub fn round(ctx: &Ctx, node: &Node, scrubbed: &mut Option<Day>) -> Result<Optio
     if !lease(ctx, "jobs", node, now)? {
         return Ok(None);
     }
-    // Made by the clock rather than by whoever comes first: then its file tells nothing about a person.
-    ctx.keys.hour_key(now, ctx.entropy.as_ref())?;
-    ctx.keys.day_key(now, ctx.entropy.as_ref())?;
+    ctx.keys.make_keys_ahead(now, ctx.entropy.as_ref())?;
     let purged = purge(ctx)?;
     let closed = close_petitions(ctx)?;
     let issuing = end_issuing(ctx)?;

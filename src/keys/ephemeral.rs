@@ -42,6 +42,15 @@ pub struct Destroyed {
 impl EphemeralKey {
     /// How long a key's file is.
     pub(super) const FILE_BYTES: usize = ID_BYTES + KEY_BYTES;
+    /// How long the id is with which it begins.
+    pub(super) const ID_BYTES: usize = ID_BYTES;
+
+    /// From id and key, as a file holds them.
+    pub(super) fn from_bytes(bytes: &[u8; Self::FILE_BYTES]) -> Self {
+        let (mut id, mut key) = ([0; ID_BYTES], Zeroizing::new([0; KEY_BYTES]));
+        id.iter_mut().chain(key.iter_mut()).zip(bytes).for_each(|(to, from)| *to = *from);
+        Self { id, key }
+    }
 
     /// Seals `plain` for the row `id` of `table`: key id ‖ nonce ‖ ciphertext.
     #[must_use]
@@ -183,6 +192,21 @@ impl Secrets {
         Ok(self.key_that_sealed(sealed)?.and_then(|key| key.open(table, id, sealed)))
     }
 
+    /// Makes the keys of this hour and day, and of the next ones. Done by the clock: then no file is made because somebody came,
+    /// and its times tell nothing about anyone.
+    ///
+    /// # Errors
+    /// [`Error`] when the folder cannot be used.
+    pub fn make_keys_ahead(&self, now: Timestamp, entropy: &dyn Entropy) -> Result<(), Error> {
+        for time in [now, now.plus_secs(HOUR_SECS), now.plus_secs(24 * HOUR_SECS)] {
+            if time.secs() - now.secs() <= HOUR_SECS {
+                self.hour_key(time, entropy)?;
+            }
+            self.day_key(time, entropy)?;
+        }
+        Ok(())
+    }
+
     /// Destroys the keys whose time has come, and finishes what a crash left half destroyed.
     ///
     /// # Errors
@@ -249,8 +273,7 @@ impl Secrets {
             return Ok(None);
         }
         let broken = || Error::Broken { path: self.ephemeral.place(name) };
-        let (id, key) = bytes.split_first_chunk::<ID_BYTES>().ok_or_else(broken)?;
-        let key = key.try_into().or(Err(broken()))?;
-        Ok(Some(EphemeralKey { id: *id, key: Zeroizing::new(key) }))
+        let bytes: &[u8; EphemeralKey::FILE_BYTES] = bytes.as_slice().try_into().or(Err(broken()))?;
+        Ok(Some(EphemeralKey::from_bytes(bytes)))
     }
 }

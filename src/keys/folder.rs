@@ -14,8 +14,8 @@ use zeroize::Zeroizing;
 use super::Error;
 use crate::entropy::Entropy;
 
-/// Keys are small; anything larger is not one.
-const MAX_BYTES: u64 = 16 * 1024;
+/// Keys are small, and so is the file of the keys of all spools; anything larger is none.
+const MAX_BYTES: u64 = 4 * 1024 * 1024;
 /// A file being written; linked to its own name when whole.
 const DRAFT: &str = ".draft-";
 /// A key out of use, about to be overwritten.

@@ -5,8 +5,8 @@
 //! - `durable/`: the site key; for each petition its log key, how far its log has come, its pepper, and an issuing
 //!   key per crowd, each a file of its own. Backed up apart from the database. What is missing is never made anew: a new key would be
 //!   another petition.
-//! - `ephemeral/`: one key per hour (pending signatures, codes, queued mail), one per day (limits), one per
-//!   generation of a spool (casts that wait for their batch). Never backed up.
+//! - `ephemeral/`: one key per hour (pending signatures, codes, queued mail), one per day (limits), and one file with the
+//!   keys of all spools (casts that wait for their batch). Never backed up.
 //!
 //! Folders are 0700, files 0600 and the server's own; anything else stops the start with the command to type.
 //! Files appear whole or not at all, under exclusive names, written through to the disk; so several nodes can
@@ -17,9 +17,9 @@
 //! blocks all the same; there, only an encrypted volume without snapshots keeps the promise. Ephemeral keys are
 //! never held in memory between two uses.
 //!
-//! A file's times tell when somebody first asked in an hour, so the modification time of an ephemeral key is set
-//! to the start of its period. The change and birth times cannot be set; whoever runs the hourly job before anyone
-//! asks leaves nothing in them either.
+//! **Times.** No file is made, changed or destroyed because somebody came: change and birth times cannot be set, and would tell
+//! when. Keys of hours and days are made ahead by the clock; the keys of the spools are rewritten by the clock, all together,
+//! whether anybody came or not.
 //!
 //! Must never know addresses or names: it sees bytes to seal, and a normalized address only to make a tag.
 //!
@@ -42,7 +42,7 @@ use petition::Cache;
 pub use ephemeral::{DAY_KEY_LIVES_SECS, Destroyed, EphemeralKey, HOUR_KEY_LIVES_SECS};
 pub use mark::Mark;
 pub use petition::{PetitionKeys, invitation_tag, participation_tag};
-pub use spool::Generation;
+pub use spool::{Renewed, SpoolKeys, SpoolPlace};
 
 /// What can go wrong with the secrets folder. Paths hold petition ids and periods, nothing about people.
 #[derive(Debug, thiserror::Error)]

@@ -488,7 +488,6 @@ fn what_waits_when_a_petition_is_taken_down_is_forgotten() {
     petitions::take_down(&app.ctx, &petition.slug, &reason).unwrap();
     batches::take_turns(&app.ctx).expect("the spools are looked at");
     assert!(app.ctx.store.read(db::collector::waiting_spools).unwrap().is_empty());
-    assert_eq!(spool_keys(&app).len(), 0, "and so are their keys");
 }
 
 /// The files of spools' keys.
@@ -496,7 +495,7 @@ fn spool_keys(app: &TestApp) -> Vec<std::path::PathBuf> {
     let files = std::fs::read_dir(app.folder().join("secrets/ephemeral")).unwrap();
     files
         .map(|file| file.unwrap().path())
-        .filter(|path| path.file_name().unwrap().to_string_lossy().starts_with("spool-"))
+        .filter(|path| path.file_name().unwrap().to_string_lossy().starts_with("spools-"))
         .collect()
 }
 
@@ -507,7 +506,7 @@ fn while_the_key_of_what_waits_is_away_nobody_is_promised_anything_and_nothing_i
     colleagues_sign(&app, &petition, 0, B - 1);
     let robin = Voter::new(&app, &petition, "work-mail", 50);
     let cast = robin.made(&robin.token(&address(50)), &Extension::Anonymous);
-    let [key] = &spool_keys(&app)[..] else { panic!("one spool, one key") };
+    let [key] = &spool_keys(&app)[..] else { panic!("one file") };
     let away = app.folder().join("away");
     std::fs::rename(key, &away).unwrap();
     robin.cast(&cast).expect(503);
@@ -525,23 +524,10 @@ fn what_waited_is_lost_with_its_key_when_a_backup_is_restored_and_others_can_sig
     for key in spool_keys(&app) {
         std::fs::remove_file(key).unwrap();
     }
-    collector::forget_lost(&app.ctx).expect("the start goes on");
+    collector::begin_spools(&app.ctx).expect("the start goes on");
     colleagues_sign(&app, &petition, 20, B);
     next_day(&app);
     assert_eq!(casts_in_log(&app, &petition), B);
-}
-
-#[test]
-fn only_the_newest_spool_key_is_ever_there() {
-    let app = TestApp::start();
-    let petition = app.petition();
-    for number in 0..4 {
-        colleagues_sign(&app, &petition, number, 1);
-        assert_eq!(spool_keys(&app).len(), 1);
-    }
-    colleagues_sign(&app, &petition, 4, B);
-    next_day(&app);
-    assert_eq!(spool_keys(&app).len(), 0, "nothing waits");
 }
 
 #[test]

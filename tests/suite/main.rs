@@ -44,6 +44,7 @@ mod saved_page;
 mod sealing;
 mod served_at;
 mod signing;
+mod spool;
 mod strangers;
 mod support;
 mod voiding;

@@ -7,7 +7,7 @@ use super::{
     super::{Ctx, Error},
     cast::{Accepted, Published, publish_together},
     log::{append, batch_of},
-    spool::{Ended, Locked, Waiting, shuffle},
+    spool::{Locked, Waiting, shuffle},
 };
 use crate::{
     db::{Db, collector as rows},
@@ -81,19 +81,18 @@ pub fn take_turn(
     petition: PetitionId,
     turn: Turn,
     issued: &[u64],
-) -> Result<(Turned, Ended), Error> {
+) -> Result<Turned, Error> {
     // Never fewer than the petition was begun with; more, if the operator has become more careful since.
     let least = batch_of(db, petition)?.max(ctx.rules.batch_min);
     let least = usize::try_from(least).unwrap_or(usize::MAX);
     let mut spool = Locked::lock(ctx, db, petition)?;
-    spool.end_leftovers()?;
     let waiting = spool.all(db)?;
     let (now, looked_at) = (ctx.now(), spool.head.looked_at);
     let is_last = turn == Turn::Last && !spool.head.closed;
     let many = are_many(&waiting, least);
     let is_due = ctx.rules.schedule.is_due(looked_at, now.secs(), many);
     if !is_last && (!is_due || waiting.is_empty()) {
-        return Ok((Turned::default(), Ended::default()));
+        return Ok(Turned::default());
     }
     // The first turn of a month lets go of retractions however few they are.
     let is_new_month = looked_at > 0 && month(Timestamp::from_secs(looked_at)) != month(now);
@@ -119,7 +118,8 @@ pub fn take_turn(
     }
     spool.head.looked_at = ctx.rules.schedule.began(now.secs(), many);
     casts.extend(retractions);
-    Ok((turned, spool.rewrite(db, casts)?))
+    spool.rewrite(db, casts)?;
+    Ok(turned)
 }
 
 /// Takes note of where this group stands in the log: an admin can invalidate whole groups, and no single one of them.
@@ -261,15 +261,16 @@ fn retract_together(
 ///
 /// # Errors
 /// [`Error`] when the database or the secrets folder is away.
-pub fn publish_retractions(ctx: &Ctx, db: &mut Db, petition: PetitionId) -> Result<(u64, Ended), Error> {
+pub fn publish_retractions(ctx: &Ctx, db: &mut Db, petition: PetitionId) -> Result<u64, Error> {
     let mut spool = Locked::lock(ctx, db, petition)?;
     let (mut waiting, mut retractions) = split(spool.all(db)?);
     let published = retract_together(ctx, db, petition, &mut retractions, true)?;
     if published == 0 {
-        return Ok((0, Ended::default()));
+        return Ok(0);
     }
     waiting.extend(retractions);
-    Ok((published, spool.rewrite(db, waiting)?))
+    spool.rewrite(db, waiting)?;
+    Ok(published)
 }
 
 fn count(number: usize) -> u64 {
@@ -277,20 +278,20 @@ fn count(number: usize) -> u64 {
 }
 
 /// Forgets the casts that wait for a petition that was taken down: none is published any more. What was published can
-/// still be withdrawn, by the turns that follow. `None`: that was done before.
+/// still be withdrawn, by the turns that follow. `false`: that was done before.
 ///
 /// # Errors
 /// [`Error`] when the database or the secrets folder is away.
-pub fn abandon(ctx: &Ctx, db: &mut Db, petition: PetitionId) -> Result<Option<Ended>, Error> {
+pub fn abandon(ctx: &Ctx, db: &mut Db, petition: PetitionId) -> Result<bool, Error> {
     let mut spool = Locked::lock(ctx, db, petition)?;
     if spool.head.closed {
-        return Ok(None);
+        return Ok(false);
     }
-    spool.end_leftovers()?;
     spool.head.closed = true;
     let retractions = split(spool.all(db)?).1;
     let kept = by_publication(db, retractions, true)?;
-    spool.rewrite(db, kept).map(Some)
+    spool.rewrite(db, kept)?;
+    Ok(true)
 }
 
 /// Erases every name that was given to a petition, shown, sealed or waiting: it ended without having been opened to the
@@ -298,7 +299,7 @@ pub fn abandon(ctx: &Ctx, db: &mut Db, petition: PetitionId) -> Result<Option<En
 ///
 /// # Errors
 /// [`Error`] when the database or the secrets folder is away.
-pub fn forget_names(ctx: &Ctx, db: &mut Db, petition: PetitionId) -> Result<Ended, Error> {
+pub fn forget_names(ctx: &Ctx, db: &mut Db, petition: PetitionId) -> Result<(), Error> {
     let mut spool = Locked::lock(ctx, db, petition)?;
     rows::erase_openings(db, petition)?;
     rows::forget_sealed_names(db, petition)?;
@@ -309,7 +310,7 @@ pub fn forget_names(ctx: &Ctx, db: &mut Db, petition: PetitionId) -> Result<Ende
             holds_names |= sealed_name.take().is_some();
         }
     }
-    if holds_names { spool.rewrite(db, waiting) } else { Ok(Ended::default()) }
+    if holds_names { spool.rewrite(db, waiting) } else { Ok(()) }
 }
 
 #[cfg(test)]

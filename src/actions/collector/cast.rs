@@ -3,7 +3,7 @@
 use super::{
     super::{Ctx, Error},
     log::{append, batch_of},
-    spool::{Ended, Locked, Spooled, Waiting},
+    spool::{Locked, Spooled, Waiting},
 };
 use crate::{
     db::{Db, collector as rows},
@@ -137,11 +137,11 @@ pub fn accept(
 ///
 /// # Errors
 /// [`Error`] when the database or the secrets folder is away.
-pub fn spool(ctx: &Ctx, db: &mut Db, accepted: Accepted) -> Result<(Spooled, Ended), Error> {
+pub fn spool(ctx: &Ctx, db: &mut Db, accepted: Accepted) -> Result<Spooled, Error> {
     let Accepted { petition, crowd, nonce, submission } = accepted;
     let mut spool = Locked::lock(ctx, db, petition)?;
     if let Some(same) = published_before(db, petition, &nonce, &submission.leaf)? {
-        return Ok((if same { Spooled::Before } else { Spooled::Other }, Ended::default()));
+        return Ok(if same { Spooled::Before } else { Spooled::Other });
     }
     let sealed_name = match submission.shown {
         Shown::SealedName(sealed) => Some(sealed),

@@ -34,6 +34,7 @@ pub fn start(
     crowds: &[Crowd],
 ) -> Result<(), Error> {
     rows::start_log(db, petition, &Frontier::new().encode())?;
+    rows::add_spool(db, petition)?;
     append(ctx, db, petition, leaves)?;
     for crowd in crowds {
         rows::start_numbers(db, petition, crowd.index)?;

@@ -31,7 +31,7 @@ pub use openings::{
     withdraw_by_leaf,
 };
 pub use release::{tell_host, tell_release, told_release};
-pub use spool::{Ended, Spooled, forget_lost};
+pub use spool::{Spooled, begin_spools, renew_keys};
 pub use tiles::{checkpoint, tile, verifier_key};
 pub use voids::{
     Chosen, ChosenOf, Counted, Dispute, Returning, Reversed, Tallied, Voided, count, count_returning,

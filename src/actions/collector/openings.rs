@@ -4,7 +4,7 @@
 use super::{
     super::{Ctx, Error},
     log::append,
-    spool::{self, Ended},
+    spool,
 };
 use crate::{
     db::{Db, collector as rows},
@@ -120,7 +120,7 @@ pub fn find(ctx: &Ctx, db: &mut Db, code: &WithdrawalCode) -> Result<Option<Sign
 ///
 /// # Errors
 /// [`Error`] when the database or the secrets folder is away.
-pub fn withdraw(ctx: &Ctx, db: &mut Db, code: &WithdrawalCode) -> Result<(Withdrawn, Ended), Error> {
+pub fn withdraw(ctx: &Ctx, db: &mut Db, code: &WithdrawalCode) -> Result<Withdrawn, Error> {
     let nonce = code.nonce();
     let petition = match rows::find_cast(db, &nonce)? {
         Some(cast) => Some(cast.petition),
@@ -128,7 +128,7 @@ pub fn withdraw(ctx: &Ctx, db: &mut Db, code: &WithdrawalCode) -> Result<(Withdr
     };
     match petition {
         Some(petition) => withdraw_by_leaf(ctx, db, petition, &retract(petition, code)),
-        None => Ok((Withdrawn::Unknown, Ended::default())),
+        None => Ok(Withdrawn::Unknown),
     }
 }
 
@@ -141,7 +141,7 @@ pub fn withdraw_by_leaf(
     db: &mut Db,
     petition: PetitionId,
     leaf: &[u8],
-) -> Result<(Withdrawn, Ended), Error> {
+) -> Result<Withdrawn, Error> {
     let nonce = RetractLeaf::parse(leaf).or(Err(Error::Broken("a retraction")))?.nonce();
     // Under the spool's lock, so that what waits does not come out of it meanwhile.
     let mut spool = spool::Locked::lock(ctx, db, petition)?;
@@ -158,7 +158,7 @@ pub fn withdraw_by_leaf(
             }
             rows::erase_opening(db, petition, cast.index)?;
         }
-        None if spool.cast(db, &nonce)?.is_none() => return Ok((Withdrawn::Unknown, Ended::default())),
+        None if spool.cast(db, &nonce)?.is_none() => return Ok(Withdrawn::Unknown),
         cast @ (Some(_) | None) => {
             // The name goes at once; that it went shows with the others.
             if let Some(cast) = cast {
@@ -166,11 +166,10 @@ pub fn withdraw_by_leaf(
                 rows::erase_opening(db, petition, cast.index)?;
             }
             let waiting = spool::Waiting::Retraction { nonce, leaf: leaf.to_vec() };
-            let (_, ended) = spool.put(db, waiting)?;
-            return Ok((Withdrawn::Done { petition, nameless, voided }, ended));
+            spool.put(db, waiting)?;
         }
     }
-    Ok((Withdrawn::Done { petition, nameless, voided }, Ended::default()))
+    Ok(Withdrawn::Done { petition, nameless, voided })
 }
 
 /// What saying anew what a signature shows led to.

@@ -1,113 +1,36 @@
 //! The spool: casts that show no name wait here, sealed, until enough of the same crowd have come to publish
 //! them together; and so do their retractions.
 //!
-//! Nothing in a row can be tied to the leaf that it becomes once the generation's key is destroyed, not even by
-//! whoever recomputes a published nonce. While few wait, all rows are rewritten, shuffled, under a fresh key with
-//! each one that comes in: where and when a row was written says nothing about when its cast came.
-//!
-//! Generations end after the transaction that leaves them: [`Ended`] is what the caller then destroys. What a crash
-//! leaves is destroyed by the next round of jobs.
+//! What comes in goes into the intake: one sealed piece of always the same length, which is rewritten whole, shuffled, under
+//! the next key of its chain with each change. So a cast costs the same however many wait, and neither the rows nor the
+//! database's own log tell which entry came with which change once the keys before are destroyed (within seconds, by the
+//! clock: see `keys::spool`). When many have come, the clock moves a random part of the intake into the store: a row each,
+//! found by a MAC, under a key that lives until the next turn. What stays behind mixes with those who come next.
 
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use serde::{Deserialize, Serialize};
+mod before;
+mod glance;
+mod waiting;
 
-use super::super::{Ctx, Error, sealed};
+use super::super::{Ctx, Error};
 use crate::{
-    db::{Db, collector as rows, collector::SpoolHead},
-    domain::{ids::PetitionId, proof::CrowdIndex},
-    keys::{EphemeralKey, Generation},
-    protocol::leaf::{CastLeaf, RetractLeaf},
+    db::{
+        Db, collector as rows,
+        collector::{SpoolHead, SpoolPlaces},
+    },
+    domain::ids::PetitionId,
+    keys::{EphemeralKey, SpoolKeys, SpoolPlace},
 };
+use waiting::{CAST, INTAKE_MAX, entry_bytes, intake_bytes};
+
+pub(super) use glance::{is_being_retracted, waits};
+pub(super) use waiting::Waiting;
 
 const SPOOL: &str = "spool";
-const CAST: &str = "spooled cast";
-const RETRACTION: &str = "spooled retraction";
-/// Up to so many rows, all are rewritten with each that comes in; beyond, whenever a quarter has been added.
-const REWRITTEN_EACH_TIME: i64 = 256;
-
-/// All rows are as long as one with a sealed name: what waits in them must not show.
-const ROW_BYTES: usize = 4_096;
-
-/// What waits, opened.
-pub(super) enum Waiting {
-    /// A cast.
-    Cast {
-        /// The crowd that it counts in.
-        crowd: CrowdIndex,
-        /// Its nonce.
-        nonce: [u8; 32],
-        /// The leaf.
-        leaf: Vec<u8>,
-        /// The name, sealed to the trustee.
-        sealed_name: Option<Vec<u8>>,
-    },
-    /// A retraction of a cast that showed no name.
-    Retraction {
-        /// Nonce of the cast.
-        nonce: [u8; 32],
-        /// The leaf.
-        leaf: Vec<u8>,
-    },
-}
-
-/// As it is sealed: base64url, so that every row has the same length.
-#[derive(Serialize, Deserialize)]
-struct Row {
-    leaf: String,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    crowd: Option<u8>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    sealed_name: Option<String>,
-}
-
-impl Waiting {
-    fn purpose_and_nonce(&self) -> (&'static str, &[u8; 32]) {
-        match self {
-            Self::Cast { nonce, .. } => (CAST, nonce),
-            Self::Retraction { nonce, .. } => (RETRACTION, nonce),
-        }
-    }
-
-    /// The nonce of the cast that it is, or takes back.
-    pub(super) fn nonce(&self) -> &[u8; 32] {
-        self.purpose_and_nonce().1
-    }
-
-    fn leaf(&self) -> &[u8] {
-        match self {
-            Self::Cast { leaf, .. } | Self::Retraction { leaf, .. } => leaf,
-        }
-    }
-
-    fn to_row(&self) -> Row {
-        let text = |bytes: &Vec<u8>| URL_SAFE_NO_PAD.encode(bytes);
-        match self {
-            Self::Cast { crowd, leaf, sealed_name, .. } => Row {
-                leaf: text(leaf),
-                crowd: Some(crowd.get()),
-                sealed_name: sealed_name.as_ref().map(text),
-            },
-            Self::Retraction { leaf, .. } => Row { leaf: text(leaf), crowd: None, sealed_name: None },
-        }
-    }
-
-    fn from_row(row: &Row) -> Option<Self> {
-        let bytes = |text: &String| URL_SAFE_NO_PAD.decode(text).ok();
-        let leaf = bytes(&row.leaf)?;
-        Some(match row.crowd {
-            Some(crowd) => Self::Cast {
-                crowd: CrowdIndex::new(crowd),
-                nonce: *CastLeaf::parse(&leaf).ok()?.nonce(),
-                sealed_name: match &row.sealed_name {
-                    Some(text) => Some(bytes(text)?),
-                    None => None,
-                },
-                leaf,
-            },
-            None => Self::Retraction { nonce: RetractLeaf::parse(&leaf).ok()?.nonce(), leaf },
-        })
-    }
-}
+const INTAKE: &str = "spool_intake";
+/// From so many on, the clock moves some into the store.
+const INTAKE_FULL: usize = 64;
+/// So many stay behind then: at least as many as mix with whoever comes next.
+const INTAKE_KEPT: usize = 32;
 
 /// What putting something into the spool led to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -120,26 +43,9 @@ pub enum Spooled {
     Other,
 }
 
-/// Generations whose keys are to be destroyed once the transaction is committed.
-#[derive(Debug, Default)]
-#[must_use]
-pub struct Ended(Vec<(PetitionId, Generation)>);
-
-impl Ended {
-    /// Destroys the keys. What cannot be destroyed now is by the next round of jobs.
-    pub fn destroy(self, ctx: &Ctx) {
-        for (petition, generation) in self.0 {
-            if ctx.keys.end_spool(petition, &generation).is_err() {
-                tracing::warn!("a spool's old key could not be destroyed yet");
-            }
-        }
-    }
-
-    /// Several at once.
-    pub fn and(mut self, other: Self) -> Self {
-        self.0.extend(other.0);
-        self
-    }
+/// A place of a chain of keys, as the database has it.
+fn place(stored: i64) -> Result<u64, Error> {
+    u64::try_from(stored).or(Err(Error::Broken("a spool's place")))
 }
 
 /// A petition's spool, locked until the transaction ends.
@@ -147,7 +53,9 @@ pub(super) struct Locked<'a> {
     ctx: &'a Ctx,
     petition: PetitionId,
     pub(super) head: SpoolHead,
-    key: Option<EphemeralKey>,
+    keys: Option<SpoolKeys>,
+    /// What lies in the intake. `None` where it cannot be read.
+    intake: Option<Vec<Waiting>>,
 }
 
 impl<'a> Locked<'a> {
@@ -158,16 +66,31 @@ impl<'a> Locked<'a> {
     }
 
     fn is_unreadable(&self) -> bool {
-        self.head.held > 0 && self.key.is_none()
+        self.keys.is_none() || self.intake.is_none()
     }
 
     fn lock_unread(ctx: &'a Ctx, db: &mut Db, petition: PetitionId) -> Result<Self, Error> {
         let head = rows::lock_spool(db, petition)?;
-        let key = match Generation::parse(&head.generation) {
-            Some(generation) => ctx.keys.spool_key(petition, &generation)?,
-            None => None,
+        let sealed = rows::spool_intake(db, petition)?;
+        let keys = ctx.keys.spool_keys(petition)?;
+        let intake = match (&keys, head.held > 0) {
+            (_, false) => Some(Vec::new()),
+            (Some(keys), true) => open_intake(keys, petition, place(head.intake)?, sealed.as_deref())?,
+            (None, true) => None,
         };
-        Ok(Self { ctx, petition, head, key })
+        Ok(Self { ctx, petition, head, keys, intake })
+    }
+
+    fn keys(&self) -> Result<&SpoolKeys, Error> {
+        self.keys.as_ref().ok_or(Error::SpoolKeyAway(self.petition))
+    }
+
+    fn intake(&mut self) -> Result<&mut Vec<Waiting>, Error> {
+        self.intake.as_mut().ok_or(Error::SpoolKeyAway(self.petition))
+    }
+
+    fn store_key(&self) -> Result<EphemeralKey, Error> {
+        self.keys()?.store(place(self.head.store)?).ok_or(Error::SpoolKeyAway(self.petition))
     }
 
     /// The cast with this nonce, if it waits.
@@ -176,48 +99,43 @@ impl<'a> Locked<'a> {
     }
 
     fn find(&self, db: &mut Db, purpose: &'static str, nonce: &[u8; 32]) -> Result<Option<Waiting>, Error> {
-        let Some(key) = &self.key else { return Ok(None) };
-        find_with(key, db, self.petition, purpose, nonce)
+        // Both are looked at each time: the same statements, wherever it lies.
+        let stored = find_stored(&self.store_key()?, db, self.petition, purpose, nonce)?;
+        let mut inside = self.intake.iter().flatten();
+        Ok(inside.find(|one| one.is(purpose, nonce)).cloned().or(stored))
     }
 
     /// Puts something in. Whether its nonce is published already is the caller's to check, under this lock.
-    pub(super) fn put(&mut self, db: &mut Db, waiting: Waiting) -> Result<(Spooled, Ended), Error> {
+    pub(super) fn put(&mut self, db: &mut Db, waiting: Waiting) -> Result<Spooled, Error> {
         let (purpose, nonce) = waiting.purpose_and_nonce();
         if let Some(there) = self.find(db, purpose, nonce)? {
             let same = there.leaf() == waiting.leaf();
-            return Ok((if same { Spooled::Before } else { Spooled::Other }, Ended::default()));
+            return Ok(if same { Spooled::Before } else { Spooled::Other });
         }
-        let held = self.head.held.saturating_add(1);
-        let grown = held.saturating_mul(4) >= self.head.rewritten.saturating_mul(5);
-        if let Some(key) = self.key.as_ref().filter(|_| held > REWRITTEN_EACH_TIME && !grown) {
-            let row = seal(self.ctx, key, &waiting)?;
-            rows::add_spooled(db, self.petition, &[row])?;
-            self.head.held = held;
-            rows::set_spool_head(db, self.petition, &self.head)?;
-            return Ok((Spooled::Waiting, Ended::default()));
+        if self.intake()?.len() >= INTAKE_MAX {
+            // So many came since the clock last looked that it makes no difference who sees that this took longer.
+            self.settle(db)?;
         }
-        let mut all = self.all(db)?;
-        if all.is_empty() {
+        if self.head.held == 0 {
             // Nothing waited for the turn under way: the next one is looked at, and not the minute after this came.
             let began = self.ctx.rules.schedule.began(self.ctx.now().secs(), false);
             self.head.looked_at = self.head.looked_at.max(began);
         }
-        all.push(waiting);
-        Ok((Spooled::Waiting, self.rewrite(db, all)?))
+        self.intake()?.push(waiting);
+        self.head.held = self.head.held.saturating_add(1);
+        self.write_intake(db)?;
+        rows::set_spool_head(db, self.petition, &self.head)?;
+        Ok(Spooled::Waiting)
     }
 
     /// All that waits.
     pub(super) fn all(&self, db: &mut Db) -> Result<Vec<Waiting>, Error> {
-        let mut all = Vec::new();
+        let key = self.store_key()?;
+        let mut all: Vec<Waiting> = self.intake.iter().flatten().cloned().collect();
         let mut lost = 0_u64;
         for (lookup, sealed) in rows::spooled(db, self.petition)? {
-            let plain = self.key.as_ref().and_then(|key| key.open(SPOOL, &lookup, &sealed));
-            match plain.map(|plain| serde_json::from_slice(&plain)) {
-                Some(row) => {
-                    // serde's message would repeat what it read.
-                    let row = row.or(Err(Error::Broken("a spooled row")))?;
-                    all.push(Waiting::from_row(&row).ok_or(Error::Broken("a spooled row"))?);
-                }
+            match key.open(SPOOL, &lookup, &sealed) {
+                Some(entry) => all.push(waiting::entry_of(&entry)?),
                 None => lost = lost.saturating_add(1),
             }
         }
@@ -227,108 +145,136 @@ impl<'a> Locked<'a> {
         Ok(all)
     }
 
-    /// Writes all that waits from now on, shuffled, under a fresh key.
-    pub(super) fn rewrite(&mut self, db: &mut Db, mut waiting: Vec<Waiting>) -> Result<Ended, Error> {
-        let old = Generation::parse(&self.head.generation);
-        rows::empty_spool(db, self.petition)?;
-        if waiting.is_empty() {
-            self.head.generation = String::new();
-            self.key = None;
-        } else {
-            shuffle(self.ctx, &mut waiting);
-            let (generation, key) = self.ctx.keys.begin_spool(self.petition, self.ctx.entropy.as_ref())?;
-            let sealed =
-                waiting.iter().map(|one| seal(self.ctx, &key, one)).collect::<Result<Vec<_>, Error>>()?;
-            rows::add_spooled(db, self.petition, &sealed)?;
-            self.head.generation = String::from(generation.as_str());
-            self.key = Some(key);
+    /// Moves a random part of a full intake into the store. `false` where it is not full.
+    fn settle(&mut self, db: &mut Db) -> Result<bool, Error> {
+        let ctx = self.ctx;
+        let intake = self.intake()?;
+        if intake.len() < INTAKE_FULL {
+            return Ok(false);
         }
-        self.head.held = i64::try_from(waiting.len()).or(Err(Error::Broken("a spool's size")))?;
-        self.head.rewritten = self.head.held;
-        rows::set_spool_head(db, self.petition, &self.head)?;
-        Ok(Ended(old.map(|generation| (self.petition, generation)).into_iter().collect()))
+        shuffle(ctx, intake);
+        let moved = intake.split_off(INTAKE_KEPT);
+        self.store(db, &moved)?;
+        self.write_intake(db)?;
+        Ok(true)
     }
 
-    /// Destroys keys that a crash left. Nobody makes one meanwhile: the lock is held.
-    pub(super) fn end_leftovers(&self) -> Result<usize, Error> {
-        let living = Generation::parse(&self.head.generation);
-        Ok(self.ctx.keys.end_spools_but(self.petition, living.as_ref())?)
+    fn store(&self, db: &mut Db, moved: &[Waiting]) -> Result<(), Error> {
+        let key = self.store_key()?;
+        let sealed = moved.iter().map(|one| seal(self.ctx, &key, one)).collect::<Result<Vec<_>, Error>>()?;
+        Ok(rows::add_spooled(db, self.petition, &sealed)?)
+    }
+
+    /// Writes what waits from now on, shuffled, under fresh keys for intake and store.
+    pub(super) fn rewrite(&mut self, db: &mut Db, mut waiting: Vec<Waiting>) -> Result<(), Error> {
+        shuffle(self.ctx, &mut waiting);
+        self.head.held = i64::try_from(waiting.len()).or(Err(Error::Broken("a spool's size")))?;
+        self.head.store = self.head.store.saturating_add(1);
+        rows::empty_spool(db, self.petition)?;
+        let stored = waiting.split_off(waiting.len().min(INTAKE_FULL.saturating_sub(1)));
+        self.store(db, &stored)?;
+        self.intake = Some(waiting);
+        self.write_intake(db)?;
+        Ok(rows::set_spool_head(db, self.petition, &self.head)?)
+    }
+
+    /// Seals the intake, shuffled, under the next key of its chain. The head is the caller's to write.
+    fn write_intake(&mut self, db: &mut Db) -> Result<(), Error> {
+        let ctx = self.ctx;
+        shuffle(ctx, self.intake()?);
+        self.head.intake = self.head.intake.saturating_add(1);
+        let at = place(self.head.intake)?;
+        let key = self.keys()?.intake(at).ok_or(Error::SpoolKeyAway(self.petition))?;
+        let plain = intake_bytes(self.intake()?)?;
+        let sealed = key.seal(INTAKE, self.petition.as_bytes(), &plain, ctx.entropy.as_ref());
+        rows::set_spool_intake(db, self.petition, &sealed)?;
+        Ok(())
     }
 }
 
-/// Forgets what waits in spools whose keys are gone, and tells how much. Done at the start of the server: ephemeral keys
-/// are never backed up, so after a restore it can never be read, and nobody else could be taken.
+/// Renews the keys of all spools: those with which anything before was sealed are destroyed. Done by the clock every few
+/// seconds, whether anybody came or not, and at the start of the server before anybody is served.
 ///
 /// # Errors
-/// [`Error`] when the database or the secrets folder is away.
-pub fn forget_lost(ctx: &Ctx) -> Result<(), Error> {
-    for (petition, _) in ctx.store.read(rows::waiting_spools)? {
-        let ended = ctx.store.write(|db| {
-            let mut spool = Locked::lock_unread(ctx, db, petition)?;
-            if !spool.is_unreadable() {
-                return Ok::<_, Error>(Ended::default());
-            }
-            let lost = spool.head.held;
-            tracing::error!(%petition, lost, "casts and withdrawals that waited are lost: their key is gone");
-            spool.rewrite(db, Vec::new())
-        })?;
-        ended.destroy(ctx);
+/// [`Error`] when the database or the secrets folder is away; then the keys before live on until the next time.
+pub fn renew_keys(ctx: &Ctx) -> Result<(), Error> {
+    // First what is full, in transactions of their own: after the keys are renewed nothing may fail that has used them.
+    for spool in ctx.store.read(rows::waiting_spools)? {
+        if usize::try_from(spool.held).is_ok_and(|held| held >= INTAKE_FULL) {
+            ctx.store.write(|db| settle_one(ctx, db, spool.petition))?;
+        }
+    }
+    let renewed = ctx.store.write(|db| {
+        let places = rows::lock_all_spools(db)?;
+        let places = places.into_iter().map(place_of).collect::<Result<Vec<_>, Error>>()?;
+        Ok::<_, Error>(ctx.keys.renew_spools(&places, ctx.entropy.as_ref())?)
+    })?;
+    Ok(ctx.keys.end_old_spools(&renewed)?)
+}
+
+fn settle_one(ctx: &Ctx, db: &mut Db, petition: PetitionId) -> Result<(), Error> {
+    let mut spool = Locked::lock_unread(ctx, db, petition)?;
+    if !spool.is_unreadable() && spool.settle(db)? {
+        rows::set_spool_head(db, petition, &spool.head)?;
     }
     Ok(())
 }
 
-/// A cast that waits, as the holder of its withdrawal code sees it.
-pub(super) struct Found {
-    pub(super) petition: PetitionId,
-    pub(super) withdrawn: bool,
-    /// Whether a name is sealed in it.
-    pub(super) sealed: bool,
+fn place_of(spool: SpoolPlaces) -> Result<SpoolPlace, Error> {
+    Ok(SpoolPlace {
+        petition: spool.petition,
+        intake: place(spool.intake)?,
+        store: place(spool.store)?,
+        holds_something: spool.held > 0,
+    })
 }
 
-/// Whether the cast with this nonce waits in a petition's spool. Locks nothing.
-pub(super) fn waits(ctx: &Ctx, db: &mut Db, nonce: &[u8; 32]) -> Result<Option<Found>, Error> {
-    let (found, is_stale) = look(ctx, db, nonce)?;
-    // Its key may have gone since its name was read: somebody else's cast came in.
-    if found.is_none() && is_stale { Ok(look(ctx, db, nonce)?.0) } else { Ok(found) }
+/// Makes all spools ready at the start of the server, before anybody is served: destroys keys that a crash left, reads over what
+/// waits since before there was an intake, and forgets what cannot be read any more.
+///
+/// # Errors
+/// [`Error`] when the database or the secrets folder is away.
+pub fn begin_spools(ctx: &Ctx) -> Result<(), Error> {
+    ctx.keys.make_keys_ahead(ctx.now(), ctx.entropy.as_ref())?;
+    renew_keys(ctx)?;
+    before::read_over_old_spools(ctx)?;
+    forget_lost(ctx)
 }
 
-/// What waits, and whether a spool's key was gone.
-fn look(ctx: &Ctx, db: &mut Db, nonce: &[u8; 32]) -> Result<(Option<Found>, bool), Error> {
-    let mut is_stale = false;
-    for (petition, generation) in rows::waiting_spools(db)? {
-        let Some(generation) = Generation::parse(&generation) else { continue };
-        let Some(key) = ctx.keys.spool_key(petition, &generation)? else {
-            is_stale = true;
-            continue;
-        };
-        if let Some(waiting) = find_with(&key, db, petition, CAST, nonce)? {
-            let withdrawn = find_with(&key, db, petition, RETRACTION, nonce)?.is_some();
-            let sealed = matches!(waiting, Waiting::Cast { sealed_name: Some(_), .. });
-            return Ok((Some(Found { petition, withdrawn, sealed }), false));
-        }
+/// Forgets what waits in spools whose keys are gone, and tells how much: ephemeral keys are never backed up, so after a restore
+/// it can never be read, and nobody else could be taken.
+fn forget_lost(ctx: &Ctx) -> Result<(), Error> {
+    for spool in ctx.store.read(rows::waiting_spools)? {
+        let petition = spool.petition;
+        ctx.store.write(|db| {
+            let mut spool = Locked::lock_unread(ctx, db, petition)?;
+            if !spool.is_unreadable() {
+                return Ok::<_, Error>(());
+            }
+            let lost = spool.head.held;
+            tracing::error!(%petition, lost, "casts and withdrawals that waited are lost: their key is gone");
+            rows::empty_spool(db, petition)?;
+            spool.head.held = 0;
+            Ok(rows::set_spool_head(db, petition, &spool.head)?)
+        })?;
     }
-    Ok((None, is_stale))
+    // They get others now that nothing waits.
+    renew_keys(ctx)
 }
 
-/// Whether the retraction of a published cast waits. Locks nothing.
-pub(super) fn is_being_retracted(
-    ctx: &Ctx,
-    db: &mut Db,
+/// What lies in an intake. `None` where its key is gone.
+fn open_intake(
+    keys: &SpoolKeys,
     petition: PetitionId,
-    nonce: &[u8; 32],
-) -> Result<bool, Error> {
-    for (found, generation) in rows::waiting_spools(db)? {
-        if found == petition
-            && let Some(generation) = Generation::parse(&generation)
-            && let Some(key) = ctx.keys.spool_key(petition, &generation)?
-        {
-            return Ok(find_with(&key, db, petition, RETRACTION, nonce)?.is_some());
-        }
-    }
-    Ok(false)
+    at: u64,
+    sealed: Option<&[u8]>,
+) -> Result<Option<Vec<Waiting>>, Error> {
+    let (Some(key), Some(sealed)) = (keys.intake(at), sealed) else { return Ok(None) };
+    let plain = key.open(INTAKE, petition.as_bytes(), sealed);
+    plain.map(|plain| waiting::intake_of(&plain)).transpose()
 }
 
-fn find_with(
+fn find_stored(
     key: &EphemeralKey,
     db: &mut Db,
     petition: PetitionId,
@@ -337,16 +283,14 @@ fn find_with(
 ) -> Result<Option<Waiting>, Error> {
     let lookup = key.mac(purpose, nonce);
     let Some(sealed) = rows::find_spooled(db, petition, &lookup)? else { return Ok(None) };
-    let plain = key.open(SPOOL, &lookup, &sealed).ok_or(Error::Broken("a spooled row"))?;
-    let row = serde_json::from_slice(&plain).or(Err(Error::Broken("a spooled row")))?;
-    Waiting::from_row(&row).map(Some).ok_or(Error::Broken("a spooled row"))
+    let entry = key.open(SPOOL, &lookup, &sealed).ok_or(Error::Broken("a spooled row"))?;
+    waiting::entry_of(&entry).map(Some)
 }
 
 fn seal(ctx: &Ctx, key: &EphemeralKey, waiting: &Waiting) -> Result<rows::SpoolRow, Error> {
     let (purpose, nonce) = waiting.purpose_and_nonce();
     let lookup = key.mac(purpose, nonce).to_vec();
-    let (row, entropy) = (waiting.to_row(), ctx.entropy.as_ref());
-    let sealed = sealed::seal_padded(key, SPOOL, &lookup, &row, ROW_BYTES, entropy)?;
+    let sealed = key.seal(SPOOL, &lookup, &entry_bytes(waiting)?, ctx.entropy.as_ref());
     Ok((lookup, sealed))
 }
 

@@ -2,7 +2,7 @@
 
 use super::{Ctx, Error, owned, starting::CAST_DAYS_AFTER_CLOSING};
 use crate::{
-    actions::collector::{self, Ended},
+    actions::collector,
     db::{Db, petitions},
     domain::{
         draft::last_second,
@@ -149,17 +149,17 @@ pub fn close_due(ctx: &Ctx) -> Result<u64, Error> {
     let due = ctx.store.read(|db| petitions::due_to_close(db, now).map_err(Error::from))?;
     let mut closed: u64 = 0;
     for id in due {
-        ctx.store.write(|db| close_one(ctx, db, id, now))?.destroy(ctx);
+        ctx.store.write(|db| close_one(ctx, db, id, now))?;
         closed = closed.saturating_add(1);
     }
     Ok(closed)
 }
 
-fn close_one(ctx: &Ctx, db: &mut Db, id: PetitionId, now: Timestamp) -> Result<Ended, Error> {
-    let Some(petition) = petitions::find(db, id)? else { return Ok(Ended::default()) };
+fn close_one(ctx: &Ctx, db: &mut Db, id: PetitionId, now: Timestamp) -> Result<(), Error> {
+    let Some(petition) = petitions::find(db, id)? else { return Ok(()) };
     // It may have been extended, or opened, since it was found to be due.
     if petition.takes_signatures(now) || !petition.state.takes_signatures() {
-        return Ok(Ended::default());
+        return Ok(());
     }
     petitions::change_state(db, id, petition.state, PetitionState::Closed, None)?;
     forget_names_of_quiet_start(ctx, db, &petition)
@@ -171,9 +171,9 @@ pub(super) fn forget_names_of_quiet_start(
     ctx: &Ctx,
     db: &mut Db,
     petition: &petitions::Petition,
-) -> Result<Ended, Error> {
+) -> Result<(), Error> {
     match petition.listing {
         Listing::Unlisted if petition.genesis_hash.is_some() => collector::forget_names(ctx, db, petition.id),
-        Listing::Unlisted | Listing::Listed => Ok(Ended::default()),
+        Listing::Unlisted | Listing::Listed => Ok(()),
     }
 }

@@ -7,7 +7,7 @@ use super::{
     starting::{How, Started, start},
 };
 use crate::{
-    actions::collector::{self, Ended},
+    actions::collector,
     db::petitions,
     domain::{petition::PetitionState, reason::Reason},
     protocol::leaf::Notice,
@@ -64,15 +64,14 @@ pub fn reject(ctx: &Ctx, slug: &str, reason: &Reason) -> Result<Decided, Error> 
 /// # Errors
 /// [`Error`] when the database is away.
 pub fn take_down(ctx: &Ctx, slug: &str, reason: &Reason) -> Result<Decided, Error> {
-    let (decided, ended) = ctx.store.write(|db| {
-        let only = |decided| Ok((decided, Ended::default()));
-        let Some(petition) = sent_in(db, slug)? else { return only(Decided::NotFound) };
+    ctx.store.write(|db| {
+        let Some(petition) = sent_in(db, slug)? else { return Ok(Decided::NotFound) };
         let to = PetitionState::TakenDown;
         if !petition.state.may_become(to) {
-            return only(Decided::TooLate);
+            return Ok(Decided::TooLate);
         }
         if !petitions::change_state(db, petition.id, petition.state, to, Some(reason.as_str()))? {
-            return only(Decided::TooLate);
+            return Ok(Decided::TooLate);
         }
         if collector::has_begun(db, petition.id)? {
             collector::append_event(
@@ -82,9 +81,7 @@ pub fn take_down(ctx: &Ctx, slug: &str, reason: &Reason) -> Result<Decided, Erro
                 &Notice::TakenDown { reason: String::from(reason.as_str()) },
             )?;
         }
-        let ended = forget_names_of_quiet_start(ctx, db, &petition)?;
-        Ok::<_, Error>((Decided::Done, ended))
-    })?;
-    ended.destroy(ctx);
-    Ok(decided)
+        forget_names_of_quiet_start(ctx, db, &petition)?;
+        Ok::<_, Error>(Decided::Done)
+    })
 }

@@ -213,6 +213,11 @@ pub(super) fn start(ctx: &Ctx, id: PetitionId, how: How, list_proposed: bool) ->
     ctx.store.write(|db| leases::release(db, &lease, &holder).map_err(Error::from))?;
     let started = started?;
     if started == Started::Done {
+        // Its spool gets its keys here, and not with the first signature: a file's times must not tell of that.
+        if let Err(error) = collector::renew_keys(ctx) {
+            let cause: &dyn std::error::Error = &error;
+            tracing::warn!(cause, "a spool has no keys yet; the clock makes them in a moment");
+        }
         // Only now there is something to name. Where this fails, the next round of jobs does it.
         if let Err(error) = client_release::tell(ctx, id) {
             let cause: &dyn std::error::Error = &error;

@@ -25,8 +25,9 @@ pub use sealed_names::{
     has_sealed_name, keep_sealed_name, keeps_sealed_names, sealed_names,
 };
 pub use spool::{
-    SpoolHead, SpoolRow, add_spooled, closed_spools, empty_spool, find_spooled, held, lock_spool,
-    set_spool_head, spooled, waiting_spools,
+    SpoolHead, SpoolPlaces, SpoolRow, add_spool, add_spooled, closed_spools, empty_spool, find_spooled, held,
+    lock_all_spools, lock_spool, old_spools, set_spool_head, set_spool_intake, spool_intake, spooled,
+    waiting_spools,
 };
 pub use voids::{
     BATCHES_PAGE, Batch, Selected, ShownText, VoidRow, add_batch, add_dispute, add_void, batches,

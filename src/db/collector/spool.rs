@@ -1,74 +1,119 @@
 //! What waits for its batch: sealed rows that only the spool's key can read, and one head per petition that is
 //! locked by whoever casts or publishes. What is inside is the actions' business.
 
-use diesel::prelude::*;
+use diesel::{prelude::*, upsert::excluded};
 
 use crate::{
     db::{
         Db, Error,
-        schema::{spool, spool_head},
-        unless_taken,
+        schema::{spool, spool_head, spool_intake},
     },
     domain::ids::PetitionId,
 };
 
-/// How many rows are written in one statement: a few kilobytes each.
+/// How many rows are written in one statement: one to two kilobytes each.
 const PART: usize = 100;
 
 /// The head of a spool.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable)]
 pub struct SpoolHead {
-    /// Names the key; empty: nothing waits.
-    pub generation: String,
     /// How many rows wait.
     pub held: i64,
-    /// How many there were when all were last rewritten.
-    pub rewritten: i64,
     /// When the schedule last had a turn at it, in seconds; 0: never.
     pub looked_at: i64,
     /// Whether the last batch is out and the log says that casting has ended.
     pub closed: bool,
+    /// The place of its intake in the chain of keys: one further with every change.
+    pub intake: i64,
+    /// The place of its store in the chain of keys: one further with every turn.
+    pub store: i64,
 }
 
 /// A row: what finds it, and what was sealed.
 pub type SpoolRow = (Vec<u8>, Vec<u8>);
 
-/// Locks a petition's spool until the transaction ends, and reads its head. Made at the first call.
+/// Makes the head of a petition's spool, empty.
+///
+/// # Errors
+/// [`Error`] when the database is away, or it is there already.
+pub fn add_spool(db: &mut Db, petition: PetitionId) -> Result<(), Error> {
+    diesel::insert_into(spool_head::table)
+        .values((
+            spool_head::petition_id.eq(petition.to_string()),
+            spool_head::generation.eq(""),
+            spool_head::held.eq(0),
+            spool_head::looked_at.eq(0),
+            spool_head::closed.eq(false),
+            spool_head::intake.eq(0),
+            spool_head::store.eq(0),
+        ))
+        .execute(db)?;
+    Ok(())
+}
+
+/// Locks a petition's spool until the transaction ends, and reads its head.
 ///
 /// # Errors
 /// [`Error`] when the database is away.
 pub fn lock_spool(db: &mut Db, petition: PetitionId) -> Result<SpoolHead, Error> {
-    if let Some(head) = lock_existing(db, petition)? {
-        return Ok(head);
-    }
-    unless_taken(db, |db| {
-        diesel::insert_into(spool_head::table)
-            .values((
-                spool_head::petition_id.eq(petition.to_string()),
-                spool_head::generation.eq(""),
-                spool_head::held.eq(0),
-                spool_head::rewritten.eq(0),
-                spool_head::looked_at.eq(0),
-                spool_head::closed.eq(false),
-            ))
-            .execute(db)
-    })?;
-    lock_existing(db, petition)?.ok_or(Error::row("spool_head"))
-}
-
-fn lock_existing(db: &mut Db, petition: PetitionId) -> Result<Option<SpoolHead>, Error> {
     let head = spool_head::table.filter(spool_head::petition_id.eq(petition.to_string()));
-    Ok(diesel::update(head)
+    let locked: Option<SpoolHead> = diesel::update(head)
         .set(spool_head::held.eq(spool_head::held))
         .returning((
-            spool_head::generation,
             spool_head::held,
-            spool_head::rewritten,
             spool_head::looked_at,
             spool_head::closed,
+            spool_head::intake,
+            spool_head::store,
         ))
         .get_result(db)
-        .optional()?)
+        .optional()?;
+    locked.ok_or(Error::row("spool_head"))
+}
+
+/// Locks all spools until the transaction ends: how far each has come, and whether it holds anything that its keys seal.
+///
+/// # Errors
+/// [`Error`] when the database is away.
+pub fn lock_all_spools(db: &mut Db) -> Result<Vec<SpoolPlaces>, Error> {
+    let all = spool_head::table.order(spool_head::petition_id).select((
+        spool_head::petition_id,
+        spool_head::held,
+        spool_head::generation,
+        spool_head::intake,
+        spool_head::store,
+    ));
+    let rows: Vec<(String, i64, String, i64, i64)> = match db {
+        // A transaction that writes has the whole database to itself; it has to be one, though nothing is changed.
+        Db::Sqlite(connection) => all.load(connection)?,
+        Db::Postgres(connection) => {
+            diesel::sql_query("SELECT pg_advisory_xact_lock(7310584216490817)").execute(connection)?;
+            all.for_update().load(connection)?
+        }
+    };
+    rows.into_iter()
+        .map(|(id, held, generation, intake, store)| {
+            Ok(SpoolPlaces {
+                petition: PetitionId::parse(&id).or(Err(Error::row("spool_head")))?,
+                held: if generation.is_empty() { held } else { 0 },
+                intake,
+                store,
+            })
+        })
+        .collect()
+}
+
+/// How far a spool has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SpoolPlaces {
+    /// Whose.
+    pub petition: PetitionId,
+    /// How many wait under its keys.
+    pub held: i64,
+    /// The place of its intake.
+    pub intake: i64,
+    /// The place of its store.
+    pub store: i64,
 }
 
 /// Writes the head back.
@@ -78,14 +123,64 @@ fn lock_existing(db: &mut Db, petition: PetitionId) -> Result<Option<SpoolHead>,
 pub fn set_spool_head(db: &mut Db, petition: PetitionId, head: &SpoolHead) -> Result<(), Error> {
     diesel::update(spool_head::table.filter(spool_head::petition_id.eq(petition.to_string())))
         .set((
-            spool_head::generation.eq(&head.generation),
+            spool_head::generation.eq(""),
             spool_head::held.eq(head.held),
-            spool_head::rewritten.eq(head.rewritten),
             spool_head::looked_at.eq(head.looked_at),
             spool_head::closed.eq(head.closed),
+            spool_head::intake.eq(head.intake),
+            spool_head::store.eq(head.store),
         ))
         .execute(db)?;
     Ok(())
+}
+
+/// What came in last, sealed in one piece. `None`: nothing ever came.
+///
+/// # Errors
+/// [`Error`] when the database is away.
+pub fn spool_intake(db: &mut Db, petition: PetitionId) -> Result<Option<Vec<u8>>, Error> {
+    Ok(spool_intake::table
+        .filter(spool_intake::petition_id.eq(petition.to_string()))
+        .select(spool_intake::sealed)
+        .first(db)
+        .optional()?)
+}
+
+/// Replaces it.
+///
+/// # Errors
+/// [`Error`] when the database is away.
+pub fn set_spool_intake(db: &mut Db, petition: PetitionId, sealed: &[u8]) -> Result<(), Error> {
+    let row = (spool_intake::petition_id.eq(petition.to_string()), spool_intake::sealed.eq(sealed));
+    match db {
+        Db::Sqlite(connection) => diesel::insert_into(spool_intake::table)
+            .values(row)
+            .on_conflict(spool_intake::petition_id)
+            .do_update()
+            .set(spool_intake::sealed.eq(excluded(spool_intake::sealed)))
+            .execute(connection)?,
+        Db::Postgres(connection) => diesel::insert_into(spool_intake::table)
+            .values(row)
+            .on_conflict(spool_intake::petition_id)
+            .do_update()
+            .set(spool_intake::sealed.eq(excluded(spool_intake::sealed)))
+            .execute(connection)?,
+    };
+    Ok(())
+}
+
+/// Spools from before there was an intake, with the name of the key that sealed what waits in each.
+///
+/// # Errors
+/// [`Error`] when the database is away.
+pub fn old_spools(db: &mut Db) -> Result<Vec<(PetitionId, String)>, Error> {
+    let rows: Vec<(String, String)> = spool_head::table
+        .filter(spool_head::generation.ne(""))
+        .select((spool_head::petition_id, spool_head::generation))
+        .load(db)?;
+    rows.into_iter()
+        .map(|(id, generation)| Ok((PetitionId::parse(&id).or(Err(Error::row("spool_head")))?, generation)))
+        .collect()
 }
 
 /// All that waits for a petition.
@@ -150,17 +245,20 @@ pub fn empty_spool(db: &mut Db, petition: PetitionId) -> Result<(), Error> {
     Ok(())
 }
 
-/// Petitions whose spool holds something, with the name of its key.
+/// Petitions whose spool holds something, with the places of intake and store.
 ///
 /// # Errors
 /// [`Error`] when the database is away.
-pub fn waiting_spools(db: &mut Db) -> Result<Vec<(PetitionId, String)>, Error> {
-    let rows: Vec<(String, String)> = spool_head::table
+pub fn waiting_spools(db: &mut Db) -> Result<Vec<SpoolPlaces>, Error> {
+    let rows: Vec<(String, i64, i64, i64)> = spool_head::table
         .filter(spool_head::held.gt(0))
-        .select((spool_head::petition_id, spool_head::generation))
+        .select((spool_head::petition_id, spool_head::held, spool_head::intake, spool_head::store))
         .load(db)?;
     rows.into_iter()
-        .map(|(id, generation)| Ok((PetitionId::parse(&id).or(Err(Error::row("spool_head")))?, generation)))
+        .map(|(id, held, intake, store)| {
+            let petition = PetitionId::parse(&id).or(Err(Error::row("spool_head")))?;
+            Ok(SpoolPlaces { petition, held, intake, store })
+        })
         .collect()
 }
 

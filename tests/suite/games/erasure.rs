@@ -45,8 +45,9 @@ fn at_the_end_of_the_schedule_nothing_of_anybody_is_left_and_the_log_still_verif
     crate::support::search::collect(&app.folder().join("secrets/ephemeral"), &mut ephemeral);
     assert!(
         ephemeral.iter().all(|file| !file.to_string_lossy().contains("spool-")),
-        "no spool's key: {ephemeral:?}"
+        "no spool's key from before: {ephemeral:?}"
     );
+    assert_eq!(app.waiting_leaves(petition), Vec::<Vec<u8>>::new());
     for table in ["spool", "pending_signature", "mail_code", "outbox"] {
         let column = match table {
             "spool" => "lookup",

@@ -20,6 +20,9 @@ fn kept_staff(world: &World, staff: &[String]) -> BTreeSet<String> {
     staff.iter().filter(|address| tags.contains(&hex(&world.tag(address)))).cloned().collect()
 }
 
+/// Whoever puts something into a spool writes this much at once, and nothing else does.
+const INTAKE_BYTES: u64 = 100_000;
+
 /// Where the write-ahead log has something of these needles, in order.
 fn in_wal(files: &[(String, Vec<u8>)], needles: Vec<Vec<u8>>) -> Vec<(u64, usize)> {
     let search = Search::new(needles);
@@ -40,18 +43,6 @@ fn takers_in_the_write_ahead_log(world: &World) -> (usize, usize, usize) {
         candidates.iter().map(|who| world.tag(&world.people[*who].address).to_vec()).collect();
     let files = kept(world);
     let places = in_wal(&files, needles);
-    let wal = files.iter().find(|(file, _)| file == "pg_wal" || file.ends_with("-wal"));
-    let Some((_, wal)) = wal else { return (0, 0, 0) };
-    // Each rewriting of a spool writes a new name of its key: 32 hexadecimal digits, perhaps after the petition's id.
-    let is_hex = |byte: &u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(byte);
-    let mut heads: Vec<u64> = Vec::new();
-    let mut offset = 0_u64;
-    for run in wal.chunk_by(|one, next| is_hex(one) == is_hex(next)) {
-        if (30..=45).contains(&run.len()) && is_hex(&run[0]) {
-            heads.push(offset);
-        }
-        offset += u64::try_from(run.len()).expect("in memory");
-    }
     let mut first: BTreeMap<usize, u64> = BTreeMap::new();
     for (offset, which) in &places {
         first.entry(*which).or_insert(*offset);
@@ -61,7 +52,7 @@ fn takers_in_the_write_ahead_log(world: &World) -> (usize, usize, usize) {
     let (mut guessed, mut right) = (0, 0);
     for (place, (offset, which)) in order.iter().enumerate() {
         let next = order.get(place + 1).map_or(u64::MAX, |(offset, _)| *offset);
-        if !heads.iter().any(|head| (*offset..next).contains(head)) {
+        if next - offset < INTAKE_BYTES {
             guessed += 1;
             right += usize::from(world.people[candidates[*which]].mode == Mode::Taker);
         }

@@ -2,7 +2,7 @@
 //! some who take a token and never cast it. They come over several days, as people do; once the server is killed.
 
 use undersigned::{
-    actions::petitions::How,
+    actions::{collector, petitions::How},
     domain::{
         email::EmailAddress,
         proof::ProofKind,
@@ -24,6 +24,8 @@ use crate::support::{Ballot, Client, CrowdKey, Petition, TestApp, environment, w
 const DAYS: u64 = 4;
 /// How long people come on each of these days.
 const OPEN_SECS: u64 = 9 * 3_600;
+/// Seconds between two renewals of the keys of the spools.
+const BETWEEN_RENEWALS: i64 = 5;
 /// One in so many anonymous signers casts the next day.
 const LATE: usize = 40;
 
@@ -274,13 +276,17 @@ impl World {
         events
     }
 
-    /// Time passes; every hour the jobs have a round.
+    /// Time passes; every hour the jobs have a round, and the clock of the spools goes on.
     pub fn wait_until(&mut self, time: Timestamp) {
         loop {
             let now = self.app.ctx.now().secs();
             let next = (now / 3_600 + 1) * 3_600;
             if next > time.secs() {
-                self.app.clock.advance_secs((time.secs() - now).max(0));
+                let waited = (time.secs() - now).max(0);
+                self.app.clock.advance_secs(waited);
+                if waited >= BETWEEN_RENEWALS {
+                    collector::renew_keys(&self.app.ctx).expect("the keys are renewed");
+                }
                 return;
             }
             self.app.clock.advance_secs(next - now);
@@ -300,7 +306,9 @@ impl World {
 
     /// One round of jobs.
     pub fn one_round(&mut self) {
+        collector::renew_keys(&self.app.ctx).expect("the keys are renewed");
         let done = jobs::round(&self.app.ctx, &self.node, &mut self.scrubbed).expect("the jobs run");
+        collector::renew_keys(&self.app.ctx).expect("the keys are renewed");
         let done = done.expect("nobody else runs them");
         if done.scrubbed {
             self.scrubbed = Some(self.app.ctx.now().day());

@@ -10,7 +10,7 @@ use undersigned::{
         proof::{CrowdIndex, ProofKind},
     },
     entropy::Entropy,
-    keys::Generation,
+    keys::SpoolKeys,
     protocol::{
         client::{self, Cast, Unfinished},
         extension::Extension,
@@ -74,21 +74,23 @@ impl TestApp {
         entries.into_iter().map(|entry| entry.leaf).collect()
     }
 
-    /// What waits in a petition's spool, opened by whoever has its key, in the order in which it lies there.
+    /// What waits in a petition's spool, opened by whoever has its keys, in the order in which it lies there.
     pub fn waiting_leaves(&self, petition: PetitionId) -> Vec<Vec<u8>> {
         let stored = self.ctx.store.write(|db| {
             let head = db::collector::lock_spool(db, petition)?;
-            Ok::<_, db::Error>((head.generation, db::collector::spooled(db, petition)?))
+            let intake = db::collector::spool_intake(db, petition)?;
+            Ok::<_, db::Error>((head, intake, db::collector::spooled(db, petition)?))
         });
-        let (generation, stored) = stored.expect("the database answers");
-        let Some(generation) = Generation::parse(&generation) else { return Vec::new() };
-        let key = self.ctx.keys.spool_key(petition, &generation).expect("the folder").expect("the key");
-        let open = |(lookup, sealed): (Vec<u8>, Vec<u8>)| {
-            let plain = key.open("spool", &lookup, &sealed).expect("it opens");
-            let row: Value = serde_json::from_slice(&plain).expect("JSON");
-            decode(row["leaf"].as_str().expect("a leaf"))
-        };
-        stored.into_iter().map(open).collect()
+        let (head, intake, stored) = stored.expect("the database answers");
+        let keys = self.ctx.keys.spool_keys(petition).expect("the folder").expect("the keys");
+        let place = |place: i64| u64::try_from(place).expect("a place");
+        let Some(intake) = intake.filter(|_| head.held > 0) else { return Vec::new() };
+        let mut leaves = intake_leaves(&keys, petition, place(head.intake), &intake).expect("it opens");
+        let key = keys.store(place(head.store)).expect("the key");
+        leaves.extend(stored.iter().map(|(lookup, sealed)| {
+            entry_leaf(&key.open("spool", lookup, sealed).expect("it opens")).expect("an entry")
+        }));
+        leaves
     }
 
     /// What the genesis leaf says of a crowd.
@@ -113,6 +115,26 @@ impl TestApp {
         let token = ballot.finish(&answer);
         (ballot, token)
     }
+}
+
+/// The leaves in a sealed intake, for whoever has the key of its place. `None` without it.
+pub fn intake_leaves(
+    keys: &SpoolKeys,
+    petition: PetitionId,
+    place: u64,
+    sealed: &[u8],
+) -> Option<Vec<Vec<u8>>> {
+    let plain = keys.intake(place)?.open("spool_intake", petition.as_bytes(), sealed)?;
+    let (count, entries) = plain.split_first_chunk::<2>()?;
+    let count = usize::from(u16::from_be_bytes(*count));
+    // 96 entries have room in it.
+    entries.chunks_exact(entries.len() / 96).take(count).map(entry_leaf).collect()
+}
+
+/// The leaf in an entry: after kind and crowd, with its length before it.
+fn entry_leaf(entry: &[u8]) -> Option<Vec<u8>> {
+    let (length, rest) = entry.get(2..)?.split_first_chunk::<2>()?;
+    rest.get(..usize::from(u16::from_be_bytes(*length))).map(<[u8]>::to_vec)
 }
 
 impl CrowdKey {

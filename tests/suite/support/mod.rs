@@ -1,7 +1,7 @@
 //! What the tests share: the app under test, its database, a browser without script, the captured log.
 
 mod app;
-mod ballot;
+pub mod ballot;
 mod client;
 pub mod database;
 mod log;
