@@ -61,7 +61,7 @@ pub fn take_turns(ctx: &Ctx) -> Result<Turned, Error> {
 }
 
 fn take_turn(ctx: &Ctx, petition: PetitionId, turn: Turn) -> Result<Turned, Error> {
-    let turned = ctx.store.write(|db| {
+    let turned = ctx.write_logs(|db| {
         let state = petitions::find(db, petition)?.map(|petition| petition.state);
         if state == Some(PetitionState::TakenDown) && collector::abandon(ctx, db, petition)? {
             return Ok::<_, Error>(Turned::default());

@@ -134,7 +134,7 @@ pub fn cast(ctx: &Ctx, petition: PetitionId, submission: Submission) -> Result<C
         Ok(accepted) => accepted,
         Err(CastRefused::Invalid | CastRefused::Extension) => return Ok(Cast::Invalid),
     };
-    let done = ctx.store.write(|db| {
+    let done = ctx.write_logs(|db| {
         // Under the spool's lock: what is promised must not come after the last turn.
         let head = rows::lock_spool(db, petition.id)?;
         let still = petitions::find(db, petition.id)?.is_some_and(|found| found.takes_casts(ctx.now()));
@@ -166,7 +166,7 @@ pub fn retract(ctx: &Ctx, petition: PetitionId, leaf: &[u8]) -> Result<Retracted
     if parsed.petition() != petition || parsed.verify().is_err() {
         return Ok(Retracted::Invalid);
     }
-    let done = ctx.store.write(|db| {
+    let done = ctx.write_logs(|db| {
         if petitions::find(db, petition)?.is_none_or(|found| found.genesis_hash.is_none()) {
             return Ok(None);
         }
@@ -216,7 +216,7 @@ pub fn amend(ctx: &Ctx, petition: PetitionId, amendment: &client::Cast) -> Resul
     if !is_a_name_to_show(&amendment.extension) {
         return Ok(AmendedCast::NameRefused);
     }
-    let amended = ctx.store.write(|db| {
+    let amended = ctx.write_logs(|db| {
         let known = petitions::find(db, petition)?.filter(|found| {
             is_known(found) && matches!(found.standing_at(ctx.now()), Standing::Quiet | Standing::Public)
         });

@@ -24,7 +24,7 @@ pub fn tell(ctx: &Ctx, petition: PetitionId) -> Result<bool, Error> {
     }
     match release_of(&ctx.rules, &found) {
         Some(release) if found.release != Some(release) => {
-            ctx.store.write(|db| collector::tell_release(ctx, db, petition, &release))
+            ctx.write_logs(|db| collector::tell_release(ctx, db, petition, &release))
         }
         Some(_) | None => Ok(false),
     }

@@ -60,7 +60,7 @@ pub enum Made {
 /// # Errors
 /// [`Error`] when the database or the secrets folder is away; none was made.
 pub fn make(ctx: &Ctx, slug: &str, owner: OrganizerId, size: SheetSize) -> Result<Made, Error> {
-    ctx.store.write(|db| {
+    ctx.write_logs(|db| {
         let Some(petition) = owned(db, slug, owner)? else { return Ok(Made::NotFound) };
         if !petition.takes_signatures(ctx.now()) || crowd(db, petition.id)?.is_none() {
             return Ok(Made::NotTaking);
@@ -128,7 +128,7 @@ pub fn redeem(
     shown: &ShownName,
 ) -> Result<Redeemed, Error> {
     let ticket = ticket.with_invitation(invitation);
-    let redeemed = ctx.store.write(|db| {
+    let redeemed = ctx.write_logs(|db| {
         let redeemed = sign(ctx, db, slug, &ticket, invitation, shown)?;
         reach(CrashPoint::ConfirmBeforeCommit);
         Ok::<_, Error>(redeemed)

@@ -6,7 +6,13 @@
 
 use std::sync::Arc;
 
-use crate::{clock::Clock, db::Store, domain::time::Timestamp, entropy::Entropy, keys::Secrets};
+use crate::{
+    clock::Clock,
+    db::{Db, Store},
+    domain::time::Timestamp,
+    entropy::Entropy,
+    keys::Secrets,
+};
 
 pub mod batches;
 pub mod casting;
@@ -72,6 +78,26 @@ pub struct Rules {
 }
 
 impl Ctx {
+    /// One transaction that may append to logs. Their marks are raised before its outcome is told to anybody: what was
+    /// acknowledged is never lost unseen. Where a mark cannot be raised, the transaction stays done and this fails; done again, it
+    /// is answered as done before.
+    ///
+    /// # Errors
+    /// Whatever `body` returns, or [`Error`] when the database or the secrets folder is away.
+    pub fn write_logs<T>(&self, mut body: impl FnMut(&mut Db) -> Result<T, Error>) -> Result<T, Error> {
+        let (done, grown) = collector::noting_growth(|| {
+            self.store.write(|db| {
+                collector::note_no_growth();
+                body(db)
+            })
+        });
+        let done = done?;
+        for petition in grown {
+            collector::raise_mark_of(self, petition)?;
+        }
+        Ok(done)
+    }
+
     /// The present.
     #[must_use]
     pub fn now(&self) -> Timestamp {

@@ -47,11 +47,22 @@ pub(super) fn at_place<T>(
     })
 }
 
+/// Raises the mark of the log at `/p/{slug}` where a crash or another node has left it behind: what is shown of a log lies
+/// below its mark, and shows as much as the numbers beside it. A log that ends before its mark is shown as far as it goes.
+fn raise_mark_at(ctx: &Ctx, slug: &str) -> Result<(), Error> {
+    let Some(petition) = ctx.store.read(|db| petitions::at_public_place(db, slug))? else { return Ok(()) };
+    match collector::raise_mark_of(ctx, petition.id) {
+        Ok(()) | Err(Error::Forked(_)) => Ok(()),
+        Err(error) => Err(error),
+    }
+}
+
 /// The newest checkpoint, signed. `None`: there is no such petition, or one may not know.
 ///
 /// # Errors
-/// [`Error`] when the database is away.
+/// [`Error`] when the database or the secrets folder is away.
 pub fn checkpoint(ctx: &Ctx, slug: &str) -> Result<Option<Served<String>>, Error> {
+    raise_mark_at(ctx, slug)?;
     at_place(ctx, slug, |db, petition| collector::cosigned_checkpoint(ctx, db, petition.id))
 }
 
@@ -158,8 +169,9 @@ pub struct CrowdAccount {
 /// # Errors
 /// [`Error`] when the database or the secrets folder is away.
 pub fn account(ctx: &Ctx, slug: &str) -> Result<Option<Served<Account>>, Error> {
+    raise_mark_at(ctx, slug)?;
     at_place(ctx, slug, |db, petition| {
-        let Some(checkpoint) = collector::checkpoint(db, petition.id)? else { return Ok(None) };
+        let Some(checkpoint) = collector::checkpoint(ctx, db, petition.id)? else { return Ok(None) };
         let issued = rows::issued_floors(db, petition.id)?;
         let mut crowds = Vec::new();
         for (number, issued) in views::petition::tally(db, petition.id)?.crowds.into_iter().zip(issued) {

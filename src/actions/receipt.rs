@@ -96,7 +96,7 @@ pub fn find(ctx: &Ctx, code: &WithdrawalCode) -> Result<Option<Signed>, Error> {
 /// # Errors
 /// [`Error`] when the database is away; nothing was changed.
 pub fn withdraw(ctx: &Ctx, code: &WithdrawalCode) -> Result<Withdrawn, Error> {
-    let withdrawn = ctx.store.write(|db| {
+    let withdrawn = ctx.write_logs(|db| {
         let withdrawn = collector::withdraw(ctx, db, code)?;
         reach(CrashPoint::WithdrawBeforeCommit);
         Ok::<_, Error>(withdrawn)

@@ -224,6 +224,8 @@ pub(super) fn keep(
     typed: Option<Typed>,
     mailing: Mailing<'_>,
 ) -> Result<Result<Kept, Refusal>, Error> {
+    // No code is mailed for what could not be signed.
+    collector::refuse_any_behind(ctx, db)?;
     let crowds: Vec<Crowd> = petitions::crowds(db, petition)?.into_iter().map(|(crowd, _)| crowd).collect();
     let domains = petitions::domains(db, petition)?;
     let Some(proof) = proof.or_else(|| only_proof(&crowds)) else {
@@ -371,7 +373,7 @@ pub fn confirm_by_link(ctx: &Ctx, link: &LinkToken) -> Result<Confirmed, Error> 
 
 /// One transaction, with the crash points that tests name.
 fn commit(ctx: &Ctx, mut body: impl FnMut(&mut Db) -> Result<Confirmed, Error>) -> Result<Confirmed, Error> {
-    let confirmed = ctx.store.write(|db| {
+    let confirmed = ctx.write_logs(|db| {
         let confirmed = body(db)?;
         reach(CrashPoint::ConfirmBeforeCommit);
         Ok::<_, Error>(confirmed)

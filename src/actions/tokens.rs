@@ -6,7 +6,7 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use super::{
     Ctx, Error,
     casting::{Casting, is_known},
-    invitations,
+    collector, invitations,
     issuer::{self, Answered, Issued, Proved, Proven, Tried},
     sign::{self, Kept, Mailing, NotTaking, not_taking},
 };
@@ -160,6 +160,7 @@ pub fn redeem(
         let Some(crowd) = invitations::crowd_of(db, petition.id, invitation)? else {
             return Ok(TokenAsked::UnknownInvitation);
         };
+        collector::refuse_behind(ctx, db, petition.id)?;
         let keys = ctx.keys.petition_keys(petition.id)?;
         let proved = Proved::Invitation(invitation);
         let entropy = ctx.entropy.as_ref();
@@ -204,6 +205,7 @@ fn give(
     if !petition.takes_typed_codes(now) {
         return Ok(TokenAsked::NotTaking(not_taking(petition, now)));
     }
+    collector::refuse_behind(ctx, db, petition.id)?;
     let casting = Casting::of(db, petition)?;
     let (crowd, _) = casting.crowd(proven.pending.crowd)?;
     let keys = ctx.keys.petition_keys(petition.id)?;

@@ -88,7 +88,7 @@ pub fn advance(ctx: &Ctx) -> Result<Advanced, Error> {
         if ctx.store.read(|db| next(ctx, db, petition))?.is_none() {
             continue;
         }
-        match ctx.store.write(|db| advance_one(ctx, db, petition)) {
+        match ctx.write_logs(|db| advance_one(ctx, db, petition)) {
             Ok(done) => {
                 all.notices = all.notices.saturating_add(done.notices);
                 all.due = all.due.saturating_add(done.due);
@@ -245,7 +245,7 @@ pub fn open(
     openings: &[NameOpening],
     rest: Rest,
 ) -> Result<Opened, Error> {
-    ctx.store.write(|db| match theirs(db, slug, bringer)? {
+    ctx.write_logs(|db| match theirs(db, slug, bringer)? {
         Some(petition) => open_names(ctx, db, &petition, openings, rest),
         None => Ok(Opened::NotFound),
     })

@@ -157,7 +157,7 @@ pub fn void(
     by: OrganizerId,
     counted: Tallied,
 ) -> Result<Voided, Error> {
-    let done = ctx.store.write(|db| {
+    let done = ctx.write_logs(|db| {
         let Some(petition) = public(db, slug)? else { return Ok(Voided::NotFound) };
         let done = collector::void(ctx, db, petition.id, selection, reason, by, counted)?;
         reach(CrashPoint::VoidBeforeCommit);
@@ -192,7 +192,7 @@ pub fn reverse(
     by: OrganizerId,
     counted: Tallied,
 ) -> Result<Reversed, Error> {
-    let done = ctx.store.write(|db| {
+    let done = ctx.write_logs(|db| {
         let Some(petition) = public(db, slug)? else { return Ok(Reversed::NotFound) };
         let done = collector::reverse(ctx, db, petition.id, first, by, counted)?;
         reach(CrashPoint::VoidBeforeCommit);
@@ -235,7 +235,7 @@ pub fn dispute(
     text: &Reason,
     by: OrganizerId,
 ) -> Result<Disputed, Error> {
-    ctx.store.write(|db| {
+    ctx.write_logs(|db| {
         let Some(petition) = public(db, slug)? else { return Ok(Disputed::NotFound) };
         let is_done = collector::dispute(ctx, db, petition.id, range, text.as_str(), by)?;
         Ok::<_, Error>(if is_done { Disputed::Done } else { Disputed::NoSuchEntries })

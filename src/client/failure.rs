@@ -89,6 +89,8 @@ pub enum Refusal {
     Name,
     /// Nothing was cast by this withdrawal code.
     UnknownCast,
+    /// Its database lacks what was published from it, so that nothing is signed.
+    Behind,
     /// It sends elsewhere.
     Elsewhere,
     /// Anything else.
@@ -112,6 +114,7 @@ impl Refusal {
             Self::Invalid => "client-invalid",
             Self::Name => "client-name-refused",
             Self::UnknownCast => "client-unknown-cast",
+            Self::Behind => "client-behind",
             Self::Elsewhere => "client-elsewhere",
             Self::Other => "client-refused",
         }
@@ -132,6 +135,7 @@ impl Refusal {
             "other-leaf" => Self::OtherLeaf,
             "invalid" | "bad-request" => Self::Invalid,
             "name" => Self::Name,
+            "behind" => Self::Behind,
             "unknown-cast" => Self::UnknownCast,
             _ => Self::Other,
         }

@@ -59,7 +59,7 @@ impl Server<'_> {
         let url = self.address.below(path);
         let opened = self.patiently(|| {
             let opened = self.connection.open_body(&url)?;
-            Ok((opened.status, opened.retry_after_secs, opened))
+            Ok((is_worth_waiting(opened.status), opened.retry_after_secs, opened))
         })?;
         match opened.status {
             200 => Ok(Some(opened.body)),
@@ -80,16 +80,21 @@ impl Server<'_> {
     }
 
     fn ask(&self, ask: impl Fn() -> Result<Reply, Failure>) -> Result<Reply, Failure> {
-        self.patiently(|| ask().map(|reply| (reply.status, reply.retry_after_secs, reply)))
+        self.patiently(|| {
+            let reply = ask()?;
+            let is_worth_waiting =
+                is_worth_waiting(reply.status) && code_of(&reply).as_deref() != Some(BEHIND);
+            Ok((is_worth_waiting, reply.retry_after_secs, reply))
+        })
     }
 
-    /// `ask` gives the status, when to come again, and what came.
-    fn patiently<T>(&self, ask: impl Fn() -> Result<(u16, Option<u64>, T), Failure>) -> Result<T, Failure> {
+    /// `ask` gives whether to come again, when, and what came.
+    fn patiently<T>(&self, ask: impl Fn() -> Result<(bool, Option<u64>, T), Failure>) -> Result<T, Failure> {
         let mut tried = 1_u32;
         loop {
             let failure = match ask() {
-                Ok((429 | 500.., retry_after_secs, _)) => Failure::Busy { retry_after_secs },
-                Ok((_, _, came)) => return Ok(came),
+                Ok((true, retry_after_secs, _)) => Failure::Busy { retry_after_secs },
+                Ok((false, _, came)) => return Ok(came),
                 Err(failure) => failure,
             };
             // 1, 4, 9, 16 seconds, where nobody says better.
@@ -108,13 +113,28 @@ impl Server<'_> {
     }
 }
 
+/// The code of a server whose database lacks what was published from it: its operator has to act first.
+const BEHIND: &str = "behind";
+
+/// Whether it passes by itself: too many requests, or a server that is away for a moment.
+const fn is_worth_waiting(status: u16) -> bool {
+    status == 429 || status >= 500
+}
+
+fn problem_of(reply: &Reply) -> Value {
+    serde_json::from_slice(&reply.body).unwrap_or_default()
+}
+
+fn code_of(reply: &Reply) -> Option<String> {
+    problem_of(reply).get("code").and_then(Value::as_str).map(String::from)
+}
+
 /// What an answer that is not a good one says.
 fn refused(reply: &Reply) -> Failure {
-    let problem: Value = serde_json::from_slice(&reply.body).unwrap_or_default();
-    let tries_left = problem.get("tries_left").and_then(Value::as_u64);
-    match (reply.status, problem.get("code").and_then(Value::as_str)) {
+    let tries_left = problem_of(reply).get("tries_left").and_then(Value::as_u64);
+    match (reply.status, code_of(reply)) {
         (300..400, _) => Refusal::Elsewhere.into(),
-        (_, Some(code)) => Refusal::of(code, tries_left).into(),
+        (_, Some(code)) => Refusal::of(&code, tries_left).into(),
         (404, None) => Refusal::NotFound.into(),
         _ => Refusal::Other.into(),
     }

@@ -21,6 +21,8 @@ type Source = Box<dyn Error + Send + Sync>;
 
 /// How long to wait before trying again when the database is away or the site is saturated.
 const RETRY_SECS: u64 = 5;
+/// How long to wait before trying again when the operator has to do something.
+const BEHIND_RETRY_SECS: u64 = 600;
 
 /// Why a POST was not taken as coming from one of our own pages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -109,6 +111,9 @@ pub enum WebError {
     /// 503 with `Retry-After`: the database is away, full or locked, or too many people wait already.
     #[error("temporarily unavailable")]
     Unavailable(#[source] Source),
+    /// 503: the database has fallen back behind what was published from it, and only its operator can put that right.
+    #[error("nothing is signed: the database lacks what was published from it")]
+    Behind(#[source] Source),
     /// What a client of the signing interface is told by a code of its own.
     #[error("refused: {}", .0.code())]
     Api(ApiProblem),
@@ -145,7 +150,7 @@ impl WebError {
             Self::PayloadTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::BadRequest(_) => StatusCode::BAD_REQUEST,
-            Self::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Unavailable(_) | Self::Behind(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal(_) | Self::Panicked => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -161,6 +166,7 @@ impl WebError {
                 Some((header::RETRY_AFTER, HeaderValue::from(*retry_after_secs)))
             }
             Self::Unavailable(_) => Some((header::RETRY_AFTER, HeaderValue::from(RETRY_SECS))),
+            Self::Behind(_) => Some((header::RETRY_AFTER, HeaderValue::from(BEHIND_RETRY_SECS))),
             _ => None,
         }
     }
@@ -215,10 +221,10 @@ impl From<actions::Error> for WebError {
             actions::Error::Away(_) | actions::Error::SpoolKeyAway(_) | actions::Error::Busy => {
                 Self::unavailable(error)
             }
-            actions::Error::Database(_)
-            | actions::Error::Keys(_)
-            | actions::Error::Broken(_)
-            | actions::Error::Forked(_) => Self::internal(error),
+            actions::Error::Forked(_) => Self::Behind(error.into()),
+            actions::Error::Database(_) | actions::Error::Keys(_) | actions::Error::Broken(_) => {
+                Self::internal(error)
+            }
         }
     }
 }

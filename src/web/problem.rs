@@ -50,7 +50,10 @@ pub async fn render(
     let problem = Problem {
         status: error.status(),
         words: Words::of(error, &app.locale),
-        code: api.map(ApiProblem::code),
+        code: match error {
+            WebError::Behind(_) => Some("behind"),
+            _ => api.map(ApiProblem::code),
+        },
         tries_left: api.and_then(ApiProblem::tries_left),
         request_id,
     };
@@ -212,6 +215,7 @@ const fn heading_message_id(error: &WebError) -> &'static str {
         WebError::PayloadTooLarge => "problem-too-large-heading",
         WebError::UnsupportedMediaType | WebError::BadRequest(_) => "problem-bad-request-heading",
         WebError::Unavailable(_) => "problem-unavailable-heading",
+        WebError::Behind(_) => "problem-behind-heading",
         WebError::Internal(_) | WebError::Panicked => "problem-internal-heading",
     }
 }
@@ -239,6 +243,7 @@ const fn text_message_id(error: &WebError) -> &'static str {
         | WebError::Api(_)
         | WebError::TooMany { .. } => "problem-encoding-text",
         WebError::Unavailable(_) => "problem-unavailable-text",
+        WebError::Behind(_) => "problem-behind-text",
         WebError::Internal(_) | WebError::Panicked => "problem-internal-text",
     }
 }

@@ -7,10 +7,13 @@ use undersigned::{
     jobs,
     keys::Mark,
     log::{checkpoint::Checkpoint, note::VerifierKey},
-    protocol::leaf::{Leaf, Notice},
+    protocol::{
+        extension::Extension,
+        leaf::{Leaf, Notice},
+    },
 };
 
-use crate::support::{Node, Petition, TestApp, id_of};
+use crate::support::{Node, Petition, Reader, TestApp, Voter, id_of};
 
 const ROBIN: &str = "robin.okafor@initech.example";
 const SASHA: &str = "sasha.lind@initech.example";
@@ -47,7 +50,7 @@ pub fn roll_back(app: &TestApp, petition: &Petition, to: &Head) {
 fn append_something(app: &TestApp, petition: &Petition) -> Result<u64, Error> {
     let id = id_of(app, petition);
     let leaf = Notice::ServedAt { host: String::from("elsewhere.example") }.encode(id).unwrap();
-    app.ctx.store.write(|db| collector::append(&app.ctx, db, id, std::slice::from_ref(&leaf)))
+    app.ctx.write_logs(|db| collector::append(&app.ctx, db, id, std::slice::from_ref(&leaf)))
 }
 
 /// A petition whose database was rolled back from three signed checkpoints to two, with its head from before.
@@ -68,11 +71,6 @@ fn a_database_rolled_back_to_an_older_copy_refuses_to_sign() {
     let refused = append_something(&app, &petition).unwrap_err();
     assert!(matches!(refused, Error::Forked(id) if id == id_of(&app, &petition)), "{refused}");
     assert!(refused.to_string().contains(&id_of(&app, &petition).to_string()), "{refused}");
-    // Somebody who types a code is told that it did not work, and nothing is kept.
-    let kim = "kim.sato@initech.example";
-    let inbox = app.client().ask(&petition, "work-mail", "Kim Sato", kim).expect(200);
-    let code = app.code_for(kim);
-    app.client().confirm(&petition, &inbox.hidden("ticket").unwrap(), &code).expect(500);
     assert_eq!(head(&app, &petition), older);
     assert!(matches!(jobs_run(&app), Err(Error::Forked(_))), "the jobs say so every round");
 }
@@ -88,10 +86,7 @@ fn a_log_of_the_same_size_with_another_content_refuses_to_sign() {
     // As if a node had gone on without the mark.
     let id = id_of(&app, &petition);
     let mark = app.ctx.keys.log_mark(id).unwrap().unwrap();
-    app.ctx
-        .keys
-        .set_log_mark(id, Mark { size: 1, root: [0; 32] }, app.ctx.now().day(), &*app.ctx.entropy)
-        .unwrap();
+    std::fs::remove_file(app.folder().join(format!("secrets/durable/{id}.mark"))).unwrap();
     let reason = Reason::parse("another history").unwrap();
     petitions::take_down(&app.ctx, &petition.slug, &reason).unwrap();
     app.ctx.keys.set_log_mark(id, mark, app.ctx.now().day(), &*app.ctx.entropy).unwrap();
@@ -177,15 +172,148 @@ fn the_marks_follow_the_logs_and_tell_no_more_than_the_day() {
     let app = TestApp::start();
     let petition = app.petition();
     let id = id_of(&app, &petition);
-    assert_eq!(app.ctx.keys.log_mark(id).unwrap(), None);
     for _ in 0..3 {
         let today = app.ctx.now().day();
-        jobs_run(&app).unwrap();
         let mark = app.ctx.keys.log_mark(id).unwrap().expect("a mark");
         assert_eq!(mark.size, head(&app, &petition).size);
         let file = app.folder().join(format!("secrets/durable/{id}.mark"));
         let found = std::fs::metadata(file).unwrap();
         assert_eq!((found.mtime(), found.mode() & 0o777), (today.start().secs(), 0o600));
+        app.clock.advance_secs(26 * 3_600);
         append_something(&app, &petition).unwrap();
     }
+}
+
+/// The size of a checkpoint as it is served, and the mark that is written.
+fn served_and_marked(app: &TestApp, petition: &Petition) -> (u64, u64) {
+    let checkpoint = Reader::of(app, petition).checkpoint();
+    (checkpoint.size, app.ctx.keys.log_mark(id_of(app, petition)).unwrap().expect("a mark").size)
+}
+
+#[test]
+fn whatever_is_acknowledged_lies_below_the_mark_at_that_moment() {
+    let app = TestApp::start();
+    let owner = app.organizer("Heron");
+    let admin = app.admin();
+    let petition = app.petition_of(&owner, petitions::How::Open, |draft| draft.invite = true);
+    let mut before = 0;
+    let mut grew = |what: &str| {
+        let (served, marked) = served_and_marked(&app, &petition);
+        assert_eq!((served, marked), (head(&app, &petition).size, served), "{what}");
+        assert!(served > before, "{what} appends nothing");
+        before = served;
+    };
+    grew("the start");
+    let robin = app.sign(&petition, "work-mail", "Robin Okafor", ROBIN);
+    grew("a signature by form");
+    let sasha = Voter::new(&app, &petition, "work-mail", 7);
+    let token = sasha.token(SASHA);
+    let shown = Extension::Public { name: String::from("Sasha Lind"), title: None };
+    sasha.cast_public(&sasha.made(&token, &shown)).expect(202);
+    grew("a signature by a client");
+    sasha.amend(&Extension::Public { name: String::from("Sasha L."), title: None }).expect(202);
+    grew("a name that was mended");
+    sasha.retract().expect(202);
+    grew("a withdrawal by a client");
+    app.client().post("/receipt/withdrawal", &[("code", &robin)]).expect(200);
+    grew("a withdrawal by code");
+    let root = format!("/organize/{}", petition.slug);
+    let invitations = format!("{root}/invitations");
+    owner.browser.submit(&invitations, &invitations, &[("size", "20")]).expect(200);
+    grew("a sheet of invitations");
+    owner.browser.submit(&root, &format!("{root}/extension"), &[("closes", "2026-09-15")]).expect(303);
+    grew("an extension");
+    let dispute = format!("/admin/petitions/{}/dispute", petition.slug);
+    let note = [("first", "1"), ("last", "2"), ("text", "Something was wrong here.")];
+    admin.browser.submit(&dispute, &dispute, &note).expect(303);
+    grew("a note of dispute");
+    for number in 0..10 {
+        app.sign_nameless(&petition, "work-mail", &format!("person{number}@initech.example"));
+    }
+    app.clock.advance_secs(24 * 3_600);
+    undersigned::actions::batches::take_turns(&app.ctx).unwrap();
+    grew("a batch");
+    let reason = Reason::parse("It names a private person").unwrap();
+    petitions::take_down(&app.ctx, &petition.slug, &reason).unwrap();
+    assert_eq!(
+        head(&app, &petition).size,
+        app.ctx.keys.log_mark(id_of(&app, &petition)).unwrap().unwrap().size
+    );
+}
+
+#[test]
+fn a_standby_that_lacks_acknowledged_signatures_is_noticed_at_once_and_sends_and_signs_nothing() {
+    let app = TestApp::start();
+    let petition = app.petition();
+    let older = head(&app, &petition);
+    let kim = "kim.sato@initech.example";
+    let inbox = app.client().ask(&petition, "work-mail", "Kim Sato", kim).expect(200);
+    let (ticket, code) = (inbox.hidden("ticket").unwrap(), app.code_for(kim));
+    let lee = Voter::new(&app, &petition, "work-mail", 7);
+    let lees = lee.ask("lee@initech.example");
+    let lees_code = app.code_for("lee@initech.example");
+    let max = Voter::new(&app, &petition, "work-mail", 8);
+    let token = max.token("max@initech.example");
+    app.sign(&petition, "work-mail", "Robin Okafor", ROBIN);
+    // No job has run since. The database fails over to a standby that was behind.
+    roll_back(&app, &petition, &older);
+    let mails = app.mails();
+    app.client().confirm(&petition, &ticket, &code).expect(503).says("Signing is stopped");
+    app.client()
+        .ask(&petition, "work-mail", "Pat Doe", "pat@initech.example")
+        .expect(503)
+        .says("no code is sent");
+    let refused = lee.ask("sam@initech.example").expect(503);
+    assert_eq!(refused.json()["code"], "behind");
+    assert!(refused.header("retry-after").is_some());
+    lee.ask_token(&crate::support::ticket(&lees), &lees_code, &lee.blind()).expect(503);
+    max.cast(&max.made(&token, &Extension::Anonymous)).expect(503);
+    assert_eq!(app.mails(), mails, "no code is mailed");
+    // Readers see the last state that is known, and what they saw before is not contradicted.
+    let page = app.client().get(&petition.path()).expect(200);
+    page.says("Stop selling the tracking service");
+    assert_eq!(Reader::of(&app, &petition).checkpoint().size, older.size);
+    assert_eq!(head(&app, &petition), older);
+    assert!(matches!(jobs_run(&app), Err(Error::Forked(_))), "the jobs say so every round");
+    let (status, said) = Node::run(&app, &["serve"]);
+    assert!(status == Some(1) && said.contains("undersigned log resume"), "a restart is refused: {said}");
+}
+
+#[test]
+fn where_one_log_is_behind_no_codes_are_sent_for_any_petition() {
+    let app = TestApp::start();
+    let (petition, _) = rolled_back(&app);
+    let owner = app.organizer("Egret");
+    let other = app.petition_to(&owner, petition.employers[0], petitions::How::Open, |draft| {
+        draft.title = String::from("Another ask");
+    });
+    app.client().ask(&other, "work-mail", "Kim Sato", "kim.sato@initech.example").expect(503);
+}
+
+#[test]
+fn a_mark_that_a_crash_left_behind_is_raised_before_anything_is_shown_or_signed() {
+    let app = TestApp::start();
+    let petition = app.petition();
+    let id = id_of(&app, &petition);
+    let before = Reader::of(&app, &petition).checkpoint();
+    // As if the disk had been full after the commit.
+    app.sign(&petition, "work-mail", "Robin Okafor", ROBIN);
+    let raised = app.ctx.keys.log_mark(id).unwrap().expect("a mark");
+    let lower = Mark { size: before.size, root: before.root };
+    app.ctx.keys.set_log_mark(id, lower, app.ctx.now().day(), &*app.ctx.entropy).unwrap();
+    let lower_it = || {
+        app.ctx.keys.set_log_mark(id, lower, app.ctx.now().day(), &*app.ctx.entropy).unwrap();
+    };
+    assert_eq!(served_and_marked(&app, &petition), (raised.size, raised.size), "shown, and marked first");
+    lower_it();
+    app.sign(&petition, "work-mail", "Sasha Lind", SASHA);
+    assert_eq!(served_and_marked(&app, &petition), (raised.size + 1, raised.size + 1));
+    // While the folder takes nothing, no checkpoint is shown rather than one above the mark.
+    lower_it();
+    let durable = app.folder().join("secrets/durable");
+    let away = app.folder().join("away");
+    std::fs::rename(&durable, &away).unwrap();
+    app.client().get(&format!("{}/log/checkpoint", petition.path())).expect(500);
+    std::fs::rename(&away, &durable).unwrap();
+    assert_eq!(served_and_marked(&app, &petition), (raised.size + 1, raised.size + 1));
 }

@@ -29,7 +29,7 @@ fn many_who_append_at_once_make_one_log() {
                 let ctx = &app.ctx;
                 let leaf = Notice::ServedAt { host: format!("host-{number}.example") }.encode(id).unwrap();
                 scope.spawn(move || {
-                    ctx.store.write(|db| collector::append(ctx, db, id, &[leaf.clone(), leaf.clone()]))
+                    ctx.write_logs(|db| collector::append(ctx, db, id, &[leaf.clone(), leaf.clone()]))
                 })
             })
             .collect();
@@ -109,7 +109,7 @@ fn casts_published_together_get_one_checkpoint_and_one_that_comes_twice_counts_o
     let id = id_of(&app, &petition);
     let reader = Reader::of(&app, &petition);
     let publish = |casts: &[collector::Accepted], issued: &[u64]| {
-        app.ctx.store.write(|db| collector::publish_together(&app.ctx, db, id, casts, issued)).unwrap()
+        app.ctx.write_logs(|db| collector::publish_together(&app.ctx, db, id, casts, issued)).unwrap()
     };
     let [robin, robin_again] = casts(&app, id, 0, Some("Robin Okafor"));
     let [sasha, sasha_again] = casts(&app, id, 0, Some("Sasha Lind"));
@@ -147,8 +147,7 @@ fn publications_in_several_crowds_and_withdrawals_at_once_never_wait_in_a_circle
             scope.spawn(move || {
                 let issued = [step * 10, step * 10];
                 app.ctx
-                    .store
-                    .write(|db| {
+                    .write_logs(|db| {
                         let batch = std::slice::from_ref(cast);
                         collector::publish_together(&app.ctx, db, id, batch, &issued)
                     })

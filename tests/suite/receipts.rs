@@ -67,7 +67,7 @@ fn log_key(app: &TestApp, petition: &Petition) -> LogKey {
 }
 
 fn append(app: &TestApp, id: PetitionId, notice: &Notice) {
-    app.ctx.store.write(|db| collector::append_event(&app.ctx, db, id, notice)).expect("it is appended");
+    app.ctx.write_logs(|db| collector::append_event(&app.ctx, db, id, notice)).expect("it is appended");
 }
 
 /// The entry of a code's signature.

@@ -3,7 +3,7 @@
 
 use super::{
     super::{Ctx, Error},
-    mark::refuse_fork,
+    mark::{note_growth, refuse_fork},
 };
 use crate::{
     db::{Db, collector as rows, petitions},
@@ -50,8 +50,9 @@ pub fn start(
 /// [`Error::Forked`] when the log is older than what was published of it; [`Error`] when the database or the
 /// secrets folder is away, or the log was never begun.
 pub fn append(ctx: &Ctx, db: &mut Db, petition: PetitionId, leaves: &[Vec<u8>]) -> Result<u64, Error> {
+    note_growth(petition)?;
     let mut frontier = lock_frontier(db, petition)?;
-    refuse_fork(ctx, petition, &frontier)?;
+    refuse_fork(ctx, db, petition, &frontier)?;
     extend(ctx, db, petition, &mut frontier, leaves)
 }
 
@@ -96,7 +97,7 @@ pub fn complete_old_logs(ctx: &Ctx) -> Result<(), Error> {
         )
     })?;
     for petition in old {
-        ctx.store.write(|db| append(ctx, db, petition, &[]))?;
+        ctx.write_logs(|db| append(ctx, db, petition, &[]))?;
     }
     Ok(())
 }

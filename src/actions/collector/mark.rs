@@ -1,9 +1,11 @@
 //! The high-water mark of each log, against a database that was restored from an older backup: the log must never
 //! sign a second history of what it has published.
 
+use std::{cell::RefCell, collections::BTreeSet};
+
 use super::{
     super::{Ctx, Error},
-    log::{extend, lock_frontier},
+    log::{extend, lock_frontier, log_key},
     tiles::hashes,
 };
 use crate::{
@@ -11,6 +13,7 @@ use crate::{
     domain::ids::PetitionId,
     keys::Mark,
     log::{
+        checkpoint::Checkpoint,
         proof::{self, FromTiles},
         tree::{Frontier, Hash},
     },
@@ -26,43 +29,130 @@ pub enum Resumed {
     NotForked,
 }
 
-/// Refuses to go on where the log ends before its mark, or at its mark with another root. In the caller's
-/// transaction, the head locked.
-pub(super) fn refuse_fork(ctx: &Ctx, petition: PetitionId, frontier: &Frontier) -> Result<(), Error> {
-    match ctx.keys.log_mark(petition)? {
-        Some(mark) if frontier.size() < mark.size => Err(Error::Forked(petition)),
-        Some(mark) if frontier.size() == mark.size && frontier.root() != mark.root => {
-            Err(Error::Forked(petition))
-        }
-        _ => Ok(()),
-    }
+thread_local! {
+    /// The logs that the transaction under way on this thread has appended to. `None` outside of `Ctx::write_logs`.
+    static GROWN: RefCell<Option<BTreeSet<PetitionId>>> = const { RefCell::new(None) };
 }
 
-/// Raises the marks of all logs that have grown: by the regular jobs, and after a batch.
+/// Runs a transaction, and says which logs have grown in it, or were told of as having grown before.
+pub(in crate::actions) fn noting_growth<T>(transaction: impl FnOnce() -> T) -> (T, BTreeSet<PetitionId>) {
+    GROWN.set(Some(BTreeSet::new()));
+    let done = transaction();
+    (done, GROWN.take().unwrap_or_default())
+}
+
+/// The transaction begins, perhaps again.
+pub(in crate::actions) fn note_no_growth() {
+    GROWN.set(Some(BTreeSet::new()));
+}
+
+/// Takes note that what is told of this log must lie below its mark.
+pub(super) fn note_growth(petition: PetitionId) -> Result<(), Error> {
+    GROWN.with_borrow_mut(|grown| match grown {
+        Some(grown) => {
+            grown.insert(petition);
+            Ok(())
+        }
+        None => Err(Error::Broken("an append outside of write_logs")),
+    })
+}
+
+/// Refuses to go on where the log ends before its mark, or does not continue it. In the caller's transaction, the head
+/// locked. A mark that could not be raised after the last append is raised here: it is never behind by more than one.
+pub(super) fn refuse_fork(
+    ctx: &Ctx,
+    db: &mut Db,
+    petition: PetitionId,
+    frontier: &Frontier,
+) -> Result<(), Error> {
+    let Some(mark) = ctx.keys.log_mark(petition)? else { return Ok(()) };
+    if frontier.size() == mark.size && frontier.root() == mark.root {
+        return Ok(());
+    }
+    set_mark(ctx, db, petition, frontier)
+}
+
+/// Refuses where a log ends before its mark: what was published is not in the database, so neither is what else people did.
+///
+/// # Errors
+/// [`Error::Forked`] then; [`Error`] when the database or the secrets folder is away.
+pub fn refuse_behind(ctx: &Ctx, db: &mut Db, petition: PetitionId) -> Result<(), Error> {
+    let Some(mark) = ctx.keys.log_mark(petition)? else { return Ok(()) };
+    let is_behind = rows::head_size(db, petition)?.is_none_or(|size| size < mark.size);
+    if is_behind { Err(Error::Forked(petition)) } else { Ok(()) }
+}
+
+/// Refuses where any log does: a database that has fallen back has lost things of all petitions.
+///
+/// # Errors
+/// As [`refuse_behind`].
+pub fn refuse_any_behind(ctx: &Ctx, db: &mut Db) -> Result<(), Error> {
+    for petition in ctx.keys.marked_logs()? {
+        refuse_behind(ctx, db, petition)?;
+    }
+    Ok(())
+}
+
+/// The newest checkpoint that may be shown, and its size: never one above the mark that has been written. `None` where there is
+/// no log, or nothing of it is marked yet.
+///
+/// # Errors
+/// [`Error::Forked`] where the log does not continue what was published; [`Error`] when the database or the secrets folder is
+/// away.
+pub(super) fn shown_checkpoint(
+    ctx: &Ctx,
+    db: &mut Db,
+    petition: PetitionId,
+) -> Result<Option<(u64, String)>, Error> {
+    let (Some(head), Some(mark)) = (rows::head(db, petition)?, ctx.keys.log_mark(petition)?) else {
+        return Ok(None);
+    };
+    if head.size > mark.size {
+        // Signed again over what is marked: the same bytes as then.
+        let checkpoint = Checkpoint::sign(&log_key(ctx, db, petition)?, mark.size, mark.root);
+        return Ok(Some((mark.size, checkpoint)));
+    }
+    Ok(head.checkpoint.map(|checkpoint| (head.size, checkpoint)))
+}
+
+/// Raises the marks of all logs that have grown: by the regular jobs. Each append does it too.
 ///
 /// # Errors
 /// [`Error::Forked`] where a log does not continue what it has published; [`Error`] when the database or the
 /// secrets folder is away.
 pub fn raise_marks(ctx: &Ctx) -> Result<(), Error> {
-    let heads = ctx.store.read(|db| rows::heads(db).map_err(Error::from))?;
+    let sizes = ctx.store.read(|db| rows::head_sizes(db).map_err(Error::from))?;
     let mut forked = None;
-    for (petition, head) in heads {
-        let mark = ctx.keys.log_mark(petition)?;
-        if mark.is_none_or(|mark| mark.size != head.size) {
-            match ctx.store.write(|db| raise_mark(ctx, db, petition)) {
-                // The others go on; this one is reported.
-                Err(Error::Forked(petition)) => forked = Some(petition),
-                other => other?,
-            }
+    for (petition, _) in sizes {
+        match raise_mark_of(ctx, petition) {
+            // The others go on; this one is reported.
+            Err(Error::Forked(petition)) => forked = Some(petition),
+            other => other?,
         }
     }
     forked.map_or(Ok(()), |petition| Err(Error::Forked(petition)))
 }
 
+/// Raises the mark of one log, if it has grown.
+///
+/// # Errors
+/// As [`raise_marks`].
+pub fn raise_mark_of(ctx: &Ctx, petition: PetitionId) -> Result<(), Error> {
+    let size = ctx.store.read(|db| rows::head_size(db, petition).map_err(Error::from))?;
+    if size.is_none() || ctx.keys.log_mark(petition)?.map(|mark| mark.size) == size {
+        return Ok(());
+    }
+    ctx.store.write(|db| raise_mark(ctx, db, petition))
+}
+
 /// The head is locked meanwhile, so that two nodes raise a mark one after the other.
 fn raise_mark(ctx: &Ctx, db: &mut Db, petition: PetitionId) -> Result<(), Error> {
     let frontier = lock_frontier(db, petition)?;
-    if !continues_its_mark(ctx, db, petition, &frontier)? {
+    set_mark(ctx, db, petition, &frontier)
+}
+
+fn set_mark(ctx: &Ctx, db: &mut Db, petition: PetitionId, frontier: &Frontier) -> Result<(), Error> {
+    if !continues_its_mark(ctx, db, petition, frontier)? {
         return Err(Error::Forked(petition));
     }
     let mark = Mark { size: frontier.size(), root: frontier.root() };

@@ -25,7 +25,8 @@ pub use cast::{
     Accepted, CastRefused, Published, Shown, Submission, accept, publish, publish_together, spool,
 };
 pub use log::{append, append_event, batch_of, complete_old_logs, has_begun, start};
-pub use mark::{Resumed, forked, raise_marks, resume};
+pub use mark::{Resumed, forked, raise_mark_of, raise_marks, refuse_any_behind, refuse_behind, resume};
+pub(super) use mark::{note_no_growth, noting_growth};
 pub use openings::{
     Amended, Held, NameRemoved, Signed, Withdrawn, amend, find, hide_name, remove_name, withdraw,
     withdraw_by_leaf,

@@ -11,7 +11,10 @@ mod before;
 mod glance;
 mod waiting;
 
-use super::super::{Ctx, Error};
+use super::{
+    super::{Ctx, Error},
+    mark::refuse_behind,
+};
 use crate::{
     db::{
         Db, collector as rows,
@@ -62,6 +65,7 @@ impl<'a> Locked<'a> {
     /// Locks it. What waits must be readable: what came in now would otherwise take the place of all of it.
     pub(super) fn lock(ctx: &'a Ctx, db: &mut Db, petition: PetitionId) -> Result<Self, Error> {
         let locked = Self::lock_unread(ctx, db, petition)?;
+        refuse_behind(ctx, db, petition)?;
         if locked.is_unreadable() { Err(Error::SpoolKeyAway(petition)) } else { Ok(locked) }
     }
 

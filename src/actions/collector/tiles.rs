@@ -3,6 +3,7 @@
 use super::{
     super::{Ctx, Error},
     log::log_key,
+    mark::shown_checkpoint,
 };
 use crate::{
     db::{Db, collector as rows},
@@ -54,10 +55,10 @@ pub fn verifier_key(ctx: &Ctx, db: &mut Db, petition: PetitionId) -> Result<Stri
     Ok(log_key(ctx, db, petition)?.verifier().to_string())
 }
 
-/// The newest checkpoint of a log, signed. `None` where there is no log.
+/// The newest checkpoint of a log that may be shown, signed. `None` where there is no log.
 ///
 /// # Errors
-/// [`Error`] when the database is away.
-pub fn checkpoint(db: &mut Db, petition: PetitionId) -> Result<Option<String>, Error> {
-    Ok(rows::head(db, petition)?.and_then(|head| head.checkpoint))
+/// [`Error`] when the database or the secrets folder is away.
+pub fn checkpoint(ctx: &Ctx, db: &mut Db, petition: PetitionId) -> Result<Option<String>, Error> {
+    Ok(shown_checkpoint(ctx, db, petition)?.map(|(_, note)| note))
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use super::{
     super::{Ctx, Error},
+    mark::shown_checkpoint,
     tiles::hashes,
 };
 use crate::{
@@ -90,10 +91,10 @@ pub fn witnessed(ctx: &Ctx, db: &mut Db, petition: PetitionId) -> Result<Option<
 /// # Errors
 /// [`Error`] when the database is away.
 pub fn cosigned_checkpoint(ctx: &Ctx, db: &mut Db, petition: PetitionId) -> Result<Option<String>, Error> {
-    let Some(head) = rows::head(db, petition)? else { return Ok(None) };
-    let witnessed = witnessed(ctx, db, petition)?.filter(|one| one.size == head.size);
+    let Some((size, note)) = shown_checkpoint(ctx, db, petition)? else { return Ok(None) };
+    let witnessed = witnessed(ctx, db, petition)?.filter(|one| one.size == size);
     let lines = witnessed.map(|one| one.lines).unwrap_or_default();
-    Ok(head.checkpoint.map(|note| with_lines(&note, lines.iter().map(String::as_str))))
+    Ok(Some(with_lines(&note, lines.iter().map(String::as_str))))
 }
 
 /// The witnesses that the operator has named, and how far each has seen this log.
@@ -144,12 +145,11 @@ pub fn begin_witness_turn(
     if before.iter().any(|row| row.turn == turn) {
         return Ok(false);
     }
-    let Some(head) = rows::head(db, petition)? else { return Ok(false) };
-    let Some(note) = head.checkpoint else { return Ok(false) };
+    let Some((size, note)) = shown_checkpoint(ctx, db, petition)? else { return Ok(false) };
     // What was cosigned before the last turn is given to readers no longer, by however many.
     let cosigned: BTreeSet<u64> = cosignatures(ctx, db, petition)?.iter().map(|one| one.size).collect();
     let newest = before.iter().map(|row| row.size).rfind(|size| cosigned.contains(size));
-    let is_kept = |size: u64| size == head.size || Some(size) == newest;
+    let is_kept = |kept: u64| kept == size || Some(kept) == newest;
     for row in before.iter().filter(|row| !is_kept(row.size)) {
         rows::forget_witnessed(db, petition, row.size)?;
     }
@@ -160,7 +160,7 @@ pub fn begin_witness_turn(
             rows::forget_cosignature(db, petition, row.size, &row.witness)?;
         }
     }
-    rows::show_to_witnesses(db, petition, head.size, turn, &note)?;
+    rows::show_to_witnesses(db, petition, size, turn, &note)?;
     Ok(true)
 }
 

@@ -68,7 +68,7 @@ pub fn early_closing(now: Timestamp) -> Timestamp {
 /// [`Error`] when the database is away.
 pub fn close(ctx: &Ctx, slug: &str, owner: OrganizerId) -> Result<Closed, Error> {
     let now = ctx.now();
-    ctx.store.write(|db| {
+    ctx.write_logs(|db| {
         let Some(petition) = owned(db, slug, owner)? else { return Ok(Closed::NotFound) };
         let notice = early_closing(now);
         if !petition.takes_signatures(now) || petition.closes.is_none_or(|closes| closes <= notice) {
@@ -91,7 +91,7 @@ pub fn extend(
     early: EarlyClosing,
 ) -> Result<Extended, Error> {
     let now = ctx.now();
-    ctx.store.write(|db| {
+    ctx.write_logs(|db| {
         let Some(petition) = owned(db, slug, owner)? else { return Ok(Extended::NotFound) };
         let (Some(closes), Some(traces_until)) = (petition.closes, petition.traces_until) else {
             return Ok(Extended::NotOpen);
@@ -149,7 +149,7 @@ pub fn close_due(ctx: &Ctx) -> Result<u64, Error> {
     let due = ctx.store.read(|db| petitions::due_to_close(db, now).map_err(Error::from))?;
     let mut closed: u64 = 0;
     for id in due {
-        ctx.store.write(|db| close_one(ctx, db, id, now))?;
+        ctx.write_logs(|db| close_one(ctx, db, id, now))?;
         closed = closed.saturating_add(1);
     }
     Ok(closed)

@@ -51,7 +51,7 @@ pub fn approve(ctx: &Ctx, slug: &str) -> Result<Decided, Error> {
 /// # Errors
 /// [`Error`] when the database is away.
 pub fn reject(ctx: &Ctx, slug: &str, reason: &Reason) -> Result<Decided, Error> {
-    ctx.store.write(|db| {
+    ctx.write_logs(|db| {
         let Some(petition) = sent_in(db, slug)? else { return Ok(Decided::NotFound) };
         let (from, to) = (PetitionState::InReview, PetitionState::Rejected);
         let done = petitions::change_state(db, petition.id, from, to, Some(reason.as_str()))?;
@@ -64,7 +64,7 @@ pub fn reject(ctx: &Ctx, slug: &str, reason: &Reason) -> Result<Decided, Error> 
 /// # Errors
 /// [`Error`] when the database is away.
 pub fn take_down(ctx: &Ctx, slug: &str, reason: &Reason) -> Result<Decided, Error> {
-    ctx.store.write(|db| {
+    ctx.write_logs(|db| {
         let Some(petition) = sent_in(db, slug)? else { return Ok(Decided::NotFound) };
         let to = PetitionState::TakenDown;
         if !petition.state.may_become(to) {

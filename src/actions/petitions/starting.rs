@@ -278,7 +278,7 @@ fn start_alone(ctx: &Ctx, id: PetitionId, how: How, list_proposed: bool) -> Resu
     let served_at = Notice::ServedAt { host: String::from(host) };
     let leaves = [leaf, served_at.encode(id).or(Err(Error::Broken("a notice")))?];
 
-    ctx.store.write(|db| {
+    ctx.write_logs(|db| {
         let proposed = view.employers.iter().filter(|employer| list_proposed && !employer.listed);
         for employer in proposed.clone() {
             if employers::listed_by_name(db, &employer.name)?.is_some() {

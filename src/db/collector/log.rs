@@ -98,6 +98,30 @@ pub fn heads(db: &mut Db) -> Result<Vec<(PetitionId, Head)>, Error> {
         .collect()
 }
 
+/// How many leaves a log has. `None` where there is no log.
+///
+/// # Errors
+/// [`Error`] when the database is away.
+pub fn head_size(db: &mut Db, petition: PetitionId) -> Result<Option<u64>, Error> {
+    let size: Option<i64> = log_head::table
+        .filter(log_head::petition_id.eq(petition.to_string()))
+        .select(log_head::size)
+        .first(db)
+        .optional()?;
+    size.map(|size| u64::try_from(size).or(Err(Error::row("log_head")))).transpose()
+}
+
+/// How many leaves each log has.
+///
+/// # Errors
+/// [`Error`] when the database is away.
+pub fn head_sizes(db: &mut Db) -> Result<Vec<(PetitionId, u64)>, Error> {
+    let rows: Vec<(String, i64)> =
+        log_head::table.select((log_head::petition_id, log_head::size)).load(db)?;
+    let read = |(id, size): (String, i64)| Some((PetitionId::parse(&id).ok()?, u64::try_from(size).ok()?));
+    rows.into_iter().map(|row| read(row).ok_or(Error::row("log_head"))).collect()
+}
+
 /// How many leaves are written in one statement: three values each.
 const PART: usize = 500;
 

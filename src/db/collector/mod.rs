@@ -11,8 +11,8 @@ mod voids;
 mod witnesses;
 
 pub use log::{
-    Entry, Head, add_entries, add_subtree, clear_subtrees, entries, entries_beginning, head, heads,
-    lock_head, move_head, start_log, subtrees,
+    Entry, Head, add_entries, add_subtree, clear_subtrees, entries, entries_beginning, head, head_size,
+    head_sizes, heads, lock_head, move_head, start_log, subtrees,
 };
 pub use numbers::{add_published, change_number, issued_floors, remember_issued, start_numbers};
 pub use openings::{

@@ -45,7 +45,7 @@ client-not-kept = This browser keeps nothing for this page. Do not reload or lea
 ## Done
 
 client-done-again-title = You signed in this tab
-client-done-again-lead = Your withdrawal code is below. It shows what holds of your signature now.
+client-done-again-lead = Your withdrawal code shows what holds of your signature now.
 client-done-title = Your anonymous signature will be counted
 client-done-lead = It is in. Nobody can tell that it is yours, we included. It is counted together with others, when at least { $n } of the same kind wait; until then the number on the page does not move.
 client-done-public-title = Your signature counts
@@ -106,6 +106,7 @@ client-stopped-heading = This did not work
 client-e-offline = No connection, or no answer in time. Nothing is lost: what you typed is kept here. Check your connection, then try again.
 client-e-wait = Too many attempts from this connection. Nothing is lost. Others behind the same connection count as well. Try again after { $time }.
 client-e-away = The site is not available for a moment. Nothing is lost and nothing is half done. Try again after { $time }.
+client-e-behind = Signing is stopped: this site’s database lacks entries that it had published. Whoever runs the site has to act first. What you typed is kept here.
 client-e-unexpected = The site answered with something that does not belong here. Nothing is lost. Try again; if it stays like this, tell whoever runs this site.
 client-e-keys = Stop: do not sign on this page now. What this site sent you about the petition and its keys is not what everyone gets, or is not what it was before. Keys made for you alone could show which signature is yours, so nothing was sent. Tell people you trust, and try from another network or device.
 client-e-response = The site’s answer is not a good signature. Nothing is lost, and nothing was sent that could show who you are. Try again; if it stays like this, do not go on, and tell people you trust.

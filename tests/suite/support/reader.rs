@@ -110,8 +110,7 @@ pub fn id_of(app: &TestApp, petition: &Petition) -> PetitionId {
 pub fn grow(app: &TestApp, petition: &Petition, size: u64) {
     let id = id_of(app, petition);
     app.ctx
-        .store
-        .write(|db| {
+        .write_logs(|db| {
             let now = db::collector::head(db, id)?.expect("a log").size;
             let leaves: Vec<Vec<u8>> = (now..size)
                 .map(|number| Notice::ServedAt { host: format!("host-{number}.example") }.encode(id).unwrap())

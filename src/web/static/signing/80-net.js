@@ -40,7 +40,6 @@ async function request(url, read, options) {
 
 function refusalOf(status, content, secs) {
   if (status === 429) return new Failure('wait', { secs });
-  if (status >= 500) return new Failure('away', { secs });
   let problem = {};
   try {
     problem = JSON.parse(content);
@@ -48,6 +47,8 @@ function refusalOf(status, content, secs) {
     // Not from this site's own program: a proxy's page, say.
   }
   if (typeof problem?.code !== 'string') problem = {};
+  // 'behind': its operator has to act first. Anything else passes by itself.
+  if (status >= 500) return new Failure(problem.code === 'behind' ? 'behind' : 'away', { secs });
   const code = problem.code ?? (status === 404 ? 'gone' : 'unexpected');
   return new Failure(code, { detail: problem.detail, technical: `${status} ${code}`, isFinal: 'code' in problem });
 }

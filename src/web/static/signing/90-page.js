@@ -66,8 +66,9 @@ const RESEND_MS = 60_000;
  * One person signing on one page. The page gives facts (data attributes), words and steps (templates); this fills them.
  *
  * The state: `typed` (what stands in the inputs), `invitation`, `seen` (the log, as checked last), `w` (of the
- * withdrawal code), `crowd`, `ticket`, `asked` (when), `hadCode` (a code was there before the ticket), `begun` (the blinding), `sent` (a token may have been given for
- * it); then `token`, `shown`, `later`; then `leaf`, `salt`, `extension` or `sealed`; then `done`.
+ * withdrawal code), `crowd`, `ticket`, `asked` (when), `hadCode` (a code was there before the ticket), `begun` (the
+ * blinding), `sent` (a token may have been given for it); then `token`, `shown`, `later`; then `leaf`, `salt`,
+ * `extension` or `sealed`; then `done`.
  */
 class SigningPage {
   #root;
@@ -421,7 +422,8 @@ class SigningPage {
     );
     if (crowd < 0) throw new Failure('crowd');
     // A request for a token may be under way: its bytes stay as they are.
-    Object.assign(this.#state, { ticket, asked: Date.now(), hadCode: !send, ...(!this.#state.begun && { crowd }) });
+    const isBegun = Boolean(this.#state.begun);
+    Object.assign(this.#state, { ticket, asked: Date.now(), hadCode: !send, ...(!isBegun && { crowd }) });
     this.#keep();
   }
 
