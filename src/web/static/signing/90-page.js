@@ -646,7 +646,7 @@ class SigningPage {
     this.#showDone();
   }
 
-  /** `when`: just now, or again in a tab that was reloaded: what has become of the signature since, the page cannot know. */
+  /** `when`: now, or again in a reloaded tab, which cannot know what has become of the signature since. */
   #showDone(when = 'now') {
     const { code, mode, before } = this.#state.done;
     const isNow = when === 'now';
