@@ -3,6 +3,7 @@
 //! This is the only module that reads the environment. All mistakes are reported at once, each with the
 //! setting's name, what is wrong and how to mend it; values are never repeated, since some hold passwords.
 
+mod credentials;
 mod mail_server;
 mod mistakes;
 mod parse;

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use url::Url;
 
 use super::{
+    credentials,
     mistakes::{Refusal, refusal},
     network::is_loopback,
 };
@@ -64,9 +65,18 @@ impl MailTarget {
             }
             return Ok(Self::Folder(PathBuf::from(folder)));
         }
+        if let Some((_, rest)) = text.split_once("://") {
+            credentials::check_smtp(rest)?;
+        }
         let url = Url::parse(text).ok().ok_or_else(|| refusal("is not an address", SMTP_FORMS))?;
         let host = url.host_str().filter(|host| !host.is_empty());
         let host = host.ok_or_else(|| refusal("names no host", SMTP_FORMS))?.to_owned();
+        if !is_host(&host) {
+            return Err(refusal(
+                "names a host that is no host name",
+                "write a name of letters, digits, dots and dashes (an international one in its xn-- form) or an address",
+            ));
+        }
         if !matches!(url.path(), "" | "/") || url.fragment().is_some() {
             return Err(refusal("has a path", SMTP_FORMS));
         }
@@ -97,6 +107,11 @@ impl MailTarget {
         let host = host.trim_start_matches('[').trim_end_matches(']').to_owned();
         Ok(Self::Smtp(SmtpServer { host, port, encryption, login }))
     }
+}
+
+/// Underscores are no part of host names, but of names that container networks give.
+fn is_host(host: &str) -> bool {
+    host.starts_with('[') || host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-_".contains(&byte))
 }
 
 enum Tls {

@@ -42,7 +42,7 @@ pub const SETTINGS: &[Setting] = &[
     secret(
         "DATABASE_URL",
         "`sqlite:DATA_DIR/undersigned.db`",
-        "`sqlite:PATH` or `postgres://user:password@host/name`. A PostgreSQL on another host needs `?sslmode=verify-full` (or `verify-ca`, `require`).",
+        "`sqlite:PATH` or `postgres://user:password@host/name`. A PostgreSQL on another host needs `?sslmode=verify-full` (or `verify-ca`, `require`). In user name and password, `/`, `@`, `:` and `%` are percent-encoded.",
     ),
     plain(
         "DATABASE_PLAINTEXT",
@@ -57,7 +57,7 @@ pub const SETTINGS: &[Setting] = &[
     secret(
         "SMTP_URL",
         "none, must be set",
-        "The mail server: `smtps://user:password@host`, `smtp://user:password@host?tls=required` (STARTTLS), `smtp://localhost` (a server on this machine), or `file:DIR` (writes mails into a folder, to try things out).",
+        "The mail server: `smtps://user:password@host`, `smtp://user:password@host?tls=required` (STARTTLS), `smtp://localhost` (a server on this machine), or `file:DIR` (writes mails into a folder, to try things out). In user name and password, characters such as `/` are percent-encoded (`%2F`).",
     ),
     plain(
         "SMTP_CA_FILE",

@@ -137,6 +137,99 @@ fn nonsense_is_no_mail_server() {
     }
 }
 
+/// What is said of a setting that is wrong.
+fn said_of(name: &str, value: &str) -> String {
+    let mistakes = Settings::parse(&environment(&[(name, value)])).unwrap_err();
+    let [mistake] = mistakes.iter().collect::<Vec<_>>()[..] else { panic!("{mistakes}") };
+    assert_eq!(mistake.setting(), name);
+    mistake.to_string()
+}
+
+#[test]
+fn a_password_that_breaks_its_address_is_explained_and_not_repeated() {
+    for url in [
+        "smtps://clerk:hun/ter@mail.example.org",
+        "smtps://clerk:hun#ter@mail.example.org",
+        "smtps://clerk:hun?ter@mail.example.org",
+        "smtps://clerk:4747/hunter@mail.example.org",
+        "smtps://clerk:4747#hunter@mail.example.org",
+        "smtps://clerk:4747?hunter@mail.example.org",
+        "smtps://clerk:/hunter@mail.example.org:465",
+        "smtps://cl/hunter:x@mail.example.org",
+        "smtp://clerk:#hunter/@mail.example.org?tls=required",
+        "smtps://clerk:hun%ter@mail.example.org",
+        "smtps://clerk:hunter%@mail.example.org",
+        "smtps://clerk:hunter%4@mail.example.org",
+        "smtps://clerk:hun@ter/@mail.example.org",
+        "smtps://clerk:hunter",
+    ] {
+        let said = said_of("SMTP_URL", url);
+        assert!(said.contains("%2F") && said.contains("%23"), "{url}: {said}");
+        for part in ["hun", "ter@", "4747", "clerk", "mail.example.org"] {
+            assert!(!said.contains(part), "{part} is repeated: {said}");
+        }
+    }
+    for url in [
+        "postgres://clerk:hun/ter@localhost/n",
+        "postgres://clerk:5432/hunter@localhost/n",
+        "postgres://clerk:hun@ter@localhost/n",
+        "postgres://clerk:hun%ter@localhost/n",
+        "postgres://clerk:hunter%00@localhost/n",
+        "postgres://clerk:hun?t/er@localhost/n",
+        "postgres://clerk:5432?hunt/er@localhost/n",
+        "postgres://clerk:hunter",
+    ] {
+        let said = said_of("DATABASE_URL", url);
+        assert!(said.contains("%2F") && said.contains("%40"), "{url}: {said}");
+        for part in ["hun", "ter@", "clerk", "5432"] {
+            assert!(!said.contains(part), "{part} is repeated: {said}");
+        }
+    }
+}
+
+#[test]
+fn a_password_that_does_not_break_its_address_is_taken_as_it_is() {
+    let login = |url: &str| match settings(&[("SMTP_URL", url)]).mail.target {
+        MailTarget::Smtp(SmtpServer { login: Some(login), host, .. }) => {
+            (login.password.expose().to_owned(), host)
+        }
+        _ => panic!("{url} has a login"),
+    };
+    for (written, password) in [
+        ("p@ss", "p@ss"),
+        ("p:ss", "p:ss"),
+        ("p%2Fs%23s%3F%25", "p/s#s?%"),
+        ("pä\\s$&!*'()[]^`{|}~", "pä\\s$&!*'()[]^`{|}~"),
+    ] {
+        let url = format!("smtps://clerk:{written}@mail.example.org");
+        assert_eq!(login(&url), (String::from(password), String::from("mail.example.org")), "{written}");
+    }
+    // libpq reads these as they are meant.
+    for url in ["postgres://u:p?s#s@localhost/n", "postgres://u:a=b&c?d@localhost/n?connect_timeout=5"] {
+        assert_eq!(wrong(&[("DATABASE_URL", url)]), Vec::<String>::new(), "{url}");
+    }
+    // And what stands behind such a password is still looked at.
+    assert_eq!(
+        wrong(&[("DATABASE_URL", "postgres://u:p?host=localhost@db.example.org/n")]),
+        ["DATABASE_URL"]
+    );
+}
+
+#[test]
+fn a_port_or_a_host_that_is_none_is_named() {
+    for (url, words) in [
+        ("smtp://mail.example.org:smtp", "port"),
+        ("smtp://mail.example.org:99999", "port"),
+        ("smtp://mail.example.org:0", "port"),
+        ("smtp://mail%2Eexample.org", "host name"),
+        ("smtp://exämple.org", "host name"),
+    ] {
+        assert!(said_of("SMTP_URL", url).contains(words), "{}", said_of("SMTP_URL", url));
+    }
+    assert_eq!(wrong(&[("SMTP_URL", "smtp://[::1]:2525")]), Vec::<String>::new());
+    assert_eq!(wrong(&[("SMTP_URL", "smtp://mail_relay:2525?tls=none")]), Vec::<String>::new());
+}
+
 #[test]
 fn a_remote_postgresql_without_tls_is_refused_unless_told_otherwise() {
     for url in [

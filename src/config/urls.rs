@@ -5,6 +5,7 @@ use std::fmt;
 use url::Url;
 
 use super::{
+    credentials::{PostgresParts, split_postgres},
     mistakes::{Refusal, refusal},
     network::is_loopback,
 };
@@ -111,10 +112,10 @@ impl DatabaseLocation {
                 "write sqlite:PATH or postgres://user:password@host/name",
             )
         })?;
-        let (before_query, query) = rest.split_once('?').unwrap_or((rest, ""));
+        let PostgresParts { hosts, query } = split_postgres(rest)?;
         let parameters: Vec<(String, String)> =
             form_urlencoded::parse(query.as_bytes()).into_owned().collect();
-        let local = postgres_hosts(before_query, &parameters).iter().all(|host| is_local_postgres(host));
+        let local = postgres_hosts(hosts, &parameters).iter().all(|host| is_local_postgres(host));
         if !local && !plaintext_allowed {
             check_postgres_tls(&parameters)?;
         }
@@ -134,9 +135,7 @@ impl fmt::Debug for DatabaseLocation {
 }
 
 /// All hosts that libpq might connect to: those of the address and those of its parameters.
-fn postgres_hosts(before_query: &str, parameters: &[(String, String)]) -> Vec<String> {
-    let authority = before_query.split('/').next().unwrap_or_default();
-    let hosts = authority.rsplit_once('@').map_or(authority, |(_, hosts)| hosts);
+fn postgres_hosts(hosts: &str, parameters: &[(String, String)]) -> Vec<String> {
     let named = parameters
         .iter()
         .filter(|(key, _)| key == "host" || key == "hostaddr")
