@@ -4,6 +4,7 @@
 //! setting's name, what is wrong and how to mend it; values are never repeated, since some hold passwords.
 
 mod credentials;
+mod helo;
 mod mail_server;
 mod mistakes;
 mod parse;
@@ -16,6 +17,7 @@ mod witnesses;
 
 use std::{collections::BTreeMap, net::SocketAddr, path::PathBuf};
 
+pub use helo::HeloName;
 pub use mail_server::{Encryption, Login, MailTarget, Sender, SmtpServer};
 pub use mistakes::{Mistake, Mistakes};
 pub use network::{Network, NotANetwork, is_loopback};
@@ -84,6 +86,8 @@ pub struct MailSettings {
     pub ca_file: Option<PathBuf>,
     /// Who they come from.
     pub from: Sender,
+    /// The name that this server gives itself towards the mail server.
+    pub helo: HeloName,
     /// Whether mails to personal addresses carry a link beside the code.
     pub mailed_links: bool,
 }
@@ -239,7 +243,10 @@ fn mail(values: &Values, mistakes: &mut Mistakes) -> Option<MailSettings> {
         Sender::parse,
     );
     let ca_file = optional(values, mistakes, "SMTP_CA_FILE", readable_file);
+    let helo = optional(values, mistakes, "SMTP_HELO", HeloName::parse);
     let mailed_links = yes_or_no(values.get("MAILED_LINKS").unwrap_or("yes"));
     let mailed_links = mistakes.value("MAILED_LINKS", mailed_links);
-    Some(MailSettings { target: target?, ca_file: ca_file.ok()?, from: from?, mailed_links: mailed_links? })
+    let from = from?;
+    let helo = helo.ok()?.unwrap_or_else(|| HeloName::of_sender(from.domain()));
+    Some(MailSettings { target: target?, ca_file: ca_file.ok()?, from, helo, mailed_links: mailed_links? })
 }

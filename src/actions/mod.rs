@@ -22,6 +22,7 @@ pub mod employers;
 mod error;
 pub mod invitations;
 pub mod issuer;
+pub mod mail_health;
 pub mod organizers;
 pub mod outbox;
 pub mod passphrases;

@@ -14,6 +14,7 @@ use crate::{
         email::EmailAddress,
         message::{Message, Outgoing},
         secret::SecretText,
+        sending::{Later, SendFailure, Verdict},
         time::Timestamp,
     },
     keys::EphemeralKey,
@@ -25,6 +26,11 @@ const GIVE_UP_SECS: i64 = 24 * 3_600;
 /// Back-off: 15 s, doubled with each try, at most an hour.
 const FIRST_PAUSE_SECS: i64 = 15;
 const LONGEST_PAUSE_SECS: i64 = 3_600;
+/// After a refusal of the mailbox: tried twice more, then given up. Some servers say "never" where they mean "later"
+/// (greylisting, a directory that is being updated, a mailbox that was made today): the second try outlasts the usual
+/// greylist of five minutes (RFC 6647, section 5), the third comes after the half hour that RFC 5321 (section 4.5.4.1)
+/// asks for between tries. Longer would help nobody: the person still looks at the page that says "check your inbox".
+const REFUSED_PAUSES_SECS: [i64; 2] = [5 * 60, 30 * 60];
 /// How many rows are read at once.
 const PART: i64 = 200;
 
@@ -39,6 +45,29 @@ struct Queued {
     asked: i64,
     tries: u32,
     next: i64,
+    /// How many tries the mailbox itself has refused. Rows of an older version lack it.
+    #[serde(default)]
+    refusals: usize,
+}
+
+impl Queued {
+    /// When to try again after a failure. `None`: not again.
+    fn next_try(&mut self, now: Timestamp, verdict: Verdict) -> Option<Timestamp> {
+        self.tries = self.tries.saturating_add(1);
+        if now > Timestamp::from_secs(self.asked).plus_secs(GIVE_UP_SECS) {
+            return None;
+        }
+        let pause = match verdict {
+            // The operator can mend it, or it passes by itself.
+            Verdict::ThisServer | Verdict::Later => pause_secs(self.tries),
+            Verdict::Mailbox => {
+                let pause = REFUSED_PAUSES_SECS.get(self.refusals).copied();
+                self.refusals = self.refusals.saturating_add(1);
+                pause?
+            }
+        };
+        Some(now.plus_secs(pause))
+    }
 }
 
 /// A mail that is due.
@@ -72,6 +101,7 @@ pub(super) fn queue(
         asked: now,
         tries: 0,
         next: now,
+        refusals: 0,
     };
     let id: [u8; 16] = ctx.entropy.bytes();
     let sealed = sealed::seal(key, OUTBOX, &id, &queued, ctx.entropy.as_ref())?;
@@ -131,42 +161,33 @@ pub fn accepted(ctx: &Ctx, id: &[u8]) -> Result<(), Error> {
     })
 }
 
-/// What became of a mail that was not taken.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Later {
-    /// It will be tried again.
-    Again,
-    /// It was given up.
-    GivenUp,
-}
-
-/// The mail server did not take the mail: it is tried again later, a little later each time, whatever the
-/// server said. A "permanent" answer is often a server's misconfiguration, and the person waits; but after
-/// 24 hours, or a permanent answer to three tries, it is given up.
+/// The mail server did not take the mail. Where the failure is aimed at this server or passes by itself, the mail waits, a
+/// little longer each time, for 24 hours: a person waits for it, and the operator can mend it. Where the mailbox itself is
+/// refused, it is tried three times within 35 minutes.
 ///
 /// # Errors
 /// [`Error`] when the database or the secrets folder is away.
-pub fn failed(ctx: &Ctx, id: &[u8], permanent: bool) -> Result<Later, Error> {
+pub fn failed(ctx: &Ctx, id: &[u8], why: SendFailure) -> Result<Later, Error> {
     let now = ctx.now();
     ctx.store.write(|db| {
         let Some(sealed) = rows::find(db, id)? else { return Ok(Later::GivenUp) };
         let Some(mut queued) = sealed::unseal::<Queued>(&ctx.keys, OUTBOX, id, &sealed)? else {
-            rows::remove(db, id)?;
-            return Ok(Later::GivenUp);
+            return give_up(db, id);
         };
-        queued.tries = queued.tries.saturating_add(1);
-        let old = now > Timestamp::from_secs(queued.asked).plus_secs(GIVE_UP_SECS);
-        if old || (permanent && queued.tries >= 3) {
-            rows::remove(db, id)?;
-            return Ok(Later::GivenUp);
-        }
-        queued.next = now.plus_secs(pause_secs(queued.tries)).secs();
+        let Some(next) = queued.next_try(now, why.verdict()) else { return give_up(db, id) };
+        queued.next = next.secs();
         if let Some(resealed) = sealed::reseal(&ctx.keys, OUTBOX, id, &sealed, &queued, ctx.entropy.as_ref())?
         {
             rows::replace(db, id, &resealed)?;
         }
         Ok(Later::Again)
     })
+}
+
+/// The one place where a mail is given up: whatever its address was charged for it is to be given back here.
+fn give_up(db: &mut Db, id: &[u8]) -> Result<Later, Error> {
+    rows::remove(db, id)?;
+    Ok(Later::GivenUp)
 }
 
 /// Seconds to wait after `tries` tries.
@@ -184,5 +205,50 @@ mod tests {
         let pauses: Vec<i64> = (1..=10).map(pause_secs).collect();
         assert_eq!(pauses, [15, 30, 60, 120, 240, 480, 960, 1_920, 3_600, 3_600]);
         assert_eq!(pause_secs(u32::MAX), 3_600);
+    }
+
+    /// As a version wrote it that did not count refusals.
+    fn queued() -> Queued {
+        let row = r#"{"to":"a@b.example","code":"K7QF2M9X","link_token":null,"decoy":false,
+            "code_at":{"lookup":[],"id":[]},"asked":0,"tries":0,"next":0}"#;
+        serde_json::from_str(row).expect("a row")
+    }
+
+    /// Tries until it is given up, or so often; returns when each try was, in seconds.
+    fn tries(mail: &mut Queued, verdict: Verdict, most: usize) -> Vec<i64> {
+        let mut now = Timestamp::from_secs(0);
+        let mut times = vec![now.secs()];
+        while let Some(next) = mail.next_try(now, verdict) {
+            now = next;
+            times.push(now.secs());
+            if times.len() > most {
+                break;
+            }
+        }
+        times
+    }
+
+    #[test]
+    fn a_refused_mailbox_is_tried_three_times_in_half_an_hour_and_not_in_half_a_minute() {
+        assert_eq!(tries(&mut queued(), Verdict::Mailbox, 10), [0, 300, 2_100]);
+    }
+
+    #[test]
+    fn a_mail_that_this_server_is_refused_for_waits_a_day() {
+        for verdict in [Verdict::ThisServer, Verdict::Later] {
+            let times = tries(&mut queued(), verdict, 100);
+            let last = times.last().copied().unwrap();
+            assert!((86_400..=86_400 + 2 * 3_600).contains(&last), "{last}");
+            assert!(times.len() < 40, "{}", times.len());
+        }
+    }
+
+    #[test]
+    fn an_outage_uses_up_no_try_of_the_mailbox() {
+        let mut mail = queued();
+        for _ in 0..5 {
+            assert!(mail.next_try(Timestamp::from_secs(0), Verdict::ThisServer).is_some());
+        }
+        assert_eq!(tries(&mut mail, Verdict::Mailbox, 10).len(), 3);
     }
 }

@@ -41,6 +41,7 @@ fn understood(settings: &Settings) -> Vec<(&'static str, String)> {
         ("secrets folder", settings.secrets_dir.display().to_string()),
         ("mail goes", mail(&settings.mail.target)),
         ("mail comes from", settings.mail.from.address.clone()),
+        ("named in EHLO", settings.mail.helo.as_str().to_owned()),
         ("links in mail", yes_no(settings.mail.mailed_links)),
         ("review required", yes_no(settings.review_required)),
         ("smallest batch, cell", format!("{}, {}", settings.batch_min, settings.min_cell)),

@@ -10,8 +10,12 @@ use std::{
 
 use crate::{
     actions::{self, Ctx},
+    domain::{
+        mail_health::Found,
+        sending::{Later, SendFailure},
+    },
     jobs::{self, Node, deliver_mail},
-    mail::{DueMail, Outbox, OutboxError, SendError},
+    mail::{DueMail, Outbox, OutboxError},
 };
 
 /// How long between two rounds of jobs, at most: shorter where batches are to be looked at more often.
@@ -25,6 +29,7 @@ pub fn between_rounds(ctx: &Ctx) -> Duration {
 }
 
 /// The outbox in the database.
+#[derive(Clone)]
 pub struct DatabaseOutbox {
     /// What actions need.
     pub ctx: Ctx,
@@ -46,13 +51,16 @@ impl Outbox for DatabaseOutbox {
         deliver_mail::accepted(&self.ctx, id).map_err(away)
     }
 
-    fn failed(&self, id: &[u8], error: SendError) -> Result<(), OutboxError> {
-        let permanent = matches!(error, SendError::Permanent(_));
-        match deliver_mail::failed(&self.ctx, id, permanent).map_err(away)? {
-            deliver_mail::Later::Again => {}
-            deliver_mail::Later::GivenUp => tracing::warn!("a mail was given up"),
-        }
-        Ok(())
+    fn failed(&self, id: &[u8], why: SendFailure) -> Result<Later, OutboxError> {
+        deliver_mail::failed(&self.ctx, id, why).map_err(away)
+    }
+
+    fn is_ours(&self) -> Result<bool, OutboxError> {
+        deliver_mail::is_ours(&self.ctx, &self.node).map_err(away)
+    }
+
+    fn looked(&self, found: &Found) -> Result<Option<String>, OutboxError> {
+        deliver_mail::looked(&self.ctx, found).map_err(away)
     }
 }
 

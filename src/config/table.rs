@@ -65,6 +65,11 @@ pub const SETTINGS: &[Setting] = &[
         "A PEM file with the certificate authority of the mail server, where it has one of its own.",
     ),
     plain(
+        "SMTP_HELO",
+        "the domain of `MAIL_FROM`",
+        "The name that this server gives itself towards the mail server (EHLO): a full host name, or an address such as `[192.0.2.1]`. Relays write it into every mail.",
+    ),
+    plain(
         "MAIL_FROM",
         "none, must be set",
         "Who mails come from, neutral in name and domain: `Verification <code@example.org>`.",

@@ -45,6 +45,7 @@ fn all_mistakes_are_reported_together_with_their_setting() {
         ("ONION_LOCATION", "https://example.org"),
         ("PAGES_DIR", "/does/not/exist"),
         ("SMTP_CA_FILE", "/does/not/exist.pem"),
+        ("SMTP_HELO", "here"),
         ("LOG", "info,=,="),
         ("CRASH_AT", "nowhere"),
     ];
@@ -228,6 +229,39 @@ fn a_port_or_a_host_that_is_none_is_named() {
     }
     assert_eq!(wrong(&[("SMTP_URL", "smtp://[::1]:2525")]), Vec::<String>::new());
     assert_eq!(wrong(&[("SMTP_URL", "smtp://mail_relay:2525?tls=none")]), Vec::<String>::new());
+}
+
+#[test]
+fn the_name_in_ehlo_is_the_senders_domain_or_what_was_chosen() {
+    let helo = |pairs: &[(&str, &str)]| settings(pairs).mail.helo.as_str().to_owned();
+    assert_eq!(helo(&[]), "example.org");
+    for (written, said) in [
+        ("Mail.Example.NET", "mail.example.net"),
+        ("mail.example.net.", "mail.example.net"),
+        ("xn--bcher-kva.example", "xn--bcher-kva.example"),
+        ("[192.0.2.1]", "[192.0.2.1]"),
+        ("[ipv6:2001:DB8::1]", "[IPv6:2001:db8::1]"),
+    ] {
+        assert_eq!(helo(&[("SMTP_HELO", written)]), said);
+    }
+    for text in [
+        "mail",
+        "192.0.2.1",
+        "2001:db8::1",
+        "[2001:db8::1]",
+        "[mail.example.net]",
+        "[192.0.2.256]",
+        "mail..example.net",
+        "-mail.example.net",
+        "mail_1.example.net",
+        "mail.example.net\r\nMAIL FROM:<x@y>",
+        "mail example.net",
+        "bücher.example",
+        "mail.example.1",
+        &format!("{}.example", "a".repeat(64)),
+    ] {
+        assert_eq!(wrong(&[("SMTP_HELO", text)]), ["SMTP_HELO"], "{text}");
+    }
 }
 
 #[test]

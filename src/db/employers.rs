@@ -6,7 +6,7 @@ use super::{
     Db, Error,
     schema::{employer, employer_domain, petition_employer},
 };
-use crate::domain::{employer::EmployerFacts, ids::EmployerId};
+use crate::domain::{email::MailDomain, employer::EmployerFacts, ids::EmployerId};
 
 /// Adds an employer: listed (by an admin) or proposed (by an organizer).
 ///
@@ -121,6 +121,20 @@ pub fn listed_by_name(db: &mut Db, name: &str) -> Result<Option<EmployerId>, Err
         .first(db)
         .optional()?;
     row.map(|id| EmployerId::parse(&id).or(Err(Error::row("employer")))).transpose()
+}
+
+/// Whether an admin has listed this domain for an employer.
+///
+/// # Errors
+/// [`Error`] when the database is away.
+pub fn is_listed_domain(db: &mut Db, domain: &MailDomain) -> Result<bool, Error> {
+    let listed: i64 = employer::table
+        .inner_join(employer_domain::table.on(employer_domain::employer_id.eq(employer::id)))
+        .filter(employer_domain::domain.eq(domain.as_str()))
+        .filter(employer::listed.eq(true))
+        .count()
+        .get_result(db)?;
+    Ok(listed > 0)
 }
 
 /// Whether any employer exists, listed or not.

@@ -15,6 +15,7 @@ pub mod employers;
 mod error;
 pub mod issuer;
 pub mod leases;
+pub mod mail_health;
 mod maintenance;
 pub mod organizers;
 pub mod outbox;

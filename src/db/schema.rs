@@ -416,6 +416,18 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    mail_health (id) {
+        id -> Integer,
+        turn -> BigInt,
+        state -> Text,
+        since -> Nullable<BigInt>,
+        reason -> Nullable<Text>,
+        refused_domain -> Nullable<Text>,
+        refused_reason -> Nullable<Text>,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     organizer,
     recovery_code,
@@ -459,4 +471,5 @@ diesel::allow_tables_to_appear_in_same_query!(
     dispute,
     outbox,
     lease,
+    mail_health,
 );

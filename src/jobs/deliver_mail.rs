@@ -2,11 +2,15 @@
 
 use super::Node;
 use crate::{
-    actions::{Ctx, Error, outbox},
+    actions::{Ctx, Error, mail_health, outbox},
     db::leases,
+    domain::{
+        mail_health::Found,
+        sending::{Later, SendFailure},
+    },
 };
 
-pub use crate::actions::outbox::{DueMail, Later};
+pub use crate::actions::outbox::DueMail;
 
 /// The name of the lease.
 pub(super) const JOB: &str = "deliver mail";
@@ -18,10 +22,17 @@ const LEASE_SECS: i64 = 180;
 /// # Errors
 /// [`Error`] when the database or the secrets folder is away.
 pub fn due(ctx: &Ctx, node: &Node, limit: usize) -> Result<Vec<DueMail>, Error> {
+    if is_ours(ctx, node)? { outbox::due(ctx, limit) } else { Ok(Vec::new()) }
+}
+
+/// Whether this node delivers mail now: it has the lease, or takes it.
+///
+/// # Errors
+/// [`Error`] when the database is away.
+pub fn is_ours(ctx: &Ctx, node: &Node) -> Result<bool, Error> {
     let now = ctx.now();
     let until = now.plus_secs(LEASE_SECS);
-    let ours = ctx.store.write(|db| leases::take(db, JOB, &node.0, now, until).map_err(Error::from))?;
-    if ours { outbox::due(ctx, limit) } else { Ok(Vec::new()) }
+    ctx.store.write(|db| leases::take(db, JOB, &node.0, now, until).map_err(Error::from))
 }
 
 /// A mail was taken by the mail server, or was a decoy.
@@ -36,6 +47,14 @@ pub fn accepted(ctx: &Ctx, id: &[u8]) -> Result<(), Error> {
 ///
 /// # Errors
 /// [`Error`] when the database or the secrets folder is away.
-pub fn failed(ctx: &Ctx, id: &[u8], permanent: bool) -> Result<Later, Error> {
-    outbox::failed(ctx, id, permanent)
+pub fn failed(ctx: &Ctx, id: &[u8], why: SendFailure) -> Result<Later, Error> {
+    outbox::failed(ctx, id, why)
+}
+
+/// The mail server was looked at, at a turn of the clock. Returns the domain that may be named.
+///
+/// # Errors
+/// [`Error`] when the database is away.
+pub fn looked(ctx: &Ctx, found: &Found) -> Result<Option<String>, Error> {
+    mail_health::record(ctx, found)
 }

@@ -6,7 +6,8 @@ use std::{
     sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
 };
 
-use super::{Rendered, SendError};
+use super::Rendered;
+use crate::domain::sending::{Phase, SendFailure};
 
 /// How many mails are kept; older ones are forgotten.
 const MOST_MAILS: usize = 1_000;
@@ -55,7 +56,7 @@ impl fmt::Debug for SentMail {
 #[derive(Default)]
 struct State {
     mails: VecDeque<SentMail>,
-    refusal: Option<SendError>,
+    refusal: Option<SendFailure>,
 }
 
 /// A handle to the mails in memory; clones see the same mails.
@@ -88,11 +89,20 @@ impl MemoryMailbox {
 
     /// From now on every mail is refused with `error`, or accepted again with `None`: a mail server that fails,
     /// for tests.
-    pub fn refuse_with(&self, error: Option<SendError>) {
+    pub fn refuse_with(&self, error: Option<SendFailure>) {
         self.lock().refusal = error;
     }
 
-    pub(super) fn deliver(&self, mail: &Rendered) -> Result<(), SendError> {
+    /// What a mail server that fails so would say before it has heard of a recipient.
+    pub(super) fn probe(&self) -> Result<(), SendFailure> {
+        match self.lock().refusal {
+            Some(SendFailure::Answered(answer)) if answer.phase >= Phase::RcptTo => Ok(()),
+            Some(failure) => Err(failure),
+            None => Ok(()),
+        }
+    }
+
+    pub(super) fn deliver(&self, mail: &Rendered) -> Result<(), SendFailure> {
         let mut state = self.lock();
         if let Some(error) = state.refusal {
             return Err(error);

@@ -4,12 +4,17 @@
 //! mail server says in its own words (servers quote the address). Knows nothing of petitions: every mail looks
 //! the same (protocol, section 7). Who queues mails: `actions`; where they wait, sealed: `db::outbox`.
 
+mod folder;
 mod memory;
 mod messages;
+mod smtp;
+pub mod tally;
 mod transport;
+mod watch;
 mod worker;
 
 pub use memory::{MemoryMailbox, SentMail};
 pub use messages::{CODE_HOURS, IdentityError, MailIdentity, RenderError, Rendered, render};
-pub use transport::{Reason, SendError, SetupError, Transport};
+pub use tally::Tally;
+pub use transport::{Observer, SetupError, Smtp, Step, Transport};
 pub use worker::{DueMail, MailWorker, Outbox, OutboxError, Post, start};

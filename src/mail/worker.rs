@@ -3,9 +3,10 @@
 //!
 //! It alternates between the database (plain blocking calls, no conversation under way in them) and the mail
 //! server (no transaction open). A mail leaves the outbox only after it was accepted: a crash in between sends it
-//! a second time, never loses it. When to try again is decided by the outbox.
+//! a second time, never loses it. When to try again is decided by the outbox. Nothing is logged when something happens
+//! to a mail, since that is the moment of somebody's request: it is counted in the [`Tally`].
 
-use std::{error::Error, io, sync::Arc, thread::JoinHandle, time::Duration};
+use std::{error::Error, fmt::Write as _, io, sync::Arc, thread::JoinHandle, time::Duration};
 
 use tokio::{
     runtime::Runtime,
@@ -13,10 +14,18 @@ use tokio::{
     task::JoinSet,
 };
 
-use super::{MailIdentity, Reason, RenderError, SendError, Transport, render};
+use super::{
+    MailIdentity, Tally, Transport, render,
+    tally::Trouble,
+    watch::{self as watching, paced},
+};
 use crate::{
     clock::Clock,
-    domain::message::Outgoing,
+    domain::{
+        mail_health::Found,
+        message::Outgoing,
+        sending::{Later, SendFailure},
+    },
     entropy::Entropy,
     faults::{CrashPoint, reach},
     locale::Locale,
@@ -48,7 +57,7 @@ pub struct DueMail {
 pub struct OutboxError(#[source] pub Box<dyn Error + Send + Sync>);
 
 /// Where mails wait. Calls block: the worker has a thread for them.
-pub trait Outbox: Send + 'static {
+pub trait Outbox: Clone + Send + 'static {
     /// At most `limit` mails whose time has come, taken so that no other worker gets them for a while.
     ///
     /// # Errors
@@ -63,12 +72,26 @@ pub trait Outbox: Send + 'static {
     /// [`OutboxError`] if the database is away.
     fn accepted(&self, id: &[u8]) -> Result<(), OutboxError>;
 
-    /// The mail was not accepted; `error` says whether trying again may help.
+    /// The mail was not accepted. Whether and when it is tried again is decided here.
     ///
     /// # Errors
     ///
     /// [`OutboxError`] if the database is away.
-    fn failed(&self, id: &[u8], error: SendError) -> Result<(), OutboxError>;
+    fn failed(&self, id: &[u8], why: SendFailure) -> Result<Later, OutboxError>;
+
+    /// Whether this process is the one that delivers mail now.
+    ///
+    /// # Errors
+    ///
+    /// [`OutboxError`] if the database is away.
+    fn is_ours(&self) -> Result<bool, OutboxError>;
+
+    /// How mail goes, as found at a turn of the clock, for pages to tell. Returns the domain that may be named.
+    ///
+    /// # Errors
+    ///
+    /// [`OutboxError`] if the database is away.
+    fn looked(&self, found: &Found) -> Result<Option<String>, OutboxError>;
 }
 
 /// All that writing and handing over a mail takes.
@@ -88,10 +111,17 @@ pub struct Post {
 /// The running worker. Dropping it stops it as [`stop`](Self::stop) does.
 pub struct MailWorker {
     stop: watch::Sender<bool>,
-    thread: Option<JoinHandle<()>>,
+    threads: Vec<JoinHandle<()>>,
+    tally: Arc<Tally>,
 }
 
 impl MailWorker {
+    /// What became of mails lately.
+    #[must_use]
+    pub fn tally(&self) -> &Tally {
+        &self.tally
+    }
+
     /// Tells the worker to stop, and returns at once: other things can end at the same time.
     pub fn begin_to_stop(&self) {
         self.stop.send_replace(true);
@@ -107,15 +137,16 @@ impl MailWorker {
 impl Drop for MailWorker {
     fn drop(&mut self) {
         self.stop.send_replace(true);
-        if let Some(thread) = self.thread.take()
-            && thread.join().is_err()
-        {
-            tracing::error!("the mail worker ended in a panic");
+        for thread in self.threads.drain(..) {
+            if thread.join().is_err() {
+                tracing::error!("the mail worker ended in a panic");
+            }
         }
     }
 }
 
-/// Starts the worker. It looks into the outbox at once, then whenever `wake` is notified, and every five seconds.
+/// Starts the worker. It looks into the outbox at once, then whenever `wake` is notified, and every five seconds. Beside it
+/// runs the thread that tells how mail goes.
 ///
 /// # Errors
 ///
@@ -123,15 +154,21 @@ impl Drop for MailWorker {
 pub fn start(outbox: impl Outbox, post: Post, wake: Arc<Notify>) -> io::Result<MailWorker> {
     let (stop, stopped) = watch::channel(false);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let tally = Arc::new(Tally::new(Arc::clone(&post.entropy), post.clock.now()));
+    let post = Arc::new(post);
+    let watching = watching::start(outbox.clone(), Arc::clone(&post), Arc::clone(&tally), stopped.clone())?;
+    let mut worker = MailWorker { stop, threads: vec![watching], tally: Arc::clone(&tally) };
     let thread = std::thread::Builder::new().name(String::from("mail")).spawn(move || {
-        Worker { outbox, post: Arc::new(post), runtime, wake, stopped, unwritten: Vec::new() }.work();
+        Worker { outbox, post, tally, runtime, wake, stopped, unwritten: Vec::new() }.work();
     })?;
-    Ok(MailWorker { stop, thread: Some(thread) })
+    worker.threads.push(thread);
+    Ok(worker)
 }
 
 struct Worker<O> {
     outbox: O,
     post: Arc<Post>,
+    tally: Arc<Tally>,
     runtime: Runtime,
     wake: Arc<Notify>,
     stopped: watch::Receiver<bool>,
@@ -140,7 +177,7 @@ struct Worker<O> {
     unwritten: Vec<Outcome>,
 }
 
-type Outcome = (Vec<u8>, Result<(), SendError>);
+type Outcome = (Vec<u8>, Result<(), SendFailure>);
 
 impl<O: Outbox> Worker<O> {
     fn work(mut self) {
@@ -156,12 +193,13 @@ impl<O: Outbox> Worker<O> {
                 Ok(mails) if mails.is_empty() => self.wait(),
                 Ok(mails) => self.send_all(mails),
                 Err(error) => {
-                    let cause: &dyn Error = &error;
-                    tracing::warn!(cause, "the outbox cannot be read");
+                    self.tally.trouble(Trouble::OutboxUnreadable, causes(&error));
                     self.wait();
                 }
             }
         }
+        // A name server that does not answer holds a thread of the runtime: nobody waits for it.
+        self.runtime.shutdown_background();
     }
 
     fn wait(&mut self) {
@@ -183,9 +221,9 @@ impl<O: Outbox> Worker<O> {
             while under_way.len() < CONVERSATIONS && !*self.stopped.borrow() {
                 let Some(mail) = waiting.next() else { break };
                 let DueMail { id, outgoing } = mail;
-                let post = Arc::clone(&self.post);
+                let (post, tally) = (Arc::clone(&self.post), Arc::clone(&self.tally));
                 // A decoy takes the same way through the worker, up to the mail server's door.
-                let task = async move { (id, hand_over(&post, outgoing.as_ref()).await) };
+                let task = async move { (id, hand_over(&post, &tally, outgoing.as_ref()).await) };
                 under_way.spawn_on(task, self.runtime.handle());
             }
             let Some(outcome) = self.next_outcome(&mut under_way) else { return };
@@ -213,32 +251,56 @@ impl<O: Outbox> Worker<O> {
     }
 
     fn record(&mut self, (id, result): Outcome) {
-        let recorded = match &result {
+        let recorded = match result {
             Ok(()) => {
                 reach(CrashPoint::MailAcceptedBeforeRowDeleted);
                 self.outbox.accepted(&id)
             }
-            Err(error) => {
-                tracing::warn!(reason = %error, "a mail was not handed over");
-                self.outbox.failed(&id, *error)
-            }
+            Err(why) => match self.outbox.failed(&id, why) {
+                Ok(Later::Again) => Ok(()),
+                Ok(Later::GivenUp) => {
+                    self.tally.given_up();
+                    Ok(())
+                }
+                Err(error) => Err(error),
+            },
         };
         if let Err(error) = recorded {
-            let cause: &dyn Error = &error;
-            tracing::error!(cause, "what became of a mail cannot be written down yet");
+            self.tally.trouble(Trouble::OutcomeUnwritten, causes(&error));
             self.unwritten.push((id, result));
         }
     }
 }
 
-async fn hand_over(post: &Post, outgoing: Option<&Outgoing>) -> Result<(), SendError> {
+async fn hand_over(post: &Post, tally: &Tally, outgoing: Option<&Outgoing>) -> Result<(), SendFailure> {
     let Some(outgoing) = outgoing else { return Ok(()) };
     let rendered = render(outgoing, &post.locale, &post.identity, &*post.entropy, post.clock.now());
-    let mail = rendered.map_err(|error: RenderError| {
-        let cause: &dyn Error = &error;
-        tracing::error!(cause, "a mail cannot be written");
-        SendError::Permanent(Reason::Content)
-    })?;
-    reach(CrashPoint::MailBeforeSend);
-    post.transport.send(&mail).await
+    let sent = match rendered {
+        Ok(mail) => {
+            reach(CrashPoint::MailBeforeSend);
+            let (sent, pace) = paced(post.transport.send(&mail)).await;
+            sent.map(|()| pace)
+        }
+        Err(error) => {
+            tally.trouble(Trouble::MailUnwritable, causes(&error));
+            Err(SendFailure::Unwritable)
+        }
+    };
+    match sent {
+        Ok(pace) => tally.accepted(&outgoing.to, pace),
+        Err(why) => tally.failed(&outgoing.to, why),
+    }
+    sent.map(drop)
+}
+
+/// An error with its causes, in one line.
+pub(super) fn causes(error: &dyn Error) -> String {
+    let mut said = error.to_string();
+    let mut cause = error.source();
+    while let Some(inner) = cause {
+        // Writing into text does not fail.
+        write!(said, ": {inner}").unwrap_or_default();
+        cause = inner.source();
+    }
+    said.replace(['\n', '\r'], " ")
 }

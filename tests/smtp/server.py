@@ -3,6 +3,7 @@
 Needs the packages of requirements.txt (aiosmtpd), and the `openssl` command for certificates.
 
     server.py --folder DIR [--port N] [--tls none|starttls|implicit] [--login USER:PASSWORD]
+              [--certificate good|expired|early|other-name]
 
 Says one JSON object per line on standard output:
     {"event": "ready", "port": 2525, "ca": "DIR/ca.pem"}
@@ -12,7 +13,8 @@ Says one JSON object per line on standard output:
     {"event": "done"}       a command was carried out
 Takes commands on standard input, one per line:
     accept                  take every mail (how it starts)
-    answer 450 rcpt         answer so to RCPT; also `data`, `auth`
+    answer 450 rcpt         answer so to RCPT; also `banner`, `ehlo`, `starttls`, `auth`, `mail`, `data`
+    answer 550 rcpt 5.1.1   the same with an enhanced code, or with other words: all that follows is said
     hold, release           leave a mail without an answer until released
     hang-up                 break off instead of answering DATA
 It ends when standard input does, so that it never outlives its test.
@@ -33,6 +35,38 @@ def say(event, **fields):
     print(json.dumps({"event": event, **fields}), flush=True)
 
 
+class Server(SMTP):
+    """Answers as it is told to commands that have no hook of their own."""
+
+    async def refused(self, stage):
+        if self.event_handler.stage != stage:
+            return False
+        say("refused")
+        await SMTP.push(self, f"{self.event_handler.answer} not from you")
+        return True
+
+    async def push(self, status):
+        if isinstance(status, str) and status.startswith(f"220 {self.hostname}") and await self.refused("banner"):
+            return
+        await super().push(status)
+
+    async def smtp_EHLO(self, hostname):
+        if not await self.refused("ehlo"):
+            await super().smtp_EHLO(hostname)
+
+    async def smtp_STARTTLS(self, arg):
+        if not await self.refused("starttls"):
+            await super().smtp_STARTTLS(arg)
+
+    async def smtp_AUTH(self, arg):
+        if not await self.refused("auth"):
+            await super().smtp_AUTH(arg)
+
+    async def smtp_MAIL(self, arg):
+        if not await self.refused("mail"):
+            await super().smtp_MAIL(arg)
+
+
 class Handler:
     def __init__(self):
         self.answer = None
@@ -48,9 +82,9 @@ class Handler:
         match words:
             case ["accept"]:
                 self.held.set()
-            case ["answer", code, stage]:
+            case ["answer", code, stage, *words]:
                 # Real servers quote the address in such answers: it must go no further than this.
-                self.answer, self.stage = int(code), stage
+                self.answer, self.stage = " ".join([code, *words]), stage
             case ["hold"]:
                 self.held.clear()
             case ["release"]:
@@ -91,10 +125,38 @@ class Handler:
         return "250 OK"
 
 
-def certificates(folder):
+CERTIFICATES = {
+    "good": ("IP:127.0.0.1,DNS:localhost", "20000101000000Z", "20990101000000Z"),
+    "expired": ("IP:127.0.0.1,DNS:localhost", "20000101000000Z", "20010101000000Z"),
+    "early": ("IP:127.0.0.1,DNS:localhost", "20980101000000Z", "20990101000000Z"),
+    "other-name": ("DNS:mail.example.org", "20000101000000Z", "20990101000000Z"),
+}
+AUTHORITY = """
+[ca]
+default_ca = here
+[here]
+dir = .
+database = index.txt
+new_certs_dir = .
+certificate = ca.pem
+private_key = ca.key
+serial = serial
+default_md = sha256
+policy = any
+x509_extensions = names
+[any]
+commonName = supplied
+[names]
+basicConstraints = CA:FALSE
+subjectAltName = """
+
+
+def certificates(folder, kind):
     """An authority and a certificate for 127.0.0.1 and localhost; the authority's file, the server's context."""
-    names = folder / "names.cnf"
-    names.write_text("subjectAltName=IP:127.0.0.1,DNS:localhost\nbasicConstraints=CA:FALSE\n")
+    names, begins, ends = CERTIFICATES[kind]
+    (folder / "ca.cnf").write_text(f"{AUTHORITY}{names}\n")
+    (folder / "index.txt").write_text("")
+    (folder / "serial").write_text("01\n")
 
     def openssl(*arguments):
         subprocess.run(["openssl", *arguments], cwd=folder, check=True, capture_output=True)
@@ -103,8 +165,8 @@ def certificates(folder):
     openssl("req", "-x509", *key, "-keyout", "ca.key", "-out", "ca.pem", "-days", "3650", "-subj", "/CN=Test authority")
     openssl("req", *key, "-keyout", "server.key", "-out", "server.csr", "-subj", "/CN=localhost")
     openssl(
-        "x509", "-req", "-in", "server.csr", "-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial",
-        "-out", "server.pem", "-days", "3650", "-extfile", "names.cnf",
+        "ca", "-batch", "-config", "ca.cnf", "-startdate", begins, "-enddate", ends,
+        "-in", "server.csr", "-out", "server.pem", "-notext",
     )  # fmt: skip
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(folder / "server.pem", folder / "server.key")
@@ -117,19 +179,18 @@ async def main():
     parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--tls", choices=["none", "starttls", "implicit"], default="none")
     parser.add_argument("--login")
+    parser.add_argument("--certificate", choices=[*CERTIFICATES], default="good")
     options = parser.parse_args()
     handler = Handler()
-    authority, context = certificates(options.folder) if options.tls != "none" else (None, None)
+    authority, context = certificates(options.folder, options.certificate) if options.tls != "none" else (None, None)
 
     def authenticate(server, session, envelope, mechanism, data):
         given = f"{data.login.decode()}:{data.password.decode()}"
-        if handler.stage == "auth":
-            say("refused")
-        good = given == options.login and handler.stage != "auth"
+        good = given == options.login
         return AuthResult(success=good, handled=good, auth_data=data.login.decode())
 
     def protocol():
-        return SMTP(
+        return Server(
             handler,
             hostname="mail.test",
             tls_context=context if options.tls == "starttls" else None,

@@ -80,6 +80,15 @@ impl MailDomain {
         Self(String::from(domain))
     }
 
+    /// Whether this is the domain of a public provider itself: at a subdomain of one, all mailboxes can be one person's.
+    #[must_use]
+    pub fn is_provider(&self) -> bool {
+        providers().any(|line| match line.strip_suffix(".*") {
+            Some(wild) => psl::domain_str(&self.0) == Some(&self.0) && self.0.split('.').next() == Some(wild),
+            None => self.0 == line,
+        })
+    }
+
     /// The domain in its ASCII form.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -134,14 +143,16 @@ fn is_listed(name: &str) -> bool {
 fn is_public_provider(domain: &str) -> bool {
     let registrable = psl::domain_str(domain).unwrap_or(domain);
     let name = registrable.split('.').next().unwrap_or_default();
-    PUBLIC_PROVIDERS.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')).any(
-        |line| {
-            line.strip_suffix(".*").map_or_else(
-                || domain == line || domain.strip_suffix(line).is_some_and(|rest| rest.ends_with('.')),
-                |wild| wild == name,
-            )
-        },
-    )
+    providers().any(|line| {
+        line.strip_suffix(".*").map_or_else(
+            || domain == line || domain.strip_suffix(line).is_some_and(|rest| rest.ends_with('.')),
+            |wild| wild == name,
+        )
+    })
+}
+
+fn providers() -> impl Iterator<Item = &'static str> {
+    PUBLIC_PROVIDERS.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'))
 }
 
 #[cfg(test)]
@@ -203,6 +214,17 @@ mod tests {
             ("163.com", P::PublicProvider),
         ] {
             assert_eq!(MailDomain::parse(typed), Err(problem), "{typed}");
+        }
+    }
+
+    #[test]
+    fn a_subdomain_of_a_provider_may_be_one_persons_own() {
+        let is_provider = |domain: &str| MailDomain::of_address(domain).is_provider();
+        for domain in ["gmail.com", "fastmail.com", "gmx.net", "yahoo.co.jp"] {
+            assert!(is_provider(domain), "{domain}");
+        }
+        for domain in ["ada.gmail.com", "ada.fastmail.com", "ada.yahoo.co.jp", "example.com", "com"] {
+            assert!(!is_provider(domain), "{domain}");
         }
     }
 

@@ -29,7 +29,7 @@ pub use onion::Onion;
 pub use people::{Member, PASSPHRASE, Petition, draft};
 pub use reader::{Reader, grow, id_of, root_of};
 pub use signing::withdrawal_code;
-pub use smtp::{ServerTls, SmtpServer, python};
+pub use smtp::{ServerCertificate, ServerTls, SmtpServer, python};
 pub use stranger::{Stranger, hex};
 pub use voter::{Voter, ticket};
 pub use witness::{Rounds, TestWitness};

@@ -21,6 +21,19 @@ pub enum ServerTls {
     Implicit,
 }
 
+/// What is wrong with its certificate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ServerCertificate {
+    /// Nothing.
+    Good,
+    /// It has run out.
+    Expired,
+    /// Its time has not come.
+    Early,
+    /// It is for another host.
+    OtherName,
+}
+
 /// A running mail server. It ends with its test.
 pub struct SmtpServer {
     process: Child,
@@ -77,6 +90,15 @@ impl SmtpServer {
 
     /// A server on `port`.
     pub fn start_at(port: u16, tls: ServerTls, login: Option<&str>) -> Self {
+        Self::launch(port, tls, login, ServerCertificate::Good)
+    }
+
+    /// A server with a certificate that is no good.
+    pub fn with_certificate(tls: ServerTls, certificate: ServerCertificate) -> Self {
+        Self::launch(0, tls, None, certificate)
+    }
+
+    fn launch(port: u16, tls: ServerTls, login: Option<&str>, certificate: ServerCertificate) -> Self {
         static COUNTER: AtomicU32 = AtomicU32::new(0);
         let number = COUNTER.fetch_add(1, Ordering::SeqCst);
         let folder =
@@ -94,6 +116,15 @@ impl SmtpServer {
                     ServerTls::None => "none",
                     ServerTls::StartTls => "starttls",
                     ServerTls::Implicit => "implicit",
+                },
+            ])
+            .args([
+                "--certificate",
+                match certificate {
+                    ServerCertificate::Good => "good",
+                    ServerCertificate::Expired => "expired",
+                    ServerCertificate::Early => "early",
+                    ServerCertificate::OtherName => "other-name",
                 },
             ]);
         if let Some(login) = login {
