@@ -28,7 +28,8 @@ What no program can check:
 - Keys that are destroyed are gone from the file, not always from the disk: on journaling file systems and flash
   storage keep the secrets folder on an encrypted volume, without snapshots.
 - Never back up the folder `ephemeral` in the secrets folder, and keep `durable` apart from database backups.
-- Keep backups of the database for at most 7 days.";
+- Keep backups of the database for at most 7 days.
+- No mail server was asked: `undersigned mail-test ADDRESS` sends a mail and says what happened.";
 
 fn understood(settings: &Settings) -> Vec<(&'static str, String)> {
     let or_none = |value: &Option<String>| value.clone().unwrap_or_else(|| String::from("not stated"));
@@ -58,7 +59,8 @@ fn database(settings: &Settings) -> String {
     if url.starts_with("sqlite:") { url.to_owned() } else { String::from("PostgreSQL") }
 }
 
-fn mail(target: &MailTarget) -> String {
+/// Where mails go, in words.
+pub(super) fn mail(target: &MailTarget) -> String {
     match target {
         MailTarget::Folder(folder) => format!("into the folder {} (nobody gets it)", folder.display()),
         MailTarget::Smtp(server) => {

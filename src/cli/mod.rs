@@ -20,6 +20,7 @@ mod files;
 mod instance;
 mod logging;
 mod logs;
+mod mail_test;
 mod migrate;
 mod mirror;
 mod petition;
@@ -125,6 +126,10 @@ enum Command {
     Unseal(unseal::Arguments),
     /// Say whether the settings fit together, and what to look after besides
     CheckConfig,
+    /// Send a test mail through the mail server of the settings, and say step by step what happened
+    ///
+    /// Exit codes: 0 the mail server took it; 1 it did not; 2 the settings or the address are wrong.
+    MailTest(mail_test::Arguments),
 }
 
 /// Reads the arguments and the settings, runs the command, reports what went wrong.
@@ -188,6 +193,7 @@ fn operate(command: Command) -> Result<(), Failure> {
         Command::ExportLog(arguments) => export_log::run(&settings, &arguments),
         Command::Backup(arguments) => backup::run(&settings, &arguments),
         Command::CheckConfig => check_config::run(&settings),
+        Command::MailTest(arguments) => mail_test::run(&settings, &arguments),
         // Run before any setting was read.
         Command::Sign(_)
         | Command::Cast(_)

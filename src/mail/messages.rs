@@ -110,6 +110,36 @@ pub fn render(
     Ok(Rendered { to: outgoing.to.clone(), subject, text: SecretText::new(text), mime })
 }
 
+/// Writes a mail with which an operator tries out the mail server. It has no code, and is as discreet as the others.
+///
+/// # Errors
+///
+/// As [`render`].
+pub fn render_test(
+    to: &EmailAddress,
+    locale: &Locale,
+    identity: &MailIdentity,
+    entropy: &dyn Entropy,
+    now: Timestamp,
+) -> Result<Rendered, RenderError> {
+    let subject = TestSubject { t: locale }.render()?.trim().to_owned();
+    let text = TestBody { t: locale }.render()?;
+    let mime = mime(to, &subject, &text, identity, entropy, now)?;
+    Ok(Rendered { to: to.clone(), subject, text: SecretText::new(text), mime })
+}
+
+#[derive(Template)]
+#[template(path = "mail/test/subject.txt", whitespace = "preserve")]
+struct TestSubject<'a> {
+    t: &'a Locale,
+}
+
+#[derive(Template)]
+#[template(path = "mail/test/body.txt", whitespace = "preserve")]
+struct TestBody<'a> {
+    t: &'a Locale,
+}
+
 #[derive(Template)]
 #[template(path = "mail/code/subject.txt", whitespace = "preserve")]
 struct CodeSubject<'a> {

@@ -8,3 +8,7 @@ mail-code-hours = It works for { $hours ->
    *[other] { $hours } hours
   }.
 mail-not-asked = If you did not ask for it, ignore this mail. Nothing happens then.
+
+mail-test-subject = Test
+mail-test-text = This is a test. Mail from this address arrives here.
+mail-test-nothing = There is nothing to do. If you did not ask for it, ignore this mail.

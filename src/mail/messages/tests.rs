@@ -98,6 +98,20 @@ fn no_mail_says_what_its_code_is_for() {
 }
 
 #[test]
+fn a_test_mail_is_as_discreet_as_the_others() {
+    let to = EmailAddress::parse("ada@big-corp.example").unwrap();
+    let locale = Locale::english().unwrap();
+    let mail = render_test(&to, &locale, &identity(), &SeededEntropy::new(1), NOON).unwrap();
+    assert_eq!(mail.subject, "Test");
+    assert_eq!(
+        mail.text.expose().trim_end(),
+        "This is a test. Mail from this address arrives here.\n\n\
+         There is nothing to do. If you did not ask for it, ignore this mail."
+    );
+    assert!(raw(&mail).contains("Auto-Submitted: auto-generated") && !raw(&mail).contains("://"));
+}
+
+#[test]
 fn two_mails_of_the_same_words_have_ids_of_their_own() {
     let entropy = SeededEntropy::new(1);
     let outgoing = Outgoing {
