@@ -1,9 +1,9 @@
 //! Reading for pages: the read models, each in one consistent view of the database.
 
-use super::{Ctx, Error, collector, petitions::How};
+use super::{Ctx, Error, collector, mail_health, petitions::How};
 use crate::{
     db::{
-        collector as rows, employers, outbox, petitions,
+        collector as rows, employers, petitions,
         views::{
             self, Card, DayNumber, ListQuery, ListedEmployer, MyPetition, PetitionView, Running, Waiting,
         },
@@ -11,6 +11,7 @@ use crate::{
     domain::{
         client_release::ClientRelease,
         ids::{EmployerId, OrganizerId, PetitionId},
+        mail_health::MailHealth,
         proof::Crowd,
     },
     protocol::extension::Extension,
@@ -225,8 +226,8 @@ pub struct Moderation {
     pub running: Vec<Running>,
     /// How many there are in all.
     pub running_total: u64,
-    /// Mails waiting, decoys included.
-    pub mails_waiting: u64,
+    /// How mail goes. Never how many wait: that would move with each person who asks for a code.
+    pub mail: MailHealth,
 }
 
 /// The admin's first page, with the given page (from 1) of petitions that run.
@@ -237,8 +238,8 @@ pub fn moderation(ctx: &Ctx, page: u32) -> Result<Moderation, Error> {
     ctx.store.read(|db| {
         let (waiting, waiting_total) = views::moderation::waiting(db)?;
         let (running, running_total) = views::moderation::running(db, page)?;
-        let mails_waiting = outbox::count(db)?;
-        Ok(Moderation { waiting, waiting_total, running, running_total, mails_waiting })
+        let mail = mail_health::read_in(ctx, db)?;
+        Ok(Moderation { waiting, waiting_total, running, running_total, mail })
     })
 }
 

@@ -30,6 +30,7 @@ mod invitations;
 mod leaks;
 mod limits;
 mod log_growth;
+mod mail_health;
 mod mail_test;
 mod mailed_codes;
 mod operators;

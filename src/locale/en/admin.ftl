@@ -3,11 +3,46 @@
 admin-title = Admin
 admin-back = Back to the queue
 admin-to-employers = Employers and their mail domains
-admin-mails-waiting = { $n ->
-    [0] No mail waits to be sent.
-    [one] { $n } mail waits to be sent.
-   *[other] { $n } mails wait to be sent.
-}
+
+admin-mail = Mail
+admin-mail-well = Mail goes well.
+admin-mail-slow = Mail is slow: the mail server takes its time, or puts mails off. Codes come late.
+admin-mail-failing = Mail has been failing since { $time }.
+admin-mail-unknown = It is not known how mail goes: nobody has looked at the mail server in the last half hour.
+admin-mail-refused = Mail to mailboxes at { $domain } is refused.
+admin-mail-answer = { $words } ({ $phase } was answered { $answer }.)
+admin-mail-phase = { $words } ({ $phase }.)
+admin-mail-turns = Looked at every ten minutes. Nothing here moves when somebody asks for a code.
+
+mail-why-later = The mail server asks to try again later.
+mail-why-mailbox = The mailboxes themselves are refused.
+mail-why-login = The mail server refuses user name or password.
+mail-why-name = The mail server refuses the name that this server gives itself (SMTP_HELO).
+mail-why-sender = The mail server refuses the sender (MAIL_FROM).
+mail-why-relaying = The mail server refuses to pass on mail from this server.
+mail-why-content = The mail server refuses the mail itself, or this server as its sender.
+mail-why-server = The mail server refuses this server.
+mail-why-timeout = The mail server does not answer in time.
+mail-why-closed = The mail server closes the connection.
+mail-why-no-smtp = What answers there is no mail server.
+mail-why-dns = The mail server’s name is not found in the DNS.
+mail-why-connection-refused = The connection is refused: nobody listens at the mail server’s port.
+mail-why-unreachable = The mail server cannot be reached over the network.
+mail-why-certificate-issuer = The mail server’s certificate comes from an authority that is not trusted.
+mail-why-certificate-expired = The mail server’s certificate has expired.
+mail-why-certificate-early = The mail server’s certificate is not valid yet.
+mail-why-certificate-name = The mail server’s certificate is for another host name.
+mail-why-certificate = The mail server’s certificate cannot be used.
+mail-why-handshake = The encrypted connection to the mail server cannot be set up.
+mail-why-no-tls = The mail server’s port does not speak TLS.
+mail-why-no-starttls = The mail server offers no STARTTLS, which the settings ask for.
+mail-why-no-sign-in = The mail server offers no way to sign in that is known here.
+mail-why-folder-missing = The folder for mails is not there.
+mail-why-folder-denied = The folder for mails may not be written to.
+mail-why-folder-full = The disk with the folder for mails is full.
+mail-why-folder-read-only = The folder for mails is on a read-only file system.
+mail-why-folder = The folder for mails cannot be written to.
+mail-why-unwritable = A mail cannot be put into words: a fault of this program.
 
 admin-waiting = Waiting for your decision
 admin-waiting-none = No petition waits for a decision.

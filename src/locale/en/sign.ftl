@@ -50,6 +50,7 @@ with-code-link = I already have a code
 
 inbox-title = Check your inbox
 inbox-not-yet = If this address can sign, a code is on its way. Your signature is not counted until you confirm it here.
+inbox-late = All mail from this site is late at the moment. A code comes once mail goes again.
 inbox-demo = This is a demo: your mail is shown on a page of its own.
 inbox-looks-heading = What the mail looks like
 inbox-from = From

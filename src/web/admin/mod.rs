@@ -2,6 +2,7 @@
 
 pub mod deciding;
 pub mod employers;
+pub mod mail;
 pub mod page;
 pub mod queue;
 pub mod voids;

@@ -3,6 +3,7 @@
 
 use askama::Template;
 
+use super::mail::MailLines;
 use crate::{
     domain::{
         petition::{PetitionState, Standing},
@@ -35,8 +36,8 @@ pub struct QueuePage {
     pub running_total: u64,
     /// Where in the list of those.
     pub pager: Pager,
-    /// Mails that wait to be sent.
-    pub mails_waiting: u64,
+    /// How mail goes.
+    pub mail: MailLines,
 }
 
 /// A petition that waits.

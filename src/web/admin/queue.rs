@@ -3,7 +3,10 @@
 use actix_web::web::{Data, Query};
 use serde::Deserialize;
 
-use super::page::{Proposal, QueuePage, RunningRow, WaitingRow};
+use super::{
+    mail::MailLines,
+    page::{Proposal, QueuePage, RunningRow, WaitingRow},
+};
 use crate::{
     actions::reading,
     db::views::{Asked, moderation},
@@ -46,7 +49,7 @@ pub async fn show(app: Data<App>, params: Query<QueueParams>, session: Session) 
         pager: pager(u64::from(number), found.running_total, moderation::PAGE, |number| {
             format!("/admin?page={number}")
         }),
-        mails_waiting: found.mails_waiting,
+        mail: MailLines::of(&app.locale, &found.mail),
     })
 }
 

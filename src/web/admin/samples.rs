@@ -1,10 +1,12 @@
 //! Samples of the admin's pages.
 
-use super::page::*;
+use super::{mail::MailLines, page::*};
 use crate::{
     domain::{
+        mail_health::{MailHealth, MailState},
         petition::{Listing, PetitionState, Standing},
-        time::Day,
+        sending::SendFailure,
+        time::{Day, Timestamp},
     },
     web::{
         field::Field,
@@ -15,6 +17,16 @@ use crate::{
 
 const SLUG: &str = "do-not-renew-the-river-contract";
 const TITLE: &str = "Do not renew the River contract";
+
+fn failing() -> MailHealth {
+    let samples = SendFailure::samples();
+    let why = samples.first().copied().unwrap_or(SendFailure::HostNotFound);
+    let since = Timestamp::from_secs(1_780_488_000);
+    MailHealth {
+        state: MailState::Failing { since, why },
+        refused_at: Some((String::from("a-rather-long-subdomain.sample.example"), why)),
+    }
+}
 
 fn pager() -> Pager {
     Pager { page: 1, last: 2, before: None, after: Some(String::from("?page=2")) }
@@ -57,7 +69,7 @@ impl QueuePage {
             ],
             running_total: 23,
             pager: pager(),
-            mails_waiting: 1,
+            mail: MailLines::of(&f.t, &failing()),
         };
         let empty = Self {
             waiting: Vec::new(),
@@ -65,7 +77,7 @@ impl QueuePage {
             running: Vec::new(),
             running_total: 0,
             pager: Pager { page: 1, last: 1, before: None, after: None },
-            mails_waiting: 0,
+            mail: MailLines::of(&f.t, &MailHealth { state: MailState::Well, refused_at: None }),
             ..full.clone()
         };
         vec![("admin", full), ("admin-empty", empty)]

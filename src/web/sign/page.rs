@@ -155,6 +155,8 @@ pub struct CheckInboxPage {
     pub mailed_link: bool,
     /// The link to the demo's mails.
     pub dev_mail: bool,
+    /// Whether all mail of this site is late at the moment: the same for every address and every visitor.
+    pub mail_is_late: bool,
 }
 
 impl CheckInboxPage {

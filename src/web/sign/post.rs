@@ -16,7 +16,7 @@ use super::{
 use crate::{
     actions::{
         invitations::{self, InvitationCode, Redeemed},
-        reading,
+        mail_health, reading,
         sign::{self, Asked, Confirmed, MailCode, NotTaking, ShownName, SignInput, Ticket},
     },
     db::views::PetitionView,
@@ -59,7 +59,7 @@ pub async fn signatures(app: Data<App>, slug: Path<String>, form: Form) -> Answe
     match run(&app, move |ctx| sign::ask(ctx, &slug, &input)).await?? {
         Asked::CheckInbox { ticket, mailed_link } => {
             app.mail_wake.notify_one();
-            page(&inbox(&app, here, ticket.expose(), Field::default(), mailed_link))
+            page(&inbox(&app, here, ticket.expose(), Field::default(), mailed_link).await)
         }
         Asked::Refused(refusal) => {
             let problem = app.locale.text(refusal.message_id());
@@ -189,7 +189,15 @@ fn again(app: &App, petition: PetitionRef, form: SignForm) -> Answer {
     page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &SignPage { f, petition, form })
 }
 
-fn inbox(app: &App, petition: PetitionRef, ticket: String, code: Field, mailed_link: bool) -> CheckInboxPage {
+async fn inbox(
+    app: &Data<App>,
+    petition: PetitionRef,
+    ticket: String,
+    code: Field,
+    mailed_link: bool,
+) -> CheckInboxPage {
+    // The code is on its way by now: that nobody can say how mail goes must not take the page away.
+    let mail = run(app, mail_health::read).await;
     CheckInboxPage {
         f: Frame { has_errors: !code.is_fine(), ..Frame::private(app, None) },
         petition,
@@ -197,6 +205,7 @@ fn inbox(app: &App, petition: PetitionRef, ticket: String, code: Field, mailed_l
         code,
         mailed_link,
         dev_mail: app.site.demo,
+        mail_is_late: matches!(mail, Ok(Ok(mail)) if mail.state.delays()),
     }
 }
 
@@ -225,20 +234,20 @@ pub async fn confirmations(app: Data<App>, slug: Path<String>, form: Form) -> An
     let Ok(typed) = MailCode::parse(&code.value) else {
         // Not a code at all: it costs no try.
         let problem = app.locale.text("code-shape");
-        let shown = inbox(&app, here, ticket.expose(), code.with_problem(problem), false);
+        let shown = inbox(&app, here, ticket.expose(), code.with_problem(problem), false).await;
         return page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &shown);
     };
     let (slug, kept) = (slug.into_inner(), ticket.expose());
     match run(&app, move |ctx| sign::confirm(ctx, &slug, &ticket, Some(&typed))).await?? {
         Confirmed::WrongCode { tries_left } => {
             let problem = app.locale.with1("code-wrong", "n", u64::from(tries_left));
-            let shown = inbox(&app, here, kept, code.with_problem(problem), false);
+            let shown = inbox(&app, here, kept, code.with_problem(problem), false).await;
             page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &shown)
         }
         refused @ (Confirmed::TooManyTries | Confirmed::CodeTooOld) => {
             let too_old = matches!(refused, Confirmed::CodeTooOld);
             let problem = app.locale.text(if too_old { "code-too-old" } else { "code-exhausted" });
-            let shown = inbox(&app, here, kept, code.with_problem(problem), false);
+            let shown = inbox(&app, here, kept, code.with_problem(problem), false).await;
             page_with_status(StatusCode::GONE, &shown)
         }
         other => confirmed(&app, here, other, found.view),

@@ -45,12 +45,14 @@ impl CheckInboxPage {
             code: Field::default(),
             mailed_link: false,
             dev_mail: false,
+            mail_is_late: false,
         };
         let mut wrong = fresh.clone();
         wrong.f.has_errors = true;
         wrong.code = Field::new("ABCD-EFG").with_problem("This code is not right. Check it against the mail");
         wrong.mailed_link = true;
         wrong.dev_mail = true;
+        wrong.mail_is_late = true;
         vec![("inbox", fresh), ("inbox-wrong", wrong)]
     }
 }

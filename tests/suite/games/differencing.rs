@@ -1,10 +1,10 @@
-//! G9, differencing: what everyone, and what the organizer, can read is the same byte for byte before and after any
-//! one nameless signature or withdrawal, until a batch; and whoever brings signatures of his own learns nothing
-//! about another's.
+//! G9, differencing: what everyone, the organizer and an admin can read is the same byte for byte before and after any
+//! one nameless signature or withdrawal, until a batch, whether mail goes or fails; and whoever brings signatures of his
+//! own learns nothing about another's.
 
 use undersigned::{
     actions::{batches::take_turns, collector::RETRACTIONS_MIN, petitions::How},
-    domain::proof::ProofKind,
+    domain::{proof::ProofKind, sending::SendFailure},
     entropy::SeededEntropy,
     jobs::{self, Node},
     protocol::leaf::{Leaf, Notice},
@@ -15,9 +15,10 @@ use crate::support::{Ballot, CrowdKey, Member, Petition, Reply, TestApp};
 
 const VICTIM: &str = "victim.vale@initech.example";
 
-/// Everything that can be read, by everyone and by the organizer who started it. What differs from one request to the
+/// Everything that can be read, by everyone, by the organizer who started it, and by an admin. What differs from one request to the
 /// next is left out: the form's token, the time of the answer, and in which order its headers come.
-fn outputs(app: &TestApp, owner: &Member<'_>, petition: &Petition) -> Vec<(String, String)> {
+fn outputs(app: &TestApp, story: &Story<'_>) -> Vec<(String, String)> {
+    let Story { owner, admin, petition, .. } = story;
     let path = petition.path();
     let size = app.leaves(app.id_of(petition)).len();
     let public = [
@@ -46,8 +47,18 @@ fn outputs(app: &TestApp, owner: &Member<'_>, petition: &Petition) -> Vec<(Strin
     ];
     let mut all: Vec<(String, String)> =
         public.into_iter().map(|path| (path.clone(), shown(&bytes(app, &path)))).collect();
-    for path in organized {
-        let reply = owner.browser.get(&path).expect(200);
+    let moderated = [
+        String::from("/admin"),
+        String::from("/admin?page=2"),
+        String::from("/admin/employers"),
+        format!("/admin/petitions/{}", petition.slug),
+        format!("/admin/petitions/{}/signers", petition.slug),
+        format!("/admin/petitions/{}/voids", petition.slug),
+        format!("/admin/petitions/{}/takedown", petition.slug),
+    ];
+    let signed_in = organized.into_iter().map(|path| (owner, path));
+    for (member, path) in signed_in.chain(moderated.into_iter().map(|path| (admin, path))) {
+        let reply = member.browser.get(&path).expect(200);
         all.push((path, without_tokens(&reply)));
     }
     all
@@ -80,6 +91,7 @@ fn differences(before: &[(String, String)], after: &[(String, String)]) -> Vec<S
 /// A petition with a past: two batches' worth of signatures of each kind, some with names.
 struct Story<'a> {
     owner: Member<'a>,
+    admin: Member<'a>,
     petition: Petition,
     crowd: CrowdKey,
     chance: SeededEntropy,
@@ -105,14 +117,14 @@ impl<'a> Story<'a> {
         for number in 0..3 {
             app.sign(&petition, "work-mail", "Sasha Lind", &format!("public{number}@initech.example"));
         }
-        let story = Self { owner, petition, crowd, chance };
+        let story = Self { owner, admin: app.admin(), petition, crowd, chance };
         app.clock.advance_secs(24 * 3_600);
         assert_eq!(take_turns(&app.ctx).expect("a turn").casts, 12);
         (story, ballots)
     }
 
     fn read(&self, app: &TestApp) -> Vec<(String, String)> {
-        outputs(app, &self.owner, &self.petition)
+        outputs(app, self)
     }
 }
 
@@ -156,6 +168,38 @@ fn no_one_nameless_signature_or_withdrawal_changes_a_byte_that_anyone_can_read()
     app.clock.advance_secs(24 * 3_600);
     assert_eq!(take_turns(&app.ctx).expect("a turn").retractions, 5);
     assert!(!differences(&before, &story.read(&app)).is_empty(), "withdrawals are seen together");
+}
+
+#[test]
+fn while_the_mail_server_is_down_nobody_who_polls_sees_somebody_ask_for_a_code() {
+    let app = TestApp::start();
+    let (story, _) = Story::begin(&app);
+    let Story { petition, crowd, .. } = &story;
+    app.mail_fails(Some(SendFailure::ConnectionRefused));
+    app.next_look();
+    let before = story.read(&app);
+    assert!(
+        before.iter().any(|(path, page)| path == "/admin" && page.contains("Mail has been failing since"))
+    );
+    let same =
+        |what: &str| assert_eq!(differences(&before, &story.read(&app)), Vec::<String>::new(), "{what}");
+    app.client().ask_code(crowd, VICTIM).expect(202);
+    same("somebody asked for a code");
+    app.deliver_mail();
+    same("the mail to her failed");
+    app.client().ask(petition, "any-mail", "Vic Vale", "vic.vale@home.example").expect(200);
+    app.clock.advance_secs(60);
+    app.deliver_mail();
+    same("somebody asked by the page, and the first mail was tried again");
+    app.next_look();
+    same("the mail server was looked at again");
+
+    // And the game can be lost: what the look finds does show.
+    app.mail_fails(None);
+    app.next_look();
+    assert_eq!(differences(&before, &story.read(&app)), ["/admin", "/admin?page=2"]);
+    app.deliver_mail();
+    assert_eq!(app.mails_to(VICTIM), 1);
 }
 
 /// What the log says of tokens given out.

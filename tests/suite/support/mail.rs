@@ -6,15 +6,21 @@ use std::sync::Arc;
 use undersigned::{
     actions::{Ctx, outbox},
     config::{BaseUrl, Sender},
+    domain::sending::{Later, Pace, SendFailure},
+    entropy::SeededEntropy,
+    jobs::deliver_mail,
     locale::Locale,
-    mail::{MailIdentity, MemoryMailbox, SentMail, Transport, render},
+    mail::{MailIdentity, MemoryMailbox, SentMail, Tally, Transport, render},
     web::{DevMail, DevMailSource},
 };
+
+use super::app::START;
 
 /// The post office of one instance.
 pub struct PostOffice {
     mailbox: MemoryMailbox,
     identity: MailIdentity,
+    tally: Tally,
 }
 
 impl PostOffice {
@@ -22,23 +28,52 @@ impl PostOffice {
     pub fn new(base_url: &BaseUrl) -> Self {
         let from = Sender { name: Some(String::from("Mailer")), address: String::from("post@example.org") };
         let identity = MailIdentity::new(&from, base_url).expect("a good sender");
-        Self { mailbox: MemoryMailbox::default(), identity }
+        let tally = Tally::new(Arc::new(SeededEntropy::new(4)), START);
+        Self { mailbox: MemoryMailbox::default(), identity, tally }
     }
 
-    /// Delivers everything that is due, decoys included (for which nothing is sent).
-    pub fn deliver(&self, ctx: &Ctx) {
+    /// From now on no mail is taken, for this reason; with `None` all are again.
+    pub fn fail_with(&self, why: Option<SendFailure>) {
+        self.mailbox.refuse_with(why);
+    }
+
+    /// What the worker does at a turn of the clock.
+    pub fn look(&self, ctx: &Ctx) {
+        let transport = Transport::Memory(self.mailbox.clone());
+        let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
+        let looked = runtime.block_on(transport.probe()).map(|()| Pace::Prompt);
+        let found = self.tally.turn(ctx.clock.now(), looked);
+        let named = deliver_mail::looked(ctx, &found).expect("the database answers");
+        self.tally.name(named);
+    }
+
+    /// Delivers everything that is due, decoys included (for which nothing is sent). What is not taken waits, or is given
+    /// up; how many are is returned.
+    pub fn deliver(&self, ctx: &Ctx) -> usize {
         let locale = Locale::english().expect("the texts");
         let transport = Transport::Memory(self.mailbox.clone());
         let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
-        for mail in outbox::due(ctx, 1_000).expect("the outbox can be read") {
-            if let Some(outgoing) = &mail.outgoing {
-                let now = ctx.clock.now();
-                let mail =
-                    render(outgoing, &locale, &self.identity, ctx.entropy.as_ref(), now).expect("a mail");
-                runtime.block_on(transport.send(&mail)).expect("the mailbox takes it");
+        let mut given_up = 0;
+        for due in outbox::due(ctx, 1_000).expect("the outbox can be read") {
+            let Some(outgoing) = &due.outgoing else {
+                outbox::accepted(ctx, &due.id).expect("the outbox can be written");
+                continue;
+            };
+            let now = ctx.clock.now();
+            let mail = render(outgoing, &locale, &self.identity, ctx.entropy.as_ref(), now).expect("a mail");
+            match runtime.block_on(transport.send(&mail)) {
+                Ok(()) => {
+                    self.tally.accepted(&outgoing.to, Pace::Prompt);
+                    outbox::accepted(ctx, &due.id).expect("the outbox can be written");
+                }
+                Err(why) => {
+                    self.tally.failed(&outgoing.to, why);
+                    let later = outbox::failed(ctx, &due.id, why).expect("the outbox can be written");
+                    given_up += usize::from(later == Later::GivenUp);
+                }
             }
-            outbox::accepted(ctx, &mail.id).expect("the outbox can be written");
         }
+        given_up
     }
 
     /// All mails to `address`, oldest first.

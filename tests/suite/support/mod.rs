@@ -20,7 +20,7 @@ mod stranger;
 mod voter;
 mod witness;
 
-pub use app::{TestApp, environment};
+pub use app::{START, TestApp, environment};
 pub use ballot::{Ballot, CrowdKey, anonymous_body, encode};
 pub use client::{Client, Reply};
 pub use middle::{Instead, Middle};

@@ -1,14 +1,31 @@
 //! Signing as a person does it: the form, the mail, the code.
 
+use undersigned::domain::{
+    mail_health::{TURN_SECS, turn},
+    sending::SendFailure,
+};
+
 use super::{
     Client, Petition, Reply, TestApp,
     mail::{code_in, link_in},
 };
 
 impl TestApp {
-    /// Delivers the mail that is due.
-    pub fn deliver_mail(&self) {
-        self.post_office.deliver(&self.ctx);
+    /// Delivers the mail that is due; says how many were given up.
+    pub fn deliver_mail(&self) -> usize {
+        self.post_office.deliver(&self.ctx)
+    }
+
+    /// From now on the mail server takes no mail, for this reason; with `None` it does again.
+    pub fn mail_fails(&self, why: Option<SendFailure>) {
+        self.post_office.fail_with(why);
+    }
+
+    /// The clock moves to the next turn at which the mail server is looked at.
+    pub fn next_look(&self) {
+        let now = self.ctx.clock.now();
+        self.clock.advance_secs(turn(now).plus_secs(TURN_SECS).secs() - now.secs());
+        self.post_office.look(&self.ctx);
     }
 
     /// The newest code that was mailed to `address`.
