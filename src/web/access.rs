@@ -119,9 +119,8 @@ async fn admit(req: &mut ServiceRequest) -> Result<(), Refused> {
             csrf::check(req.headers(), &app.site, has_cookie).map_err(WebError::from)?;
         }
         if let Some(purpose) = row.limit {
-            let now = app.ctx.clock.now();
             app.limits
-                .check(purpose, client_of(&app, req), now)
+                .check(purpose, client_of(&app, req), app.ctx.clock.uptime())
                 .map_err(|RetryAfter(retry_after_secs)| WebError::TooMany { retry_after_secs })?;
         }
     }

@@ -15,10 +15,7 @@ use std::{
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
-use crate::{
-    domain::{text::Pseudonym, time::Timestamp},
-    entropy::Entropy,
-};
+use crate::{domain::text::Pseudonym, entropy::Entropy};
 
 /// At most this many names are remembered: some 5 MB.
 const MAX_ENTRIES: usize = 100_000;
@@ -66,11 +63,11 @@ impl Guessing {
         Self { key: entropy.bytes(), streaks: Mutex::new(HashMap::new()) }
     }
 
-    /// Counts an attempt at `name`, as typed. It is counted before it is answered, so that a hundred attempts
+    /// Counts an attempt at `name`, as typed, at this uptime of the process. It is counted before it is answered, so that a hundred attempts
     /// at once are not all the first.
-    pub fn begin(&self, name: &str, now: Timestamp) -> Attempt {
+    pub fn begin(&self, name: &str, uptime: Duration) -> Attempt {
         let tag = self.tag_of(name);
-        let now = now.secs();
+        let now = i64::try_from(uptime.as_secs()).unwrap_or(i64::MAX);
         let mut streaks = self.streaks.lock().unwrap_or_else(PoisonError::into_inner);
         if streaks.len() >= MAX_ENTRIES && !streaks.contains_key(&tag) {
             evict(&mut streaks, now);
@@ -141,7 +138,7 @@ mod tests {
     use super::*;
     use crate::entropy::SeededEntropy;
 
-    const NOW: Timestamp = Timestamp::from_secs(1_000_000);
+    const NOW: Duration = Duration::from_secs(1_000_000);
 
     fn secs(guessing: &Guessing, name: &str, attempts: usize) -> Vec<u64> {
         (0..attempts).map(|_| guessing.begin(name, NOW).delay.as_secs()).collect()
@@ -168,8 +165,8 @@ mod tests {
         assert_eq!(secs(&guessing, "Heron", 4), [0, 0, 0, 1]);
         guessing.was_right(guessing.begin("Heron", NOW));
         assert_eq!(secs(&guessing, "Heron", 4), [0, 0, 0, 1]);
-        assert_eq!(guessing.begin("Heron", NOW.plus_secs(3_599)).delay.as_secs(), 2);
-        assert_eq!(guessing.begin("Heron", NOW.plus_secs(2 * 3_599 + 1)).delay.as_secs(), 0);
+        assert_eq!(guessing.begin("Heron", NOW + Duration::from_secs(3_599)).delay.as_secs(), 2);
+        assert_eq!(guessing.begin("Heron", NOW + Duration::from_secs(2 * 3_599 + 1)).delay.as_secs(), 0);
     }
 
     #[test]

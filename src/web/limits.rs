@@ -9,13 +9,14 @@ use std::{
     collections::HashMap,
     net::IpAddr,
     sync::{Mutex, PoisonError},
+    time::Duration,
 };
 
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
 use super::client;
-use crate::{domain::time::Timestamp, entropy::Entropy};
+use crate::entropy::Entropy;
 
 /// At most this many clients are remembered: some 5 MB.
 const MAX_ENTRIES: usize = 100_000;
@@ -74,7 +75,8 @@ pub struct RetryAfter(pub u64);
 /// The limits of one process.
 pub struct Limits {
     key: [u8; 32],
-    /// The theoretical arrival time of each client's next request (GCRA), in seconds.
+    /// The theoretical arrival time of each client's next request (GCRA), in seconds of uptime: a clock that is set
+    /// anew must make nobody wait.
     arrivals: Mutex<HashMap<[u8; 16], i64>>,
 }
 
@@ -85,13 +87,13 @@ impl Limits {
         Self { key: entropy.bytes(), arrivals: Mutex::new(HashMap::new()) }
     }
 
-    /// Counts one request of `client`.
+    /// Counts one request of `client`, at this uptime of the process.
     ///
     /// # Errors
     /// How long to wait, if there were too many; such a request counts for nothing.
-    pub fn check(&self, purpose: Purpose, client: IpAddr, now: Timestamp) -> Result<(), RetryAfter> {
+    pub fn check(&self, purpose: Purpose, client: IpAddr, uptime: Duration) -> Result<(), RetryAfter> {
         let Rate { burst, every_secs } = purpose.rate();
-        let now = now.secs();
+        let now = i64::try_from(uptime.as_secs()).unwrap_or(i64::MAX);
         let key = self.key_of(purpose, client);
         let mut arrivals = self.arrivals.lock().unwrap_or_else(PoisonError::into_inner);
         let arrival = arrivals.get(&key).copied().unwrap_or(now).max(now);
@@ -150,21 +152,22 @@ mod tests {
     #[test]
     fn after_a_burst_one_waits_and_then_may_go_on() {
         let limits = Limits::new(&SeededEntropy::new(1));
-        let start = Timestamp::from_secs(1_000_000);
+        let start = Duration::from_secs(1_000_000);
+        let at = |secs| start + Duration::from_secs(secs);
         let client = ip("203.0.113.9");
         for _ in 0..10 {
             assert_eq!(limits.check(Purpose::Recover, client, start), Ok(()));
         }
         assert_eq!(limits.check(Purpose::Recover, client, start), Err(RetryAfter(60)));
-        assert_eq!(limits.check(Purpose::Recover, client, start.plus_secs(59)), Err(RetryAfter(1)));
-        assert_eq!(limits.check(Purpose::Recover, client, start.plus_secs(60)), Ok(()));
-        assert_eq!(limits.check(Purpose::Recover, client, start.plus_secs(60)), Err(RetryAfter(60)));
+        assert_eq!(limits.check(Purpose::Recover, client, at(59)), Err(RetryAfter(1)));
+        assert_eq!(limits.check(Purpose::Recover, client, at(60)), Ok(()));
+        assert_eq!(limits.check(Purpose::Recover, client, at(60)), Err(RetryAfter(60)));
     }
 
     #[test]
     fn neither_other_purposes_nor_other_clients_pay_for_it() {
         let limits = Limits::new(&SeededEntropy::new(1));
-        let now = Timestamp::from_secs(1_000_000);
+        let now = Duration::from_secs(1_000_000);
         while limits.check(Purpose::SignUp, ip("203.0.113.9"), now).is_ok() {}
         assert_eq!(limits.check(Purpose::SignIn, ip("203.0.113.9"), now), Ok(()));
         assert_eq!(limits.check(Purpose::SignUp, ip("203.0.113.10"), now), Ok(()));

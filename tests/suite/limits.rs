@@ -23,6 +23,17 @@ fn whoever_tries_too_often_is_told_how_long_to_wait() {
 }
 
 #[test]
+fn a_clock_that_is_set_back_makes_nobody_wait_longer() {
+    let app = TestApp::start();
+    app.clock.set_by_secs(3_600);
+    while recover(&app, &[]).status != 429 {}
+    app.clock.set_by_secs(-2 * 3_600);
+    assert_eq!(recover(&app, &[]).expect(429).header("retry-after"), Some("60"));
+    app.clock.advance_secs(60);
+    assert_ne!(recover(&app, &[]).status, 429);
+}
+
+#[test]
 fn an_address_that_a_client_makes_up_does_not_buy_it_another_try() {
     let app = TestApp::start();
     while recover(&app, &[]).status != 429 {}

@@ -18,7 +18,7 @@ pub(crate) mod samples;
 
 /// Counts an attempt at the account called `name`, and waits as long as the ones before it ask for.
 async fn slowed_down(app: &App, name: &str) -> Attempt {
-    let attempt = app.guessing.begin(name, app.ctx.now());
+    let attempt = app.guessing.begin(name, app.ctx.clock.uptime());
     if !attempt.delay.is_zero() {
         (app.pace)(attempt.delay).await;
     }
