@@ -15,7 +15,7 @@ mod tests;
 mod urls;
 mod witnesses;
 
-use std::{collections::BTreeMap, net::SocketAddr, path::PathBuf};
+use std::{collections::BTreeMap, net::SocketAddr, path::PathBuf, time::Duration};
 
 pub use helo::HeloName;
 pub use mail_server::{Encryption, Login, MailTarget, Sender, SmtpServer};
@@ -27,10 +27,11 @@ pub use witnesses::Witness;
 use crate::{domain::network, faults::CrashPoint};
 use mistakes::{Refusal, refusal};
 use parse::{
-    bind, crash_point, duration, filter, folder, minimum, networks, one_line, readable_file, yes_or_no,
+    bind, crash_point, delay, duration, filter, folder, minimum, networks, one_line, readable_file, yes_or_no,
 };
 use sources::Values;
 use table::CRASH_AT;
+use urls::Risk;
 
 /// All settings, checked. `Debug` shows no password.
 #[derive(Debug, Clone)]
@@ -71,6 +72,8 @@ pub struct Settings {
     pub operator_contact: Option<String>,
     /// The folder with the operator's own pages.
     pub pages_dir: Option<PathBuf>,
+    /// For how long `/readyz` says 503 before the server stops.
+    pub shutdown_delay: Duration,
     /// What is logged: a filter of `tracing-subscriber`.
     pub log: String,
     /// Where a test wants the process to die: see [`crate::faults`].
@@ -160,6 +163,7 @@ impl Settings {
         let operator_name = optional(values, mistakes, "OPERATOR_NAME", one_line);
         let operator_contact = optional(values, mistakes, "OPERATOR_CONTACT", one_line);
         let pages_dir = optional(values, mistakes, "PAGES_DIR", folder);
+        let shutdown_delay = mistakes.value("SHUTDOWN_DELAY", delay(&text("SHUTDOWN_DELAY", "0s")));
         let log = mistakes.value("LOG", filter(&text("LOG", "info")));
         let crash_at = optional(values, mistakes, CRASH_AT, crash_point);
         Some(Self {
@@ -181,6 +185,7 @@ impl Settings {
             operator_name: operator_name.ok()?,
             operator_contact: operator_contact.ok()?,
             pages_dir: pages_dir.ok()?,
+            shutdown_delay: shutdown_delay?,
             log: log?,
             crash_at: crash_at.ok()?,
         })
@@ -219,11 +224,18 @@ fn database(
     data_dir: &std::path::Path,
     mistakes: &mut Mistakes,
 ) -> Option<DatabaseLocation> {
-    let plaintext = yes_or_no(values.get("DATABASE_PLAINTEXT").unwrap_or("no"));
-    let plaintext = mistakes.value("DATABASE_PLAINTEXT", plaintext);
+    let mut allows = |name: &str| {
+        let allowed = yes_or_no(values.get(name).unwrap_or("no"));
+        mistakes.value(name, allowed).unwrap_or(false)
+    };
+    let risk = match (allows("DATABASE_PLAINTEXT"), allows("DATABASE_UNVERIFIED")) {
+        (true, _) => Risk::Plaintext,
+        (false, true) => Risk::Unverified,
+        (false, false) => Risk::None,
+    };
     match values.get("DATABASE_URL") {
         None => Some(DatabaseLocation::sqlite_in(data_dir)),
-        Some(url) => mistakes.value("DATABASE_URL", DatabaseLocation::parse(url, plaintext.unwrap_or(false))),
+        Some(url) => mistakes.value("DATABASE_URL", DatabaseLocation::parse(url, risk)),
     }
 }
 

@@ -35,14 +35,16 @@ pub fn tell(ctx: &Ctx, petition: PetitionId) -> Result<bool, Error> {
 /// # Errors
 /// [`Error`] when the database or the secrets folder is away.
 pub fn tell_all(ctx: &Ctx) -> Result<u64, Error> {
-    let mut told: u64 = 0;
+    let (mut told, mut failed) = (0_u64, None);
     for petition in ctx.store.read(|db| Ok::<_, Error>(petitions::takes_casts(db, ctx.now())?))? {
         match tell(ctx, petition) {
             Ok(new) => told = told.saturating_add(u64::from(new)),
             // The operator is told of it elsewhere; the other petitions go on.
             Err(Error::Forked(_)) => {}
-            Err(error) => return Err(error),
+            Err(error) => {
+                failed.get_or_insert(error);
+            }
         }
     }
-    Ok(told)
+    failed.map_or(Ok(told), Err)
 }

@@ -123,6 +123,10 @@ pub fn change(ctx: &Ctx, id: EmployerId, form: &EmployerForm) -> Result<Listed, 
 /// # Errors
 /// [`Error`] when the database is away.
 pub fn add_starting_list(ctx: &Ctx) -> Result<(), Error> {
+    // Asked first without writing: at every start but one there is nothing to do.
+    if ctx.store.read(|db| Ok::<_, Error>(rows::any(db)?))? {
+        return Ok(());
+    }
     let list = starting_list();
     ctx.store.write(|db| {
         if rows::any(db)? {

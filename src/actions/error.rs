@@ -39,7 +39,7 @@ impl From<db::Error> for Error {
     fn from(error: db::Error) -> Self {
         match error {
             db::Error::Unavailable(_) => Self::Away(error),
-            db::Error::Broken(_) => Self::Database(error),
+            db::Error::Broken(_) | db::Error::Newer { .. } => Self::Database(error),
         }
     }
 }

@@ -22,12 +22,14 @@ pub mod employers;
 mod error;
 pub mod invitations;
 pub mod issuer;
+pub mod leases;
 pub mod mail_health;
 pub mod organizers;
 pub mod outbox;
 pub mod passphrases;
 pub mod petitions;
 pub mod public_log;
+pub mod readiness;
 pub mod reading;
 pub mod receipt;
 mod sealed;
@@ -53,6 +55,8 @@ pub struct Ctx {
     pub clock: Arc<dyn Clock>,
     /// Chance.
     pub entropy: Arc<dyn Entropy>,
+    /// What this process does that only one may do at a time.
+    pub leases: Arc<leases::Leases>,
     /// What the operator chose.
     pub rules: Rules,
     /// Says which script and page people are given, where this process gives out any.

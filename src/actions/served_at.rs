@@ -30,14 +30,16 @@ pub fn tell_all(ctx: &Ctx) -> Result<u64, Error> {
         }
         Ok::<_, Error>(untold)
     })?;
-    let mut told: u64 = 0;
+    let (mut told, mut failed) = (0_u64, None);
     for petition in untold {
         match ctx.write_logs(|db| collector::tell_host(ctx, db, petition, host)) {
             Ok(new) => told = told.saturating_add(u64::from(new)),
             // The operator is told of it elsewhere; the other petitions go on.
             Err(Error::Forked(_)) => {}
-            Err(error) => return Err(error),
+            Err(error) => {
+                failed.get_or_insert(error);
+            }
         }
     }
-    Ok(told)
+    failed.map_or(Ok(told), Err)
 }

@@ -1,15 +1,25 @@
 //! `undersigned check-config`: the settings as they were understood, and what no program can check.
 
-use super::failure::Failure;
+use std::{
+    fs::File,
+    io::{ErrorKind, Read},
+    path::Path,
+};
+
+use super::{database_report, failure::Failure, prepare};
 use crate::{
     config::{Encryption, MailTarget, Settings},
-    db::DatabaseUrl,
+    db::{self, DatabaseUrl, Schema, Store},
     mail::{MailIdentity, Transport},
 };
 
-/// Checks what can be checked without touching anything, and prints what was understood.
+/// How every SQLite file begins.
+const SQLITE_MAGIC: &[u8; 16] = b"SQLite format 3\0";
+
+/// Checks what can be checked without changing anything, and prints what was understood. A PostgreSQL server is asked how
+/// it is set up; a SQLite file is looked at.
 pub fn run(settings: &Settings) -> Result<(), Failure> {
-    DatabaseUrl::parse(settings.database_url.expose()).map_err(Failure::usage)?;
+    let url = DatabaseUrl::parse(settings.database_url.expose()).map_err(Failure::usage)?;
     MailIdentity::new(&settings.mail.from, &settings.base_url).map_err(Failure::usage)?;
     // A folder for mails would be made by opening it: that is for `serve` to do.
     if matches!(settings.mail.target, MailTarget::Smtp(_)) {
@@ -19,8 +29,52 @@ pub fn run(settings: &Settings) -> Result<(), Failure> {
     for (what, value) in understood(settings) {
         println!("{what:<22} {value}");
     }
+    println!("\nThe database now, which nothing was written to:");
+    for line in the_database(url) {
+        println!("- {line}");
+    }
     println!("\n{ADVICE}");
     Ok(())
+}
+
+fn the_database(url: DatabaseUrl) -> Vec<String> {
+    match &url {
+        DatabaseUrl::Sqlite(file) => vec![the_file(file)],
+        DatabaseUrl::Postgres(_) => {
+            let store = Store::open(url, 1);
+            the_server(&store).unwrap_or_else(|error| vec![Failure::because(error).in_one_line()])
+        }
+    }
+}
+
+/// SQLite makes files beside a database that it opens, even to read: so only the file itself is looked at.
+fn the_file(file: &Path) -> String {
+    let mut beginning = Vec::new();
+    let read = File::open(file).and_then(|opened| opened.take(16).read_to_end(&mut beginning));
+    match read {
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            format!("{} is not there yet; the first start makes it", file.display())
+        }
+        Err(error) => format!("{} cannot be read: {error}", file.display()),
+        // SQLite writes its first page when the first table is made.
+        Ok(0) => format!("{} is empty; the first start fills it", file.display()),
+        Ok(_) if beginning != SQLITE_MAGIC => format!("{} is no SQLite database", file.display()),
+        Ok(_) => match prepare::check_private(file) {
+            Ok(()) => format!("{} is a SQLite database, and this user's alone", file.display()),
+            Err(failure) => failure.in_one_line(),
+        },
+    }
+}
+
+fn the_server(store: &Store) -> Result<Vec<String>, db::Error> {
+    let schema = match store.schema()? {
+        Schema::Current => String::from("it answers, and its tables are those of this version"),
+        Schema::Behind => String::from("it answers; the next start brings its tables up to date"),
+        Schema::Newer { migration } => return Err(db::Error::Newer { migration }),
+    };
+    let findings = database_report::findings(&store.server_settings()?);
+    let told = findings.iter().map(|finding| format!("{}: {}", finding.setting, finding.what));
+    Ok(std::iter::once(schema).chain(told).collect())
 }
 
 const ADVICE: &str = "\

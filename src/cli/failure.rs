@@ -47,6 +47,11 @@ impl Failure {
         }
     }
 
+    /// The failure and its causes, within a sentence.
+    pub fn in_one_line(&self) -> String {
+        self.report().trim_start_matches("undersigned: ").replace("\n  because ", ", because ")
+    }
+
     /// The failure and its causes, for the terminal.
     pub fn report(&self) -> String {
         let mut lines = format!("undersigned: {}", self.cause);

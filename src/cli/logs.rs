@@ -3,7 +3,7 @@
 
 use clap::Subcommand;
 
-use super::{failure::Failure, instance};
+use super::{failure::Failure, folder_lock, instance, prepare, spool_clock::SpoolsAtStart};
 use crate::{
     actions::{
         Ctx, Error,
@@ -30,7 +30,10 @@ pub enum Log {
 /// Runs `undersigned log …`.
 pub fn run(settings: &Settings, log: &Log) -> Result<(), Failure> {
     let Log::Resume { slug, because } = log;
-    let ctx = instance::open(settings)?;
+    prepare::private_folder(&settings.data_dir)?;
+    // A server that runs has marks of its own in mind.
+    let _lock = folder_lock::lock(settings)?;
+    let ctx = instance::open_alone(settings)?;
     let found = ctx.store.read(|db| petitions::by_slug(db, slug))?;
     let petition = found.ok_or_else(|| Failure::usage(format!("there is no petition at /p/{slug}")))?;
     if because.trim().is_empty() {
@@ -46,13 +49,48 @@ pub fn run(settings: &Settings, log: &Log) -> Result<(), Failure> {
 /// Refuses to serve logs that are not the ones that were published; completes those that are older than this
 /// version; makes the keys that are needed from now on, so that those that a crash left are destroyed before anybody is served;
 /// forgets what waited under keys that are gone.
-pub fn check(ctx: &Ctx) -> Result<(), Failure> {
+pub fn check(ctx: &Ctx) -> Result<SpoolsAtStart, Failure> {
     let forked = collector::forked(ctx).map_err(Failure::because)?;
     if !forked.is_empty() {
         return Err(refusal(ctx, &forked).map_err(Failure::because)?);
     }
-    collector::complete_old_logs(ctx).map_err(Failure::because)?;
-    collector::begin_spools(ctx).map_err(Failure::because)
+    may_wait(collector::complete_old_logs(ctx))?;
+    Ok(match may_wait(collector::begin_spools(ctx))? {
+        Written::Done => SpoolsAtStart::Ready,
+        Written::NotNow => SpoolsAtStart::NotReady,
+    })
+}
+
+/// Whether what is written at a start was written.
+pub enum Written {
+    /// It was.
+    Done,
+    /// The disk takes nothing.
+    NotNow,
+}
+
+/// What is written at a start must not keep a full disk from being read.
+pub fn may_wait(done: Result<(), Error>) -> Result<Written, Failure> {
+    match done {
+        Ok(()) => Ok(Written::Done),
+        Err(error) if is_disk_full(&error) => {
+            let cause: &dyn std::error::Error = &error;
+            tracing::error!(
+                cause,
+                "the disk takes no writes: pages are served, nobody can sign; start again when it does"
+            );
+            Ok(Written::NotNow)
+        }
+        Err(error) => Err(Failure::because(error)),
+    }
+}
+
+fn is_disk_full(error: &Error) -> bool {
+    match error {
+        Error::Away(_) => true,
+        Error::Keys(error) => error.is_disk_full(),
+        _ => false,
+    }
 }
 
 fn refusal(ctx: &Ctx, forked: &[PetitionId]) -> Result<Failure, Error> {

@@ -1,11 +1,15 @@
 //! `undersigned migrate`: brings the schema up to date.
 
-use super::{failure::Failure, prepare};
-use crate::config::Settings;
+use super::{failure::Failure, folder_lock, prepare};
+use crate::{config::Settings, db::Schema};
 
-/// Migrates and says so.
+/// Migrates and says so. Not under a server that runs: it would go on with tables that it does not know.
 pub fn run(settings: &Settings) -> Result<(), Failure> {
-    prepare::store(settings)?.migrate()?;
+    let store = prepare::store(settings)?;
+    if store.schema()? != Schema::Current {
+        let _lock = folder_lock::lock(settings)?;
+        store.migrate()?;
+    }
     println!("The database is up to date.");
     Ok(())
 }

@@ -5,7 +5,7 @@ use clap::Args;
 use super::{failure::Failure, instance};
 use crate::{
     config::Settings,
-    db::{issuer, petitions},
+    db::{Scrubbed, issuer, petitions},
     jobs,
 };
 
@@ -41,14 +41,33 @@ pub fn run(settings: &Settings, arguments: &Arguments) -> Result<(), Failure> {
     let closed = jobs::close_petitions(&ctx).map_err(Failure::because)?;
     let issuing = jobs::end_issuing(&ctx).map_err(Failure::because)?;
     let sealing = jobs::advance(&ctx).map_err(Failure::because)?;
-    ctx.store.scrub()?;
+    let began = ctx.store.begin_scrub()?;
+    let mut in_use = Vec::new();
+    if ctx.store.is_still_seen(&began)? {
+        in_use.push("an old transaction");
+    }
+    for part in ctx.store.parts_to_scrub() {
+        if ctx.store.scrub(part)? == Scrubbed::GaveWay {
+            in_use.push(*part);
+        }
+    }
     println!("Keys destroyed: {}. Rows that only they could open: {}.", purged.keys, purged.rows);
     println!(
         "Petitions whose issuing keys were destroyed: {}, with {} participation tags.",
         issuing.petitions, issuing.tags
     );
     println!("Sealed names deleted, since they were not opened in time: {}.", sealing.deleted);
-    println!("Petitions closed: {closed}. What was deleted is out of the database's free pages.");
+    println!("Petitions closed: {closed}.");
+    if in_use.is_empty() {
+        println!("What was deleted is out of the database's free pages.");
+    } else {
+        // Whoever reads this may want to know what a dump, or another program, holds.
+        println!(
+            "Not all of it is out of the database's free pages yet, since somebody uses it: {}. The server tries again at night; or \
+             type this again later.",
+            in_use.join(", ")
+        );
+    }
     Ok(())
 }
 

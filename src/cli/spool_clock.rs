@@ -14,6 +14,15 @@ use crate::actions::{Ctx, collector};
 /// was; a shorter time costs the disk more.
 const BETWEEN_RENEWALS: Duration = Duration::from_secs(5);
 
+/// What the start of the server has done for the spools.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SpoolsAtStart {
+    /// They are ready.
+    Ready,
+    /// The disk took nothing: the clock makes them ready as soon as it can.
+    NotReady,
+}
+
 /// The thread. Dropping it renews the keys a last time and stops it.
 pub struct SpoolClock {
     stop: Option<mpsc::Sender<()>>,
@@ -26,14 +35,20 @@ impl SpoolClock {
     /// # Errors
     ///
     /// [`io::Error`] if the machine gives no thread.
-    pub fn start(ctx: Ctx) -> io::Result<Self> {
+    pub fn start(ctx: Ctx, mut spools: SpoolsAtStart) -> io::Result<Self> {
         let (stop, stopped) = mpsc::channel::<()>();
         let thread = std::thread::Builder::new().name(String::from("spool-clock")).spawn(move || {
             let mut failing = false;
             loop {
                 let is_last = stopped.recv_timeout(BETWEEN_RENEWALS) != Err(RecvTimeoutError::Timeout);
-                let renewed = collector::renew_keys(&ctx);
-                // Said once, not every ten seconds.
+                let renewed = match spools {
+                    SpoolsAtStart::Ready => collector::renew_keys(&ctx),
+                    SpoolsAtStart::NotReady => collector::begin_spools(&ctx),
+                };
+                if renewed.is_ok() {
+                    spools = SpoolsAtStart::Ready;
+                }
+                // Said once, not each time.
                 match &renewed {
                     Ok(()) if failing => tracing::info!("the keys of the spools are renewed again"),
                     Err(error) if !failing => {

@@ -17,7 +17,8 @@ use clap::Args;
 
 use super::{
     failure::{Failure, While},
-    logging, server,
+    logging,
+    server::{self, HangUp, Orders, Signals},
 };
 use crate::{
     client::witness::Messenger,
@@ -76,7 +77,8 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
         }
         logging::start("info");
     }
-    let listener = if arguments.print_key { None } else { Some(server::listen(arguments.bind)?) };
+    let signals = Signals::hear()?;
+    let listener = if arguments.print_key { None } else { Some(server::listen(arguments.bind, "--bind")?) };
     let cosigner = key::open(&arguments.dir, arguments.name.as_deref(), &SystemEntropy);
     let cosigner = cosigner.map_err(Failure::because)?;
     println!("{}", cosigner.verifier());
@@ -102,7 +104,15 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     });
     looking.map_err(While::doing("the machine gives no thread"))?;
     tracing::info!(listens_on = %arguments.bind, "started");
-    server::until_stopped(|| answering::serve(witness, listener, BODY_TIMEOUT), || drop(stop))
+    let orders = Orders {
+        // It reads no settings.
+        hang_up: HangUp::Calls(Box::new(|| {
+            tracing::info!("told to read its settings again; a witness has none");
+        })),
+        leave: Box::new(|| Duration::ZERO),
+        stop: Box::new(|| drop(stop)),
+    };
+    server::until_stopped(signals, || answering::serve(witness, listener, BODY_TIMEOUT), orders)
 }
 
 fn pinned(texts: &[String]) -> Result<Vec<VerifierKey>, Failure> {

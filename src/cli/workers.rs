@@ -1,13 +1,8 @@
-//! What runs beside the web server: the mail worker's outbox, and the thread of all other jobs.
+//! What runs beside the web server: the mail worker's outbox, the jobs, and the heartbeat of the leases.
 
-use std::{
-    error::Error,
-    io,
-    sync::mpsc::{self, RecvTimeoutError},
-    thread::JoinHandle,
-    time::Duration,
-};
+use std::{error::Error, io, time::Duration};
 
+use super::worker::Worker;
 use crate::{
     actions::{self, Ctx},
     domain::{
@@ -20,6 +15,8 @@ use crate::{
 
 /// How long between two rounds of jobs, at most: shorter where batches are to be looked at more often.
 const ROUND: Duration = Duration::from_mins(1);
+/// After a round in which something failed the next one comes sooner, at first: the database may be back.
+const AFTER_FAILURE: Duration = Duration::from_secs(5);
 
 /// Between two rounds of jobs, and of asking witnesses.
 pub fn between_rounds(ctx: &Ctx) -> Duration {
@@ -64,53 +61,48 @@ impl Outbox for DatabaseOutbox {
     }
 }
 
-/// The thread that does what the clock says. Dropping it stops it after the round under way.
-pub struct JobsThread {
-    stop: Option<mpsc::Sender<()>>,
-    thread: Option<JoinHandle<()>>,
+/// Does what the clock says.
+///
+/// # Errors
+/// [`io::Error`] if the machine gives no thread.
+pub fn start_jobs(ctx: Ctx, node: Node) -> io::Result<Worker> {
+    let (mut scrubbed, mut failures) = (None, 0_u32);
+    Worker::start("jobs", move |_goes_on| {
+        // What failed, the round itself has logged.
+        failures = match jobs::round(&ctx, &node, &mut scrubbed) {
+            Ok(Some(round)) => {
+                tracing::debug!(?round, "a round of jobs is done");
+                0
+            }
+            Ok(None) => 0,
+            Err(_logged) => failures.saturating_add(1),
+        };
+        let usual = between_rounds(&ctx);
+        if failures == 0 { usual } else { usual.min(AFTER_FAILURE.saturating_mul(failures)) }
+    })
 }
 
-impl JobsThread {
-    /// Starts it; the first round is at once.
-    ///
-    /// # Errors
-    ///
-    /// [`io::Error`] if the machine gives no thread.
-    pub fn start(ctx: Ctx, node: Node) -> io::Result<Self> {
-        let (stop, stopped) = mpsc::channel::<()>();
-        let thread = std::thread::Builder::new().name(String::from("jobs")).spawn(move || {
-            let mut scrubbed = None;
-            loop {
-                match jobs::round(&ctx, &node, &mut scrubbed) {
-                    Ok(Some(round)) => tracing::debug!(?round, "a round of jobs is done"),
-                    Ok(None) => tracing::debug!("another node does the jobs"),
-                    Err(error) => {
-                        let cause: &dyn Error = &error;
-                        tracing::warn!(cause, "a round of jobs failed; the next one tries again");
-                    }
-                }
-                match stopped.recv_timeout(between_rounds(&ctx)) {
-                    Err(RecvTimeoutError::Timeout) => {}
-                    Ok(()) | Err(RecvTimeoutError::Disconnected) => return,
+/// Says every few seconds that this node is there, and takes the leases of nodes that are not; `wake` is called when
+/// there are such.
+///
+/// # Errors
+/// [`io::Error`] if the machine gives no thread.
+pub fn start_heartbeat(ctx: Ctx, node: Node, wake: impl Fn() + Send + 'static) -> io::Result<Worker> {
+    let mut is_away = false;
+    Worker::start("heartbeat", move |_goes_on| {
+        match jobs::heartbeat(&ctx, &node) {
+            Ok(has_new) => {
+                // Also after an outage: what could not be done meanwhile is done now.
+                if has_new || std::mem::take(&mut is_away) {
+                    wake();
                 }
             }
-        })?;
-        Ok(Self { stop: Some(stop), thread: Some(thread) })
-    }
-
-    /// Tells the thread to end after the round under way, and returns at once.
-    pub fn begin_to_stop(&mut self) {
-        self.stop = None;
-    }
-}
-
-impl Drop for JobsThread {
-    fn drop(&mut self) {
-        self.begin_to_stop();
-        if let Some(thread) = self.thread.take()
-            && thread.join().is_err()
-        {
-            tracing::error!("the jobs ended in a panic");
+            Err(error) => {
+                let cause: &dyn Error = &error;
+                tracing::debug!(cause, "nobody hears this node now");
+                is_away = true;
+            }
         }
-    }
+        Duration::from_secs(jobs::BEAT_SECS)
+    })
 }

@@ -1,6 +1,6 @@
 //! Values of one setting each: text in, a checked value or a refusal out.
 
-use std::{net::SocketAddr, path::PathBuf};
+use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
 use super::{
     mistakes::{Refusal, refusal},
@@ -16,6 +16,8 @@ const LARGEST_MINIMUM: u32 = 1_000;
 const SHORTEST_TURN_SECS: i64 = 5;
 /// Casting ends a week after closing: a longer turn would miss it.
 const LONGEST_TURN_SECS: i64 = 7 * 86_400;
+/// A machine that is shut down waits no longer for its services.
+const LONGEST_DELAY_SECS: u64 = 120;
 const LONGEST_TEXT_CHARS: usize = 200;
 
 pub(super) fn bind(text: &str) -> Result<SocketAddr, Refusal> {
@@ -38,27 +40,35 @@ pub(super) fn minimum(text: &str) -> Result<u32, Refusal> {
     number.ok_or_else(|| refusal("is no number that protects anybody", range))
 }
 
-/// `20s`, `10m`, `1h`, `7d`: seconds.
+/// `20s`, `10m`, `1h`, `7d`: seconds between two looks at what waits for its group.
 pub(super) fn duration(text: &str) -> Result<i64, Refusal> {
-    let unit = |text: &str| match text.strip_suffix(['s', 'm', 'h', 'd']) {
-        Some(number) => {
-            let secs = match text.chars().last() {
-                Some('s') => 1,
-                Some('m') => 60,
-                Some('h') => 3_600,
-                _ => 86_400,
-            };
-            number.parse::<i64>().ok()?.checked_mul(secs)
-        }
-        None => None,
-    };
-    let secs = unit(text).filter(|secs| (SHORTEST_TURN_SECS..=LONGEST_TURN_SECS).contains(secs));
+    let secs = secs(text).filter(|secs| (SHORTEST_TURN_SECS..=LONGEST_TURN_SECS).contains(secs));
     secs.ok_or_else(|| {
         refusal(
             "is no time between 5 seconds and 7 days",
             "write a number and a unit, such as 24h, 30m or 20s",
         )
     })
+}
+
+/// `0s`, `10s`: how long something is put off before the server stops.
+pub(super) fn delay(text: &str) -> Result<Duration, Refusal> {
+    let secs =
+        secs(text).and_then(|secs| u64::try_from(secs).ok()).filter(|secs| *secs <= LONGEST_DELAY_SECS);
+    secs.map(Duration::from_secs).ok_or_else(|| {
+        refusal("is no time of at most two minutes", "write a number and a unit, such as 0s or 10s")
+    })
+}
+
+fn secs(text: &str) -> Option<i64> {
+    let (number, unit_secs) = match text.char_indices().next_back()? {
+        (at, 's') => (text.get(..at)?, 1),
+        (at, 'm') => (text.get(..at)?, 60),
+        (at, 'h') => (text.get(..at)?, 3_600),
+        (at, 'd') => (text.get(..at)?, 86_400),
+        _ => return None,
+    };
+    number.parse::<i64>().ok()?.checked_mul(unit_secs)
 }
 
 pub(super) fn networks(text: &str) -> Result<Vec<Network>, Refusal> {

@@ -42,12 +42,17 @@ pub const SETTINGS: &[Setting] = &[
     secret(
         "DATABASE_URL",
         "`sqlite:DATA_DIR/undersigned.db`",
-        "`sqlite:PATH` or `postgres://user:password@host/name`. A PostgreSQL on another host needs `?sslmode=verify-full` (or `verify-ca`, `require`). In user name and password, `/`, `@`, `:` and `%` are percent-encoded.",
+        "`sqlite:PATH` or `postgres://user:password@host/name`. A PostgreSQL on another host needs `?sslmode=verify-full`. In user name and password write `@` as `%40`, `:` as `%3A`, `/` as `%2F`, `?` as `%3F`, `#` as `%23` and `%` as `%25`.",
+    ),
+    plain(
+        "DATABASE_UNVERIFIED",
+        "`no`",
+        "`yes` allows a PostgreSQL on another host whose certificate is not checked against its name (`sslmode=require` or `verify-ca`). What is lost: whoever can answer in the database's place gets its password and reads and changes everything.",
     ),
     plain(
         "DATABASE_PLAINTEXT",
         "`no`",
-        "`yes` allows a PostgreSQL on another host without TLS: only inside a network that nobody else can listen to.",
+        "`yes` allows a PostgreSQL on another host without TLS: only inside a network that nobody else can listen to. What is lost: whoever can listen there reads everything, the password too.",
     ),
     plain(
         "SECRETS_DIR",
@@ -111,6 +116,11 @@ pub const SETTINGS: &[Setting] = &[
         "Witnesses that are asked to cosign the logs of public petitions, at each turn of `BATCH_EVERY`: verifier key, a space and URL of each, with commas between, such as `witness.example/w1+0f3c…+BA… https://witness.example`.",
     ),
     plain("ONION_LOCATION", "none", "The address of this instance in the Tor network, `http://….onion`."),
+    plain(
+        "SHUTDOWN_DELAY",
+        "`0s`",
+        "For how long the server goes on after it was told to stop, while `/readyz` says 503: so that a balancer sends nobody here any more. A little longer than its checks take to notice.",
+    ),
     plain(
         "LOG",
         "`info`",

@@ -295,6 +295,51 @@ fn a_remote_postgresql_without_tls_is_refused_unless_told_otherwise() {
 }
 
 #[test]
+fn a_remote_postgresql_whose_certificate_is_not_checked_needs_a_setting_that_says_what_is_lost() {
+    for mode in ["require", "verify-ca"] {
+        let url = format!("postgres://u:p@db.example.org/n?sslmode={mode}");
+        let refused = Settings::parse(&environment(&[("DATABASE_URL", &url)])).unwrap_err().to_string();
+        assert!(refused.contains("verify-full") && refused.contains("DATABASE_UNVERIFIED=yes"), "{refused}");
+        let taken = Settings::parse(&environment(&[("DATABASE_URL", &url), ("DATABASE_UNVERIFIED", "yes")]));
+        if cfg!(feature = "pq-tls") {
+            assert!(taken.is_ok());
+        } else {
+            assert!(taken.unwrap_err().to_string().contains("--features pq-tls"));
+        }
+    }
+    let plain = [("DATABASE_URL", "postgres://u:p@db.example.org/n"), ("DATABASE_UNVERIFIED", "yes")];
+    assert_eq!(wrong(&plain), ["DATABASE_URL"], "without TLS it is not enough");
+}
+
+#[test]
+fn a_password_that_ends_the_address_early_is_explained_and_not_repeated() {
+    for url in [
+        "postgres://u:hunter2@x@localhost/n",
+        "postgres://u:hunter2/x@localhost/n",
+        "postgres://u:hunter2%x@localhost/n",
+    ] {
+        let refused = Settings::parse(&environment(&[("DATABASE_URL", url)])).unwrap_err().to_string();
+        assert!(refused.contains("@ as %40") && !refused.contains("hunter2"), "{url}: {refused}");
+    }
+    for url in [
+        "postgres://u:a%40b%2Fc@localhost:5432/n",
+        "postgres://u:a#b@[::1]/n",
+        "postgres://u:a:b@localhost/n",
+    ] {
+        assert_eq!(wrong(&[("DATABASE_URL", url)]), Vec::<String>::new(), "{url}");
+    }
+}
+
+#[test]
+fn the_server_stops_at_once_unless_told_for_how_long_to_say_that_it_will() {
+    assert_eq!(settings(&[]).shutdown_delay, std::time::Duration::ZERO);
+    assert_eq!(settings(&[("SHUTDOWN_DELAY", "10s")]).shutdown_delay, std::time::Duration::from_secs(10));
+    for text in ["10", "3m", "-1s", "s", "1 s", "a lot"] {
+        assert_eq!(wrong(&[("SHUTDOWN_DELAY", text)]), ["SHUTDOWN_DELAY"], "{text}");
+    }
+}
+
+#[test]
 fn tls_to_the_database_needs_a_build_that_has_it() {
     let pairs = [("DATABASE_URL", "postgres://u:p@db.example.org/n?sslmode=verify-full")];
     let result = Settings::parse(&environment(&pairs));

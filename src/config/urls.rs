@@ -80,6 +80,17 @@ fn is_onion(host: &str) -> bool {
     host.rsplit_once('.').is_some_and(|(_, last)| last.eq_ignore_ascii_case("onion"))
 }
 
+/// What the operator accepts between this server and a PostgreSQL on another host.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Risk {
+    /// Nothing: the certificate is checked against the host's name.
+    None,
+    /// Somebody who answers in the database's place.
+    Unverified,
+    /// Somebody who listens.
+    Plaintext,
+}
+
 /// The database's address. Its `Debug` shows no password.
 #[derive(Clone, PartialEq, Eq)]
 pub struct DatabaseLocation(String);
@@ -95,7 +106,7 @@ impl DatabaseLocation {
         Self(format!("sqlite:{}", folder.join("undersigned.db").display()))
     }
 
-    pub(super) fn parse(text: &str, plaintext_allowed: bool) -> Result<Self, Refusal> {
+    pub(super) fn parse(text: &str, risk: Risk) -> Result<Self, Refusal> {
         if let Some(path) = text.strip_prefix("sqlite:") {
             if path.is_empty() {
                 return Err(refusal(
@@ -116,8 +127,8 @@ impl DatabaseLocation {
         let parameters: Vec<(String, String)> =
             form_urlencoded::parse(query.as_bytes()).into_owned().collect();
         let local = postgres_hosts(hosts, &parameters).iter().all(|host| is_local_postgres(host));
-        if !local && !plaintext_allowed {
-            check_postgres_tls(&parameters)?;
+        if !local {
+            check_postgres_tls(&parameters, risk)?;
         }
         Ok(Self(text.to_owned()))
     }
@@ -163,18 +174,29 @@ fn is_local_postgres(host: &str) -> bool {
     host.is_empty() || host.starts_with('/') || host.starts_with('@') || is_loopback(host)
 }
 
-fn check_postgres_tls(parameters: &[(String, String)]) -> Result<(), Refusal> {
+fn check_postgres_tls(parameters: &[(String, String)], risk: Risk) -> Result<(), Refusal> {
     let mut modes =
         parameters.iter().filter(|(key, _)| key == "sslmode").map(|(_, value)| value.as_str()).peekable();
-    let encrypted =
-        modes.peek().is_some() && modes.all(|mode| matches!(mode, "require" | "verify-ca" | "verify-full"));
-    if !encrypted {
-        return Err(refusal(
-            "is a PostgreSQL on another host without TLS",
-            "add ?sslmode=verify-full (or verify-ca, require) to it; or set DATABASE_PLAINTEXT=yes if nobody else can listen to that network",
-        ));
+    let is_set = modes.peek().is_some();
+    let modes: Vec<&str> = modes.collect();
+    let all = |good: &[&str]| is_set && modes.iter().all(|mode| good.contains(mode));
+    let (is_encrypted, is_verified) = (all(&["require", "verify-ca", "verify-full"]), all(&["verify-full"]));
+    match risk {
+        Risk::None if is_encrypted && !is_verified => {
+            return Err(refusal(
+                "is a PostgreSQL on another host whose certificate is not checked against its name",
+                "write ?sslmode=verify-full&sslrootcert=FILE; or set DATABASE_UNVERIFIED=yes if nobody on the way could answer in its place",
+            ));
+        }
+        Risk::None | Risk::Unverified if !is_encrypted => {
+            return Err(refusal(
+                "is a PostgreSQL on another host without TLS",
+                "add ?sslmode=verify-full&sslrootcert=FILE to it; or set DATABASE_PLAINTEXT=yes if nobody else can listen to that network",
+            ));
+        }
+        Risk::None | Risk::Unverified | Risk::Plaintext => {}
     }
-    if !cfg!(feature = "pq-tls") {
+    if is_encrypted && !cfg!(feature = "pq-tls") {
         return Err(refusal(
             "asks for TLS, which this binary was built without",
             "build it with `cargo build --release --features pq-tls` (this compiles OpenSSL from source)",

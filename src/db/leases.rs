@@ -1,28 +1,63 @@
-//! Leases: who does a job, until when. Rows rather than advisory locks, which distributed engines lack.
+//! Leases: who does a job, and how often it has said so. Rows rather than advisory locks, which distributed engines lack.
+//! When a holder counts as gone is decided by whoever watches ([`crate::actions`]): no time is written.
 
 use diesel::prelude::*;
 
 use super::{Db, Error, schema::lease, unless_taken};
-use crate::domain::time::Timestamp;
 
-/// Takes the lease `name` for `holder` until `until`, if it is free, has run out by `now`, or is already
-/// the holder's. Says whether the holder has it now.
+/// A lease as it stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lease {
+    /// Who has it.
+    pub holder: String,
+    /// Another number each time its holder was heard of.
+    pub beat: i64,
+}
+
+/// Who has the lease `name`.
 ///
 /// # Errors
 /// [`Error`] when the database is away.
-pub fn take(db: &mut Db, name: &str, holder: &str, now: Timestamp, until: Timestamp) -> Result<bool, Error> {
-    let ours = lease::holder.eq(holder).or(lease::until.le(now.secs()));
-    let renewed = diesel::update(lease::table.filter(lease::name.eq(name)).filter(ours))
-        .set((lease::holder.eq(holder), lease::until.eq(until.secs())))
-        .execute(db)?;
-    if renewed > 0 {
-        return Ok(true);
-    }
+pub fn find(db: &mut Db, name: &str) -> Result<Option<Lease>, Error> {
+    let found: Option<(String, i64)> = lease::table
+        .filter(lease::name.eq(name))
+        .select((lease::holder, lease::beat))
+        .first(db)
+        .optional()?;
+    Ok(found.map(|(holder, beat)| Lease { holder, beat }))
+}
+
+/// Takes a lease that nobody has. `false`: somebody was faster.
+///
+/// # Errors
+/// [`Error`] when the database is away.
+pub fn begin(db: &mut Db, name: &str, holder: &str, beat: i64) -> Result<bool, Error> {
     unless_taken(db, |db| {
         diesel::insert_into(lease::table)
-            .values((lease::name.eq(name), lease::holder.eq(holder), lease::until.eq(until.secs())))
+            .values((lease::name.eq(name), lease::holder.eq(holder), lease::beat.eq(beat)))
             .execute(db)
     })
+}
+
+/// Its holder is there. `false`: it is another's now, or nobody's.
+///
+/// # Errors
+/// [`Error`] when the database is away.
+pub fn renew(db: &mut Db, name: &str, holder: &str, beat: i64) -> Result<bool, Error> {
+    let own = lease::table.filter(lease::name.eq(name)).filter(lease::holder.eq(holder));
+    Ok(diesel::update(own).set(lease::beat.eq(beat)).execute(db)? > 0)
+}
+
+/// Takes a lease over if it stands as it was `seen`. `false`: its holder was heard of since, or somebody was faster.
+///
+/// # Errors
+/// [`Error`] when the database is away.
+pub fn take_over(db: &mut Db, name: &str, seen: &Lease, holder: &str, beat: i64) -> Result<bool, Error> {
+    let silent = lease::table
+        .filter(lease::name.eq(name))
+        .filter(lease::holder.eq(&seen.holder))
+        .filter(lease::beat.eq(seen.beat));
+    Ok(diesel::update(silent).set((lease::holder.eq(holder), lease::beat.eq(beat))).execute(db)? > 0)
 }
 
 /// Gives the lease back, if it is still the holder's.

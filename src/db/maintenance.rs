@@ -1,16 +1,20 @@
-//! Migrations, backup, and the nightly scrub.
+//! Migrations and backup.
 
 use std::{
+    collections::BTreeSet,
     fs::{self, OpenOptions},
     io::{self, ErrorKind},
     os::unix::fs::OpenOptionsExt,
     path::Path,
 };
 
-use diesel::{connection::SimpleConnection, prelude::*};
+use diesel::{
+    backend::Backend, connection::SimpleConnection, migration::MigrationSource, pg::Pg, prelude::*,
+    sqlite::Sqlite,
+};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
-use super::{Cause, DatabaseUrl, Db, Error, Store};
+use super::{Cause, DatabaseUrl, Db, Error, Store, leases, reason::one_line};
 
 const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
 const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
@@ -19,19 +23,31 @@ const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
 const POSTGRES_LOCK: &str = "CREATE TABLE IF NOT EXISTS migration_lock (id INTEGER NOT NULL PRIMARY KEY); \
      INSERT INTO migration_lock (id) VALUES (1) ON CONFLICT DO NOTHING;";
 
-/// The tables that hold what gets deleted for somebody's sake.
-const SCRUBBED: [&str; 10] = [
-    "opening",
-    "sealed_name",
-    "participation",
-    "invitation",
-    "pending_signature",
-    "mail_code",
-    "outbox",
-    "address_limit",
-    "spool",
-    "spool_intake",
-];
+/// Where Diesel notes which migrations were run.
+const APPLIED: &str = "__diesel_schema_migrations";
+
+/// The lease that nobody wants: its row is written to see whether writing works.
+const READINESS: &str = "readiness";
+
+/// How the database's tables stand to this program.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Schema {
+    /// They are those that it knows.
+    Current,
+    /// Migrations are to be run first.
+    Behind,
+    /// A newer version of the program has changed them.
+    Newer {
+        /// The newest migration that was run.
+        migration: String,
+    },
+}
+
+#[derive(diesel::QueryableByName)]
+struct Found {
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    found: String,
+}
 
 /// A backup could not be made.
 #[derive(Debug, thiserror::Error)]
@@ -63,42 +79,98 @@ pub enum BackupError {
 }
 
 impl Store {
-    /// Brings the schema up to date, under a lock.
+    /// How the database's tables stand to this program. Changes nothing, so that it can be asked of a full disk.
     ///
     /// # Errors
-    /// [`Error`] when the database is away or a migration fails.
+    /// [`Error`] when the database is away.
+    pub fn schema(&self) -> Result<Schema, Error> {
+        let applied = self.read(|db| {
+            let is_there = match db {
+                Db::Sqlite(connection) => diesel::sql_query(format!(
+                    "SELECT name AS found FROM sqlite_master WHERE name = '{APPLIED}'"
+                ))
+                .load::<Found>(connection)?,
+                Db::Postgres(connection) => diesel::sql_query(format!(
+                    "SELECT '{APPLIED}'::text AS found WHERE to_regclass('{APPLIED}') IS NOT NULL"
+                ))
+                .load::<Found>(connection)?,
+            };
+            if is_there.is_empty() {
+                return Ok::<_, Error>(Vec::new());
+            }
+            let query = diesel::sql_query(format!("SELECT version AS found FROM {APPLIED} ORDER BY version"));
+            Ok(match db {
+                Db::Sqlite(connection) => query.load::<Found>(connection)?,
+                Db::Postgres(connection) => query.load::<Found>(connection)?,
+            })
+        })?;
+        let known = match self.url() {
+            DatabaseUrl::Sqlite(_) => versions::<Sqlite>(&SQLITE)?,
+            DatabaseUrl::Postgres(_) => versions::<Pg>(&POSTGRES)?,
+        };
+        let newest = applied.iter().rfind(|row| !known.contains(&row.found));
+        Ok(match newest {
+            Some(row) => Schema::Newer { migration: row.found.clone() },
+            None if applied.len() < known.len() => Schema::Behind,
+            None => Schema::Current,
+        })
+    }
+
+    /// Brings the schema up to date, under a lock. Where nothing is to be done, nothing is written.
+    ///
+    /// # Errors
+    /// [`Error::Newer`] where a newer version of the program has changed it; [`Error`] when the database is away or a
+    /// migration fails.
     pub fn migrate(&self) -> Result<(), Error> {
-        let mut db = self.connection()?;
-        if let Db::Postgres(connection) = &mut *db {
+        match self.schema()? {
+            Schema::Current => return Ok(()),
+            Schema::Newer { migration } => return Err(Error::Newer { migration }),
+            Schema::Behind => {}
+        }
+        let mut lent = self.connection(Db::ping)?;
+        lent.be_patient();
+        let db = lent.db()?;
+        if let Db::Postgres(connection) = db {
+            connection.batch_execute("SET statement_timeout = 0")?;
             // Two nodes can both see that the table is missing; the second then finds it.
             if connection.batch_execute(POSTGRES_LOCK).is_err() {
                 connection.batch_execute(POSTGRES_LOCK)?;
             }
         }
         db.begin_write()?;
-        let done = match &mut *db {
+        let done = match db {
             Db::Sqlite(connection) => connection.run_pending_migrations(SQLITE).map(|_| ()),
             Db::Postgres(connection) => {
                 diesel::sql_query("UPDATE migration_lock SET id = 1").execute(connection)?;
                 connection.run_pending_migrations(POSTGRES).map(|_| ())
             }
         };
-        match done {
-            Ok(()) => Ok(db.commit()?),
+        let done = match done {
+            Ok(()) => db.commit().map_err(Error::from),
             Err(error) => {
                 db.roll_back()?;
-                Err(Error::Broken(Cause::Migration(error.to_string())))
+                Err(Error::Broken(Cause::Migration(one_line(&error.to_string()))))
             }
-        }
+        };
+        lent.set_up_again()?;
+        done
     }
 
-    /// Whether the database answers and its schema is there.
+    /// Whether the database answers, with the tables that this program knows, and takes what is written.
     ///
     /// # Errors
     /// [`Error`] when it does not.
     pub fn check(&self) -> Result<(), Error> {
-        self.read(|db| {
-            let _leases: i64 = super::schema::lease::table.count().get_result(db)?;
+        match self.schema()? {
+            Schema::Current | Schema::Behind => {}
+            Schema::Newer { migration } => return Err(Error::Newer { migration }),
+        }
+        // Committed: what is undone again never reaches a disk that may be full.
+        self.write(|db| {
+            let is_there = leases::renew(db, READINESS, READINESS, 0)?;
+            if !is_there {
+                leases::begin(db, READINESS, READINESS, 0)?;
+            }
             Ok(())
         })
     }
@@ -119,8 +191,8 @@ impl Store {
         let path = file.to_str().ok_or(BackupError::Path)?;
         create_empty(file)?;
         let copied = {
-            let mut db = self.connection()?;
-            match &mut *db {
+            let mut lent = self.connection(Db::ping)?;
+            match lent.db()? {
                 Db::Sqlite(connection) => diesel::sql_query("VACUUM INTO ?")
                     .bind::<diesel::sql_types::Text, _>(path)
                     .execute(connection)
@@ -133,25 +205,12 @@ impl Store {
             drop(fs::remove_file(file));
         })
     }
+}
 
-    /// Takes what was deleted out of free pages and out of the write-ahead log, as far as the database lets
-    /// a client do so (docs/operations.md says what PostgreSQL's server settings must add).
-    ///
-    /// # Errors
-    /// [`Error`] when the database is away or busy.
-    pub fn scrub(&self) -> Result<(), Error> {
-        let mut db = self.connection()?;
-        match &mut *db {
-            Db::Sqlite(connection) => connection
-                .batch_execute("PRAGMA wal_checkpoint(TRUNCATE); VACUUM; PRAGMA wal_checkpoint(TRUNCATE);")?,
-            Db::Postgres(connection) => {
-                for table in SCRUBBED {
-                    connection.batch_execute(&format!("VACUUM (FULL) {table}"))?;
-                }
-            }
-        }
-        Ok(())
-    }
+fn versions<B: Backend>(migrations: &EmbeddedMigrations) -> Result<BTreeSet<String>, Error> {
+    let known = MigrationSource::<B>::migrations(migrations);
+    let known = known.map_err(|error| Error::Broken(Cause::Migration(one_line(&error.to_string()))))?;
+    Ok(known.iter().map(|migration| migration.name().version().to_string()).collect())
 }
 
 /// Makes the file that SQLite copies into, for this user alone from its first byte on. SQLite takes an empty file,

@@ -4,10 +4,6 @@
 //! All writes go through [`Store::write`], one transaction per action. [`issuer`] and [`collector`] never
 //! read each other's tables. Nothing here knows what is inside a sealed column.
 
-use std::{sync::Arc, time::Duration};
-
-use diesel::r2d2::{NopErrorHandler, Pool, PooledConnection};
-
 pub mod collector;
 mod connection;
 pub mod contracts;
@@ -20,51 +16,71 @@ mod maintenance;
 pub mod organizers;
 pub mod outbox;
 pub mod petitions;
+mod pool;
+mod postgres_url;
+mod reason;
 mod schema;
+mod scrub;
 pub mod sealing;
+mod server_settings;
 pub mod sessions;
 pub mod views;
+mod watch;
+
+use pool::{Lent, Pool};
 
 pub use connection::{DatabaseUrl, DatabaseUrlError, Db};
 pub use error::{Cause, Error};
-pub use maintenance::BackupError;
+pub use maintenance::{BackupError, Schema};
+pub use pool::Bounds;
+pub use scrub::{ScrubBegan, Scrubbed};
+pub use server_settings::ServerSetting;
 
-/// How long a request waits for a connection before it is told to come back.
-const CONNECTION_WAIT: Duration = Duration::from_secs(5);
 /// How often a write is tried when PostgreSQL finds that it collided with another.
 const WRITE_TRIES: u8 = 4;
 
 /// The database. Cheap to clone.
 #[derive(Clone)]
 pub struct Store {
-    pool: Pool<connection::Manager>,
-    url: Arc<DatabaseUrl>,
+    pool: Pool,
 }
 
 impl Store {
     /// A pool of at most `connections` connections. The database need not answer yet.
     #[must_use]
     pub fn open(url: DatabaseUrl, connections: u32) -> Self {
-        let manager = connection::Manager(url.clone());
-        let pool = Pool::builder()
-            .max_size(connections.max(1))
-            .min_idle(Some(0))
-            .connection_timeout(CONNECTION_WAIT)
-            // The pool's own handler would log whatever the driver says, values included.
-            .error_handler(Box::new(NopErrorHandler))
-            .build_unchecked(manager);
-        Self { pool, url: Arc::new(url) }
+        Self::open_with(url, connections, Bounds::DEFAULT)
+    }
+
+    /// The same, with other bounds than those that people's patience sets.
+    #[must_use]
+    pub fn open_with(url: DatabaseUrl, connections: u32, bounds: Bounds) -> Self {
+        Self { pool: Pool::new(url, connections.max(1), bounds) }
     }
 
     /// Which database this is.
     #[must_use]
     pub fn url(&self) -> &DatabaseUrl {
-        &self.url
+        self.pool.url()
     }
 
-    fn connection(&self) -> Result<PooledConnection<connection::Manager>, Error> {
-        // The pool's error says only that time ran out.
-        self.pool.get().or(Err(Error::Unavailable(Cause::Pool)))
+    /// A connection on which `begin` was done. One that died while it lay idle (the server was restarted) is replaced:
+    /// then nothing was begun on it.
+    fn connection(
+        &self,
+        begin: impl Fn(&mut Db) -> Result<(), diesel::result::Error>,
+    ) -> Result<Lent, Error> {
+        let mut lent = self.pool.get()?;
+        match begin(lent.db()?) {
+            Ok(()) => return Ok(lent),
+            // Where the server is known to be away, trying again would only take longer to say so.
+            Err(error) if !lent.died_idle() || self.pool.is_down() => return Err(error.into()),
+            Err(_died) => drop(lent),
+        }
+        self.pool.give_all_up(None);
+        let mut lent = self.pool.get()?;
+        begin(lent.db()?)?;
+        Ok(lent)
     }
 
     /// Reads: `body` sees one state of the database throughout.
@@ -72,9 +88,9 @@ impl Store {
     /// # Errors
     /// Whatever `body` returns, or [`Error`] when the database is away.
     pub fn read<T, E: From<Error>>(&self, body: impl FnOnce(&mut Db) -> Result<T, E>) -> Result<T, E> {
-        let mut db = self.connection()?;
-        db.begin_read().map_err(Error::from)?;
-        let result = body(&mut db);
+        let mut lent = self.connection(Db::begin_read)?;
+        let db = lent.db()?;
+        let result = body(db);
         match &result {
             Ok(_) => db.commit().map_err(Error::from)?,
             Err(_) => db.roll_back().map_err(Error::from)?,
@@ -92,11 +108,11 @@ impl Store {
         &self,
         mut body: impl FnMut(&mut Db) -> Result<T, E>,
     ) -> Result<T, E> {
-        let mut db = self.connection()?;
+        let mut lent = self.connection(Db::begin_write)?;
+        let db = lent.db()?;
         let mut tries = 1;
         loop {
-            db.begin_write().map_err(Error::from)?;
-            let result = body(&mut db);
+            let result = body(db);
             let failed = match result {
                 Ok(value) => match db.commit() {
                     Ok(()) => return Ok(value),
@@ -118,6 +134,7 @@ impl Store {
             };
             if tries < WRITE_TRIES && failed.as_database_error().is_some_and(Error::is_collision) {
                 tries += 1;
+                db.begin_write().map_err(Error::from)?;
                 continue;
             }
             return Err(failed);

@@ -412,7 +412,7 @@ diesel::table! {
     lease (name) {
         name -> Text,
         holder -> Text,
-        until -> BigInt,
+        beat -> BigInt,
     }
 }
 

@@ -3,24 +3,27 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     error::Error as StdError,
+    time::Duration,
 };
 
 use super::Node;
 use crate::{
-    actions::{Ctx, Error, collector::Due, witnessing},
-    db::leases,
+    actions::{
+        Ctx, Error,
+        collector::Due,
+        leases::{self, Holder},
+        witnessing,
+    },
     domain::{ids::PetitionId, time::Timestamp},
     log::witness::parse_size,
 };
 
 /// The name of the lease.
 pub(super) const JOB: &str = "ask witnesses";
-/// Longer than asking takes before the lease is renewed.
-const LEASE_SECS: i64 = 600;
 /// A witness that is away is left alone for so long, then for ever longer.
-const SHORTEST_WAIT_SECS: i64 = 60;
+const SHORTEST_WAIT: Duration = Duration::from_mins(1);
 /// But not longer than this.
-const LONGEST_WAIT_SECS: i64 = 3_600;
+const LONGEST_WAIT: Duration = Duration::from_hours(1);
 /// A witness that refuses so many checkpoints in a round is asked about the rest in the next ones: others wait for it.
 const REFUSALS_A_ROUND: u32 = 8;
 
@@ -53,14 +56,15 @@ pub struct Patience {
     turn: Option<Timestamp>,
     refused: BTreeSet<(PetitionId, String)>,
     away: BTreeMap<String, Away>,
-    /// How many seconds each took in the last round in which it was asked: whoever is slow comes last.
-    took_secs: BTreeMap<String, i64>,
+    /// How long each took in the last round in which it was asked: whoever is slow comes last.
+    took: BTreeMap<String, Duration>,
 }
 
 #[derive(Debug, Clone, Copy)]
 struct Away {
-    until: Timestamp,
-    secs: i64,
+    /// Of this process's uptime: no clock that is set makes a witness wait.
+    until: Duration,
+    wait: Duration,
 }
 
 /// What came of a round of asking.
@@ -99,37 +103,33 @@ pub fn ask(
     let mut due = witnessing::due(ctx)?;
     let turn = due.iter().map(|due| due.turn).max();
     if turn > patience.turn {
-        let took_secs = std::mem::take(&mut patience.took_secs);
-        *patience = Patience { turn, took_secs, ..Patience::default() };
+        let took = std::mem::take(&mut patience.took);
+        *patience = Patience { turn, took, ..Patience::default() };
     }
     due.sort_by_cached_key(|due| {
         let who = due.witness.key.to_string();
-        (patience.took_secs.get(&who).copied().unwrap_or_default(), who)
+        (patience.took.get(&who).copied().unwrap_or_default(), who)
     });
     let mut refusals = BTreeMap::<String, u32>::new();
-    let mut took_secs = BTreeMap::<String, i64>::new();
+    let mut took = BTreeMap::<String, Duration>::new();
     for due in due {
-        let now = ctx.now();
+        let now = ctx.clock.uptime();
         let (who, what) = (due.witness.key.to_string(), due.petition);
         let is_away = patience.away.get(&who).is_some_and(|away| now < away.until);
         let is_tiring = refusals.get(&who).is_some_and(|refusals| *refusals >= REFUSALS_A_ROUND);
         if is_away || is_tiring || patience.refused.contains(&(what, who.clone())) {
             continue;
         }
-        let until = now.plus_secs(LEASE_SECS);
-        let is_ours =
-            ctx.store.write(|db| leases::take(db, JOB, &node.0, now, until).map_err(Error::from))?;
-        if !is_ours {
+        if leases::take(ctx, JOB, &node.name)? == Holder::Another {
             return Ok(None);
         }
         if !goes_on() {
             break;
         }
         let outcome = ask_one(ctx, courier, &due);
-        let secs = ctx.now().secs().saturating_sub(now.secs());
-        let total = took_secs.entry(who.clone()).or_default();
-        *total = total.saturating_add(secs);
-        patience.took_secs.insert(who.clone(), *total);
+        let total = took.entry(who.clone()).or_default();
+        *total = total.saturating_add(ctx.clock.uptime().saturating_sub(now));
+        patience.took.insert(who.clone(), *total);
         let outcome = match outcome {
             Ok(outcome) => outcome,
             Err(error) => {
@@ -149,10 +149,9 @@ pub fn ask(
                 asked.refused = asked.refused.saturating_add(1);
             }
             Outcome::Away => {
-                let secs =
-                    patience.away.get(&who).map_or(SHORTEST_WAIT_SECS, |away| away.secs.saturating_mul(2));
-                let secs = secs.min(LONGEST_WAIT_SECS);
-                patience.away.insert(who, Away { until: now.plus_secs(secs), secs });
+                let wait = patience.away.get(&who).map_or(SHORTEST_WAIT, |away| away.wait.saturating_mul(2));
+                let wait = wait.min(LONGEST_WAIT);
+                patience.away.insert(who, Away { until: now.saturating_add(wait), wait });
                 asked.away = asked.away.saturating_add(1);
             }
         }

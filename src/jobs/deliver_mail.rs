@@ -2,8 +2,11 @@
 
 use super::Node;
 use crate::{
-    actions::{Ctx, Error, mail_health, outbox},
-    db::leases,
+    actions::{
+        Ctx, Error,
+        leases::{self, Holder},
+        mail_health, outbox,
+    },
     domain::{
         mail_health::Found,
         sending::{Later, SendFailure},
@@ -14,8 +17,6 @@ pub use crate::actions::outbox::DueMail;
 
 /// The name of the lease.
 pub(super) const JOB: &str = "deliver mail";
-/// Longer than sending one batch takes; renewed with each.
-const LEASE_SECS: i64 = 180;
 
 /// At most `limit` mails that are due, if this node has the lease.
 ///
@@ -30,9 +31,10 @@ pub fn due(ctx: &Ctx, node: &Node, limit: usize) -> Result<Vec<DueMail>, Error> 
 /// # Errors
 /// [`Error`] when the database is away.
 pub fn is_ours(ctx: &Ctx, node: &Node) -> Result<bool, Error> {
-    let now = ctx.now();
-    let until = now.plus_secs(LEASE_SECS);
-    ctx.store.write(|db| leases::take(db, JOB, &node.0, now, until).map_err(Error::from))
+    Ok(match leases::take(ctx, JOB, &node.name)? {
+        Holder::Still | Holder::FromNowOn => true,
+        Holder::Another => false,
+    })
 }
 
 /// A mail was taken by the mail server, or was a decoy.

@@ -31,17 +31,29 @@ pub fn issuing_due_to_end(ctx: &Ctx) -> Result<Vec<PetitionId>, Error> {
 /// round finds the petition by them.
 ///
 /// # Errors
-/// [`Error`] when the database or the secrets folder is away.
+/// [`Error`] when the database or the secrets folder is away. Where one petition fails, the others are done first.
 pub fn end_issuing(ctx: &Ctx) -> Result<IssuingEnded, Error> {
-    let mut ended = IssuingEnded::default();
+    let (mut ended, mut failed) = (IssuingEnded::default(), None);
     for petition in issuing_due_to_end(ctx)? {
-        let tags = ctx.store.write(|db| {
-            issuer::forget_invitations(db, petition)?;
-            issuer::forget_participation(db, petition).map_err(Error::from)
-        })?;
-        ctx.keys.destroy_issuing(petition, ctx.entropy.as_ref())?;
-        ended.petitions = ended.petitions.saturating_add(1);
-        ended.tags = ended.tags.saturating_add(u64::try_from(tags).unwrap_or(u64::MAX));
+        match end_one(ctx, petition) {
+            Ok(tags) => {
+                ended.petitions = ended.petitions.saturating_add(1);
+                ended.tags = ended.tags.saturating_add(tags);
+            }
+            Err(error) => {
+                failed.get_or_insert(error);
+            }
+        }
     }
-    Ok(ended)
+    failed.map_or(Ok(ended), Err)
+}
+
+/// Says how many tags there were.
+fn end_one(ctx: &Ctx, petition: PetitionId) -> Result<u64, Error> {
+    let tags = ctx.store.write(|db| {
+        issuer::forget_invitations(db, petition)?;
+        issuer::forget_participation(db, petition).map_err(Error::from)
+    })?;
+    ctx.keys.destroy_issuing(petition, ctx.entropy.as_ref())?;
+    Ok(u64::try_from(tags).unwrap_or(u64::MAX))
 }

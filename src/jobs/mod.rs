@@ -1,10 +1,18 @@
 //! What the clock does: deliver mail, purge what ran out, close petitions, end issuing, publish batches, move sealed names on, tell the logs
-//! which program people are given and where, show and ask witnesses, scrub at night, mark how far each log has come. Each job takes a lease in a row first, so that any number of nodes can run them.
+//! which program people are given and where, mark how far each log has come, show and ask witnesses, scrub at night. Jobs
+//! take a lease first, so that any number of nodes can run them. Each fails alone: what ran out is destroyed on time
+//! although a log is refused, and the other way round.
 
 pub mod ask_witnesses;
 pub mod deliver_mail;
 mod issuing_end;
 mod purge;
+mod scrub;
+
+use std::{
+    error::Error as StdError,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use crate::{
     actions::{
@@ -12,33 +20,35 @@ use crate::{
         batches::take_turns,
         client_release,
         collector::{self, Turned},
+        leases::{self, Holder},
         served_at,
         unsealing::Advanced,
         witnessing,
     },
-    db::leases,
-    domain::time::{Day, Timestamp},
+    domain::time::Day,
 };
 
-pub use crate::actions::petitions::close_due as close_petitions;
-pub use crate::actions::unsealing::advance;
+pub use crate::actions::{leases::BEAT_SECS, petitions::close_due as close_petitions, unsealing::advance};
 pub use issuing_end::{IssuingEnded, end_issuing, issuing_due_to_end};
 pub use purge::{Purged, purge};
 
-/// How long a round of jobs may take before another node may do it.
-const LEASE_SECS: i64 = 600;
-/// Hour of the day (UTC) from which the nightly scrub may run.
-const SCRUB_HOUR: i64 = 3;
+/// The name of the lease of everything but mail and witnesses.
+const JOBS: &str = "jobs";
+/// All leases that a server takes.
+const LEASES: [&str; 3] = [JOBS, deliver_mail::JOB, ask_witnesses::JOB];
 
 /// Who takes leases: one running process.
 #[derive(Debug, Clone)]
-pub struct Node(String);
+pub struct Node {
+    name: String,
+    scrubbing: Arc<Mutex<scrub::Scrubbing>>,
+}
 
 impl Node {
     /// A node with a fresh random name.
     #[must_use]
     pub fn new(ctx: &Ctx) -> Self {
-        Self(ctx.entropy.uuid().to_string())
+        Self { name: ctx.entropy.uuid().to_string(), scrubbing: Arc::default() }
     }
 }
 
@@ -65,50 +75,84 @@ pub struct Round {
     pub scrubbed: bool,
 }
 
-/// One round of everything but mail. `scrubbed`: the day of this node's last scrub, also after a round that failed.
-/// `None`: another node is at it.
+/// One round of everything but mail. `scrubbed`: the day of this node's last scrub. `None`: another node is at it.
 ///
 /// # Errors
-/// [`Error`] when the database or the secrets folder is away. Where a log is refused, all else is done first.
+/// The first failure, when all else is done; each is logged.
 pub fn round(ctx: &Ctx, node: &Node, scrubbed: &mut Option<Day>) -> Result<Option<Round>, Error> {
-    let now = ctx.now();
-    if !lease(ctx, "jobs", node, now)? {
-        return Ok(None);
+    let mut jobs = Jobs::default();
+    let (now, entropy) = (ctx.now(), ctx.entropy.as_ref());
+    match leases::take(ctx, JOBS, &node.name) {
+        Ok(Holder::Still | Holder::FromNowOn) => {}
+        Ok(Holder::Another) => return Ok(None),
+        Err(error) => {
+            // The database is away: keys die on time all the same.
+            jobs.run("destroying keys", || ctx.keys.destroy_expired(now).map_err(Error::from));
+            jobs.run::<()>("taking the lease", || Err(error));
+            return jobs.end(Round::default()).map(Some);
+        }
     }
-    ctx.keys.make_keys_ahead(now, ctx.entropy.as_ref())?;
-    let purged = purge(ctx)?;
-    let closed = close_petitions(ctx)?;
-    let issuing = end_issuing(ctx)?;
-    // A log that is refused must not keep what ran out from being destroyed, nor the scrub.
-    let (batches, sealing) = (take_turns(ctx), advance(ctx));
-    let night = now.secs().saturating_sub(now.day().start().secs()) >= SCRUB_HOUR.saturating_mul(3_600);
-    // What signers were told about the end of all traces holds for the bytes on the disk as well.
-    let scrubs = (night && *scrubbed != Some(now.day())) || issuing.petitions > 0;
-    if scrubs {
-        ctx.store.scrub()?;
-        *scrubbed = Some(now.day());
+    jobs.run("making keys ahead", || ctx.keys.make_keys_ahead(now, entropy).map_err(Error::from));
+    let mut round = Round {
+        purged: jobs.run("purging", || purge(ctx)).unwrap_or_default(),
+        closed: jobs.run("closing petitions", || close_petitions(ctx)).unwrap_or_default(),
+        issuing: jobs.run("ending issuing", || end_issuing(ctx)).unwrap_or_default(),
+        batches: jobs.run("publishing groups", || take_turns(ctx)).unwrap_or_default(),
+        sealing: jobs.run("moving sealed names on", || advance(ctx)).unwrap_or_default(),
+        releases: jobs.run("naming the program", || client_release::tell_all(ctx)).unwrap_or_default(),
+        hosts: jobs.run("naming the host", || served_at::tell_all(ctx)).unwrap_or_default(),
+        ..Round::default()
+    };
+    if jobs.run("raising marks", || collector::raise_marks(ctx)).is_some() {
+        // After all that appends, so that witnesses see this turn's batch, and not before the marks know of it.
+        round.witnessed = jobs.run("showing witnesses", || witnessing::begin_turns(ctx)).unwrap_or_default();
     }
-    let (releases, hosts) = (client_release::tell_all(ctx), served_at::tell_all(ctx));
-    collector::raise_marks(ctx)?;
-    let (batches, sealing, releases, hosts) = (batches?, sealing?, releases?, hosts?);
-    // After all that appends, so that witnesses see this turn's batch, and not before the marks know of it.
-    let witnessed = witnessing::begin_turns(ctx)?;
-    Ok(Some(Round {
-        purged,
-        closed,
-        issuing,
-        batches,
-        sealing,
-        releases,
-        hosts,
-        witnessed,
-        scrubbed: scrubs,
-    }))
+    // Last: it may take long, and nothing waits behind it.
+    let mut scrubbing = node.scrubbing.lock().unwrap_or_else(PoisonError::into_inner);
+    if round.issuing.petitions > 0 {
+        scrubbing.want();
+    }
+    let scrub = jobs.run("scrubbing", || scrubbing.go_on(ctx, scrubbed));
+    round.scrubbed = scrub.unwrap_or_default();
+    jobs.end(round).map(Some)
 }
 
-fn lease(ctx: &Ctx, job: &str, node: &Node, now: Timestamp) -> Result<bool, Error> {
-    let until = now.plus_secs(LEASE_SECS);
-    ctx.store.write(|db| Ok(leases::take(db, job, &node.0, now, until)?))
+/// Jobs of a round, each on its own.
+#[derive(Default)]
+struct Jobs {
+    failed: Option<Error>,
+}
+
+impl Jobs {
+    fn run<T>(&mut self, job: &'static str, body: impl FnOnce() -> Result<T, Error>) -> Option<T> {
+        match body() {
+            Ok(done) => Some(done),
+            Err(error) => {
+                let cause: &dyn StdError = &error;
+                tracing::warn!(job, cause, "a job failed; it is tried again soon");
+                self.failed.get_or_insert(error);
+                None
+            }
+        }
+    }
+
+    fn end(self, round: Round) -> Result<Round, Error> {
+        self.failed.map_or(Ok(round), Err)
+    }
+}
+
+/// Says that this node is there, and takes the leases of those that were not heard of any more. `true`: there is
+/// something to do that was another's before.
+///
+/// # Errors
+/// [`Error`] when the database is away.
+pub fn heartbeat(ctx: &Ctx, node: &Node) -> Result<bool, Error> {
+    leases::renew_all(ctx)?;
+    let mut is_new = false;
+    for lease in LEASES.iter().filter(|lease| !ctx.leases.holds(lease, &node.name)) {
+        is_new |= leases::take(ctx, lease, &node.name)? == Holder::FromNowOn;
+    }
+    Ok(is_new)
 }
 
 /// Gives this node's leases back when it stops, so that another takes over at once.
@@ -116,10 +160,5 @@ fn lease(ctx: &Ctx, job: &str, node: &Node, now: Timestamp) -> Result<bool, Erro
 /// # Errors
 /// [`Error`] when the database is away.
 pub fn leave(ctx: &Ctx, node: &Node) -> Result<(), Error> {
-    ctx.store.write(|db| {
-        leases::release(db, "jobs", &node.0)?;
-        leases::release(db, deliver_mail::JOB, &node.0)?;
-        leases::release(db, ask_witnesses::JOB, &node.0)?;
-        Ok(())
-    })
+    LEASES.iter().try_for_each(|lease| leases::release(ctx, lease, &node.name))
 }

@@ -62,7 +62,7 @@ impl Secrets {
         Ok(sealing::open(&*self.site_key()?, table, id, sealed))
     }
 
-    fn site_key(&self) -> Result<Zeroizing<[u8; SITE_KEY_BYTES]>, Error> {
+    pub(super) fn site_key(&self) -> Result<Zeroizing<[u8; SITE_KEY_BYTES]>, Error> {
         let path = || self.durable.place(SITE_KEY);
         let bytes = self.durable.read(SITE_KEY)?.ok_or_else(|| Error::SiteKeyMissing { path: path() })?;
         let key = bytes.as_slice().try_into().or(Err(Error::Broken { path: path() }))?;

@@ -9,6 +9,7 @@ use std::{
     time::SystemTime,
 };
 
+use nix::unistd::geteuid;
 use zeroize::Zeroizing;
 
 use super::Error;
@@ -16,6 +17,8 @@ use crate::entropy::Entropy;
 
 /// Keys are small, and so is the file of the keys of all spools; anything larger is none.
 const MAX_BYTES: u64 = 4 * 1024 * 1024;
+/// About as large as a key.
+const EMPTY_KEY_BYTES: usize = 40;
 /// A file being written; linked to its own name when whole.
 const DRAFT: &str = ".draft-";
 /// A key out of use, about to be overwritten.
@@ -45,7 +48,7 @@ fn unless_missing<T>(path: &Path, result: io::Result<T>) -> Result<Option<T>, Er
 
 impl Folder {
     /// Opens a folder, making it if it is not there, and cleans up after a crash.
-    pub(super) fn open(path: &Path, entropy: &dyn Entropy) -> Result<Self, Error> {
+    pub(super) fn open(path: &Path) -> Result<Self, Error> {
         match DirBuilder::new().mode(0o700).create(path) {
             Ok(()) => {}
             Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
@@ -58,8 +61,7 @@ impl Folder {
         if !found.is_dir() {
             return Err(Error::NotPlain { path: path.to_path_buf() });
         }
-        let mut folder = Self { path: path.to_path_buf(), uid: found.uid() };
-        folder.uid = folder.own_uid(entropy)?;
+        let folder = Self { path: path.to_path_buf(), uid: geteuid().as_raw() };
         folder.check(path, &found, "700")?;
         folder.sweep()?;
         Ok(folder)
@@ -266,13 +268,13 @@ impl Folder {
         Ok(())
     }
 
-    /// Whom this server's files belong to. Asked of a file, since asking the system takes unsafe code.
-    fn own_uid(&self, entropy: &dyn Entropy) -> Result<u32, Error> {
-        let probe = self.place(&format!("{DRAFT}{}", entropy.uuid().simple()));
-        let file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&probe);
-        let found = file.and_then(|file| file.metadata()).map_err(io_error(&probe))?;
-        unless_missing(&probe, fs::remove_file(&probe))?;
-        Ok(found.uid())
+    /// Makes a file as large as a key, and removes it. It holds nothing.
+    pub(super) fn try_to_write(&self, entropy: &dyn Entropy) -> Result<(), Error> {
+        let (draft, written) =
+            self.draft(&[0; EMPTY_KEY_BYTES], None, entropy).map_err(io_error(&self.path))?;
+        let removed = unless_missing(&draft, fs::remove_file(&draft));
+        written.map_err(io_error(&draft))?;
+        removed.map(drop)
     }
 
     fn sync(&self) -> Result<(), Error> {

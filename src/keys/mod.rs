@@ -121,6 +121,16 @@ pub enum Error {
     Generation,
 }
 
+impl Error {
+    /// Whether the disk takes nothing at the moment: it is full, or was made read-only.
+    #[must_use]
+    pub fn is_disk_full(&self) -> bool {
+        use std::io::ErrorKind::{QuotaExceeded, ReadOnlyFilesystem, StorageFull};
+        let Self::Io { source, .. } = self else { return false };
+        matches!(source.kind(), StorageFull | QuotaExceeded | ReadOnlyFilesystem)
+    }
+}
+
 fn listed(petitions: &[PetitionId]) -> String {
     petitions.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
 }
@@ -151,16 +161,25 @@ impl Secrets {
     pub fn open(dir: &Path, first_start: FirstStart, entropy: &dyn Entropy) -> Result<Self, Error> {
         // Without a trailing slash, which would look through a link.
         let dir: PathBuf = dir.components().collect();
-        Folder::open(&dir, entropy)?;
+        Folder::open(&dir)?;
         let secrets = Self {
-            durable: Folder::open(&dir.join("durable"), entropy)?,
-            ephemeral: Folder::open(&dir.join("ephemeral"), entropy)?,
+            durable: Folder::open(&dir.join("durable"))?,
+            ephemeral: Folder::open(&dir.join("ephemeral"))?,
             cache: Cache::default(),
         };
         secrets.durable.check_files()?;
         secrets.ephemeral.check_files()?;
         secrets.make_or_check_site_key(first_start, entropy)?;
         Ok(secrets)
+    }
+
+    /// Whether keys that last can be read, and others be made.
+    ///
+    /// # Errors
+    /// [`Error`] when they cannot: the folder is gone, say, or its disk is full.
+    pub fn check(&self, entropy: &dyn Entropy) -> Result<(), Error> {
+        self.site_key()?;
+        self.ephemeral.try_to_write(entropy)
     }
 }
 

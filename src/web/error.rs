@@ -15,7 +15,7 @@ use actix_web::{
 pub type Answer = Result<HttpResponse, WebError>;
 
 use super::api::ApiProblem;
-use crate::actions;
+use crate::{actions, keys};
 
 type Source = Box<dyn Error + Send + Sync>;
 
@@ -222,9 +222,27 @@ impl From<actions::Error> for WebError {
                 Self::unavailable(error)
             }
             actions::Error::Forked(_) => Self::Behind(error.into()),
-            actions::Error::Database(_) | actions::Error::Keys(_) | actions::Error::Broken(_) => {
-                Self::internal(error)
+            actions::Error::Keys(error) => Self::from(error),
+            actions::Error::Database(_) | actions::Error::Broken(_) => Self::internal(error),
+        }
+    }
+}
+
+impl From<keys::Error> for WebError {
+    fn from(error: keys::Error) -> Self {
+        match error {
+            // The folder is not there now, not whole, or its disk is full. Nothing is made anew, so nothing is lost.
+            keys::Error::Io { .. } | keys::Error::SiteKeyMissing { .. } | keys::Error::Missing { .. } => {
+                Self::unavailable(error)
             }
+            keys::Error::Readable { .. }
+            | keys::Error::NotOwned { .. }
+            | keys::Error::NotPlain { .. }
+            | keys::Error::PetitionsLackKeys { .. }
+            | keys::Error::Exists { .. }
+            | keys::Error::IssuingEnded { .. }
+            | keys::Error::Broken { .. }
+            | keys::Error::Generation => Self::internal(error),
         }
     }
 }

@@ -83,6 +83,7 @@ impl Frame {
                 form_token: session.form_token.clone(),
                 is_admin: session.is_admin,
             }),
+            extra_pages: app.pages.links(),
             ..Self::around(&app.locale, &app.site, &app.assets, app.ctx.rules.batch_min)
         }
     }

@@ -13,11 +13,14 @@ use std::{
     time::Duration,
 };
 
+use actix_http::HttpService;
+use actix_service::{IntoServiceFactory, ServiceFactoryExt, fn_service, map_config};
 use actix_web::{
-    HttpResponse, HttpServer,
-    dev::Server,
+    HttpResponse,
+    dev::{AppConfig, Server},
     http::header::HeaderValue,
     middleware::{Compress, from_fn},
+    rt::net::TcpStream,
     web::Data,
 };
 use tokio::sync::Notify;
@@ -30,6 +33,7 @@ pub mod api;
 pub mod assets;
 pub mod client;
 pub mod conditional;
+mod connection;
 pub mod csrf;
 pub mod error;
 pub mod field;
@@ -61,11 +65,13 @@ pub use session::{MaybeSession, Session};
 
 use crate::{actions::Ctx, domain::network::Network, locale::Locale};
 use assets::Assets;
+use connection::VisitorStream;
 use guessing::{Guessing, Pace, real_pace};
+use health::Readiness;
 use limits::Limits;
 
 use run::Gates;
-use site::operator_pages::OperatorPage;
+use site::operator_pages::{OperatorPage, ShownPages};
 
 /// How long a graceful shutdown waits for requests under way. The process as a whole has ten seconds.
 const SHUTDOWN_SECS: u64 = 8;
@@ -135,10 +141,14 @@ pub struct App {
     pub assets: Assets,
     /// Set in the demo only.
     pub dev_mail: Option<DevMailSource>,
+    /// How long a visitor may leave an answer unread.
+    pub write_patience: Duration,
     /// Tells the mail worker that there is something to send.
     pub mail_wake: Arc<Notify>,
     /// The operator's own pages.
-    pub pages: Vec<OperatorPage>,
+    pub pages: ShownPages,
+    /// What `/readyz` says.
+    pub readiness: Arc<Readiness>,
     /// What the page to keep on disk is made of.
     press: sign::saved::Press,
     /// The policy of pages with script: see [`headers`].
@@ -165,8 +175,10 @@ impl App {
             pace: real_pace(),
             assets: Assets::embedded(),
             dev_mail: None,
+            write_patience: connection::PATIENCE,
             mail_wake: Arc::new(Notify::new()),
-            pages: Vec::new(),
+            pages: ShownPages::default(),
+            readiness: Arc::default(),
             gates: Gates::default(),
         }
     }
@@ -187,9 +199,15 @@ impl App {
 
     /// With pages of the operator's own.
     #[must_use]
-    pub fn with_pages(mut self, pages: Vec<OperatorPage>) -> Self {
-        self.site.extra_pages = pages.iter().map(|page| (page.name.clone(), page.title.clone())).collect();
-        self.pages = pages;
+    pub fn with_pages(self, pages: Vec<OperatorPage>) -> Self {
+        self.pages.show(pages);
+        self
+    }
+
+    /// With another patience with visitors who do not read.
+    #[must_use]
+    pub fn with_write_patience(mut self, patience: Duration) -> Self {
+        self.write_patience = patience;
         self
     }
 
@@ -209,30 +227,50 @@ impl App {
 
 /// Serves `app` on `listener` until the returned server is stopped. Signals are left to the caller.
 ///
+/// Put together by hand as `actix_web::HttpServer` does it, which knows no time limit for writing.
+///
 /// # Errors
 /// When the listener cannot be used.
 pub fn serve(app: App, listener: TcpListener) -> io::Result<Server> {
+    let patience = app.write_patience;
     let app = Data::new(app);
     let workers = thread::available_parallelism().map_or(2, NonZero::get).clamp(2, 8);
-    let server = HttpServer::new(move || {
-        actix_web::App::new()
-            .app_data(app.clone())
-            // The last one wrapped sees a request first and its answer last.
-            .wrap(from_fn(conditional::conditional))
-            .wrap(Compress::default())
-            .wrap(from_fn(problem::render))
-            .wrap(from_fn(headers::strict))
-            .wrap(from_fn(access_log::record))
-            .configure(routes::configure)
-    })
-    .workers(workers)
-    .keep_alive(KEEP_ALIVE)
-    .client_request_timeout(HEAD_TIMEOUT)
-    .client_disconnect_timeout(Duration::from_secs(2))
-    .shutdown_timeout(SHUTDOWN_SECS)
-    .disable_signals()
-    .listen(listener)?
-    .run();
+    let address = listener.local_addr()?;
+    let server = Server::build();
+    let leaving = server.graceful_shutdown_signal();
+    let server = server
+        .workers(workers)
+        .shutdown_timeout(SHUTDOWN_SECS)
+        .disable_signals()
+        .listen("web", listener, move || {
+            let pages = actix_web::App::new()
+                .app_data(app.clone())
+                // The last one wrapped sees a request first and its answer last.
+                .wrap(from_fn(conditional::conditional))
+                .wrap(Compress::default())
+                .wrap(from_fn(problem::render))
+                .wrap(from_fn(headers::strict))
+                .wrap(from_fn(access_log::record))
+                .configure(routes::configure);
+            let pages = pages.into_factory().map_err(|error: actix_web::Error| error.error_response());
+            let leaving = leaving.clone();
+            let http = HttpService::build()
+                .graceful_shutdown_signal(move || {
+                    let leaving = leaving.clone();
+                    async move { leaving.notified().await }
+                })
+                .keep_alive(KEEP_ALIVE)
+                .client_request_timeout(HEAD_TIMEOUT)
+                .client_disconnect_timeout(Duration::from_secs(2))
+                .local_addr(address)
+                .h1(map_config(pages, |()| AppConfig::default()));
+            fn_service(move |stream: TcpStream| async move {
+                let peer = stream.peer_addr().ok();
+                Ok((VisitorStream::new(stream, patience), peer))
+            })
+            .and_then(http)
+        })?
+        .run();
     Ok(server)
 }
 

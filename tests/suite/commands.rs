@@ -8,6 +8,7 @@ use std::{
     path::{Path, PathBuf},
     process::{Child, Command, Output, Stdio},
     sync::{
+        Arc, Mutex,
         atomic::{AtomicU32, Ordering},
         mpsc,
     },
@@ -16,10 +17,10 @@ use std::{
 use crate::support::environment;
 
 /// A folder for one test, with the program run in it.
-struct House(PathBuf);
+pub struct House(PathBuf);
 
 impl House {
-    fn new() -> Self {
+    pub fn new() -> Self {
         static COUNTER: AtomicU32 = AtomicU32::new(0);
         let number = COUNTER.fetch_add(1, Ordering::SeqCst);
         let path =
@@ -28,7 +29,7 @@ impl House {
         Self(path)
     }
 
-    fn command(&self, arguments: &[&str], settings: &[(&str, &str)]) -> Command {
+    pub fn command(&self, arguments: &[&str], settings: &[(&str, &str)]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_undersigned"));
         command
             .args(arguments)
@@ -41,14 +42,25 @@ impl House {
     }
 
     /// Runs a command to its end with settings that are good, and these besides.
-    fn run(&self, arguments: &[&str], settings: &[(&str, &str)]) -> Output {
+    pub fn run(&self, arguments: &[&str], settings: &[(&str, &str)]) -> Output {
         let mut command = self.command(arguments, GOOD);
         command.envs(settings.iter().copied());
         command.output().unwrap()
     }
 
-    fn path(&self, name: &str) -> PathBuf {
+    pub fn path(&self, name: &str) -> PathBuf {
         self.0.join(name)
+    }
+}
+
+impl House {
+    /// A server that has started, with settings that are good, and these besides.
+    pub fn serve(&self, settings: &[(&str, &str)]) -> Running {
+        let port = free_port();
+        let (bind, base_url) = bind(port);
+        let mut command = self.command(&["serve"], GOOD);
+        command.env("BIND", &bind).env("BASE_URL", &base_url).envs(settings.iter().copied());
+        Running::start(command, port)
     }
 }
 
@@ -58,31 +70,33 @@ impl Drop for House {
     }
 }
 
-const GOOD: &[(&str, &str)] = &[("SMTP_URL", "file:mail"), ("MAIL_FROM", "Mailer <post@example.org>")];
+pub const GOOD: &[(&str, &str)] = &[("SMTP_URL", "file:mail"), ("MAIL_FROM", "Mailer <post@example.org>")];
 
-fn said(output: &Output) -> String {
+pub fn said(output: &Output) -> String {
     format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
 }
 
 /// A server that is running. Killed, by its own handle, if the test does not end it.
-struct Running {
+pub struct Running {
     child: Child,
     address: SocketAddr,
+    log: Arc<Mutex<String>>,
 }
 
 impl Running {
     /// Starts the program and waits until it says the word on the stream that is read.
-    fn start(mut command: Command, port: u16) -> Self {
+    pub fn start(mut command: Command, port: u16) -> Self {
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let address = SocketAddr::from(([127, 0, 0, 1], port));
         let (sender, receiver) = mpsc::channel();
-        watch(child.stdout.take().unwrap(), sender.clone());
-        watch(child.stderr.take().unwrap(), sender);
-        receiver.recv().expect("the program started");
-        Self { child, address }
+        let log: Arc<Mutex<String>> = Arc::default();
+        watch(child.stdout.take().unwrap(), sender.clone(), &log);
+        watch(child.stderr.take().unwrap(), sender, &log);
+        assert!(receiver.recv().is_ok(), "it ended before it served: {}", log.lock().unwrap());
+        Self { child, address, log }
     }
 
-    fn get(&self, path: &str) -> String {
+    pub fn get(&self, path: &str) -> String {
         let mut stream = TcpStream::connect(self.address).unwrap();
         write!(stream, "GET {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n", self.address).unwrap();
         let mut answer = String::new();
@@ -90,12 +104,21 @@ impl Running {
         answer
     }
 
-    fn terminate(&self) {
-        let sent = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status().unwrap();
+    /// All that it has said so far.
+    pub fn log(&self) -> String {
+        self.log.lock().unwrap().clone()
+    }
+
+    pub fn terminate(&self) {
+        self.signal("-TERM");
+    }
+
+    pub fn signal(&self, signal: &str) {
+        let sent = Command::new("kill").args([signal, &self.child.id().to_string()]).status().unwrap();
         assert!(sent.success());
     }
 
-    fn ended(&mut self) -> Option<i32> {
+    pub fn ended(&mut self) -> Option<i32> {
         self.child.wait().unwrap().code()
     }
 }
@@ -108,9 +131,11 @@ impl Drop for Running {
 }
 
 /// Reads to the end, so that the program never waits for us, and says when it has started.
-fn watch(stream: impl Read + Send + 'static, started: mpsc::Sender<()>) {
+fn watch(stream: impl Read + Send + 'static, started: mpsc::Sender<()>, log: &Arc<Mutex<String>>) {
+    let log = Arc::clone(log);
     std::thread::spawn(move || {
         for line in BufReader::new(stream).lines().map_while(Result::ok) {
+            log.lock().unwrap().extend([line.as_str(), "\n"]);
             if line.contains("started") || line.contains("Ctrl-C") {
                 // Nobody waits any more once it has started: that is no failure.
                 started.send(()).unwrap_or_default();
@@ -119,11 +144,11 @@ fn watch(stream: impl Read + Send + 'static, started: mpsc::Sender<()>) {
     });
 }
 
-fn free_port() -> u16 {
+pub fn free_port() -> u16 {
     TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
 
-fn bind(port: u16) -> (String, String) {
+pub fn bind(port: u16) -> (String, String) {
     (format!("127.0.0.1:{port}"), format!("http://localhost:{port}"))
 }
 

@@ -12,12 +12,12 @@ use undersigned::{
     faults::CrashPoint,
 };
 
-use crate::support::{Node, Petition, Reader, Reply, TestApp, draft, node, root_of, withdrawal_code};
+use crate::support::{Node, Petition, Reader, Reply, TestApp, draft, root_of, withdrawal_code};
 
 const ROBIN: &str = "robin.okafor@initech.example";
 
 /// An instance whose clock shows the real time, since the killed process lives in it, with an open petition.
-fn arranged() -> (TestApp, Petition) {
+pub fn arranged() -> (TestApp, Petition) {
     let app = TestApp::builder().leaves_mail().start();
     let now = SystemClock.now();
     app.clock.advance_secs(now.secs() - app.ctx.now().secs());
@@ -220,9 +220,6 @@ fn killed_between_making_keys_and_opening_the_petition_is_still_a_draft_and_open
     let slug = "stop-selling-the-tracking-service";
     let list = heron.browser.get("/organize").expect(200);
     assert!(list.body.contains(&format!("/organize/{slug}/")), "{}", list.words());
-    let find = |db: &mut db::Db| db::petitions::by_slug(db, slug);
-    let id = app.ctx.store.read(find).expect("the database answers").expect("her petition").id;
-    node::let_run_out(&app, &format!("start {id}"));
     let second = Node::start(&app, None);
     second.post(&format!("/organize/{slug}/opening"), &fields, Some(&cookie)).expect("an answer").expect(303);
     drop(second);

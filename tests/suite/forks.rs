@@ -313,7 +313,7 @@ fn a_mark_that_a_crash_left_behind_is_raised_before_anything_is_shown_or_signed(
     let durable = app.folder().join("secrets/durable");
     let away = app.folder().join("away");
     std::fs::rename(&durable, &away).unwrap();
-    app.client().get(&format!("{}/log/checkpoint", petition.path())).expect(500);
+    app.client().get(&format!("{}/log/checkpoint", petition.path())).expect(503);
     std::fs::rename(&away, &durable).unwrap();
     assert_eq!(served_and_marked(&app, &petition), (raised.size + 1, raised.size + 1));
 }

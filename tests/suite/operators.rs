@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, fs, path::Path};
 
 use undersigned::config::Settings;
 
-use crate::support::TestApp;
+use crate::support::{Node, TestApp};
 
 fn operations_page() -> String {
     fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/operations.md")).unwrap()
@@ -80,4 +80,49 @@ fn whoever_finds_a_hole_learns_whom_to_tell() {
     assert!(text.contains("Expires: 2026-11-30T00:00:00Z\n"), "{text}");
     let silent = TestApp::builder().no_contact().start();
     silent.client().get("/.well-known/security.txt").expect(404);
+}
+
+#[test]
+fn check_config_and_the_start_say_what_the_database_server_gives_away() {
+    let app = TestApp::start();
+    if !app.database().is_postgres() {
+        return;
+    }
+    let told = [
+        ("log_statement=all", "who reads it knows when somebody signed"),
+        ("log_min_duration_statement=100", "who reads it knows when somebody signed"),
+        ("log_parameter_max_length=-1", "logged with its values"),
+        ("log_parameter_max_length_on_error=-1", "logged with its values"),
+        ("log_min_error_statement=error", "a proof that is used twice"),
+        ("log_error_verbosity=verbose", "repeats the values"),
+        ("log_duration=on", "to the millisecond"),
+        ("synchronous_commit=off", "may be gone"),
+    ];
+    let options = told.map(|(setting, _)| format!("%20-c{}", setting.replace('=', "%3D"))).concat();
+    let loud = format!("{}{options}", app.database().url());
+    let (code, said) = Node::run_with(&app, &["check-config"], &[("DATABASE_URL", &loud)]);
+    assert_eq!(code, Some(0), "{said}");
+    for (setting, what) in told {
+        let line = said.lines().find(|line| line.contains(&setting.replace('=', " = ")));
+        assert!(line.is_some_and(|line| line.contains(what)), "{setting}: {said}");
+    }
+    // Archives and commit times cannot be set for one session; that they are off is not told.
+    assert!(!said.contains("archive_mode") && !said.contains("track_commit_timestamp"), "{said}");
+
+    let quiet = [
+        "log_statement=none",
+        "log_parameter_max_length=0",
+        "log_min_error_statement=panic",
+        "log_min_messages=fatal",
+        "log_error_verbosity=terse",
+    ];
+    let options = quiet.map(|setting| format!("%20-c{}", setting.replace('=', "%3D"))).concat();
+    let quiet = format!("{}{options}", app.database().url());
+    let (_, said) = Node::run_with(&app, &["check-config"], &[("DATABASE_URL", &quiet)]);
+    assert!(!said.contains("log_"), "{said}");
+
+    let node = Node::start_with(&app, &[("DATABASE_URL", &loud)]);
+    let warned = "the database server is set up otherwise than docs/operations.md says";
+    assert!(node.said_at_the_start().contains(warned), "{}", node.said_at_the_start());
+    assert!(node.said_at_the_start().contains("log_statement = all"));
 }

@@ -1,5 +1,7 @@
 //! What holds for every answer, whatever the page.
 
+use std::{io::Write as _, net::TcpStream, time::Duration};
+
 use crate::support::TestApp;
 
 #[test]
@@ -147,4 +149,20 @@ fn an_answer_that_went_wrong_is_not_kept_by_caches() {
     for path in ["/p/no-such-petition", "/pages/no-such-page", "/static/no-such-file.css"] {
         assert_eq!(app.client().get(path).expect(404).header("cache-control"), Some("no-store"), "{path}");
     }
+}
+
+/// Asks again and again and reads nothing, until the server hangs up; else the test never ends.
+fn asks_and_never_reads(app: &TestApp, path: &str) {
+    let mut stream = TcpStream::connect(app.host()).expect("the server listens");
+    let request = format!("GET {path} HTTP/1.1\r\nHost: {}\r\n\r\n", app.host());
+    while stream.write_all(request.as_bytes()).is_ok() {}
+}
+
+#[test]
+fn whoever_asks_and_does_not_read_is_hung_up_on_and_others_are_served_on() {
+    let app = TestApp::builder().write_patience(Duration::from_millis(200)).start();
+    let petition = app.petition();
+    asks_and_never_reads(&app, "/how-anonymity-works");
+    asks_and_never_reads(&app, &petition.path());
+    app.client().get("/how-anonymity-works").expect(200);
 }

@@ -112,6 +112,16 @@ pub(super) fn log_key(ctx: &Ctx, db: &mut Db, petition: PetitionId) -> Result<Lo
 /// The frontier of a log, its head locked until the transaction ends.
 pub(super) fn lock_frontier(db: &mut Db, petition: PetitionId) -> Result<Frontier, Error> {
     let head = rows::lock_head(db, petition)?.ok_or(Error::Broken("a petition's log"))?;
+    frontier_of(db, petition, &head)
+}
+
+/// The frontier of a log as it is now, not locked. `None` where signing has not begun.
+pub(super) fn frontier_now(db: &mut Db, petition: PetitionId) -> Result<Option<Frontier>, Error> {
+    let head = rows::head(db, petition)?;
+    head.map(|head| frontier_of(db, petition, &head)).transpose()
+}
+
+fn frontier_of(db: &mut Db, petition: PetitionId, head: &rows::Head) -> Result<Frontier, Error> {
     let frontier = match &head.frontier {
         Some(bytes) => Frontier::decode(bytes).or(Err(Error::Broken("a log's frontier")))?,
         None => frontier_anew(db, petition)?,

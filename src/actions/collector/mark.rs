@@ -5,7 +5,7 @@ use std::{cell::RefCell, collections::BTreeSet};
 
 use super::{
     super::{Ctx, Error},
-    log::{extend, lock_frontier, log_key},
+    log::{extend, frontier_now, lock_frontier, log_key},
     tiles::hashes,
 };
 use crate::{
@@ -160,20 +160,25 @@ fn set_mark(ctx: &Ctx, db: &mut Db, petition: PetitionId, frontier: &Frontier) -
 }
 
 /// The petitions whose log in the database is not the one that was published, and those whose log is not in the
-/// database at all although it was published: checked before the server starts.
+/// database at all although it was published: checked before the server starts. Only read, so that a full disk keeps
+/// nobody from reading; each mark before its log, which another node may let grow meanwhile.
 ///
 /// # Errors
 /// [`Error`] when the database or the secrets folder is away.
 pub fn forked(ctx: &Ctx) -> Result<Vec<PetitionId>, Error> {
     let mut forked = Vec::new();
     for petition in ctx.keys.marked_logs()? {
-        let continues = ctx.store.write(|db| {
-            if rows::head(db, petition)?.is_none() {
-                return Ok(false);
-            }
-            let frontier = lock_frontier(db, petition)?;
-            continues_its_mark(ctx, db, petition, &frontier)
-        })?;
+        let Some(mark) = ctx.keys.log_mark(petition)? else { continue };
+        let continues = |db: &mut Db| match frontier_now(db, petition)? {
+            Some(frontier) => continues(db, petition, &frontier, &mark),
+            None => Ok(false),
+        };
+        // A log from before frontiers were stored gets one here, which is written.
+        let is_old = |db: &mut Db| {
+            Ok::<_, Error>(rows::head(db, petition)?.is_some_and(|head| head.frontier.is_none()))
+        };
+        let continues =
+            if ctx.store.read(is_old)? { ctx.store.write(continues)? } else { ctx.store.read(continues)? };
         if !continues {
             forked.push(petition);
         }
@@ -187,7 +192,13 @@ fn continues_its_mark(
     petition: PetitionId,
     frontier: &Frontier,
 ) -> Result<bool, Error> {
-    let Some(mark) = ctx.keys.log_mark(petition)? else { return Ok(true) };
+    match ctx.keys.log_mark(petition)? {
+        Some(mark) => continues(db, petition, frontier, &mark),
+        None => Ok(true),
+    }
+}
+
+fn continues(db: &mut Db, petition: PetitionId, frontier: &Frontier, mark: &Mark) -> Result<bool, Error> {
     if frontier.size() <= mark.size {
         return Ok(frontier.size() == mark.size && frontier.root() == mark.root);
     }

@@ -143,16 +143,19 @@ fn move_closing(
 /// Closes petitions whose last day has ended. Says how many.
 ///
 /// # Errors
-/// [`Error`] when the database or the secrets folder is away.
+/// The first [`Error`] (the database or the secrets folder is away), when all others are closed.
 pub fn close_due(ctx: &Ctx) -> Result<u64, Error> {
     let now = ctx.now();
     let due = ctx.store.read(|db| petitions::due_to_close(db, now).map_err(Error::from))?;
-    let mut closed: u64 = 0;
+    let (mut closed, mut failed): (u64, _) = (0, None);
     for id in due {
-        ctx.write_logs(|db| close_one(ctx, db, id, now))?;
-        closed = closed.saturating_add(1);
+        match ctx.write_logs(|db| close_one(ctx, db, id, now)) {
+            Ok(()) => closed = closed.saturating_add(1),
+            // The others are closed all the same.
+            Err(error) => drop(failed.get_or_insert(error)),
+        }
     }
-    Ok(closed)
+    failed.map_or(Ok(closed), Err)
 }
 
 fn close_one(ctx: &Ctx, db: &mut Db, id: PetitionId, now: Timestamp) -> Result<(), Error> {

@@ -11,8 +11,8 @@ use super::{
     owned,
 };
 use crate::{
-    actions::{client_release, collector, served_at},
-    db::{Db, contracts, employers, issuer, leases, petitions, sealing, views},
+    actions::{client_release, collector, leases, served_at},
+    db::{Db, contracts, employers, issuer, petitions, sealing, views},
     domain::{
         contract::ContractFacts,
         draft::{Content, DraftProblem, Supplier, latest_last_second},
@@ -32,8 +32,6 @@ use crate::{
 
 /// Casting ends this many days after closing, so that saved ballots are not lost (protocol, step 7).
 pub const CAST_DAYS_AFTER_CLOSING: i64 = 7;
-/// Making keys takes seconds; whoever crashed while making them is waited for this long.
-const LEASE_SECS: i64 = 120;
 
 /// How signing begins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -202,16 +200,8 @@ fn fill(ctx: &Ctx, db: &mut Db, id: PetitionId, slug: &str, content: &Content) -
 
 /// Begins signing. `list_proposed`: an admin agreed, and lists the proposed employers with it.
 pub(super) fn start(ctx: &Ctx, id: PetitionId, how: How, list_proposed: bool) -> Result<Started, Error> {
-    let holder = ctx.entropy.uuid().to_string();
-    let lease = format!("start {id}");
-    let now = ctx.now();
-    let until = now.plus_secs(LEASE_SECS);
-    if !ctx.store.write(|db| leases::take(db, &lease, &holder, now, until).map_err(Error::from))? {
-        return Err(Error::Busy);
-    }
-    let started = start_alone(ctx, id, how, list_proposed);
-    ctx.store.write(|db| leases::release(db, &lease, &holder).map_err(Error::from))?;
-    let started = started?;
+    // Making keys takes seconds, and a second try would discard those of the first.
+    let started = leases::alone_at(ctx, &format!("start {id}"), || start_alone(ctx, id, how, list_proposed))?;
     if started == Started::Done {
         // Its spool gets its keys here, and not with the first signature: a file's times must not tell of that.
         if let Err(error) = collector::renew_keys(ctx) {

@@ -26,7 +26,13 @@ pub fn fresh(path: &Path) -> Result<(), Failure> {
                     path.display()
                 )));
             }
-            fs::remove_dir_all(path).map_err(cannot("wiped"))?;
+            // The folder itself stays: this process has locked it.
+            for entry in fs::read_dir(path).map_err(cannot("read"))? {
+                let entry = entry.map_err(cannot("read"))?.path();
+                let is_folder = fs::symlink_metadata(&entry).is_ok_and(|found| found.is_dir());
+                let removed = if is_folder { fs::remove_dir_all(&entry) } else { fs::remove_file(&entry) };
+                removed.map_err(cannot("wiped"))?;
+            }
         }
     }
     prepare::private_folder(path)?;

@@ -15,8 +15,9 @@ use clap::Args;
 
 use super::{
     failure::{Failure, While},
-    instance,
-    server::{self, Parts},
+    folder_lock, instance, prepare,
+    server::{self, Parts, Signals},
+    spool_clock::SpoolsAtStart,
 };
 use crate::{
     actions::{
@@ -118,9 +119,12 @@ pub struct Arguments {
 
 /// Wipes the demo's folder, fills it, and serves until told to stop.
 pub fn run(settings: &Settings, arguments: &Arguments) -> Result<(), Failure> {
-    let listener = server::listen(settings.bind)?;
+    let signals = Signals::hear()?;
+    let listener = server::listen(settings.bind, "BIND")?;
+    prepare::private_folder(&settings.data_dir)?;
+    let lock = folder_lock::lock(settings)?;
     folder::fresh(&settings.data_dir)?;
-    let ctx = instance::open(settings)?;
+    let ctx = instance::open_alone(settings)?;
     let filled = fill(&ctx)?;
     let mailbox = MemoryMailbox::default();
     print(settings, &listener, &filled);
@@ -129,7 +133,10 @@ pub fn run(settings: &Settings, arguments: &Arguments) -> Result<(), Failure> {
         .transpose()
         .map_err(While::doing("the machine gives no thread"))?;
     let parts = Parts {
+        signals,
         ctx,
+        spools: SpoolsAtStart::Ready,
+        lock,
         listener,
         transport: Transport::Memory(mailbox.clone()),
         dev_mail: Some(readable(mailbox)),

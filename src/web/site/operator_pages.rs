@@ -1,9 +1,10 @@
-//! The operator's own pages (imprint, privacy notice, rights per country): Markdown files in `PAGES_DIR`, read
-//! once at start and shown at `/pages/{name}`.
+//! The operator's own pages (imprint, privacy notice, rights per country): Markdown files in `PAGES_DIR`, read at the
+//! start, and again when the process is told to, and shown at `/pages/{name}`.
 
 use std::{
     fs, io,
     path::{Path, PathBuf},
+    sync::{Arc, PoisonError, RwLock},
 };
 
 use crate::web::markdown::{self, SafeHtml};
@@ -17,6 +18,31 @@ pub struct OperatorPage {
     pub title: String,
     /// The rest of it.
     pub html: SafeHtml,
+}
+
+/// The pages that are shown now. Cheap to clone: all clones show the same.
+#[derive(Debug, Clone, Default)]
+pub struct ShownPages(Arc<RwLock<Vec<OperatorPage>>>);
+
+impl ShownPages {
+    /// From now on these.
+    pub fn show(&self, pages: Vec<OperatorPage>) {
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = pages;
+    }
+
+    /// The page with this name.
+    #[must_use]
+    pub fn find(&self, name: &str) -> Option<OperatorPage> {
+        let pages = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        pages.iter().find(|page| page.name == name).cloned()
+    }
+
+    /// Name in the address, and title, of each.
+    #[must_use]
+    pub fn links(&self) -> Vec<(String, String)> {
+        let pages = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        pages.iter().map(|page| (page.name.clone(), page.title.clone())).collect()
+    }
 }
 
 /// A page cannot be used.

@@ -57,9 +57,9 @@ fn text(app: &App, session: &MaybeSession, name: &str) -> Answer {
 /// # Errors
 /// 404 where there is none.
 pub async fn operator_page(app: Data<App>, session: MaybeSession, name: Path<String>) -> Answer {
-    let found = app.pages.iter().find(|page| page.name == *name).ok_or(WebError::NotFound)?;
+    let found = app.pages.find(&name).ok_or(WebError::NotFound)?;
     let f = Frame::of(&app, session.0.as_ref());
-    page(&TextPage { f, title: found.title.clone(), html: found.html.clone() })
+    page(&TextPage { f, title: found.title, html: found.html })
 }
 
 /// `GET /dev/mail`: in the demo, every mail that would have been sent, newest first.

@@ -4,6 +4,7 @@
 use std::{
     fs,
     net::{SocketAddr, TcpListener},
+    os::unix::fs::DirBuilderExt as _,
     path::{Path, PathBuf},
     sync::{
         Arc, Mutex,
@@ -20,7 +21,7 @@ use undersigned::{
     actions::{Ctx, Rules, collector::Schedule},
     clock::ManualClock,
     config::{BaseUrl, Settings, Witness},
-    db,
+    db::{self, Bounds},
     domain::time::Timestamp,
     entropy::SeededEntropy,
     keys::{FirstStart, Secrets},
@@ -73,9 +74,37 @@ pub struct Builder {
     names_releases: bool,
     witnesses: Vec<Witness>,
     seed: u64,
+    bounds: Bounds,
+    write_patience: Option<Duration>,
+    cluster: Option<String>,
+    through: Option<SocketAddr>,
 }
 
 impl Builder {
+    /// On a PostgreSQL cluster of the test's own.
+    pub fn on(mut self, cluster: &str) -> Self {
+        self.cluster = Some(String::from(cluster));
+        self
+    }
+
+    /// Reaching its PostgreSQL over this address.
+    pub fn through(mut self, address: SocketAddr) -> Self {
+        self.through = Some(address);
+        self
+    }
+
+    /// With another patience with visitors who do not read.
+    pub fn write_patience(mut self, patience: Duration) -> Self {
+        self.write_patience = Some(patience);
+        self
+    }
+
+    /// With other bounds than those that people's patience sets.
+    pub fn bounds(mut self, bounds: Bounds) -> Self {
+        self.bounds = bounds;
+        self
+    }
+
     /// With a pool of so many connections.
     pub fn connections(mut self, connections: u32) -> Self {
         self.connections = connections;
@@ -153,7 +182,13 @@ impl Builder {
     pub fn start(self) -> TestApp {
         log::capture();
         let folder = fresh_folder();
-        let database = TestDatabase::fresh(&folder);
+        let mut database = match &self.cluster {
+            Some(server) => TestDatabase::schema_on(server),
+            None => TestDatabase::fresh(&folder),
+        };
+        if let Some(address) = self.through {
+            database.reach_through(address);
+        }
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let address = listener.local_addr().expect("an address");
         let clock = Arc::new(ManualClock::at(START));
@@ -211,6 +246,9 @@ impl Builder {
         if self.names_releases {
             ctx.release_of.clone_from(&app.ctx.release_of);
         }
+        if let Some(patience) = self.write_patience {
+            app = app.with_write_patience(patience);
+        }
         if self.demo {
             app = app.with_dev_mail(post_office.as_dev_mail());
         }
@@ -228,10 +266,11 @@ impl Builder {
         let keys =
             Secrets::open(&folder.join("secrets"), FirstStart::Yes, &entropy).expect("a secrets folder");
         Ctx {
-            store: database.store(self.connections),
+            store: database.store_with(self.connections, self.bounds),
             keys: Arc::new(keys),
             clock,
             entropy: Arc::new(entropy),
+            leases: Arc::default(),
             rules: Rules {
                 base_url: String::from(base_url.origin()),
                 batch_min: 10,
@@ -281,6 +320,10 @@ impl TestApp {
             names_releases: false,
             witnesses: Vec::new(),
             seed: 1,
+            bounds: Bounds::DEFAULT,
+            write_patience: None,
+            cluster: None,
+            through: None,
         }
     }
 
@@ -328,10 +371,11 @@ impl TestApp {
     }
 
     /// Ends as a killed process does and starts again on the same database and secrets: nothing is flushed, no
-    /// connection is closed in good order.
+    /// connection is closed in good order. That the killed one is gone is known: by the folder's lock, or from waiting.
     pub fn crash_and_restart(&mut self) {
         std::mem::forget(self.ctx.store.clone());
         self.stop();
+        self.database().run("DELETE FROM lease");
         self.setup.seed += 1_000;
         let listener = TcpListener::bind(self.address).expect("its port is free again");
         let base_url = base_url(self.setup.public_url.unwrap_or(&self.base_url()));
@@ -386,6 +430,7 @@ fn fresh_folder() -> PathBuf {
     let number = COUNTER.fetch_add(1, Ordering::SeqCst);
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("app-{}-{number}", std::process::id()));
     drop(fs::remove_dir_all(&folder));
-    fs::create_dir_all(&folder).expect("a folder");
+    // As private as a server wants it.
+    fs::DirBuilder::new().recursive(true).mode(0o700).create(&folder).expect("a folder");
     folder
 }

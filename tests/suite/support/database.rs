@@ -11,7 +11,7 @@ use diesel::{
     Connection as _, PgConnection, RunQueryDsl as _, SqliteConnection, connection::SimpleConnection as _,
 };
 use sha2::{Digest, Sha256};
-use undersigned::db::{DatabaseUrl, Store};
+use undersigned::db::{Bounds, DatabaseUrl, Store};
 
 /// A database that goes away with the test.
 pub struct TestDatabase {
@@ -31,7 +31,8 @@ impl TestDatabase {
         Self { url: format!("sqlite:{}", file.display()), schema: None }
     }
 
-    fn schema_on(server: &str) -> Self {
+    /// A migrated, empty database on this PostgreSQL server.
+    pub fn schema_on(server: &str) -> Self {
         static COUNTER: AtomicU32 = AtomicU32::new(0);
         let number = COUNTER.fetch_add(1, Ordering::SeqCst);
         let schema = format!("t{}_{number}", std::process::id());
@@ -50,7 +51,19 @@ impl TestDatabase {
 
     /// A store on it, with a pool of so many connections.
     pub fn store(&self, connections: u32) -> Store {
-        Store::open(DatabaseUrl::parse(&self.url).expect("a database URL"), connections)
+        self.store_with(connections, Bounds::DEFAULT)
+    }
+
+    /// The same, with other bounds than those that people's patience sets.
+    pub fn store_with(&self, connections: u32, bounds: Bounds) -> Store {
+        Store::open_with(DatabaseUrl::parse(&self.url).expect("a database URL"), connections, bounds)
+    }
+
+    /// From now on it is reached over another address, at which somebody stands before the server.
+    pub fn reach_through(&mut self, address: std::net::SocketAddr) {
+        let (before, rest) = self.url.split_once('@').expect("a user");
+        let (_, rest) = rest.split_once('/').expect("a database's name");
+        self.url = format!("{before}@{address}/{rest}");
     }
 
     /// Every row of every table as text, binary columns in hexadecimal. PostgreSQL only: SQLite's file can be
@@ -168,6 +181,76 @@ impl TestDatabase {
         }
     }
 
+    /// A dump under way: it has begun to read everything, and holds what it must, until the guard is dropped.
+    pub fn dump_under_way(&self) -> Lock {
+        if self.schema.is_some() {
+            return self.reading("opening, sealed_name, participation, spool");
+        }
+        let file = self.url.trim_start_matches("sqlite:");
+        let mut connection = SqliteConnection::establish(file).expect("the file");
+        connection.batch_execute("BEGIN; SELECT count(*) FROM opening").expect("it reads");
+        Lock { _postgres: None, _sqlite: Some(connection) }
+    }
+
+    /// Somebody sees the database as it is now, until the guard is dropped, and locks nothing that is deleted from.
+    pub fn old_snapshot(&self) -> Lock {
+        if self.schema.is_none() {
+            return self.dump_under_way();
+        }
+        let mut connection = PgConnection::establish(&self.url).expect("the PostgreSQL server answers");
+        connection
+            .batch_execute("BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT count(*) FROM petition")
+            .expect("it reads");
+        Lock { _postgres: Some(connection), _sqlite: None }
+    }
+
+    /// What lies on the disk now: SQLite's file with its write-ahead log, or PostgreSQL's data files of these tables.
+    pub fn files(&self, tables: &[&str]) -> Vec<(String, Vec<u8>)> {
+        if self.schema.is_some() {
+            let Own::Postgres(mut connection) = self.connect() else { return Vec::new() };
+            connection.batch_execute("CHECKPOINT").expect("a checkpoint");
+            return tables
+                .iter()
+                .map(|table| {
+                    let path = format!("pg_relation_filepath('{table}')");
+                    (format!("data file of {table}"), read_binary(&mut connection, &path))
+                })
+                .collect();
+        }
+        let file = self.url.trim_start_matches("sqlite:");
+        ["", "-wal"]
+            .iter()
+            .filter_map(|ending| Some((format!("{file}{ending}"), fs::read(format!("{file}{ending}")).ok()?)))
+            .collect()
+    }
+
+    /// Somebody reads these tables, until the guard is dropped. PostgreSQL only.
+    pub fn reading(&self, tables: &str) -> Lock {
+        let mut connection = PgConnection::establish(&self.url).expect("the PostgreSQL server answers");
+        connection
+            .batch_execute(&format!("BEGIN; LOCK TABLE {tables} IN ACCESS SHARE MODE"))
+            .expect("the lock");
+        Lock { _postgres: Some(connection), _sqlite: None }
+    }
+
+    /// The file in which a table lies: another one after it was rewritten. PostgreSQL only.
+    pub fn file_of(&self, table: &str) -> String {
+        let Own::Postgres(mut connection) = self.connect() else { return String::new() };
+        let query = format!("SELECT pg_relation_filepath('{table}') AS line");
+        let found: Vec<Line> = diesel::sql_query(query).load(&mut connection).expect("a file");
+        found.into_iter().next().expect("a file").line
+    }
+
+    /// Holds locks that keep everybody from writing anything, until the guard is dropped.
+    pub fn lock_all(&self) -> Lock {
+        if self.schema.is_none() {
+            return self.lock();
+        }
+        let mut connection = PgConnection::establish(&self.url).expect("the PostgreSQL server answers");
+        connection.batch_execute("BEGIN; LOCK TABLE lease IN SHARE MODE").expect("the lock");
+        Lock { _postgres: Some(connection), _sqlite: None }
+    }
+
     /// Holds the lock that every write needs, until the guard is dropped.
     pub fn lock(&self) -> Lock {
         if self.schema.is_some() {
@@ -249,6 +332,14 @@ pub fn postgres_server() -> Option<String> {
 fn run_on(server: &str, statement: &str) {
     let mut connection = PgConnection::establish(server).expect("the PostgreSQL server answers");
     connection.batch_execute(statement).expect("the statement runs");
+}
+
+/// Runs a statement on a SQLite file, as another program would.
+pub fn run_on_file(file: &Path, statement: &str) {
+    let mut connection = SqliteConnection::establish(file.to_str().expect("text")).expect("the file");
+    connection
+        .batch_execute(&format!("PRAGMA busy_timeout = 5000; {statement}"))
+        .expect("the statement runs");
 }
 
 /// The migrated template, made once per set of migrations and shared by all test processes.

@@ -3,6 +3,7 @@
 mod app;
 pub mod ballot;
 mod client;
+pub mod cluster;
 pub mod database;
 mod log;
 mod mail;
@@ -23,6 +24,7 @@ mod witness;
 pub use app::{START, TestApp, environment};
 pub use ballot::{Ballot, CrowdKey, anonymous_body, encode};
 pub use client::{Client, Reply};
+pub use cluster::{Cluster, Silence};
 pub use middle::{Instead, Middle};
 pub use node::Node;
 pub use onion::Onion;

@@ -10,7 +10,7 @@ use std::{
     thread,
 };
 
-use undersigned::{db::leases, faults::CrashPoint};
+use undersigned::faults::CrashPoint;
 
 use super::{Reply, TestApp};
 
@@ -20,6 +20,7 @@ pub struct Node {
     base_url: String,
     agent: ureq::Agent,
     mail: PathBuf,
+    said: String,
 }
 
 impl Node {
@@ -31,16 +32,26 @@ impl Node {
 
     /// Starts the program on the database and secrets of `app`, with more settings.
     pub fn start_with(app: &TestApp, settings: &[(&str, &str)]) -> Self {
-        for lease in ["deliver mail", "jobs"] {
-            let_run_out(app, lease);
-        }
+        forget_the_killed(app);
+        Self::spawn(app, settings)
+    }
+
+    /// Starts the program on what a killed one has left.
+    pub fn start_after_a_kill(app: &TestApp) -> Self {
+        Self::spawn(app, &[])
+    }
+
+    fn spawn(app: &TestApp, settings: &[(&str, &str)]) -> Self {
         let (mut command, base_url, mail) = command(app, &["serve"]);
         command.envs(settings.iter().copied());
         let mut child = command.spawn().expect("the program starts");
         let mut lines = BufReader::new(child.stderr.take().expect("its log")).lines();
-        let started =
-            lines.by_ref().map(|line| line.expect("a readable log")).any(|line| line.contains("started"));
-        assert!(started, "the program ended before it had started");
+        let mut said = String::new();
+        let started = lines.by_ref().map(|line| line.expect("a readable log")).any(|line| {
+            said.extend([line.as_str(), "\n"]);
+            line.contains("started")
+        });
+        assert!(started, "the program ended before it had started: {said}");
         // What it says from now on is read, so that it never waits for us; nobody looks at it.
         thread::spawn(move || lines.count());
         let config = ureq::Agent::config_builder()
@@ -49,7 +60,12 @@ impl Node {
             .max_redirects_will_error(false)
             .proxy(None)
             .build();
-        Self { child, base_url, agent: config.new_agent(), mail }
+        Self { child, base_url, agent: config.new_agent(), mail, said }
+    }
+
+    /// All that it said until it had started.
+    pub fn said_at_the_start(&self) -> &str {
+        &self.said
     }
 
     /// POST of a form from a page of this site. `None` when the process died over it.
@@ -95,9 +111,14 @@ impl Node {
 
     /// Kills it, wherever it is, while others still talk to it.
     pub fn kill_now(&self) {
+        self.signal("-KILL");
+    }
+
+    /// Sends it a signal.
+    pub fn signal(&self, signal: &str) {
         // By the `kill` command: the handle is not ours alone.
-        let killed = Command::new("kill").args(["-KILL", &self.child.id().to_string()]).status();
-        assert!(killed.expect("there is a kill").success(), "it was running");
+        let sent = Command::new("kill").args([signal, &self.child.id().to_string()]).status();
+        assert!(sent.expect("there is a kill").success(), "it was running");
     }
 
     /// Waits until the process has died at its crash point.
@@ -167,11 +188,12 @@ fn command(app: &TestApp, arguments: &[&str]) -> (Command, String, PathBuf) {
     (command, base_url, mail)
 }
 
-/// The lease of a process that was killed runs out, as it would by itself after some minutes.
-pub fn let_run_out(app: &TestApp, lease: &str) {
-    let now = app.ctx.now();
-    let later = now.plus_secs(3_600);
-    app.ctx.store.write(|db| leases::take(db, lease, "nobody", later, now)).expect("the database answers");
+/// On PostgreSQL a process that was killed is waited for, some seconds, by the machine's own clock. Here nobody waits: one
+/// test does (`leases.rs`). On SQLite the lock of the folder says at once that it is gone.
+fn forget_the_killed(app: &TestApp) {
+    if app.database().is_postgres() {
+        app.database().run("DELETE FROM lease");
+    }
 }
 
 impl Drop for Node {
