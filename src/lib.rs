@@ -36,6 +36,7 @@ pub mod keys;
 pub mod locale;
 pub mod log;
 pub mod mail;
+pub mod memory;
 pub mod protocol;
 pub mod web;
 pub mod witness;

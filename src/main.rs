@@ -2,6 +2,11 @@
 
 use std::process::ExitCode;
 
+use undersigned::memory::{Allocator, WIPING};
+
+#[global_allocator]
+static ALLOCATOR: Allocator = WIPING;
+
 fn main() -> ExitCode {
     undersigned::cli::main()
 }

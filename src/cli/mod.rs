@@ -27,6 +27,7 @@ mod migrate;
 mod mirror;
 mod petition;
 mod prepare;
+mod process;
 mod receipt;
 mod reload;
 mod retention;
@@ -139,6 +140,7 @@ enum Command {
 /// Reads the arguments and the settings, runs the command, reports what went wrong.
 #[must_use]
 pub fn main() -> ExitCode {
+    process::close_to_others();
     let parsed = parser().try_get_matches().and_then(|matches| Cli::from_arg_matches(&matches));
     let result = match parsed {
         Ok(cli) => run(cli.command.unwrap_or(Command::Serve)),
@@ -186,9 +188,13 @@ fn operate(command: Command) -> Result<(), Failure> {
     logging::start(&settings.log);
     if let Some(point) = settings.crash_at {
         faults::arm(point);
+        process::open_to_tests();
     }
     match command {
-        Command::Serve => serve::run(&settings),
+        Command::Serve => {
+            process::keep_out_of_swap();
+            serve::run(&settings)
+        }
         Command::Demo(arguments) => demo::run(&settings, &arguments),
         Command::Admin(admin) => admin::run(&settings, &admin),
         Command::Log(log) => logs::run(&settings, &log),

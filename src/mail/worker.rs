@@ -29,6 +29,7 @@ use crate::{
     entropy::Entropy,
     faults::{CrashPoint, reach},
     locale::Locale,
+    memory::wipe_stack,
 };
 
 /// How many conversations with the mail server go on at once.
@@ -191,7 +192,10 @@ impl<O: Outbox> Worker<O> {
             }
             match self.outbox.due(BATCH) {
                 Ok(mails) if mails.is_empty() => self.wait(),
-                Ok(mails) => self.send_all(mails),
+                Ok(mails) => {
+                    self.send_all(mails);
+                    wipe_stack();
+                }
                 Err(error) => {
                     self.tally.trouble(Trouble::OutboxUnreadable, causes(&error));
                     self.wait();

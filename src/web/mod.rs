@@ -37,6 +37,7 @@ mod connection;
 pub mod csrf;
 pub mod error;
 pub mod field;
+mod forget;
 pub mod form;
 pub mod frame;
 #[cfg(test)]
@@ -251,6 +252,7 @@ pub fn serve(app: App, listener: TcpListener) -> io::Result<Server> {
                 .wrap(from_fn(problem::render))
                 .wrap(from_fn(headers::strict))
                 .wrap(from_fn(access_log::record))
+                .wrap(from_fn(forget::forget))
                 .configure(routes::configure);
             let pages = pages.into_factory().map_err(|error: actix_web::Error| error.error_response());
             let leaving = leaving.clone();

@@ -8,6 +8,7 @@ use actix_web::web::Data;
 use tokio::sync::Semaphore;
 
 use super::{App, Ctx, WebError};
+use crate::memory::wipe_stack;
 
 /// How many actions run at once. A little more than the connection pool holds.
 const AT_ONCE: usize = 16;
@@ -43,6 +44,7 @@ impl Gate {
         #[expect(clippy::disallowed_methods, reason = "this is the one gate")]
         let done = actix_web::web::block(move || {
             let result = job(&ctx);
+            wipe_stack();
             // Held by the work itself: a client that hangs up does not free a place that is still taken.
             drop((place, turn));
             result

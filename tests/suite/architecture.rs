@@ -22,6 +22,7 @@ const LAYERS: &[Layer] = &[
     Layer { name: "clock", may_use: &["domain"], never: &[HTTP, SQL, PAGES, SMTP] },
     Layer { name: "entropy", may_use: &[], never: &[HTTP, SQL, PAGES, SMTP] },
     Layer { name: "faults", may_use: &[], never: &[HTTP, SQL, PAGES, SMTP] },
+    Layer { name: "memory", may_use: &[], never: &[HTTP, SQL, PAGES, SMTP] },
     Layer { name: "domain", may_use: &[], never: &[HTTP, SQL, PAGES, SMTP, "std::env", "std::fs"] },
     Layer { name: "protocol", may_use: &["domain", "entropy"], never: &[HTTP, SQL, PAGES, SMTP, "std::fs"] },
     Layer { name: "log", may_use: &["domain", "protocol"], never: &[HTTP, SQL, PAGES, SMTP] },
@@ -60,13 +61,13 @@ const LAYERS: &[Layer] = &[
     Layer { name: "locale", may_use: &["domain"], never: &[HTTP, SQL, PAGES, SMTP] },
     Layer {
         name: "mail",
-        may_use: &["domain", "locale", "clock", "entropy", "config", "faults"],
+        may_use: &["domain", "locale", "clock", "entropy", "config", "faults", "memory"],
         never: &[HTTP, SQL],
     },
     Layer {
         name: "web",
         // Of the keys only what can be wrong with their folder.
-        may_use: &["actions", "db", "domain", "locale", "clock", "entropy", "keys"],
+        may_use: &["actions", "db", "domain", "locale", "clock", "entropy", "keys", "memory"],
         never: &[SQL, SMTP, "std::env"],
     },
 ];

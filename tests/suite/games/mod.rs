@@ -14,6 +14,7 @@ mod kills;
 mod link;
 mod linkers;
 mod membership;
+mod memory;
 mod one_proof;
 mod population;
 mod table;

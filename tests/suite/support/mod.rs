@@ -26,7 +26,7 @@ pub use ballot::{Ballot, CrowdKey, anonymous_body, encode};
 pub use client::{Client, Reply};
 pub use cluster::{Cluster, Silence};
 pub use middle::{Instead, Middle};
-pub use node::Node;
+pub use node::{Caller, Node};
 pub use onion::Onion;
 pub use people::{Member, PASSPHRASE, Petition, draft};
 pub use reader::{Reader, grow, id_of, root_of};

@@ -32,17 +32,22 @@ impl Node {
 
     /// Starts the program on the database and secrets of `app`, with more settings.
     pub fn start_with(app: &TestApp, settings: &[(&str, &str)]) -> Self {
+        Self::start_program(PROGRAM, app, settings)
+    }
+
+    /// Starts another build of the program.
+    pub fn start_program(program: &str, app: &TestApp, settings: &[(&str, &str)]) -> Self {
         forget_the_killed(app);
-        Self::spawn(app, settings)
+        Self::spawn(program, app, settings)
     }
 
     /// Starts the program on what a killed one has left.
     pub fn start_after_a_kill(app: &TestApp) -> Self {
-        Self::spawn(app, &[])
+        Self::spawn(PROGRAM, app, &[])
     }
 
-    fn spawn(app: &TestApp, settings: &[(&str, &str)]) -> Self {
-        let (mut command, base_url, mail) = command(app, &["serve"]);
+    fn spawn(program: &str, app: &TestApp, settings: &[(&str, &str)]) -> Self {
+        let (mut command, base_url, mail) = command(program, app, &["serve"]);
         command.envs(settings.iter().copied());
         let mut child = command.spawn().expect("the program starts");
         let mut lines = BufReader::new(child.stderr.take().expect("its log")).lines();
@@ -54,13 +59,7 @@ impl Node {
         assert!(started, "the program ended before it had started: {said}");
         // What it says from now on is read, so that it never waits for us; nobody looks at it.
         thread::spawn(move || lines.count());
-        let config = ureq::Agent::config_builder()
-            .http_status_as_error(false)
-            .max_redirects(0)
-            .max_redirects_will_error(false)
-            .proxy(None)
-            .build();
-        Self { child, base_url, agent: config.new_agent(), mail, said }
+        Self { child, base_url, agent: agent(), mail, said }
     }
 
     /// All that it said until it had started.
@@ -95,7 +94,7 @@ impl Node {
 
     /// The same, with more settings.
     pub fn run_with(app: &TestApp, arguments: &[&str], settings: &[(&str, &str)]) -> (Option<i32>, String) {
-        let (mut command, _, _) = command(app, arguments);
+        let (mut command, _, _) = command(PROGRAM, app, arguments);
         command.envs(settings.iter().copied());
         let output = command.stdout(Stdio::piped()).output().expect("the program runs");
         let said = [output.stdout, output.stderr].concat();
@@ -131,6 +130,32 @@ impl Node {
         );
     }
 
+    /// The number by which the system knows it.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// POST of a form by somebody behind a proxy that says who they are, on a connection of their own.
+    pub fn post_as(&self, caller: &Caller, path: &str, fields: &[(&str, &str)]) -> Reply {
+        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        let request = caller.sends(agent().post(format!("{}{path}", self.base_url)));
+        let request = request.header("content-type", "application/x-www-form-urlencoded");
+        read(request.header("origin", &self.base_url).send(&body).expect("an answer")).expect("a whole one")
+    }
+
+    /// The same with JSON.
+    pub fn post_json_as(&self, caller: &Caller, path: &str, body: &serde_json::Value) -> Reply {
+        let request = caller.sends(agent().post(format!("{}{path}", self.base_url)));
+        let request = request.header("content-type", "application/json");
+        read(request.send(body.to_string()).expect("an answer")).expect("a whole one")
+    }
+
+    /// The same for a page.
+    pub fn get_as(&self, caller: &Caller, path: &str) -> Reply {
+        let request = caller.sends(agent().get(format!("{}{path}", self.base_url)));
+        read(request.call().expect("an answer")).expect("a whole one")
+    }
+
     /// The texts of all mails written so far, waiting until there are `count`.
     pub fn mails(&self, count: usize) -> Vec<String> {
         loop {
@@ -149,6 +174,30 @@ impl Node {
     }
 }
 
+/// Somebody who comes through a proxy.
+pub struct Caller {
+    /// Where they come from, as the proxy says.
+    pub ip: String,
+    /// What their browser says that it is.
+    pub agent: String,
+}
+
+impl Caller {
+    fn sends<Any>(&self, request: ureq::RequestBuilder<Any>) -> ureq::RequestBuilder<Any> {
+        request.header("x-forwarded-for", &self.ip).header("user-agent", &self.agent)
+    }
+}
+
+fn agent() -> ureq::Agent {
+    let config = ureq::Agent::config_builder()
+        .http_status_as_error(false)
+        .max_redirects(0)
+        .max_redirects_will_error(false)
+        .proxy(None)
+        .build();
+    config.new_agent()
+}
+
 fn read(mut answer: ureq::http::Response<ureq::Body>) -> Option<Reply> {
     let bytes = answer.body_mut().read_to_vec().ok()?;
     Some(Reply {
@@ -160,13 +209,16 @@ fn read(mut answer: ureq::http::Response<ureq::Body>) -> Option<Reply> {
 }
 
 /// The program with its settings; its address; where its mails go.
-fn command(app: &TestApp, arguments: &[&str]) -> (Command, String, PathBuf) {
+/// The build that the suite was made with.
+const PROGRAM: &str = env!("CARGO_BIN_EXE_undersigned");
+
+fn command(program: &str, app: &TestApp, arguments: &[&str]) -> (Command, String, PathBuf) {
     let port =
         TcpListener::bind("127.0.0.1:0").expect("a free port").local_addr().expect("an address").port();
     let base_url = format!("http://127.0.0.1:{port}");
     let mail = app.folder().join("mail");
     fs::create_dir_all(&mail).expect("a folder for mail");
-    let mut command = Command::new(env!("CARGO_BIN_EXE_undersigned"));
+    let mut command = Command::new(program);
     command
         .args(arguments)
         .env_clear()
