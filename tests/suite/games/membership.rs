@@ -7,6 +7,7 @@ use undersigned::{db::issuer, domain::proof::ProofKind, entropy::SeededEntropy, 
 use super::{
     population::{is_full, shuffled},
     table::{Row, report},
+    timing::{distance, micros_of},
 };
 use crate::support::{CrowdKey, Petition, Reply, TestApp, encode, statements};
 
@@ -200,15 +201,6 @@ fn receipts_that_nobody_has_look_alike_whoever_signed() {
     assert_eq!(look(), before);
 }
 
-/// How well the best threshold tells two series apart: 0 not at all, 1 always (Kolmogorov and Smirnov).
-fn distance(one: &[u128], other: &[u128]) -> f64 {
-    let share = |series: &[u128], limit: u128| {
-        let below = series.iter().filter(|value| **value <= limit).count();
-        f64::from(u32::try_from(below).expect("few")) / f64::from(u32::try_from(series.len()).expect("few"))
-    };
-    one.iter().chain(other).map(|limit| (share(one, *limit) - share(other, *limit)).abs()).fold(0.0, f64::max)
-}
-
 /// Only in `scripts/attack`: it takes minutes, and a machine that is busy otherwise.
 #[test]
 fn answers_take_equally_long_whatever_happened_at_the_address() {
@@ -228,12 +220,7 @@ fn answers_take_equally_long_whatever_happened_at_the_address() {
     }
     let mut took: [Vec<u128>; 4] = [Vec::new(), Vec::new(), Vec::new(), Vec::new()];
     let client = app.client();
-    let ask = |address: &str| {
-        #[expect(clippy::disallowed_methods, reason = "what is measured here is the machine's own time")]
-        let began = std::time::Instant::now();
-        client.ask_code(&crowd, address).expect(202);
-        began.elapsed().as_micros()
-    };
+    let ask = |address: &str| micros_of(|| client.ask_code(&crowd, address).expect(202));
     for day in 0..DAYS {
         app.clock.advance_secs(24 * 3_600);
         jobs::purge(&app.ctx).expect("the database answers");

@@ -18,3 +18,5 @@ mod memory;
 mod one_proof;
 mod population;
 mod table;
+mod timing;
+mod waiting;
