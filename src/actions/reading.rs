@@ -46,7 +46,7 @@ pub fn at_public_place(ctx: &Ctx, slug: &str) -> Result<Option<AtPublicPlace>, E
         let Some(mut view) = views::petition::find(db, petition.id)? else { return Ok(None) };
         view.slug = String::from(slug);
         view.state = petition.state_at(now);
-        let names = views::signers::count(db, petition.id)?;
+        let names = views::signers::count_shown(db, petition.id)?;
         // Whoever reads only must not be turned away while the secrets folder is: then the page comes without script.
         let log_key = match view.genesis_hash {
             Some(_) => collector::verifier_key(ctx, db, petition.id).ok(),

@@ -36,6 +36,12 @@ impl Tally {
         self.crowds.iter().filter(|crowd| crowd.proof == proof).map(|crowd| crowd.number).sum()
     }
 
+    /// Whether a number of one proof kind was ever published.
+    #[must_use]
+    pub fn is_published(&self, proof: ProofKind) -> bool {
+        self.crowds.iter().any(|crowd| crowd.proof == proof && crowd.as_of.is_some())
+    }
+
     /// The day of the newest publication in any crowd.
     #[must_use]
     pub fn as_of(&self) -> Option<Day> {

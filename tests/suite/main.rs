@@ -35,6 +35,7 @@ mod log_growth;
 mod mail_health;
 mod mail_test;
 mod mailed_codes;
+mod numbers;
 mod one_server;
 mod operators;
 mod organizers;

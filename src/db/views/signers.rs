@@ -80,6 +80,24 @@ pub fn count(db: &mut Db, petition: PetitionId) -> Result<u64, Error> {
     u64::try_from(all.saturating_sub(voided)).or(Err(Error::row("opening")))
 }
 
+/// How many public names are shown: those of [`count`] without those that were hidden.
+///
+/// # Errors
+/// [`Error`] when the database is away.
+pub fn count_shown(db: &mut Db, petition: PetitionId) -> Result<u64, Error> {
+    let hidden: i64 = opening::table
+        .inner_join(published_cast::table.on(
+            published_cast::petition_id.eq(opening::petition_id).and(published_cast::idx.eq(opening::idx)),
+        ))
+        .filter(opening::petition_id.eq(petition.to_string()))
+        .filter(opening::hidden)
+        .filter(published_cast::voided.is_null())
+        .count()
+        .get_result(db)?;
+    let hidden = u64::try_from(hidden).or(Err(Error::row("opening")))?;
+    Ok(count(db, petition)?.saturating_sub(hidden))
+}
+
 /// What opens a leaf whose name is shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ShownOpening {

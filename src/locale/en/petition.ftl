@@ -108,6 +108,8 @@ count-more-any = { $n ->
     [one] { $n } by another address
    *[other] { $n } by other addresses
 }
+count-none = No signatures as of { $day }: those published before were withdrawn or invalidated.
+count-no-work-now = none by work address now
 count-no-work = the number by work address appears with its first group
 count-at-least = At least
 count-groups = Newer signatures without a name are added in groups of { $n } or more.
@@ -117,6 +119,8 @@ count-line = At least { $parts }, as of { $day }
 count-goal = On the way to { $goal } by work address
 count-goal-invited = On the way to { $goal } by invitation
 count-goal-of = { $n } of { $goal }
+count-goal-reached = Goal reached: { $goal } by work address
+count-goal-reached-invited = Goal reached: { $goal } by invitation
 count-share = By work address: { $percent } of about { $head } people at { $employer }.
 count-share-small = By work address: less than one percent of about { $head } people at { $employer }.
 count-share-source = Source of the head count

@@ -267,13 +267,6 @@ impl DashboardPage {
         (newest, earlier)
     }
 
-    /// How far it is to the goal, in whole percent; one kind of proof alone.
-    #[must_use]
-    pub fn goal_percent(&self) -> u64 {
-        let goal = self.count.goal.unwrap_or(0);
-        self.count.towards_goal().saturating_mul(100).checked_div(goal).unwrap_or(0)
-    }
-
     /// Whether it takes signatures.
     #[must_use]
     pub const fn is_running(&self) -> bool {

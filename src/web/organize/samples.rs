@@ -154,8 +154,10 @@ impl DashboardPage {
             .collect();
         let mut count = samples::count(1284, Some(212));
         count.invited = Some(32);
-        count.per_employer =
-            vec![(String::from("Example Corp"), 1100), (String::from("A company with a long name"), 0)];
+        count.per_employer = vec![
+            (String::from("Example Corp"), Some(1100)),
+            (String::from("A company with a long name"), None),
+        ];
         let page = Self {
             f: f.clone(),
             slug: String::from(SLUG),

@@ -2,7 +2,9 @@
 
 use super::{
     page::Card,
-    sheet::{Contract, Count, Demand, DemandState, EmployerLine, PetitionSheet, Sealing, Share, Source},
+    sheet::{
+        Contract, Count, Demand, DemandState, EmployerLine, Goal, PetitionSheet, Sealing, Share, Source,
+    },
     voids::CrowdPart,
 };
 use crate::{
@@ -121,16 +123,23 @@ pub fn count(view: &PetitionView) -> Count {
         .filter_map(|crowd| {
             let id = crowd.employer?;
             let employer = view.employers.iter().find(|employer| employer.id == id)?;
-            Some((employer.name.clone(), crowd.number))
+            Some((employer.name.clone(), crowd.as_of.map(|_| crowd.number)))
         })
         .collect();
     let apart = view.counting == CrowdPlan::PerEmployer;
     Count {
         share,
         per_employer: if apart { per_employer } else { Vec::new() },
-        goal: view.goal,
+        goal: goal(view),
         ..plain_count(&view.tally, view.state, &view.proofs)
     }
+}
+
+fn goal(view: &PetitionView) -> Option<Goal> {
+    let takes_work = view.proofs.contains(&ProofKind::WorkMail);
+    let proof = if takes_work { ProofKind::WorkMail } else { ProofKind::Invite };
+    let goal = Goal { wanted: view.goal?, has: view.tally.by_proof(proof), proof };
+    (goal.is_reached() || view.state.takes_signatures()).then_some(goal)
 }
 
 fn plain_count(tally: &Tally, state: PetitionState, proofs: &[ProofKind]) -> Count {
@@ -139,6 +148,7 @@ fn plain_count(tally: &Tally, state: PetitionState, proofs: &[ProofKind]) -> Cou
         shown: state != PetitionState::Gathering,
         work: tally.by_proof(ProofKind::WorkMail),
         takes_work: proofs.contains(&ProofKind::WorkMail),
+        work_published: tally.is_published(ProofKind::WorkMail),
         invited: by(ProofKind::Invite),
         supporters: by(ProofKind::AnyMail),
         as_of: tally.as_of(),

@@ -101,6 +101,7 @@ pub(crate) fn count(work: u64, supporters: Option<u64>) -> Count {
         shown: true,
         work,
         takes_work: true,
+        work_published: work > 0,
         invited: None,
         supporters,
         as_of: (work > 0).then(|| day("2026-07-14")),
@@ -111,7 +112,7 @@ pub(crate) fn count(work: u64, supporters: Option<u64>) -> Count {
             employer: String::from("Example Corp"),
             source_url: String::from("https://example.org/annual-report"),
         }),
-        goal: Some(1500),
+        goal: Some(Goal { wanted: 1500, has: work, proof: ProofKind::WorkMail }),
     }
 }
 
@@ -195,9 +196,9 @@ impl PetitionPage {
             domains: vec![String::from("sample.example")],
         });
         apart.sheet.count.per_employer = vec![
-            (String::from("Example Corp"), 1100),
-            (String::from("Sample Industries"), 184),
-            (String::from("Third Company with a rather long name"), 0),
+            (String::from("Example Corp"), Some(1100)),
+            (String::from("Sample Industries"), Some(184)),
+            (String::from("Third Company with a rather long name"), None),
         ];
         apart.sheet.count.share = None;
         let mut supporters = page(sheet(), Some(form(true)));

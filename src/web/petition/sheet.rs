@@ -194,18 +194,63 @@ pub struct Count {
     pub work: u64,
     /// Whether it takes signatures by work address.
     pub takes_work: bool,
+    /// Whether a number by work address was published, be it none by now.
+    pub work_published: bool,
     /// Signatures by invitation. `None` where the petition does not take them.
     pub invited: Option<u64>,
     /// Signatures by any address. `None` where the petition does not take them.
     pub supporters: Option<u64>,
     /// The day of the newest publication.
     pub as_of: Option<Day>,
-    /// By employer, where employers are counted apart: name and number by work address.
-    pub per_employer: Vec<(String, u64)>,
+    /// By employer, where employers are counted apart: name and number by work address, once there is one.
+    pub per_employer: Vec<(String, Option<u64>)>,
     /// The share of a single employer's head count.
     pub share: Option<Share>,
-    /// How many signatures are hoped for: by work address, or by invitation where those are the staff's only way.
-    pub goal: Option<u64>,
+    /// How far it is to the goal. `None` where there is none, or the petition has ended short of it.
+    pub goal: Option<Goal>,
+}
+
+/// How many signatures are hoped for: by work address, or by invitation where those are the staff's only way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Goal {
+    /// So many.
+    pub wanted: u64,
+    /// So many there are.
+    pub has: u64,
+    /// What counts towards it: this kind of proof alone.
+    pub proof: ProofKind,
+}
+
+impl Goal {
+    /// Whether there are as many as were hoped for.
+    #[must_use]
+    pub const fn is_reached(self) -> bool {
+        self.has >= self.wanted
+    }
+
+    /// How far it is, in whole percent.
+    #[must_use]
+    pub fn percent(self) -> u64 {
+        self.has.saturating_mul(100).checked_div(self.wanted).unwrap_or(0)
+    }
+
+    /// The goal in words.
+    #[must_use]
+    pub fn in_words(self, t: &Locale) -> String {
+        let id = match (self.proof, self.is_reached()) {
+            (ProofKind::Invite, false) => "count-goal-invited",
+            (ProofKind::Invite, true) => "count-goal-reached-invited",
+            (ProofKind::WorkMail | ProofKind::AnyMail, false) => "count-goal",
+            (ProofKind::WorkMail | ProofKind::AnyMail, true) => "count-goal-reached",
+        };
+        t.with1(id, "goal", self.wanted)
+    }
+
+    /// "9 of 10".
+    #[must_use]
+    pub fn so_far(self, t: &Locale) -> String {
+        t.with2("count-goal-of", "n", self.has, "goal", self.wanted)
+    }
 }
 
 /// The share of the staff that signed, with its base and the base's source.
@@ -254,10 +299,10 @@ impl Part {
 }
 
 impl Count {
-    /// Whether any number has been published. Readers never see a bare zero.
+    /// Whether any number has been published, be it none by now.
     #[must_use]
-    pub fn has_number(&self) -> bool {
-        self.shown && !self.parts().is_empty()
+    pub const fn has_number(&self) -> bool {
+        self.shown && self.as_of.is_some()
     }
 
     /// The numbers that are not zero, in genesis order. They stand side by side and are never added up.
@@ -273,37 +318,28 @@ impl Count {
             .collect()
     }
 
-    /// Whether staff can sign by work address and none has: said wherever other numbers stand alone.
+    /// What is said where staff can sign by work address and none has, beside other numbers.
     #[must_use]
-    pub const fn lacks_work(&self) -> bool {
-        self.takes_work && self.work == 0
-    }
-
-    /// What counts towards the goal: one kind of proof alone.
-    #[must_use]
-    pub fn towards_goal(&self) -> u64 {
-        if self.takes_work { self.work } else { self.invited.unwrap_or(0) }
-    }
-
-    /// The words for the goal.
-    #[must_use]
-    pub const fn goal_id(&self) -> &'static str {
-        if self.takes_work { "count-goal" } else { "count-goal-invited" }
+    pub const fn lacks_work_id(&self) -> Option<&'static str> {
+        match (self.takes_work && self.work == 0, self.work_published) {
+            (false, _) => None,
+            (true, false) => Some("count-no-work"),
+            (true, true) => Some("count-no-work-now"),
+        }
     }
 
     /// The number in one line with its date and its split.
     #[must_use]
     pub fn line(&self, t: &Locale) -> String {
         let parts = self.parts();
-        let (Some((first, more)), Some(day), true) = (parts.split_first(), self.as_of, self.shown) else {
-            return t.text("count-before-first");
+        let (Some(day), true) = (self.as_of, self.shown) else { return t.text("count-before-first") };
+        let Some((first, more)) = parts.split_first() else {
+            return t.with1("count-none", "day", t.day(day));
         };
         let what = t.with1(first.message_id(), "n", first.number);
         let mut words = vec![t.with2("count-first", "n", first.number, "what", what)];
         words.extend(more.iter().map(|part| part.in_short(t)));
-        if self.lacks_work() {
-            words.push(t.text("count-no-work"));
-        }
+        words.extend(self.lacks_work_id().map(|id| t.text(id)));
         t.with2("count-line", "parts", words.join(", "), "day", t.day(day))
     }
 }
