@@ -2,9 +2,13 @@
 
 use std::fmt::Write as _;
 
-use undersigned::web::routes::{Access, ROUTES, Row, Verb};
+use undersigned::{
+    db,
+    domain::ids::PetitionId,
+    web::routes::{Access, ROUTES, Row, Verb},
+};
 
-use crate::support::{TestApp, path_of};
+use crate::support::{PASSPHRASE, Petition, TestApp, path_of};
 
 const FORM: &str = "application/x-www-form-urlencoded";
 
@@ -154,4 +158,32 @@ fn paths_full_of_nonsense_find_nothing() {
         let reply = app.client().get(query);
         assert!(reply.status < 500, "{query}: {}", reply.status);
     }
+}
+
+/// `%` and `!` are source routes: a mail server that knows them passes the code on to somebody else's mailbox.
+#[test]
+fn an_address_that_mail_servers_would_route_elsewhere_proves_nothing_and_gets_no_mail() {
+    let app = TestApp::start();
+    let petition = app.petition();
+    let id = petition_id(&app, &petition);
+    for address in [
+        "eve%mail.example.net@initech.example",
+        "mail.example.net!eve@initech.example",
+        "-oQ/tmp/eve@initech.example",
+        "|eve@initech.example",
+    ] {
+        let form = app.client().ask(&petition, "work-mail", "Eve Example", address).expect(422);
+        form.says("Some mail servers would send mail to this address elsewhere");
+        let body = serde_json::json!({ "proof": "work-mail", "address": address }).to_string();
+        let api = app.client().post_json(&format!("/api/v1/petitions/{id}/codes"), &body).expect(422);
+        assert_eq!(api.json()["code"], "address", "{}", api.body);
+        let fields = [("pseudonym", "Quiet Heron"), ("passphrase", PASSPHRASE), ("mail", address)];
+        app.client().post("/sign-up", &fields).expect(422).says("Some mail servers");
+    }
+    assert_eq!(app.mails(), 0);
+}
+
+fn petition_id(app: &TestApp, petition: &Petition) -> PetitionId {
+    let found = app.ctx.store.read(|db| db::petitions::by_slug(db, &petition.slug));
+    found.expect("the database answers").expect("a petition").id
 }

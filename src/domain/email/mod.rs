@@ -3,7 +3,8 @@
 //! An address is kept as typed (mail goes there) and compared in its normalized form (one mailbox, one proof):
 //! letter case, plus-tags, dots and second names that the provider ignores, and the two spellings of an
 //! international domain make no difference. Stricter than the standard where the standard is of no use here:
-//! no quoted local parts, no IP addresses, no names without a dot.
+//! no quoted local parts, no IP addresses, no names without a dot, and no signs by which mail programs route,
+//! run or read options ([`AddressProblem::Sign`]).
 //!
 //! Domains that may stand for an employer: [`MailDomain::parse`]. Mailboxes that stand for a function: `roles.rs`.
 
@@ -35,6 +36,9 @@ pub enum AddressProblem {
     /// More than one.
     #[error("more than one address")]
     Several,
+    /// A sign before the @ that some mail program takes for more than a part of a name.
+    #[error("a sign before the @ that mail programs do not take for part of a name")]
+    Sign,
     /// Letters beyond ASCII before the @: mail servers that take them (RFC 6531) are too few to rely on.
     #[error("letters beyond ASCII before the @")]
     LocalLetters,
@@ -50,6 +54,7 @@ impl Worded for AddressProblem {
             Self::TooLong => "address-too-long",
             Self::NotAnAddress => "address-shape",
             Self::Several => "address-several",
+            Self::Sign => "address-sign",
             Self::LocalLetters => "address-letters",
             Self::Domain => "address-domain",
         }
@@ -165,7 +170,14 @@ impl fmt::Debug for NormalizedAddress {
     }
 }
 
-/// A dot-atom of RFC 5322: letters, digits and some signs; dots between, never at an end or doubled.
+/// Signs that a dot-atom may hold and that some mail program does not take for part of a name. `%` and `!` are source
+/// routes (RFC 1123, 5.2.16; UUCP): `eve%example.net@example.com` may be passed on to `eve@example.net`, so that an
+/// outsider proves to be staff. `|` and `/` name programs and files to deliver to (Exim's default configuration denies
+/// these four); backticks, `$` and braces are expanded where a configuration lets them be (CVE-2019-10149).
+const ROUTING_SIGNS: &str = "%!|/`${}";
+
+/// A dot-atom of RFC 5322: letters, digits and some signs; dots between, never at an end or doubled. A dash at the
+/// beginning is read as an option by programs that pass addresses on as arguments.
 fn check_local(local: &str) -> Result<(), AddressProblem> {
     if local.chars().any(|c| c.is_whitespace() || c.is_control()) || local.contains(['"', '@', '<', '>']) {
         return Err(AddressProblem::NotAnAddress);
@@ -180,7 +192,13 @@ fn check_local(local: &str) -> Result<(), AddressProblem> {
         !part.is_empty()
             && part.chars().all(|c| c.is_ascii_alphanumeric() || "!#$%&'*+-/=?^_`{|}~".contains(c))
     };
-    if local.split('.').all(is_atom) { Ok(()) } else { Err(AddressProblem::NotAnAddress) }
+    if !local.split('.').all(is_atom) {
+        return Err(AddressProblem::NotAnAddress);
+    }
+    if local.starts_with('-') || local.contains(|c| ROUTING_SIGNS.contains(c)) {
+        return Err(AddressProblem::Sign);
+    }
+    Ok(())
 }
 
 #[cfg(test)]
@@ -197,6 +215,8 @@ mod tests {
             (" Ada.Lovelace+x@Example.COM \n", "Ada.Lovelace+x@example.com"),
             ("a@b.co", "a@b.co"),
             ("o'brien_1=2@mail.example.com", "o'brien_1=2@mail.example.com"),
+            ("r&d-a~b#c*d?e^f@example.com", "r&d-a~b#c*d?e^f@example.com"),
+            ("ada-@example.com", "ada-@example.com"),
             ("ada@bücher.example", "ada@xn--bcher-kva.example"),
             ("ada@XN--BCHER-KVA.example", "ada@xn--bcher-kva.example"),
             ("ada@BU\u{308}CHER.example", "ada@xn--bcher-kva.example"),
@@ -231,6 +251,20 @@ mod tests {
             ("a@example.com\r\nBcc: b@example.com", P::NotAnAddress),
             ("a@example.com,b@example.com", P::Several),
             ("a@example.com; b@example.com", P::Several),
+            ("ada%example.net@example.com", P::Sign),
+            ("example.net!ada@example.com", P::Sign),
+            ("%@example.com", P::Sign),
+            ("-ada@example.com", P::Sign),
+            ("-oQ/tmp@example.com", P::Sign),
+            ("|cat@example.com", P::Sign),
+            ("/etc/passwd@example.com", P::Sign),
+            ("`id`@example.com", P::Sign),
+            ("${run{id}}@example.com", P::Sign),
+            ("ada+x%y@example.com", P::Sign),
+            ("@a.example,@b.example:ada@example.com", P::Several),
+            ("@a.example:ada@example.com", P::NotAnAddress),
+            ("ada:x@example.com", P::NotAnAddress),
+            ("ada\\x@example.com", P::NotAnAddress),
             ("žofie@example.com", P::LocalLetters),
             ("аda@example.com", P::LocalLetters),
             ("a\u{200b}@example.com", P::LocalLetters),

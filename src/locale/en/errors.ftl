@@ -22,6 +22,7 @@ address-empty = Enter your mail address.
 address-too-long = This mail address is too long. Check that it is a single address.
 address-shape = This is not a mail address. Write it like name@example.com, without spaces or quotation marks.
 address-several = Enter one mail address only.
+address-sign = Some mail servers would send mail to this address elsewhere. Use an address that has only letters, digits, points, hyphens, underscores, plus signs and apostrophes before the @, and does not begin with a hyphen.
 address-letters = The part before the @ can only hold letters without accents, digits and a few signs. If your address is really written like this, use another one.
 address-domain = The part after the @ is not complete. It needs a name and an ending, as in example.com.
 
