@@ -14,6 +14,7 @@ use crate::{
         secret::SecretText,
         text::Pseudonym,
     },
+    protocol::crockford::recovery_code,
 };
 
 /// How many recovery codes an account gets.
@@ -285,19 +286,14 @@ fn hash_all(ctx: &Ctx, id: OrganizerId, codes: &[SecretText]) -> Result<Vec<[u8;
     codes.iter().map(|code| recovery_hash(ctx, id, code)).collect()
 }
 
-/// A keyed hash is enough for 100 random bits. Letters that look alike are read alike.
+/// A keyed hash is enough for 100 random bits. Of the code in its one spelling, however it was typed.
 fn recovery_hash(ctx: &Ctx, id: OrganizerId, code: &SecretText) -> Result<[u8; 32], Error> {
     let key = ctx.keys.site_subkey("recovery codes")?;
     let mut mac = Hmac::<Sha256>::new_from_slice(key.as_slice()).or(Err(Error::Broken("a site key")))?;
     mac.update(id.as_bytes());
-    for letter in code.expose().chars().filter(char::is_ascii_alphanumeric) {
-        let read = match letter.to_ascii_uppercase() {
-            'I' | 'L' => '1',
-            'O' => '0',
-            other => other,
-        };
-        mac.update(read.encode_utf8(&mut [0; 4]).as_bytes());
-    }
+    // What is no code has a hash that no code has.
+    let spelled = recovery_code(code.expose()).unwrap_or_default();
+    mac.update(spelled.as_bytes());
     Ok(mac.finalize().into_bytes().into())
 }
 

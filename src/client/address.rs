@@ -4,7 +4,7 @@ use std::fmt;
 
 use url::{Host, Url};
 
-use crate::domain::ids::PetitionId;
+use crate::domain::{ids::PetitionId, text::characters::trim};
 
 /// Where a petition lies: a server, and a place below `/p/`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,7 +50,7 @@ impl InstanceAddress {
     /// # Errors
     /// [`AddressMistake`]; [`AddressMistake::Form`] also for a petition's.
     pub fn parse(text: &str) -> Result<Self, AddressMistake> {
-        let url = Url::parse(text.trim()).or(Err(AddressMistake::Form))?;
+        let url = Url::parse(trim(text)).or(Err(AddressMistake::Form))?;
         let is_bare = url.username().is_empty() && url.password().is_none();
         if url.path() != "/" || url.query().is_some() || url.fragment().is_some() || !is_bare {
             return Err(AddressMistake::Form);
@@ -82,7 +82,7 @@ impl PetitionAddress {
     /// # Errors
     /// [`AddressMistake`].
     pub fn parse(text: &str) -> Result<Self, AddressMistake> {
-        let url = Url::parse(text.trim()).or(Err(AddressMistake::Form))?;
+        let url = Url::parse(trim(text)).or(Err(AddressMistake::Form))?;
         if url.fragment().is_some() {
             return Err(AddressMistake::Secret);
         }

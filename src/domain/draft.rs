@@ -12,6 +12,7 @@ use super::{
     ids::EmployerId,
     proof::{CrowdPlan, ProofKind},
     sealing::SealingTerms,
+    text::machine_readable,
     time::{Day, Timestamp},
 };
 
@@ -340,8 +341,10 @@ pub fn parse_domains(typed: &str) -> Result<Vec<MailDomain>, Problem> {
 /// Reads `1,200` or `1200`.
 #[must_use]
 pub fn whole_number(typed: &str) -> Option<u64> {
-    let digits: String =
-        typed.trim().chars().filter(|letter| !matches!(letter, ',' | ' ' | '\u{a0}' | '_')).collect();
+    let digits: String = machine_readable(typed)
+        .chars()
+        .filter(|letter| !matches!(letter, ',' | ' ' | '\u{a0}' | '_'))
+        .collect();
     if digits.is_empty() || digits.len() > 15 || !digits.bytes().all(|digit| digit.is_ascii_digit()) {
         return None;
     }

@@ -3,6 +3,8 @@
 
 use std::fmt;
 
+use super::text::machine_readable;
+
 const SECS_PER_DAY: i64 = 86_400;
 
 /// A point in time, in whole seconds since 1970-01-01T00:00:00Z.
@@ -81,7 +83,7 @@ impl Day {
     /// Reads `2026-06-03`. `None` for anything else.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        let date: jiff::civil::Date = text.trim().parse().ok()?;
+        let date: jiff::civil::Date = machine_readable(text).parse().ok()?;
         let zoned = date.to_zoned_datetime(jiff::tz::TimeZone::UTC).ok()?;
         Some(Timestamp(zoned.timestamp().as_second()).day())
     }

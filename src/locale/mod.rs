@@ -133,10 +133,12 @@ impl Locale {
     /// What is wrong with an input, and what to do about it.
     #[must_use]
     pub fn problem(&self, problem: &dyn Worded) -> String {
-        let limit = problem.limit();
-        match limit {
-            Some((key, value)) => self.with(problem.message_id(), [(key, value.into())]),
-            None => self.text(problem.message_id()),
+        match (problem.limit(), problem.spot()) {
+            (Some((key, value)), _) => self.with1(problem.message_id(), key, value),
+            (None, Some(spot)) => {
+                self.with2(problem.message_id(), "code", spot.code(), "before", spot.expose_before())
+            }
+            (None, None) => self.text(problem.message_id()),
         }
     }
 

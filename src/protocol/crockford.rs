@@ -1,6 +1,35 @@
 //! Crockford's base32 for codes that people read aloud and type: no I, L, O or U to mistake.
 
+use zeroize::Zeroizing;
+
+use super::pasted::Pasted;
+
 const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+
+/// How a code is shown: so many groups of so many characters, dashes between.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Shape {
+    pub(super) groups: usize,
+    pub(super) letters: usize,
+}
+
+impl Shape {
+    const fn symbols(self) -> usize {
+        self.groups.saturating_mul(self.letters)
+    }
+}
+
+/// Recovery codes of organizers' accounts.
+const RECOVERY: Shape = Shape { groups: 4, letters: 5 };
+
+/// A recovery code in its one spelling, however it was typed or pasted: 20 characters. `None` for any other text.
+#[must_use]
+pub fn recovery_code(text: &str) -> Option<Zeroizing<String>> {
+    let values = symbols(text, RECOVERY).ok()?;
+    let spelled =
+        values.iter().filter_map(|value| ALPHABET.get(usize::from(*value)).copied().map(char::from));
+    Some(Zeroizing::new(spelled.collect()))
+}
 
 /// Why a text is no code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,15 +54,24 @@ pub(super) fn encode(bytes: &[u8], bits: usize) -> String {
         .collect()
 }
 
-/// Reads exactly `symbols` characters into `N` bytes; bits beyond the last whole byte are dropped by the caller's
-/// choice of `symbols` and `N`. Lower case is accepted, I and L read as 1, O as 0; white space and dashes (also
-/// the typographic ones that mail programs put in) are passed over.
-pub(super) fn symbols(text: &str, symbols: usize) -> Result<Vec<u8>, NotACode> {
-    let mut values = Vec::with_capacity(symbols);
-    for character in text.chars() {
-        if character.is_whitespace() || is_dash(character) {
-            continue;
+/// Reads exactly as many characters as the shape has; bits beyond the last whole byte are dropped by the caller's choice
+/// of shape and `N`. Lower case is accepted, I and L read as 1, O as 0; what is neither letter nor digit is passed over,
+/// and a label in front with it ([`Pasted`]).
+pub(super) fn symbols(text: &str, shape: Shape) -> Result<Zeroizing<Vec<u8>>, NotACode> {
+    let pasted = Pasted::read(text);
+    let mut first = None;
+    for reading in pasted.readings(shape) {
+        match values(reading, shape.symbols()) {
+            Ok(values) => return Ok(values),
+            Err(why) => first = first.or(Some(why)),
         }
+    }
+    Err(first.unwrap_or(NotACode::Length))
+}
+
+fn values(reading: &str, symbols: usize) -> Result<Zeroizing<Vec<u8>>, NotACode> {
+    let mut values = Zeroizing::new(Vec::with_capacity(symbols));
+    for character in reading.chars().filter(|c| c.is_alphanumeric()) {
         // Stops early: a pasted novel is not read to its end.
         if values.len() == symbols {
             return Err(NotACode::Length);
@@ -77,10 +115,6 @@ fn value_of(character: char) -> Option<u8> {
     u8::try_from(place).ok()
 }
 
-const fn is_dash(character: char) -> bool {
-    matches!(character, '-' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{00ad}' | '\u{200b}')
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -90,16 +124,32 @@ mod tests {
         let bytes = [0x00, 0xff, 0x12, 0x34, 0x56];
         let text = encode(&bytes, 40);
         assert_eq!(text.len(), 8);
-        assert_eq!(pack::<5>(&symbols(&text, 8).unwrap()), bytes);
+        assert_eq!(pack::<5>(&symbols(&text, Shape { groups: 2, letters: 4 }).unwrap()), bytes);
         assert_eq!(encode(&[0xff, 0xff, 0xf0], 20), "ZZZZ");
+    }
+
+    fn of(letters: usize) -> Shape {
+        Shape { groups: 1, letters }
+    }
+
+    #[test]
+    fn a_recovery_code_is_read_in_its_one_spelling() {
+        for text in [
+            "ABCDE-FGH1J-KMN0P-QRSTV",
+            "recovery code: abcde fghij kmnop qrstv",
+            "ＡＢＣＤＥ-FGHLJ-KMNOP-QRSTV.",
+        ] {
+            assert_eq!(recovery_code(text).unwrap().as_str(), "ABCDEFGH1JKMN0PQRSTV", "{text}");
+        }
+        assert_eq!(recovery_code("ABCDE-FGH1J"), None);
     }
 
     #[test]
     fn what_people_mistake_reads_as_what_was_meant() {
-        assert_eq!(symbols("il o0", 4), Ok(vec![1, 1, 0, 0]));
-        assert_eq!(symbols("a\u{2013}z", 2), Ok(vec![10, 31]));
-        assert_eq!(symbols("U", 1), Err(NotACode::Character));
-        assert_eq!(symbols("0", 2), Err(NotACode::Length));
-        assert_eq!(symbols("000", 2), Err(NotACode::Length));
+        assert_eq!(*symbols("il o0", of(4)).unwrap(), [1, 1, 0, 0]);
+        assert_eq!(*symbols("a\u{2013}z", of(2)).unwrap(), [10, 31]);
+        assert_eq!(symbols("U", of(1)), Err(NotACode::Character));
+        assert_eq!(symbols("0", of(2)), Err(NotACode::Length));
+        assert_eq!(symbols("000", of(2)), Err(NotACode::Length));
     }
 }

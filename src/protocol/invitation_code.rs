@@ -7,13 +7,13 @@ use std::fmt;
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 use super::{
-    crockford::{self, NotACode},
+    crockford::{self, NotACode, Shape},
     hash::sha256,
 };
 use crate::entropy::Entropy;
 
 const BYTES: usize = 10;
-const SYMBOLS: usize = 16;
+const SHAPE: Shape = Shape { groups: 4, letters: 4 };
 /// Before the bytes in what the participation tag is made of. It ends in NUL, which no address holds, so that no
 /// invitation has the tag of an address.
 const TAGGED: &[u8; 10] = b"invite/v1\0";
@@ -40,16 +40,15 @@ impl InvitationCode {
         Self(entropy.bytes())
     }
 
-    /// Reads what a person typed: lower case, I L O as 1 1 0, spaces and dashes anywhere.
+    /// Reads what a person typed or pasted, however it is dressed: `docs/protocol.md`, "Reading codes".
     ///
     /// # Errors
     /// [`InvitationCodeError`] tells a wrong length from an unknown character.
     pub fn parse(text: &str) -> Result<Self, InvitationCodeError> {
-        let values =
-            Zeroizing::new(crockford::symbols(text, SYMBOLS).map_err(|not_a_code| match not_a_code {
-                NotACode::Length => InvitationCodeError::Length,
-                NotACode::Character => InvitationCodeError::Character,
-            })?);
+        let values = crockford::symbols(behind_link(text), SHAPE).map_err(|not_a_code| match not_a_code {
+            NotACode::Length => InvitationCodeError::Length,
+            NotACode::Character => InvitationCodeError::Character,
+        })?;
         Ok(Self(crockford::pack(&values)))
     }
 
@@ -70,6 +69,11 @@ impl InvitationCode {
     pub fn expose_tagged(&self) -> Zeroizing<Vec<u8>> {
         Zeroizing::new([TAGGED.as_slice(), &self.0].concat())
     }
+}
+
+/// An invitation in a link follows this; people paste the whole link.
+fn behind_link(text: &str) -> &str {
+    text.rsplit_once("#i=").map_or(text, |(_, behind)| behind)
 }
 
 impl fmt::Debug for InvitationCode {
@@ -110,7 +114,7 @@ mod tests {
         assert_eq!(InvitationCode::parse("ABCD-EFGH").unwrap_err(), InvitationCodeError::Length);
         let long = "ABCD-EFGH-JKMN-PQRST";
         assert_eq!(InvitationCode::parse(long).unwrap_err(), InvitationCodeError::Length);
-        let strange = "ABCD_EFGH-JKMN-PQRS";
+        let strange = "ABCD-EFGH-JKMN-PQRU";
         assert_eq!(InvitationCode::parse(strange).unwrap_err(), InvitationCodeError::Character);
     }
 

@@ -3,13 +3,13 @@
 use std::fmt;
 
 use subtle::ConstantTimeEq;
-use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
+use zeroize::{Zeroize, ZeroizeOnDrop};
 
-use super::crockford::{self, NotACode};
+use super::crockford::{self, NotACode, Shape};
 use crate::entropy::Entropy;
 
 const BYTES: usize = 5;
-const SYMBOLS: usize = 8;
+const SHAPE: Shape = Shape { groups: 2, letters: 4 };
 
 /// A mailed code: 5 random bytes, shown as two groups of four characters. 40 bits are few, so tries are counted
 /// where the code is checked.
@@ -34,16 +34,15 @@ impl MailCode {
         Self(entropy.bytes())
     }
 
-    /// Reads what a person typed: lower case, I L O as 1 1 0, spaces and dashes anywhere.
+    /// Reads what a person typed or pasted, however it is dressed: `docs/protocol.md`, "Reading codes".
     ///
     /// # Errors
     /// [`MailCodeError`] tells a wrong length from an unknown character.
     pub fn parse(text: &str) -> Result<Self, MailCodeError> {
-        let values =
-            Zeroizing::new(crockford::symbols(text, SYMBOLS).map_err(|not_a_code| match not_a_code {
-                NotACode::Length => MailCodeError::Length,
-                NotACode::Character => MailCodeError::Character,
-            })?);
+        let values = crockford::symbols(text, SHAPE).map_err(|not_a_code| match not_a_code {
+            NotACode::Length => MailCodeError::Length,
+            NotACode::Character => MailCodeError::Character,
+        })?;
         Ok(Self(crockford::pack(&values)))
     }
 
@@ -99,7 +98,7 @@ mod tests {
     fn a_text_of_another_length_is_no_code() {
         assert_eq!(MailCode::parse("ABCD-EFG").unwrap_err(), MailCodeError::Length);
         assert_eq!(MailCode::parse("ABCD-EFGHJ").unwrap_err(), MailCodeError::Length);
-        assert_eq!(MailCode::parse("ABCD_EFGH").unwrap_err(), MailCodeError::Character);
+        assert_eq!(MailCode::parse("ABCD-EFGU").unwrap_err(), MailCodeError::Character);
     }
 
     proptest! {

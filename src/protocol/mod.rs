@@ -21,7 +21,7 @@
 pub mod ballot;
 pub mod blind_rsa;
 pub mod client;
-mod crockford;
+pub mod crockford;
 pub mod extension;
 pub(crate) mod hash;
 pub mod invitation_code;
@@ -31,6 +31,7 @@ pub mod mail_code;
 pub mod origin;
 #[cfg(test)]
 mod own_vectors;
+mod pasted;
 pub mod sealing;
 pub mod statement;
 pub mod ticket;

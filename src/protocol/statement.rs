@@ -113,7 +113,7 @@ impl Statement {
             petition: PetitionId::parse(&without_space(&wire.petition)).ok()?,
             genesis_hash: bytes(&wire.genesis_hash)?,
             public_key: bytes(&wire.public_key)?,
-            phrase: Phrase::parse_exact(&wire.phrase).ok()?,
+            phrase: Phrase::parse_exact(&wire.phrase)?,
             signature: bytes(&wire.signature)?,
         })
     }

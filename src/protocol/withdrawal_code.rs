@@ -7,14 +7,15 @@ use ed25519_dalek::SigningKey;
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 use super::{
-    crockford::{self, NotACode},
+    crockford::{self, NotACode, Shape},
     hash::{hkdf, sha256},
 };
 use crate::entropy::Entropy;
 
 const BYTES: usize = 15;
 const BODY_SYMBOLS: usize = 24;
-const CHECK_SYMBOLS: usize = 4;
+const SHAPE: Shape = Shape { groups: 7, letters: 4 };
+const CHECK: Shape = Shape { groups: 1, letters: 4 };
 const CHECK_BITS: usize = 20;
 
 /// A withdrawal code w: 15 random bytes, 120 bits, shown as seven groups of four characters, the last of which
@@ -52,21 +53,18 @@ impl WithdrawalCode {
         }
     }
 
-    /// Reads what a person typed: lower case, I L O as 1 1 0, spaces and dashes anywhere.
+    /// Reads what a person typed or pasted, however it is dressed: `docs/protocol.md`, "Reading codes".
     ///
     /// # Errors
     /// [`WithdrawalCodeError`] tells a wrong length, an unknown character and a mistyped one apart.
     pub fn parse(text: &str) -> Result<Self, WithdrawalCodeError> {
-        let values =
-            Zeroizing::new(crockford::symbols(text, BODY_SYMBOLS + CHECK_SYMBOLS).map_err(|not_a_code| {
-                match not_a_code {
-                    NotACode::Length => WithdrawalCodeError::Length,
-                    NotACode::Character => WithdrawalCodeError::Character,
-                }
-            })?);
+        let values = crockford::symbols(text, SHAPE).map_err(|not_a_code| match not_a_code {
+            NotACode::Length => WithdrawalCodeError::Length,
+            NotACode::Character => WithdrawalCodeError::Character,
+        })?;
         let code = Self(crockford::pack(&values));
         let check = values.get(BODY_SYMBOLS..).unwrap_or_default();
-        if crockford::symbols(&code.check(), CHECK_SYMBOLS).as_deref() == Ok(check) {
+        if crockford::symbols(&code.check(), CHECK).is_ok_and(|expected| *expected == check) {
             Ok(code)
         } else {
             Err(WithdrawalCodeError::Mistyped)

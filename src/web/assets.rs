@@ -21,6 +21,7 @@ pub const SCRIPT: &str = "signing.js";
 /// One module, so that one hash names it and a page on disk can hold it whole.
 const SIGNING: &str = concat!(
     include_str!("static/signing/10-bytes.js"),
+    include_str!("static/signing/15-text.js"),
     include_str!("static/signing/20-tokens.js"),
     include_str!("static/signing/30-leaves.js"),
     include_str!("static/signing/40-log.js"),

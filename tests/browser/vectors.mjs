@@ -95,6 +95,7 @@ const vectors = {
   rfc9578: await read('rfc9578-type-0x0002.json'),
   sealedName: await read('sealed.json'),
   names: await read('names.json'),
+  codes: await read('codes.json'),
   audit: await read('audit.json'),
   statements: await read('statements.json'),
   sealed: Object.fromEntries(Object.entries({ ...toSeal, sealed }).map(([name, value]) => [name, hex(value)])),

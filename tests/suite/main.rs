@@ -41,6 +41,7 @@ mod operators;
 mod organizers;
 mod outages;
 mod pages;
+mod pasting;
 mod public_log;
 mod quiet_start;
 mod real_smtp;

@@ -188,7 +188,7 @@ fn a_signer_proves_to_a_journalist_that_she_signed_and_gives_away_no_power_over_
     ends(&output, 0, "The statement can be checked only once it is published");
     let text = said(&output);
     for words in
-        ["They get no power over your signature", "You cannot take it back", "reverses the reading direction"]
+        ["They get no power over your signature", "You cannot take it back", "(U+202E) after “For” that changes the reading direction"]
     {
         assert!(text.contains(words), "{words}: {text}");
     }

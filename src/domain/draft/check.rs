@@ -11,7 +11,7 @@ use crate::domain::{
     employer::{EmployerFacts, NAME_MAX_CHARS},
     ids::EmployerId,
     sealing::{REVEAL_MAX, REVEAL_MIN, SealingTerms},
-    text::{parse_block, parse_line},
+    text::{characters::trim, machine_readable, parse_block, parse_line},
     time::{Day, Timestamp},
 };
 
@@ -41,7 +41,7 @@ impl Check {
     }
 
     pub(super) fn demands(&mut self, typed: &str) -> Vec<String> {
-        let lines: Vec<&str> = typed.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+        let lines: Vec<&str> = typed.lines().map(without_list_mark).filter(|line| !line.is_empty()).collect();
         if lines.is_empty() {
             self.found("demands", Problem::NoDemand);
         }
@@ -207,7 +207,7 @@ impl Check {
 
     /// All three or none.
     pub(super) fn sealing(&mut self, trustee: &str, key: &str, reveal_at: &str) -> Option<SealingTerms> {
-        let (key, reveal_at) = (key.trim(), reveal_at.trim());
+        let (key, reveal_at) = (machine_readable(key), reveal_at.trim());
         if trustee.trim().is_empty() && key.is_empty() && reveal_at.is_empty() {
             return None;
         }
@@ -222,7 +222,7 @@ impl Check {
             Some(count) if count <= REVEAL_MAX => {}
             _ => self.found("reveal_at", Problem::NotANumber),
         }
-        Some(SealingTerms { trustee, key: String::from(key), reveal_at: count? })
+        Some(SealingTerms { trustee, key, reveal_at: count? })
     }
 
     pub(super) fn goal(&mut self, typed: &str) -> Option<u64> {
@@ -262,4 +262,11 @@ impl Check {
         }
         default
     }
+}
+
+/// A demand without the mark that people put before the lines of a list: the page numbers them.
+fn without_list_mark(line: &str) -> &str {
+    let line = trim(line);
+    let behind = line.strip_prefix(['-', '–', '—', '*', '+', '•', '·', '◦', '▪']).unwrap_or(line);
+    if behind.starts_with(char::is_whitespace) { trim(behind) } else { line }
 }

@@ -3,7 +3,7 @@
 use super::Step;
 use crate::domain::{
     email::DomainProblem,
-    text::{TextProblem, Worded},
+    text::{Spot, TextProblem, Worded},
 };
 
 /// Something to mend before a petition can be sent in.
@@ -108,6 +108,13 @@ impl Worded for Problem {
             Self::Text(problem) => problem.limit(),
             Self::RevealTooLow => Some(("min", crate::domain::sealing::REVEAL_MIN)),
             Self::TooMany { max } => Some(("max", u64::try_from(*max).unwrap_or(u64::MAX))),
+            _ => None,
+        }
+    }
+
+    fn spot(&self) -> Option<Spot> {
+        match self {
+            Self::Text(problem) => problem.spot(),
             _ => None,
         }
     }

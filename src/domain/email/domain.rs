@@ -4,7 +4,7 @@ use std::{fmt, net::IpAddr};
 
 use idna::uts46::{AsciiDenyList, DnsLength, Hyphens, Uts46};
 
-use crate::domain::text::Worded;
+use crate::domain::text::{Worded, machine_readable};
 
 /// Public mail providers, one to a line; `name.*` stands for the name under every public suffix.
 const PUBLIC_PROVIDERS: &str = include_str!("public_providers.txt");
@@ -51,8 +51,8 @@ impl MailDomain {
     /// # Errors
     /// [`DomainProblem`].
     pub fn parse(input: &str) -> Result<Self, DomainProblem> {
-        let typed = input.trim();
-        let typed = typed.strip_prefix('@').unwrap_or(typed);
+        let typed = machine_readable(input);
+        let typed = typed.strip_prefix('@').unwrap_or(&typed);
         if typed.is_empty() {
             return Err(DomainProblem::Empty);
         }
@@ -164,6 +164,7 @@ mod tests {
         for (typed, domain) in [
             ("example.com", "example.com"),
             (" @Example.COM ", "example.com"),
+            ("\u{200e}example\u{200b}.com\u{feff}", "example.com"),
             ("mail.example.co.uk", "mail.example.co.uk"),
             ("Bücher.example", "xn--bcher-kva.example"),
             ("xn--bcher-kva.example", "xn--bcher-kva.example"),

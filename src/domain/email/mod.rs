@@ -14,7 +14,10 @@ mod roles;
 use std::fmt;
 
 pub use self::domain::{DomainProblem, MailDomain};
-use super::text::Worded;
+use super::text::{
+    Spot, Worded,
+    characters::{first_unseen, trim},
+};
 
 /// RFC 5321, 4.5.3.1.3: a path of 256 bytes less its angle brackets.
 const MAX_ADDRESS_BYTES: usize = 254;
@@ -36,6 +39,9 @@ pub enum AddressProblem {
     /// More than one.
     #[error("more than one address")]
     Several,
+    /// A character that nobody can see.
+    #[error("holds an invisible character")]
+    Invisible(Spot),
     /// A sign before the @ that some mail program takes for more than a part of a name.
     #[error("a sign before the @ that mail programs do not take for part of a name")]
     Sign,
@@ -54,9 +60,17 @@ impl Worded for AddressProblem {
             Self::TooLong => "address-too-long",
             Self::NotAnAddress => "address-shape",
             Self::Several => "address-several",
+            Self::Invisible(spot) => spot.message_id(),
             Self::Sign => "address-sign",
             Self::LocalLetters => "address-letters",
             Self::Domain => "address-domain",
+        }
+    }
+
+    fn spot(&self) -> Option<Spot> {
+        match self {
+            Self::Invisible(spot) => Some(*spot),
+            _ => None,
         }
     }
 }
@@ -72,13 +86,16 @@ impl EmailAddress {
     /// # Errors
     /// [`AddressProblem`].
     pub fn parse(input: &str) -> Result<Self, AddressProblem> {
-        let typed = input.trim();
+        let typed = trim(input);
         if typed.is_empty() {
             return Err(AddressProblem::Empty);
         }
         // An international domain shrinks and grows in its ASCII form: this bound only spares the work.
         if typed.len() > 4 * MAX_ADDRESS_BYTES {
             return Err(AddressProblem::TooLong);
+        }
+        if let Some(spot) = first_unseen(typed) {
+            return Err(AddressProblem::Invisible(spot));
         }
         if typed.contains([',', ';']) && typed.matches('@').count() > 1 {
             return Err(AddressProblem::Several);
@@ -222,6 +239,7 @@ mod tests {
             ("ada@BU\u{308}CHER.example", "ada@xn--bcher-kva.example"),
             ("ada@例え。テスト", "ada@xn--r8jz45g.xn--zckzah"),
             ("ada@example.com.", "ada@example.com"),
+            ("\u{feff}\u{200e}ada@example.com\u{200b}\u{2069} ", "ada@example.com"),
         ] {
             assert_eq!(parse(typed), Ok(kept.into()));
             assert_eq!(parse(kept), Ok(kept.into()));
@@ -267,7 +285,7 @@ mod tests {
             ("ada\\x@example.com", P::NotAnAddress),
             ("žofie@example.com", P::LocalLetters),
             ("аda@example.com", P::LocalLetters),
-            ("a\u{200b}@example.com", P::LocalLetters),
+            ("a\u{200b}@example.com", P::Invisible(Spot::new('\u{200b}', "a"))),
             ("a@", P::Domain),
             ("a@localhost", P::Domain),
             ("a@127.0.0.1", P::Domain),
@@ -277,7 +295,8 @@ mod tests {
             ("a@exa_mple.com", P::Domain),
             ("a@example.com/x", P::Domain),
             ("a@example.123", P::Domain),
-            ("a@\u{202e}example.com", P::Domain),
+            ("a@\u{202e}example.com", P::Invisible(Spot::new('\u{202e}', "a@"))),
+            ("a@exam\u{ad}ple.com", P::Invisible(Spot::new('\u{ad}', "a@exam"))),
         ] {
             assert_eq!(parse(typed), Err(problem), "{}", typed.escape_debug());
         }

@@ -1,8 +1,12 @@
 //! What text is acceptable, and what is said when it is not.
 //!
 //! Text is brought into one form (NFC, white space folded) and then taken as it is or refused with a reason.
-//! Nothing visible is ever silently removed or replaced: people sign what they typed. Refused are characters
-//! that make text read otherwise than it is stored: see [`characters`].
+//! Nothing visible is ever silently removed or replaced: people sign what they typed. Invisible characters at the ends
+//! are left out, like white space. Refused are characters that make text read otherwise than it is stored: see
+//! [`characters`]. What is refused and cannot be seen is named, with its place.
+//!
+//! One line of text never begins with a sign by which a spreadsheet takes it for a formula ([`TextProblem::Begins`]):
+//! lists of names and titles get pasted and exported, and this is the one place that all of them pass.
 //!
 //! Names of people and pseudonyms are stricter: [`names`]. What is signed to prove a signature: [`phrase`].
 //! Addresses of pages: [`slug`].
@@ -11,6 +15,9 @@ pub mod characters;
 pub mod names;
 pub mod phrase;
 pub mod slug;
+mod spot;
+
+use std::borrow::Cow;
 
 use unicode_normalization::UnicodeNormalization;
 
@@ -18,6 +25,7 @@ pub use self::{
     names::{DisplayName, JobTitle, Pseudonym},
     phrase::Phrase,
     slug::slugify,
+    spot::Spot,
 };
 
 /// Something wrong with an input that a person can mend: which text of `locale` says what to do.
@@ -29,9 +37,14 @@ pub trait Worded {
     fn limit(&self) -> Option<(&'static str, u64)> {
         None
     }
+
+    /// The character that the text names (`code`), and what stands before it (`before`).
+    fn spot(&self) -> Option<Spot> {
+        None
+    }
 }
 
-/// Why a text was refused. Never holds the text.
+/// Why a text was refused. Never shows the text: of it, [`Spot`] holds the few characters that help a person find the place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum TextProblem {
     /// Nothing but white space.
@@ -54,16 +67,16 @@ pub enum TextProblem {
     Nul,
     /// Another control character.
     #[error("holds a control character")]
-    Control,
+    Control(Spot),
     /// A character that overrides the reading direction.
     #[error("holds a character that changes the reading direction")]
-    Direction,
+    Direction(Spot),
     /// A character that nobody can see.
     #[error("holds an invisible character")]
-    Invisible,
+    Invisible(Spot),
     /// A character that has no agreed look: private use, not a character, or a replacement for broken bytes.
     #[error("holds a character without an agreed look")]
-    Unreadable,
+    Unreadable(Spot),
     /// More marks on one letter than any script needs.
     #[error("stacks marks on a letter")]
     Marks,
@@ -73,6 +86,9 @@ pub enum TextProblem {
     /// A sign that has no place in a name.
     #[error("holds a sign that is not part of names")]
     Sign,
+    /// A first character by which other programs take a text for a formula or an option.
+    #[error("begins with a sign that other programs take for a formula or an option")]
+    Begins,
     /// An address or a link where a name belongs.
     #[error("holds an address or a link")]
     Link,
@@ -88,13 +104,14 @@ impl Worded for TextProblem {
             Self::TooLong { .. } => "text-too-long",
             Self::TooShort { .. } => "text-too-short",
             Self::Nul => "text-nul",
-            Self::Control => "text-control",
-            Self::Direction => "text-direction",
-            Self::Invisible => "text-invisible",
-            Self::Unreadable => "text-unreadable",
+            Self::Control(spot) => spot.choose("text-control", "text-control-first"),
+            Self::Direction(spot) => spot.choose("text-direction", "text-direction-first"),
+            Self::Invisible(spot) => spot.message_id(),
+            Self::Unreadable(spot) => spot.choose("text-unreadable", "text-unreadable-first"),
             Self::Marks => "text-marks",
             Self::LookAlike => "text-look-alike",
             Self::Sign => "text-sign",
+            Self::Begins => "text-begins",
             Self::Link => "text-link",
             Self::NoLetter => "text-no-letter",
         }
@@ -108,15 +125,33 @@ impl Worded for TextProblem {
             _ => None,
         }
     }
+
+    fn spot(&self) -> Option<Spot> {
+        match self {
+            Self::Control(spot) | Self::Direction(spot) | Self::Invisible(spot) | Self::Unreadable(spot) => {
+                Some(*spot)
+            }
+            _ => None,
+        }
+    }
 }
 
-/// Reads one line: NFC, trimmed, white space (tabs and newlines too) folded to single spaces.
+/// Reads one line: NFC, trimmed (of what cannot be seen, too), white space (tabs and newlines too) folded to single
+/// spaces. Marks of direction are left out of text that is all read from left to right, where they change nothing.
 ///
 /// # Errors
-/// [`TextProblem`]: empty, more than `max_chars` characters, or a character that is never acceptable.
+/// [`TextProblem`]: empty, more than `max_chars` characters, a character that is never acceptable, or a beginning that
+/// spreadsheets take for a formula.
 pub fn parse_line(input: &str, max_chars: usize) -> Result<String, TextProblem> {
+    let line = read_line(input, max_chars)?;
+    if line.starts_with(is_formula_sign) { Err(TextProblem::Begins) } else { Ok(line) }
+}
+
+/// [`parse_line`] for callers that look at the beginning themselves.
+fn read_line(input: &str, max_chars: usize) -> Result<String, TextProblem> {
+    let input = without_idle_marks(characters::trim(input));
     let mut line = String::with_capacity(input.len());
-    for word in without_mark(input).split(is_space) {
+    for word in input.split(is_space) {
         if !word.is_empty() {
             if !line.is_empty() {
                 line.push(' ');
@@ -127,17 +162,23 @@ pub fn parse_line(input: &str, max_chars: usize) -> Result<String, TextProblem> 
     finish(line, max_chars)
 }
 
-/// Reads text of several lines: NFC, `\n` between lines, blank lines at both ends removed; paragraphs, tabs and
-/// indentation stay.
+/// Spreadsheet programs run what begins so, the full-width forms too (OWASP, "CSV Injection"). A tab or a line break
+/// at the beginning is white space, and gone.
+const fn is_formula_sign(c: char) -> bool {
+    matches!(c, '=' | '+' | '-' | '@' | '＝' | '＋' | '－' | '＠')
+}
+
+/// Reads text of several lines: NFC, `\n` between lines, blank lines at both ends removed, as are invisible characters at
+/// the ends of a line; paragraphs, tabs and indentation stay.
 ///
 /// # Errors
-/// As [`parse_line`].
+/// As [`parse_line`], but for the beginning: Markdown begins as it likes, and nobody may export it as a cell.
 pub fn parse_block(input: &str, max_chars: usize) -> Result<String, TextProblem> {
-    let unix = without_mark(input)
+    let unix = without_idle_marks(input)
         .replace("\r\n", "\n")
         .replace(['\r', '\u{2028}'], "\n")
         .replace('\u{2029}', "\n\n");
-    let mut lines: Vec<&str> = unix.split('\n').collect();
+    let mut lines: Vec<&str> = unix.split('\n').map(characters::trim_line).collect();
     let is_blank = |line: &&str| line.trim().is_empty();
     while lines.last().is_some_and(is_blank) {
         lines.pop();
@@ -146,9 +187,19 @@ pub fn parse_block(input: &str, max_chars: usize) -> Result<String, TextProblem>
     finish(block, max_chars)
 }
 
-/// Without the byte order mark that some editors put before text.
-fn without_mark(input: &str) -> &str {
-    input.strip_prefix('\u{feff}').unwrap_or(input)
+/// For what programs read (numbers, days, domains, keys): without white space around, and without anything that cannot be
+/// seen wherever it stands. Some programs copy dates with a mark of direction before each part.
+#[must_use]
+pub fn machine_readable(input: &str) -> String {
+    characters::visible(input).trim().to_owned()
+}
+
+/// Without marks of direction, where everything is read from left to right.
+fn without_idle_marks(input: &str) -> Cow<'_, str> {
+    if !input.contains(characters::is_direction_mark) || characters::holds_right_to_left(input) {
+        return Cow::Borrowed(input);
+    }
+    Cow::Owned(input.chars().filter(|c| !characters::is_direction_mark(*c)).collect())
 }
 
 fn is_space(c: char) -> bool {

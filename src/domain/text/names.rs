@@ -10,7 +10,7 @@ use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 use unicode_script::{Script, UnicodeScript};
 use unicode_security::{MixedScript, skeleton};
 
-use super::{TextProblem, parse_line};
+use super::{TextProblem, characters::is_unseen, is_formula_sign, parse_line, read_line};
 
 /// The longest name and job title, in characters.
 const MAX_NAME_CHARS: usize = 100;
@@ -27,9 +27,10 @@ impl DisplayName {
     /// Reads a name of 1 to 100 characters.
     ///
     /// # Errors
-    /// [`TextProblem`]: as [`parse_line`], and for look-alikes, links, signs, and names without a letter.
+    /// [`TextProblem`]: as [`parse_line`], and for look-alikes, links, signs, names without a letter, and a dash at the
+    /// beginning.
     pub fn parse(input: &str) -> Result<Self, TextProblem> {
-        let name = parse_line(input, MAX_NAME_CHARS)?;
+        let name = read_line(input, MAX_NAME_CHARS)?;
         check_name(&name)?;
         Ok(Self(name))
     }
@@ -91,7 +92,7 @@ impl Pseudonym {
     /// # Errors
     /// [`TextProblem`]: too short, and as [`DisplayName::parse`].
     pub fn parse(input: &str) -> Result<Self, TextProblem> {
-        let name = parse_line(input, MAX_PSEUDONYM_CHARS)?;
+        let name = read_line(input, MAX_PSEUDONYM_CHARS)?;
         if name.chars().count() < MIN_PSEUDONYM_CHARS {
             return Err(TextProblem::TooShort { min: MIN_PSEUDONYM_CHARS });
         }
@@ -130,35 +131,79 @@ fn fold_case(text: &str) -> String {
 }
 
 fn check_name(name: &str) -> Result<(), TextProblem> {
-    if name.contains('@') || holds_link(name) {
+    if name.contains(['@', '＠']) || holds_link(name) {
         return Err(TextProblem::Link);
     }
     if !name.chars().any(char::is_alphabetic) {
         return Err(TextProblem::NoLetter);
     }
     check_letters(name)?;
-    if !name.chars().all(belongs_in_name) {
-        return Err(TextProblem::Sign);
+    let mut before = None;
+    for (place, c) in name.char_indices() {
+        let mut seen = name.split_at(place).1.chars().skip(1).filter(|c| !is_unseen(*c));
+        if !(belongs_in_name(c) || belongs_between(c, before, seen.next())) {
+            return Err(TextProblem::Sign);
+        }
+        before = if is_unseen(c) { before } else { Some(c) };
+    }
+    // No name begins so; programs that are handed names take it for an option.
+    if name.starts_with(|c| is_formula_sign(c) || DASHES.contains(c)) {
+        return Err(TextProblem::Begins);
     }
     Ok(())
 }
 
-/// Letters, marks, digits, and the signs that names are written with: apostrophes, hyphens, points, the Catalan
-/// and Japanese middle dots, Hebrew geresh, commas (before a degree), brackets (a name in another script), joiners.
+/// Hyphens and dashes: ASCII, Armenian, Canadian syllabics, typographic, minus, full width. And what stands for one in
+/// Japanese between the parts of a transcribed name.
+const DASHES: &str = "-֊᐀‐‑‒–—―−﹣－゠＝";
+/// Dots between the parts of a name or of a word: Catalan, Greek, runic, bullets and operators that keyboards and
+/// converters put for it, katakana in two widths.
+const DOTS: &str = "·•‧∙⋅⸱⸳᛫・･";
+/// Apostrophes, and what is typed for them.
+const APOSTROPHES: &str = "'’‘‛`´＇՚";
+/// Quotation marks around a nickname.
+const QUOTES: &str = "\"“”„‟«»‹›‚「」『』｢｣〝〞〟《》〈〉＂";
+/// Full stops, commas, abbreviation marks and marks between syllables, and brackets (a name in another script): Latin,
+/// full width, Armenian, Hebrew, Arabic, Devanagari, Gurmukhi, Gujarati, Bengali, Tibetan, Ethiopic, Mongolian.
+const OTHER_SIGNS: &str = " .．,，()（）&＆/／՛՟׳״־،۔॰੶૰৽་༌།፡᠇᠊";
+
+/// Letters, marks, digits, and the signs that names are written with.
 fn belongs_in_name(c: char) -> bool {
     c.is_alphanumeric()
         || is_combining_mark(c)
+        || [DASHES, DOTS, APOSTROPHES, QUOTES, OTHER_SIGNS].iter().any(|signs| signs.contains(c))
+        // Joiners, breaks, marks of direction and variants: where they may stand was looked at before.
         || matches!(
             c,
-            ' ' | '\'' | '’' | '‘' | 'ʼ' | 'ʻ' | '`' | '´' | '-' | '‐' | '‑' | '–' | '.' | '·' | '・' | '׳' | '״'
-                | '־' | ',' | '(' | ')' | '“' | '”' | '"' | '&' | '/' | '،' | '（' | '）' | '\u{200c}' | '\u{200d}'
+            '\u{200b}'..='\u{200f}' | '\u{61c}' | '\u{180e}'
                 | '\u{e0100}'..='\u{e01ef}' | '\u{fe00}'..='\u{fe0d}' | '\u{180b}'..='\u{180d}'
         )
 }
 
+/// Signs that only their neighbors make part of a name: the click that is typed as an exclamation mark (N!xau), the
+/// colon of long vowels (Mohawk), and the double hyphen of Japanese that is typed as an equals sign.
+fn belongs_between(c: char, before: Option<char>, after: Option<char>) -> bool {
+    let is_letter = |c: char| c.is_alphabetic() || is_combining_mark(c);
+    match c {
+        '!' => {
+            before.is_none_or(|c| c == ' ' || DASHES.contains(c) || is_letter(c))
+                && after.is_some_and(char::is_alphabetic)
+        }
+        ':' | '꞉' => before.is_some_and(is_letter) && after.is_some_and(char::is_alphabetic),
+        '=' => before.is_some_and(is_kana_or_han) && after.is_some_and(is_kana_or_han),
+        _ => false,
+    }
+}
+
+/// The mark of long vowels (U+30FC) belongs to both kana.
+fn is_kana_or_han(c: char) -> bool {
+    c == 'ー' || matches!(c.script(), Script::Katakana | Script::Hiragana | Script::Han)
+}
+
 /// A scheme, `www.`, or something with a domain behind an `@`.
 fn holds_link(text: &str) -> bool {
-    let lower = text.to_lowercase();
+    // Browsers open full-width forms and the ideographic full stop like the plain ones (UTS 46).
+    let lower = text.nfkc().collect::<String>().replace('。', ".").to_lowercase();
     let is_address = |word: &str| word.split_once('@').is_some_and(|(_, domain)| domain.contains('.'));
     lower.contains("://")
         || lower.contains("www.")
@@ -180,7 +225,8 @@ fn is_bare_link(word: &str) -> bool {
 }
 
 /// No word may mix scripts in a way that hides a letter of one among those of another, or use letters in
-/// costume (mathematical bold, circled, full width).
+/// costume (mathematical bold, circled, full width). Roman numerals have characters of their own in East Asia: they stand
+/// by themselves or beside East Asian letters, and pass for Latin ones in no other word.
 fn check_letters(text: &str) -> Result<(), TextProblem> {
     if text.chars().any(is_costume) {
         return Err(TextProblem::LookAlike);
@@ -190,6 +236,12 @@ fn check_letters(text: &str) -> Result<(), TextProblem> {
     };
     let holds_latin = words().any(|word| word.chars().any(|c| c.script() == Script::Latin));
     for word in words() {
+        let goes_with_numerals = |c: char| {
+            c.is_numeric() || is_combining_mark(c) || is_kana_or_han(c) || c.script() == Script::Hangul
+        };
+        if word.chars().any(is_roman_numeral) && !word.chars().all(goes_with_numerals) {
+            return Err(TextProblem::LookAlike);
+        }
         let others: String = word.chars().filter(|c| c.script() != Script::Latin).collect();
         let is_mixed = !word.is_single_script() && !is_east_asian(&others);
         // A whole word of one script that reads as Latin, beside Latin words.
@@ -210,24 +262,26 @@ fn check_letters(text: &str) -> Result<(), TextProblem> {
 /// other (UTS 39, highly restrictive).
 fn is_east_asian(others: &str) -> bool {
     others.is_single_script()
-        && others.chars().any(|c| {
-            matches!(
-                c.script(),
-                Script::Han | Script::Hiragana | Script::Katakana | Script::Hangul | Script::Bopomofo
-            )
-        })
+        && others
+            .chars()
+            .any(|c| is_kana_or_han(c) || matches!(c.script(), Script::Hangul | Script::Bopomofo))
 }
 
-const fn is_costume(c: char) -> bool {
-    matches!(
-        c,
-        '\u{2100}'..='\u{218f}'
-            | '\u{2460}'..='\u{24ff}'
-            | '\u{ff01}'..='\u{ff07}'
-            | '\u{ff0a}'..='\u{ff5e}'
-            | '\u{1d400}'..='\u{1d7ff}'
-            | '\u{1f100}'..='\u{1f1ff}'
-    )
+const fn is_roman_numeral(c: char) -> bool {
+    matches!(c, '\u{2160}'..='\u{2188}')
+}
+
+/// Letters and numbers dressed as others: letter-like symbols, circled, full width, mathematical, squared.
+fn is_costume(c: char) -> bool {
+    matches!(c, '\u{2100}'..='\u{214f}') && c.is_alphanumeric()
+        || matches!(
+            c,
+            '\u{2460}'..='\u{24ff}'
+                | '\u{ff21}'..='\u{ff3a}'
+                | '\u{ff41}'..='\u{ff5a}'
+                | '\u{1d400}'..='\u{1d7ff}'
+                | '\u{1f100}'..='\u{1f1ff}'
+        )
 }
 
 #[cfg(test)]

@@ -6,13 +6,18 @@ text-empty = Fill this in.
 text-too-long = This is too long. Use { $max } characters at most.
 text-too-short = This is too short. Use at least { $min } characters.
 text-nul = This holds an empty character (NUL), which usually comes from copying. Type it again by hand.
-text-control = This holds a control character, which usually comes from copying. Type it again by hand.
-text-direction = This holds a character that reverses the reading direction. Remove it, or type the text again by hand.
-text-invisible = This holds an invisible character, which usually comes from copying. Type it again by hand.
-text-unreadable = This holds a character that other screens cannot show. Remove it, or type the text again by hand.
+text-control = There is a control character ({ $code }) after “{ $before }”, which usually comes from copying. Delete it, or type this part again.
+text-control-first = This begins with a control character ({ $code }), which usually comes from copying. Delete it, or type this part again.
+text-direction = There is an invisible character ({ $code }) after “{ $before }” that changes the reading direction. Delete it, or type this part again.
+text-direction-first = This begins with an invisible character ({ $code }) that changes the reading direction. Delete it, or type this part again.
+text-invisible = There is an invisible character ({ $code }) after “{ $before }”, which usually comes from copying. Delete it, or type this part again.
+text-invisible-first = This begins with an invisible character ({ $code }), which usually comes from copying. Delete it, or type this part again.
+text-unreadable = There is a character ({ $code }) after “{ $before }” that other screens cannot show. Delete it, or type this part again.
+text-unreadable-first = This begins with a character ({ $code }) that other screens cannot show. Delete it, or type this part again.
 text-marks = This holds a letter with too many marks stacked on it, or a mark without a letter. Type it with plain letters.
 text-look-alike = This mixes letters of different alphabets that look alike, or uses decorated letters. Type each word with the plain letters of one alphabet.
 text-sign = This holds a sign that names are not written with. Use letters, digits, spaces, hyphens, apostrophes and points.
+text-begins = Do not begin with =, +, - or @: spreadsheet programs would take it for a formula. Begin with a letter or a digit.
 text-link = Leave out addresses and links.
 text-no-letter = Use at least one letter.
 

@@ -3,7 +3,7 @@
 sign-who-employer-invited = An invitation leaves no such trace.
 sign-who-court-invited = Of an invitation that they hold, they can test whether it was used.
 sign-invitation-open = I have an invitation
-sign-invitation-hint = 16 letters and digits, from a paper or a link. Capitals or small letters, with or without dashes. If you came by a link and this is empty, copy what stands behind “#i=” in the address. It works once.
+sign-invitation-hint = 16 letters and digits, from a paper or a link. Capitals or small letters, with or without dashes. If you came by a link and this is empty, paste the whole link. It works once.
 sign-invitation = Invitation
 sign-invitation-instead = No address is needed with it. Leave the address empty and go on to who may see your name.
 sign-invitation-safest = No mail is sent, so your employer’s mail system sees nothing. Whoever made this invitation, or finds it, can try it out and learn whether it was used. They do not learn how you signed.

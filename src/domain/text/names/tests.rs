@@ -1,4 +1,5 @@
 use super::*;
+use crate::domain::text::Spot;
 
 #[test]
 fn names_of_the_world_are_taken_as_given() {
@@ -64,9 +65,14 @@ fn names_that_mislead_are_refused_by_kind() {
         ("www.example.org", TextProblem::Link),
         ("Visit example.com", TextProblem::Link),
         ("example.de/x", TextProblem::Link),
-        ("Ada\u{202e}", TextProblem::Direction),
-        ("A\u{200b}da", TextProblem::Invisible),
+        ("Ada\u{202e}", TextProblem::Direction(Spot::new('\u{202e}', "Ada"))),
+        ("A\u{200b}da", TextProblem::Invisible(Spot::new('\u{200b}', "A"))),
         ("A\u{0}da", TextProblem::Nul),
+        ("-Ada", TextProblem::Begins),
+        ("—Ada", TextProblem::Begins),
+        ("+Ada", TextProblem::Sign),
+        ("Ada!", TextProblem::Sign),
+        ("ada＠example．com", TextProblem::Link),
     ] {
         assert_eq!(DisplayName::parse(name), Err(problem), "{name}");
     }
@@ -79,6 +85,9 @@ fn a_job_title_is_optional_and_may_hold_signs() {
     assert_eq!(JobTitle::parse("  "), Ok(None));
     for title in ["Engineer II (C++ & Rust)", "SRE @ Azure", "R&D / ML, EMEA", "Работник"] {
         assert_eq!(JobTitle::parse(title).unwrap().unwrap().expose(), title);
+    }
+    for formula in ["=1+1", "+1", "-1", "@SUM(A1)", "＝1", " \t=1"] {
+        assert_eq!(JobTitle::parse(formula), Err(TextProblem::Begins), "{formula}");
     }
     assert_eq!(JobTitle::parse("see https://example.com"), Err(TextProblem::Link));
     assert_eq!(JobTitle::parse("ask ada@example.com"), Err(TextProblem::Link));
@@ -155,10 +164,24 @@ fn the_list_shared_with_the_browser_holds() {
         );
     }
     for title in each("titles", "taken") {
-        assert_eq!(JobTitle::parse(&title).unwrap().unwrap().0, title);
+        assert_eq!(
+            JobTitle::parse(&title).map(|parsed| parsed.map(|title| title.0)),
+            Ok(Some(title.clone()))
+        );
     }
     for title in each("titles", "refused") {
         let parsed = JobTitle::parse(&title);
         assert!(parsed.map_or(true, |parsed| parsed.unwrap().0 != title), "{}", title.escape_unicode());
+    }
+    for kind in ["names", "titles"] {
+        for pair in lists[kind]["tidied"].as_array().unwrap() {
+            let (typed, kept) = (pair[0].as_str().unwrap(), pair[1].as_str().unwrap());
+            // What is refused is tidied first: the browser's module looks at it in this form.
+            match read_line(typed, MAX_NAME_CHARS) {
+                Ok(line) => assert_eq!(line, kept, "{}", typed.escape_unicode()),
+                Err(TextProblem::Empty) => assert_eq!(kept, ""),
+                Err(_) => assert!(read_line(kept, MAX_NAME_CHARS).is_err(), "{}", typed.escape_unicode()),
+            }
+        }
     }
 }

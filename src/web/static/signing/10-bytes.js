@@ -202,68 +202,6 @@ export function readCanonical(bytes) {
   return value;
 }
 
-// --- Codes that people read and type --------------------------------------------------------------------------
-
-const CROCKFORD = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
-const READ_AS = { I: '1', L: '1', O: '0' };
-// White space, and all the dashes that mail programs put in.
-const PASSED_OVER = /[\p{White_Space}\-\u2010-\u2015\u2212\u00ad\u200b]/u;
-
-function crockford(bytes, symbols) {
-  const bits = bytes.reduce((text, byte) => text + byte.toString(2).padStart(8, '0'), '');
-  return Array.from({ length: symbols }, (_, at) => CROCKFORD[parseInt(bits.slice(5 * at, 5 * at + 5), 2)]).join('');
-}
-
-/** The symbols of what a person typed: lower case, I L O as 1 1 0, white space and dashes anywhere. */
-function readSymbols(text, length) {
-  let symbols = '';
-  for (const typed of text) {
-    if (PASSED_OVER.test(typed)) continue;
-    refuseUnless(symbols.length < length, 'code-length', `the code has ${length} characters`);
-    const upper = /[a-z]/.test(typed) ? typed.toUpperCase() : typed;
-    const symbol = READ_AS[upper] ?? upper;
-    refuseUnless(CROCKFORD.includes(symbol), 'code-character', 'a character that no code holds');
-    symbols += symbol;
-  }
-  refuseUnless(symbols.length === length, 'code-length', `the code has ${length} characters`);
-  return symbols;
-}
-
-const inGroups = (symbols) => symbols.match(/.{4}/g).join('-');
-
-/** A fresh withdrawal code: w, 15 bytes, whose key every browser takes. */
-export async function newCode() {
-  for (;;) {
-    const w = randomBytes(15);
-    if (isTakenEverywhere(await seedOf(w))) return w;
-  }
-}
-
-/** A withdrawal code for people: seven groups of four characters, the last one against mistyping. */
-export async function showCode(w) {
-  return inGroups(crockford(w, 24) + crockford(await sha256(utf8('code/v1\0'), w), 4));
-}
-
-/**
- * Reads a withdrawal code, leniently.
- * @param {string} text
- * @returns {Promise<Bytes>} w, 15 bytes
- * @throws {Refused} `code-length`, `code-character`, `code-mistyped`
- */
-export async function readCode(text) {
-  const symbols = readSymbols(text, 28);
-  const bits = Array.from(symbols, (symbol) => CROCKFORD.indexOf(symbol).toString(2).padStart(5, '0')).join('');
-  const w = Uint8Array.from(bits.slice(0, 120).match(/.{8}/g), (byte) => parseInt(byte, 2));
-  refuseUnless((await showCode(w)) === inGroups(symbols), 'code-mistyped', 'a character was mistyped');
-  return w;
-}
-
-/** Reads a mailed code, as `ABCD-EFGH`. Refuses others: `code-length`, `code-character`. */
-export const readMailedCode = (text) => inGroups(readSymbols(text, 8));
-
-/** Reads an invitation, 80 bits, as four groups of four. Refuses others: `code-length`, `code-character`. */
-export const readInvitation = (text) => inGroups(readSymbols(text, 16));
-
 // --- K, the signer's own key ----------------------------------------------------------------------------------
 
 // PKCS#8 (RFC 8410) around the 32 bytes of a private key: the only way in that browsers offer.

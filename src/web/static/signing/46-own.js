@@ -273,12 +273,15 @@ const PHRASE_MAX = 200;
 const STATEMENT_MAX = 20000;
 const SPACES = /\p{White_Space}+/gu;
 
+// What nobody sees says nothing at the ends of a phrase. Keyboards insert marks of direction: they are left out.
+const AROUND_PHRASE = new RegExp(`^[${SPACE}${IDLE_AT_ENDS}]+|[${SPACE}${IDLE_AT_ENDS}]+$`, 'gu');
+
 /** What was typed as a phrase, in the one form in which phrases are signed. */
 export const tidyPhrase = (typed) =>
   typed
-    .replace(/^\ufeff/, '')
-    .replace(/[\t\n\r\p{Zs}\p{Zl}\p{Zp}]+/gu, ' ')
-    .replace(/^ | $/g, '')
+    .replace(ALL_MARKS, '')
+    .replace(AROUND_PHRASE, '')
+    .replace(ALL_SPACE, ' ')
     .normalize('NFC');
 
 /** Refuses a text that is no phrase in that form: `phrase-empty`, `phrase-long`, `phrase`. */

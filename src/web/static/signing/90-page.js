@@ -25,9 +25,6 @@ const inAMinute = (secs) =>
     minute: '2-digit',
   });
 
-/** As the server writes names: one kind of space, none around. */
-const tidy = (text) => text.normalize('NFC').trim().replace(/\s+/g, ' ');
-
 /** The part of a mail address that decides about the crowd, as in genesis; the server has the last word. */
 function domainOf(address) {
   try {
@@ -217,7 +214,8 @@ class SigningPage {
   /** Says what went wrong and what to do. The focus goes there, and what was typed stays. */
   #tell(error, task) {
     const code = word(error.code) ? error.code : 'unexpected';
-    const ownWords = word(code).replace('{time}', () => inAMinute(error.secs));
+    const values = { ...error.values, ...(error.secs && { time: inAMinute(error.secs) }) };
+    const ownWords = word(code).replace(/\{(time|code|before)\}/g, (whole, name) => values[name] ?? whole);
     const isTheirs = ['wrong-code', 'address', 'address-refused'].includes(code) && isText(error.detail);
     const words = isTheirs ? error.detail : ownWords;
     if (ENDS.includes(code)) {
@@ -227,7 +225,8 @@ class SigningPage {
     }
     const alert = byId('alert').content.cloneNode(true).firstElementChild;
     const say = alert.querySelector('[data-say]');
-    const field = byId(FIELD_OF[code]) ?? byId(`${FIELD_OF[code]}-again`);
+    const fieldId = error.field ?? FIELD_OF[code];
+    const field = byId(fieldId) ?? byId(`${fieldId}-again`);
     if (field) {
       const link = document.createElement('a');
       link.href = `#${field.id}`;
@@ -325,8 +324,12 @@ class SigningPage {
     const { typed } = this.#state;
     const mode = typed['s-mode'];
     if (mode !== 'public' && mode !== 'sealed') return { mode: 'anonymous' };
-    const [name, title] = [tidy(typed['s-name']), tidy(typed['s-title'])];
+    const [name, title] = [tidyLine(typed['s-name']), tidyLine(typed['s-title'])];
     if (!name) throw new Failure('name-empty');
+    for (const [field, line] of Object.entries({ 's-name': name, 's-title': title })) {
+      const unseen = unseenIn(line);
+      if (unseen) throw new Failure(unseen.before ? 'name-unseen' : 'name-unseen-first', { field, values: unseen });
+    }
     const shown = title ? { mode, name, title } : { mode, name };
     if (mode === 'sealed') {
       // The server will not see it, and so cannot send it back.
