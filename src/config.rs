@@ -27,7 +27,8 @@ pub use witnesses::Witness;
 use crate::{domain::network, faults::CrashPoint};
 use mistakes::{Refusal, refusal};
 use parse::{
-    bind, crash_point, delay, duration, filter, folder, minimum, networks, one_line, readable_file, yes_or_no,
+    bind, contact, crash_point, delay, duration, filter, folder, minimum, networks, one_line, readable_file,
+    yes_or_no,
 };
 use sources::Values;
 use table::CRASH_AT;
@@ -161,7 +162,7 @@ impl Settings {
         let witnesses = mistakes.value("WITNESSES", witnesses::parse(&text("WITNESSES", "")));
         let onion_location = optional(values, mistakes, "ONION_LOCATION", BaseUrl::parse_onion);
         let operator_name = optional(values, mistakes, "OPERATOR_NAME", one_line);
-        let operator_contact = optional(values, mistakes, "OPERATOR_CONTACT", one_line);
+        let operator_contact = optional(values, mistakes, "OPERATOR_CONTACT", contact);
         let pages_dir = optional(values, mistakes, "PAGES_DIR", folder);
         let shutdown_delay = mistakes.value("SHUTDOWN_DELAY", delay(&text("SHUTDOWN_DELAY", "0s")));
         let log = mistakes.value("LOG", filter(&text("LOG", "info")));

@@ -4,11 +4,12 @@ use super::{Ctx, Error};
 use crate::{
     db::{employers as rows, views},
     domain::{
-        draft::{LINE_MAX_CHARS, Problem, parse_domains, whole_number},
+        draft::{Problem, parse_domains, whole_number},
         email::MailDomain,
         employer::{EmployerFacts, HeadCount, NAME_MAX_CHARS},
         ids::EmployerId,
         text::parse_line,
+        web_address::WebAddress,
     },
 };
 
@@ -65,13 +66,10 @@ fn read(form: &EmployerForm) -> Result<EmployerFacts, Vec<(&'static str, Problem
             if people.is_none() {
                 problems.push(("head_count", Problem::NotANumber));
             }
-            let source = parse_line(source, LINE_MAX_CHARS * 4)
-                .ok()
-                .filter(|source| ["https://", "http://"].iter().any(|scheme| source.starts_with(scheme)));
-            if source.is_none() {
-                problems.push(("head_count_source", Problem::NotAUrl));
-            }
-            people.zip(source).map(|(people, source)| HeadCount { people, source })
+            let source = WebAddress::parse(source).map_err(|problem| {
+                problems.push(("head_count_source", Problem::WebAddress(problem)));
+            });
+            people.zip(source.ok()).map(|(people, source)| HeadCount { people, source })
         }
     };
     if problems.is_empty() { Ok(EmployerFacts { name, domains, head_count }) } else { Err(problems) }

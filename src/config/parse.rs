@@ -6,7 +6,10 @@ use super::{
     mistakes::{Refusal, refusal},
     network::{Network, NotANetwork},
 };
-use crate::faults::{self, CrashPoint};
+use crate::{
+    domain::web_address::Contact,
+    faults::{self, CrashPoint},
+};
 
 /// The smallest value of `BATCH_MIN` and `MIN_CELL` (protocol, section 6).
 const SMALLEST_CROWD: u32 = 5;
@@ -90,6 +93,19 @@ pub(super) fn one_line(text: &str) -> Result<String, Refusal> {
         ));
     }
     Ok(text.to_owned())
+}
+
+/// A page, a mailbox, or words; what means to be an address must be one.
+pub(super) fn contact(text: &str) -> Result<String, Refusal> {
+    let line = one_line(text)?;
+    let means_an_address = line.contains("://") || line.to_ascii_lowercase().trim().starts_with("mailto:");
+    if means_an_address && !line.contains(' ') && Contact::parse(&line) == Contact::Words {
+        return Err(refusal(
+            "is no address that people can reach",
+            "write a mail address, a web address such as https://example.org/contact, or words",
+        ));
+    }
+    Ok(line)
 }
 
 pub(super) fn folder(text: &str) -> Result<PathBuf, Refusal> {

@@ -10,6 +10,7 @@ use crate::domain::{
     contract::ContractFacts,
     ids::{ContractId, EmployerId, PetitionId},
     time::Day,
+    web_address::WebAddress,
 };
 
 /// Replaces the contracts of a petition.
@@ -64,7 +65,7 @@ fn add(db: &mut Db, id: ContractId, facts: &ContractFacts<EmployerId>) -> Result
             .values((
                 contract_source::contract_id.eq(id.to_string()),
                 contract_source::position.eq(position),
-                contract_source::url.eq(&source.url),
+                contract_source::url.eq(source.url.as_ref().map_or("", WebAddress::as_str)),
                 contract_source::publisher.eq(&source.publisher),
                 contract_source::published_day.eq(source.published.map(Day::days)),
                 contract_source::shows.eq(&source.shows),

@@ -21,7 +21,7 @@ pub fn add(db: &mut Db, id: EmployerId, facts: &EmployerFacts, listed: bool) -> 
             employer::name_folded.eq(facts.name.to_lowercase()),
             employer::listed.eq(listed),
             employer::head_count.eq(people(facts)?),
-            employer::head_count_source.eq(head_count.map(|count| count.source.clone())),
+            employer::head_count_source.eq(head_count.map(|count| count.source.to_string())),
         ))
         .execute(db)?;
     set_domains(db, id, facts)
@@ -38,7 +38,7 @@ pub fn replace(db: &mut Db, id: EmployerId, facts: &EmployerFacts) -> Result<boo
             employer::name.eq(&facts.name),
             employer::name_folded.eq(facts.name.to_lowercase()),
             employer::head_count.eq(people(facts)?),
-            employer::head_count_source.eq(head_count.map(|count| count.source.clone())),
+            employer::head_count_source.eq(head_count.map(|count| count.source.to_string())),
         ))
         .execute(db)?;
     set_domains(db, id, facts)?;

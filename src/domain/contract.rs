@@ -1,6 +1,6 @@
 //! Contracts: who supplies what to whom, and which public source says so.
 
-use super::time::Day;
+use super::{time::Day, web_address::WebAddress};
 
 /// Where a contract stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,8 +59,8 @@ pub struct ContractValue {
 /// A public record or report.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Source {
-    /// Where it is (`https` or `http`).
-    pub url: String,
+    /// Where it is. `None` where what was stored before addresses were parsed is none.
+    pub url: Option<WebAddress>,
     /// Who published it.
     pub publisher: String,
     /// When, if known.

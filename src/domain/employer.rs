@@ -1,6 +1,6 @@
 //! Employers: whose staff are asked to sign, and under which mail domains they can prove it.
 
-use super::email::MailDomain;
+use super::{email::MailDomain, web_address::WebAddress};
 
 /// The longest name of an employer, in characters.
 pub const NAME_MAX_CHARS: usize = 120;
@@ -23,6 +23,6 @@ pub struct EmployerFacts {
 pub struct HeadCount {
     /// People.
     pub people: u64,
-    /// Where that is published (a URL).
-    pub source: String,
+    /// Where that is published.
+    pub source: WebAddress,
 }

@@ -23,3 +23,4 @@ pub mod tally;
 pub mod text;
 pub mod time;
 pub mod void;
+pub mod web_address;

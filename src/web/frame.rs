@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{App, Session, Site, assets::Assets};
-use crate::locale::Locale;
+use crate::{domain::web_address::Contact, locale::Locale};
 
 /// What stands in the header of every page.
 const SITE_NAME: &str = "Undersigned";
@@ -62,14 +62,7 @@ impl Frame {
     /// The contact as a link target: `mailto:` before a mail address, web addresses as they are.
     #[must_use]
     pub fn contact_href(&self) -> Option<String> {
-        let contact = self.operator_contact.as_deref()?;
-        if contact.starts_with("https://") || contact.starts_with("http://") {
-            Some(String::from(contact))
-        } else if contact.contains('@') && !contact.contains(' ') {
-            Some(format!("mailto:{contact}"))
-        } else {
-            None
-        }
+        Contact::parse(self.operator_contact.as_deref()?).href()
     }
 }
 

@@ -9,7 +9,10 @@ use std::{collections::HashSet, fmt, sync::LazyLock};
 use ammonia::UrlRelative;
 use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd, html};
 
-use crate::locale::Locale;
+use crate::{
+    domain::web_address::{Contact, WebAddress},
+    locale::Locale,
+};
 
 /// How deep quotes and lists may nest. What is deeper loses its wrapping, not its words: parsers and screen
 /// readers need an end to it.
@@ -103,16 +106,14 @@ fn span(t: &Locale, secs: i64) -> String {
     t.with1(id, "n", secs / unit)
 }
 
-/// A link if `contact` is an https URL or a mail address, else its words.
+/// A link if `contact` is a web or mail address, else its words.
 fn contact_link(contact: &str) -> String {
-    let words = escape(contact);
-    if contact.starts_with("https://") {
-        format!("<a href=\"{words}\">{words}</a>")
-    } else if contact.contains('@') && !contact.contains(char::is_whitespace) {
-        let address = words.strip_prefix("mailto:").unwrap_or(&words);
-        format!("<a href=\"mailto:{address}\">{address}</a>")
-    } else {
-        words
+    match Contact::parse(contact).href() {
+        Some(href) => {
+            let words = escape(href.strip_prefix("mailto:").unwrap_or(&href));
+            format!("<a href=\"{}\">{words}</a>", escape(&href))
+        }
+        None => escape(contact),
     }
 }
 
@@ -152,12 +153,18 @@ impl Source {
         }
     }
 
-    fn allows(self, target: &str) -> bool {
-        let scheme = target.split_once(':').map(|(scheme, _)| scheme.to_ascii_lowercase());
+    /// Where a link may lead, in its one form; `None`: its words stay, and no link.
+    fn target(self, written: &str) -> Option<String> {
+        let scheme = written.split_once(':').map(|(scheme, _)| scheme.to_ascii_lowercase());
         match scheme.as_deref() {
-            Some("https" | "mailto") => true,
-            Some(_) => false,
-            None => self == Self::Instance && target.starts_with(['/', '#']) && !target.starts_with("//"),
+            Some("mailto") => Some(String::from(written)),
+            Some(_) => {
+                WebAddress::parse(written).ok().filter(WebAddress::is_https).map(|page| page.to_string())
+            }
+            None => {
+                let is_within = written.starts_with(['/', '#']) && !written.starts_with("//");
+                (self == Self::Instance && is_within).then(|| String::from(written))
+            }
         }
     }
 }
@@ -240,10 +247,10 @@ impl Filter {
                 Some(Tag::Heading { level, id, classes: Vec::new(), attrs: Vec::new() })
             }
             Tag::Image { .. } => None,
-            Tag::Link { ref dest_url, .. } => {
-                let stays = self.source.allows(dest_url);
-                self.links.push(stays);
-                stays.then_some(tag)
+            Tag::Link { link_type, dest_url, title, id } => {
+                let target = self.source.target(&dest_url);
+                self.links.push(target.is_some());
+                target.map(|target| Tag::Link { link_type, dest_url: target.into(), title, id })
             }
             Tag::BlockQuote(_) | Tag::List(_) | Tag::Item => {
                 self.nesting += 1;

@@ -8,6 +8,7 @@ use super::{
     error::{Answer, WebError},
     see_other,
 };
+use crate::domain::web_address::Contact;
 
 /// How long `security.txt` holds; it is made anew on every request.
 const SECURITY_DAYS: i64 = 180;
@@ -46,14 +47,11 @@ pub async fn change_password() -> Answer {
     Ok(see_other("/account"))
 }
 
+/// RFC 9116, 2.5.3: a web address must be https.
 fn contact_uri(contact: &str) -> Option<String> {
-    let contact = contact.trim();
-    if contact.is_empty() || contact.chars().any(char::is_whitespace) {
-        None
-    } else if contact.starts_with("https://") || contact.starts_with("mailto:") {
-        Some(contact.to_owned())
-    } else {
-        contact.contains('@').then(|| format!("mailto:{contact}"))
+    match Contact::parse(contact) {
+        Contact::Page(page) if !page.is_https() => None,
+        contact => contact.href(),
     }
 }
 

@@ -275,6 +275,16 @@ fn what_an_admin_typed_is_kept_when_something_is_wrong() {
     }
     assert_eq!(text_area(&again, "domains").as_deref(), Some("massive.example\r\nnot a domain"));
     again.says("This is not a mail domain").says("Enter a whole number").says("Enter a web address");
+    for source in ["https://", "https://user:pw@hooli.example/report"] {
+        let fields = [
+            ("name", "Hooli"),
+            ("domains", "a.example"),
+            ("head_count", "12"),
+            ("head_count_source", source),
+        ];
+        let again = send(&admin, "/admin/employers/new", "/new", &fields).expect(422);
+        again.says("This web address");
+    }
     let alone = [("name", ""), ("domains", ""), ("head_count", "1200"), ("head_count_source", "")];
     let again = send(&admin, "/admin/employers/new", "/new", &alone).expect(422);
     again.says("Fill this in").says("Give at least one mail domain").says("together with its public source");
@@ -312,7 +322,7 @@ fn an_employers_new_domains_count_for_new_petitions_only() {
         ("name", "Initech"),
         ("domains", "initech-new.example"),
         ("head_count", "1,200"),
-        ("head_count_source", "https://example.org/report-2026"),
+        ("head_count_source", "HTTPS://Example.org/report-2026"),
     ];
     send(&admin, &page, &page, &typed).expect(303);
     let list = admin.get("/admin/employers").expect(200);

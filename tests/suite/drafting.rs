@@ -188,3 +188,55 @@ fn where_review_is_required_a_petition_waits_for_an_admin() {
     assert_eq!(petitions::approve(&app.ctx, &slug).unwrap(), petitions::Decided::Done);
     app.client().get(&format!("/p/{slug}")).expect(200).says("Hooli");
 }
+
+#[test]
+fn a_source_is_read_as_browsers_read_it_and_says_where_it_leads() {
+    let app = TestApp::start();
+    let owner = app.organizer("Heron");
+    let petition = app.petition_of(&owner, How::Open, |draft| {
+        let sources = &mut draft.contracts[0].sources;
+        sources[0].url = String::from(" HTTPS://Example.ORG/Notice ");
+        let mut alike = sources[0].clone();
+        // A Cyrillic letter in the name of the host.
+        alike.url = String::from("https://www.ex\u{430}mple.org/notice");
+        sources.push(alike);
+    });
+    let page = app.client().get(&petition.path()).expect(200);
+    assert!(page.body.contains("href=\"https://example.org/Notice\""), "{}", page.body);
+    page.says("(example.org)").says("(www.xn--exmple-4nf.org)");
+}
+
+#[test]
+fn a_source_that_leads_nowhere_or_holds_a_password_is_sent_back_with_what_to_do() {
+    let app = TestApp::start();
+    let heron = app.organizer("Heron");
+    let employer = app.employer("Initech", "initech.example").to_string();
+    let basics = heron.browser.submit("/organize", "/organize", &[]).expect(303);
+    let contracts = basics.location().replace("basics", "contracts");
+    for (url, words) in [
+        ("https://", "names no site that readers can open"),
+        ("https://localhost/notice", "names no site that readers can open"),
+        ("https://user:pw@example.org/", "Leave that part out"),
+        ("https://example.org/a b", "in one piece"),
+        ("example.org", "begins with https:// or http://"),
+        ("https://exam\u{200b}ple.org/", "(U+200B) after “https://exam”"),
+    ] {
+        let typed = [
+            ("c0_supplier", employer.as_str()),
+            ("c0_customer", "The Agency"),
+            ("c0_title", "Tracking"),
+            ("c0_provides", "Search"),
+            ("c0_value", ""),
+            ("c0_currency", ""),
+            ("c0_status", "active"),
+            ("c0_starts", ""),
+            ("c0_ends", ""),
+            ("c0_s0_url", url),
+            ("c0_s0_publisher", "The Gazette"),
+            ("c0_s0_published", ""),
+            ("c0_s0_shows", "The award"),
+            ("then", "next"),
+        ];
+        heron.browser.submit(&contracts, &contracts, &typed).expect(422).says(words);
+    }
+}

@@ -187,9 +187,11 @@ fn a_signer_proves_to_a_journalist_that_she_signed_and_gives_away_no_power_over_
     let output = run(&["receipt", &url, "--prove"], &[&robin, "For\u{202e}Robin", PHRASE]);
     ends(&output, 0, "The statement can be checked only once it is published");
     let text = said(&output);
-    for words in
-        ["They get no power over your signature", "You cannot take it back", "(U+202E) after “For” that changes the reading direction"]
-    {
+    for words in [
+        "They get no power over your signature",
+        "You cannot take it back",
+        "(U+202E) after “For” that changes the reading direction",
+    ] {
         assert!(text.contains(words), "{words}: {text}");
     }
     let line = text.lines().find(|line| line.starts_with("{\"K_pub\"")).expect("a statement").to_owned();

@@ -22,6 +22,7 @@ use crate::{
         sealing::{SealingStage, SealingTerms},
         tally::{CrowdNumber, Tally},
         time::{Day, Timestamp},
+        web_address::WebAddress,
     },
 };
 
@@ -322,7 +323,7 @@ fn sources(db: &mut Db, contract_id: &str) -> Result<Vec<Source>, Error> {
     Ok(rows
         .into_iter()
         .map(|(url, publisher, published, shows)| Source {
-            url,
+            url: WebAddress::parse(&url).ok(),
             publisher,
             published: published.map(Day::from_days),
             shows,
@@ -375,7 +376,9 @@ pub fn asked(db: &mut Db, id: PetitionId) -> Result<Vec<Asked>, Error> {
 pub(super) fn head_count(people: Option<i64>, source: Option<String>) -> Result<Option<HeadCount>, Error> {
     match (people, source) {
         (Some(people), Some(source)) => {
-            Ok(Some(HeadCount { people: u64::try_from(people).or(Err(Error::row("employer")))?, source }))
+            let people = u64::try_from(people).or(Err(Error::row("employer")))?;
+            // A source that was stored before addresses were parsed may be none; the count never stands without it.
+            Ok(WebAddress::parse(&source).ok().map(|source| HeadCount { people, source }))
         }
         _ => Ok(None),
     }

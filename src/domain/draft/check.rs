@@ -11,8 +11,9 @@ use crate::domain::{
     employer::{EmployerFacts, NAME_MAX_CHARS},
     ids::EmployerId,
     sealing::{REVEAL_MAX, REVEAL_MIN, SealingTerms},
-    text::{characters::trim, machine_readable, parse_block, parse_line},
+    text::{TextProblem, characters::trim, machine_readable, parse_block, parse_line},
     time::{Day, Timestamp},
+    web_address::WebAddress,
 };
 
 /// Collects problems while a draft is read.
@@ -147,17 +148,21 @@ impl Check {
     }
 
     pub(super) fn source(&mut self, prefix: &str, typed: &SourceDraft) -> Source {
-        let url = self.line(&format!("{prefix}_url"), &typed.url, 2_000);
-        let web = ["https://", "http://"].iter().any(|scheme| url.starts_with(scheme));
-        if !url.is_empty() && (!web || url.contains([' ', '"', '<', '>'])) {
-            self.found(&format!("{prefix}_url"), Problem::NotAUrl);
-        }
         Source {
-            url,
+            url: self.web_address(&format!("{prefix}_url"), &typed.url),
             publisher: self.line(&format!("{prefix}_publisher"), &typed.publisher, LINE_MAX_CHARS),
             published: self.optional_day(&format!("{prefix}_published"), &typed.published),
             shows: self.block(&format!("{prefix}_shows"), &typed.shows, SUMMARY_MAX_CHARS),
         }
+    }
+
+    fn web_address(&mut self, field: &str, typed: &str) -> Option<WebAddress> {
+        match WebAddress::parse(typed) {
+            Ok(address) => return Some(address),
+            Err(_) if trim(typed).is_empty() => self.found(field, Problem::Text(TextProblem::Empty)),
+            Err(problem) => self.found(field, Problem::WebAddress(problem)),
+        }
+        None
     }
 
     pub(super) fn optional_day(&mut self, field: &str, typed: &str) -> Option<Day> {

@@ -4,6 +4,7 @@ use super::Step;
 use crate::domain::{
     email::DomainProblem,
     text::{Spot, TextProblem, Worded},
+    web_address::WebAddressProblem,
 };
 
 /// Something to mend before a petition can be sent in.
@@ -49,8 +50,8 @@ pub enum Problem {
     NotANumber,
     /// Three letters are wanted.
     NotACurrency,
-    /// A web address is wanted.
-    NotAUrl,
+    /// A web address.
+    WebAddress(WebAddressProblem),
     /// A day is needed.
     NoDay,
     /// Not a day.
@@ -89,7 +90,7 @@ impl Worded for Problem {
             Self::TooMany { .. } => "problem-too-many",
             Self::NotANumber => "problem-not-a-number",
             Self::NotACurrency => "problem-not-a-currency",
-            Self::NotAUrl => "problem-not-a-url",
+            Self::WebAddress(problem) => problem.message_id(),
             Self::NoDay => "problem-no-day",
             Self::NotADay => "problem-not-a-day",
             Self::DayIsPast => "problem-day-is-past",
@@ -106,6 +107,7 @@ impl Worded for Problem {
     fn limit(&self) -> Option<(&'static str, u64)> {
         match self {
             Self::Text(problem) => problem.limit(),
+            Self::WebAddress(problem) => problem.limit(),
             Self::RevealTooLow => Some(("min", crate::domain::sealing::REVEAL_MIN)),
             Self::TooMany { max } => Some(("max", u64::try_from(*max).unwrap_or(u64::MAX))),
             _ => None,
@@ -115,6 +117,7 @@ impl Worded for Problem {
     fn spot(&self) -> Option<Spot> {
         match self {
             Self::Text(problem) => problem.spot(),
+            Self::WebAddress(problem) => problem.spot(),
             _ => None,
         }
     }

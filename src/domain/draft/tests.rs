@@ -1,4 +1,5 @@
 use super::*;
+use crate::domain::web_address::WebAddressProblem;
 
 fn now() -> Timestamp {
     Day::parse("2026-06-03").unwrap().start().plus_secs(3_600)
@@ -86,9 +87,21 @@ fn a_contract_without_a_public_source_is_not_enough() {
     let mut draft = complete();
     draft.contracts[0].sources.clear();
     assert_eq!(draft.check(now()).1[0].problem, Problem::NoSource);
-    let mut script = complete();
-    script.contracts[0].sources[0].url = String::from("javascript:alert(1)");
-    assert_eq!(script.check(now()).1[0].problem, Problem::NotAUrl);
+    for (url, problem) in [
+        ("javascript:alert(1)", WebAddressProblem::Form),
+        ("https://", WebAddressProblem::Host),
+        ("https://user:pw@example.org/", WebAddressProblem::UserInfo),
+    ] {
+        let mut draft = complete();
+        draft.contracts[0].sources[0].url = String::from(url);
+        assert_eq!(draft.check(now()).1[0].problem, Problem::WebAddress(problem), "{url}");
+    }
+    let mut capitals = complete();
+    capitals.contracts[0].sources[0].url = String::from(" HTTPS://Example.org/Notice");
+    let (content, problems) = capitals.check(now());
+    assert_eq!(problems, []);
+    let url = content.contracts[0].sources[0].url.as_ref().unwrap();
+    assert_eq!(url.as_str(), "https://example.org/Notice");
 }
 
 #[test]

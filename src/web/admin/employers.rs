@@ -63,7 +63,7 @@ fn row(employer: ListedEmployer) -> EmployerRow {
         id: employer.id.to_string(),
         name: employer.name,
         domains: employer.domains,
-        head_count: employer.head_count.map(|count| (count.people, count.source)),
+        head_count: employer.head_count.map(|count| (count.people, count.source.to_string())),
     }
 }
 
@@ -104,8 +104,10 @@ fn typed(fields: &Fields) -> EmployerForm {
 }
 
 fn as_listed(employer: ListedEmployer) -> EmployerForm {
-    let (head_count, head_count_source) =
-        employer.head_count.map(|count| (count.people.to_string(), count.source)).unwrap_or_default();
+    let (head_count, head_count_source) = employer
+        .head_count
+        .map(|count| (count.people.to_string(), count.source.to_string()))
+        .unwrap_or_default();
     EmployerForm { name: employer.name, domains: employer.domains.join("\n"), head_count, head_count_source }
 }
 

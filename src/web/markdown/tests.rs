@@ -39,11 +39,18 @@ fn links_go_to_https_and_mailto_only_and_are_marked() {
         format!("<p><a href=\"https://example.com/x\" {rel}>a</a></p>")
     );
     assert_eq!(
+        shown("[a](HTTPS://B\u{fc}cher.example/X)"),
+        format!("<p><a href=\"https://xn--bcher-kva.example/X\" {rel}>a</a></p>")
+    );
+    assert_eq!(
         shown("<mailto:a@example.com>"),
         format!("<p><a href=\"mailto:a@example.com\" {rel}>mailto:a@example.com</a></p>")
     );
     for target in [
         "http://example.com",
+        "https://",
+        "https://user:pw@example.com/",
+        "https://127.0.0.1/",
         "javascript:alert(1)",
         "JaVaScRiPt:alert(1)",
         "data:text/html,x",

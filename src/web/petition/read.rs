@@ -111,7 +111,7 @@ pub fn count(view: &PetitionView) -> Count {
                 percent,
                 head_count: head_count.people,
                 employer: employer.name.clone(),
-                source_url: head_count.source.clone(),
+                source_url: head_count.source.to_string(),
             })
         }),
         _ => None,

@@ -17,6 +17,7 @@ use crate::{
         text::Phrase,
         time::{Day, Timestamp},
         void::VoidReason,
+        web_address::WebAddress,
     },
     web::{
         field::Field,
@@ -128,13 +129,13 @@ fn contract() -> Contract {
         ends: Some(day("2026-12-31")),
         sources: vec![
             Source {
-                url: String::from("https://example.org/award-notice-47QTCA"),
+                url: WebAddress::parse("https://example.org/award-notice-47QTCA").ok(),
                 publisher: String::from("Award notice 47QTCA"),
                 published: Some(day("2023-12-11")),
                 shows: String::from("The parties, the value and the dates."),
             },
             Source {
-                url: String::from("https://example.org/report"),
+                url: WebAddress::parse("https://example.org/report").ok(),
                 publisher: String::from("The Example Times"),
                 published: None,
                 shows: String::from("What the service is used for."),

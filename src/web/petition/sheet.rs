@@ -7,6 +7,7 @@ use crate::{
         proof::ProofKind,
         sealing::SealingStage,
         time::{Day, Timestamp},
+        web_address::WebAddress,
     },
     locale::Locale,
     web::markdown::SafeHtml,
@@ -175,8 +176,8 @@ pub struct Contract {
 /// A public record or report.
 #[derive(Clone)]
 pub struct Source {
-    /// Its address.
-    pub url: String,
+    /// Its address; without one, its publisher is words.
+    pub url: Option<WebAddress>,
     /// Who published it.
     pub publisher: String,
     /// When.

@@ -11,8 +11,8 @@ const RETRY_SECS = 60;
 /** Something that words on the page tell about: `code` names the words. */
 class Failure extends Error {
   /**
-   * @param {{detail?: string, secs?: number, technical?: string, isFinal?: boolean, field?: string, values?: object}} more
-   *   isFinal: it was refused; field: the input that it is about; values: what its words name
+   * @param {{detail?: string, secs?: number, technical?: string, isFinal?: boolean, field?: string,
+   *   values?: object}} [more] isFinal: it was refused; field: the input that it is about; values: what its words name
    */
   constructor(code, more = {}) {
     super(code);
