@@ -2,7 +2,7 @@
 
 use clap::Subcommand;
 
-use super::{failure::Failure, instance};
+use super::{failure::Failure, instance, output};
 use crate::{
     actions::{organizers, passphrases},
     config::Settings,
@@ -48,10 +48,10 @@ pub fn run(settings: &Settings, admin: &Admin) -> Result<(), Failure> {
 }
 
 fn print(passphrase: &SecretText, codes: &[SecretText]) {
-    println!("Passphrase:\n\n    {}\n", passphrase.expose());
-    println!("Recovery codes, each good for one new passphrase:\n");
+    output::line(format_args!("Passphrase:\n\n    {}\n", passphrase.expose()));
+    output::line("Recovery codes, each good for one new passphrase:\n");
     for code in codes {
-        println!("    {}", code.expose());
+        output::line(format_args!("    {}", code.expose()));
     }
-    println!("\nWrite both down now: they are shown this once.");
+    output::line("\nWrite both down now: they are shown this once.");
 }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::{failure::Failure, prepare};
+use super::{failure::Failure, output, prepare};
 use crate::config::Settings;
 
 /// What to copy to.
@@ -19,11 +19,13 @@ pub struct Arguments {
 pub fn run(settings: &Settings, arguments: &Arguments) -> Result<(), Failure> {
     let store = prepare::store(settings)?;
     store.back_up(&arguments.file).map_err(Failure::because)?;
-    println!("The database is copied to {}.", arguments.file.display());
-    println!(
+    output::line(format_args!("The database is copied to {}.", arguments.file.display()));
+    output::line(format_args!(
         "The keys in {} are not in it: keep a copy of its folder `durable` apart.",
         settings.secrets_dir.display()
+    ));
+    output::line(
+        "Keep backups for at most 7 days: people are told that what they take back is gone by then.",
     );
-    println!("Keep backups for at most 7 days: people are told that what they take back is gone by then.");
     Ok(())
 }

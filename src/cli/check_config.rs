@@ -6,7 +6,7 @@ use std::{
     path::Path,
 };
 
-use super::{database_report, failure::Failure, prepare};
+use super::{database_report, failure::Failure, output, prepare};
 use crate::{
     config::{Encryption, MailTarget, Settings},
     db::{self, DatabaseUrl, Schema, Store},
@@ -25,15 +25,15 @@ pub fn run(settings: &Settings) -> Result<(), Failure> {
     if matches!(settings.mail.target, MailTarget::Smtp(_)) {
         Transport::open(&settings.mail).map_err(Failure::usage)?;
     }
-    println!("The settings fit together.\n");
+    output::line("The settings fit together.\n");
     for (what, value) in understood(settings) {
-        println!("{what:<22} {value}");
+        output::line(format_args!("{what:<22} {value}"));
     }
-    println!("\nThe database now, which nothing was written to:");
+    output::line("\nThe database now, which nothing was written to:");
     for line in the_database(url) {
-        println!("- {line}");
+        output::line(format_args!("- {line}"));
     }
-    println!("\n{ADVICE}");
+    output::line(format_args!("\n{ADVICE}"));
     Ok(())
 }
 

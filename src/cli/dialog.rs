@@ -6,7 +6,7 @@
 
 use std::{
     cell::RefCell,
-    io::{self, BufRead, Read as _, Write as _},
+    io::{self, BufRead, Read as _},
     sync::Arc,
     thread,
     time::Duration,
@@ -14,7 +14,7 @@ use std::{
 
 use serde_json::{Value, json};
 
-use super::failure::Failure;
+use super::{failure::Failure, output};
 use crate::{
     client::{
         failure::{self as client, Refusal},
@@ -53,23 +53,21 @@ impl Dialog {
     /// Says something to a person.
     pub fn say(&self, text: &str) {
         if self.listener == Listener::Person {
-            print_line(text);
+            output::line(text);
         }
     }
 
     /// Tells a script what happened.
     pub fn event(&self, event: &Value) {
         if self.listener == Listener::Script {
-            print_line(&event.to_string());
+            output::line(event);
         }
     }
 
     /// Asks for a line.
     pub fn ask(&self, what: &str, prompt: &str) -> Result<SecretText, Failure> {
         if self.listener == Listener::Person {
-            // Without line end, and at once: someone waits for it.
-            let mut out = io::stdout();
-            write!(out, "{prompt} ").and_then(|()| out.flush()).unwrap_or_default();
+            output::prompt(prompt);
         }
         self.event(&json!({ "event": "asks", "for": what }));
         self.line()
@@ -186,11 +184,6 @@ pub fn harmless(text: &str) -> String {
             || matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
     };
     text.chars().map(|c| if is_bad(c) { '\u{fffd}' } else { c }).collect()
-}
-
-/// A closed output is no reason to stop in the middle of signing.
-fn print_line(text: &str) {
-    writeln!(io::stdout(), "{text}").unwrap_or_default();
 }
 
 #[cfg(test)]

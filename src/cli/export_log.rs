@@ -11,7 +11,7 @@ use clap::Args;
 use super::{
     failure::{Failure, While},
     files::Files,
-    instance,
+    instance, output,
 };
 use crate::{
     actions::{
@@ -52,7 +52,7 @@ pub fn run(settings: &Settings, arguments: &Arguments) -> Result<(), Failure> {
     let folder = arguments.dir.display().to_string();
     match exported {
         Ok(_) => {
-            println!("{}", words.with1("export-done", "folder", folder));
+            output::line(words.with1("export-done", "folder", folder));
             Ok(())
         }
         Err(MirrorError::Source(failure)) => Err(Failure::because(words.text(failure.message_id()))),

@@ -33,6 +33,8 @@ pub fn start(filter: &str) {
         .with_timer(WholeSeconds)
         .with_writer(std::io::stderr)
         .with_ansi(std::io::stderr().is_terminal())
+        // It would say on standard error that standard error is closed, and panic: in the middle of a request, for good.
+        .log_internal_errors(false)
         .with_env_filter(with_quiet(filter))
         .with_filter_reloading();
     let handle = builder.reload_handle();

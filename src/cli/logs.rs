@@ -3,7 +3,7 @@
 
 use clap::Subcommand;
 
-use super::{failure::Failure, folder_lock, instance, prepare, spool_clock::SpoolsAtStart};
+use super::{failure::Failure, folder_lock, instance, output, prepare, spool_clock::SpoolsAtStart};
 use crate::{
     actions::{
         Ctx, Error,
@@ -40,8 +40,12 @@ pub fn run(settings: &Settings, log: &Log) -> Result<(), Failure> {
         return Err(Failure::usage("readers must be told why: --because \"…\""));
     }
     match collector::resume(&ctx, petition.id, because.trim()).map_err(Failure::because)? {
-        Resumed::Done => println!("The log of {slug} goes on from here, and its newest entry says why."),
-        Resumed::NotForked => println!("Nothing to decide: the log of {slug} holds all that was published."),
+        Resumed::Done => {
+            output::line(format_args!("The log of {slug} goes on from here, and its newest entry says why."));
+        }
+        Resumed::NotForked => {
+            output::line(format_args!("Nothing to decide: the log of {slug} holds all that was published."));
+        }
     }
     Ok(())
 }

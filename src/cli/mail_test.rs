@@ -6,6 +6,7 @@ use clap::Args;
 use super::{
     check_config,
     failure::{Failure, While},
+    output,
 };
 use crate::{
     clock::{Clock as _, SystemClock},
@@ -39,19 +40,18 @@ pub fn run(settings: &Settings, arguments: &Arguments) -> Result<(), Failure> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(While::doing("the machine gives no threads"))?;
 
-    println!("A test mail goes {}.\n", check_config::mail(&settings.mail.target));
-    let sent = runtime.block_on(
-        transport.send_observed(&mail, &mut |step| println!("  ok      {}", words(&step, settings))),
-    );
+    output::line(format_args!("A test mail goes {}.\n", check_config::mail(&settings.mail.target)));
+    let mut tell = |step| output::line(format_args!("  ok      {}", words(&step, settings)));
+    let sent = runtime.block_on(transport.send_observed(&mail, &mut tell));
     // A name server that does not answer holds a thread of the runtime: nobody waits for it.
     runtime.shutdown_background();
     match sent {
         Ok(()) => {
-            println!("\n{}", taken(&settings.mail.target));
+            output::line(format_args!("\n{}", taken(&settings.mail.target)));
             Ok(())
         }
         Err(why) => {
-            println!("  FAILED  {why}\n\n{}", advice(why));
+            output::line(format_args!("  FAILED  {why}\n\n{}", advice(why)));
             Err(Failure::because("the test mail was not taken"))
         }
     }

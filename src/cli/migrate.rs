@@ -1,6 +1,6 @@
 //! `undersigned migrate`: brings the schema up to date.
 
-use super::{failure::Failure, folder_lock, prepare};
+use super::{failure::Failure, folder_lock, output, prepare};
 use crate::{config::Settings, db::Schema};
 
 /// Migrates and says so. Not under a server that runs: it would go on with tables that it does not know.
@@ -10,6 +10,6 @@ pub fn run(settings: &Settings) -> Result<(), Failure> {
         let _lock = folder_lock::lock(settings)?;
         store.migrate()?;
     }
-    println!("The database is up to date.");
+    output::line("The database is up to date.");
     Ok(())
 }

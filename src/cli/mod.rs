@@ -1,7 +1,8 @@
 //! The commands, one file each. What they print is for an operator at a terminal, or a signer at hers; what happened
 //! while serving goes to the log. Signers' commands know no settings, and log nothing.
 //!
-//! Exit codes: 0 done, 1 failed, 2 wrong usage or settings.
+//! Exit codes: 0 done, 1 failed, 2 wrong usage or settings, others as the help of a command says. A reader that closes
+//! the output early (`| head`) changes none of them, unless what was printed is shown once and kept nowhere.
 
 mod admin;
 mod asking;
@@ -25,6 +26,7 @@ mod logs;
 mod mail_test;
 mod migrate;
 mod mirror;
+mod output;
 mod petition;
 mod prepare;
 mod process;
@@ -143,17 +145,40 @@ pub fn main() -> ExitCode {
     process::close_to_others();
     let parsed = parser().try_get_matches().and_then(|matches| Cli::from_arg_matches(&matches));
     let result = match parsed {
-        Ok(cli) => run(cli.command.unwrap_or(Command::Serve)),
-        // Help and version end up here as well, and are no failure: clap knows which.
+        Ok(cli) => {
+            let command = cli.command.unwrap_or(Command::Serve);
+            let prints_once = command.prints_once();
+            run(command).and_then(|()| if prints_once { all_was_printed() } else { Ok(()) })
+        }
+        // Help and version end up here as well, and are no failure: clap knows which. It passes over a closed output.
         Err(error) => error.exit(),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
-            eprintln!("{}", failure.report());
+            output::error_line(failure.report());
             ExitCode::from(failure.exit_code())
         }
     }
+}
+
+impl Command {
+    /// Whether it prints what is shown once and kept nowhere: passphrases, withdrawal codes, keys, openings.
+    const fn prints_once(&self) -> bool {
+        match self {
+            Self::Sign(_) | Self::Cast(_) | Self::Admin(_) | Self::SealingKey(_) => true,
+            Self::Unseal(arguments) => arguments.prints(),
+            _ => false,
+        }
+    }
+}
+
+fn all_was_printed() -> Result<(), Failure> {
+    if output::was_lost() {
+        let words = "it is done, but nobody read to its end what was printed, and that is shown once";
+        return Err(Failure::because(words));
+    }
+    Ok(())
 }
 
 /// The argument parser, with the table of settings at the end of its help.

@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::{failure::Failure, instance};
+use super::{failure::Failure, instance, output};
 use crate::{
     config::Settings,
     db::{Scrubbed, issuer, petitions},
@@ -24,17 +24,20 @@ pub fn run(settings: &Settings, arguments: &Arguments) -> Result<(), Failure> {
         let now = ctx.now();
         let expired = ctx.keys.expired(now).map_err(Failure::because)?;
         let closing = ctx.store.read(|db| petitions::due_to_close(db, now))?.len();
-        println!("Keys that would be destroyed: {}.", expired.hours.saturating_add(expired.days));
-        println!("Petitions that would be closed: {closing}.");
+        output::line(format_args!(
+            "Keys that would be destroyed: {}.",
+            expired.hours.saturating_add(expired.days)
+        ));
+        output::line(format_args!("Petitions that would be closed: {closing}."));
         let mut tags = 0_u64;
         let ending = jobs::issuing_due_to_end(&ctx).map_err(Failure::because)?;
         for petition in &ending {
             tags = tags.saturating_add(ctx.store.read(|db| issuer::participations(db, *petition))?);
         }
-        println!(
+        output::line(format_args!(
             "Petitions whose issuing keys would be destroyed: {}, with {tags} participation tags.\n\n{KEPT}",
             ending.len()
-        );
+        ));
         return Ok(());
     }
     let purged = jobs::purge(&ctx).map_err(Failure::because)?;
@@ -51,22 +54,28 @@ pub fn run(settings: &Settings, arguments: &Arguments) -> Result<(), Failure> {
             in_use.push(*part);
         }
     }
-    println!("Keys destroyed: {}. Rows that only they could open: {}.", purged.keys, purged.rows);
-    println!(
+    output::line(format_args!(
+        "Keys destroyed: {}. Rows that only they could open: {}.",
+        purged.keys, purged.rows
+    ));
+    output::line(format_args!(
         "Petitions whose issuing keys were destroyed: {}, with {} participation tags.",
         issuing.petitions, issuing.tags
-    );
-    println!("Sealed names deleted, since they were not opened in time: {}.", sealing.deleted);
-    println!("Petitions closed: {closed}.");
+    ));
+    output::line(format_args!(
+        "Sealed names deleted, since they were not opened in time: {}.",
+        sealing.deleted
+    ));
+    output::line(format_args!("Petitions closed: {closed}."));
     if in_use.is_empty() {
-        println!("What was deleted is out of the database's free pages.");
+        output::line("What was deleted is out of the database's free pages.");
     } else {
         // Whoever reads this may want to know what a dump, or another program, holds.
-        println!(
+        output::line(format_args!(
             "Not all of it is out of the database's free pages yet, since somebody uses it: {}. The server tries again at night; or \
              type this again later.",
             in_use.join(", ")
-        );
+        ));
     }
     Ok(())
 }

@@ -10,7 +10,10 @@ use std::{
 use clap::Args;
 use zeroize::Zeroizing;
 
-use super::failure::{Failure, While};
+use super::{
+    failure::{Failure, While},
+    output,
+};
 use crate::{
     entropy::SystemEntropy,
     protocol::sealing::{SealingError, UnsealingKey},
@@ -33,8 +36,8 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let public = key.sealing_key().map_err(Failure::because)?;
     let text = Zeroizing::new(format!("{HEAD}{}\n", *key.expose()));
     write_new(&arguments.out, text.as_bytes())?;
-    println!("Your public key, to give to the organizers of the petition:\n\n{public}\n");
-    println!(
+    output::line(format_args!("Your public key, to give to the organizers of the petition:\n\n{public}\n"));
+    output::line(format_args!(
         "\
 Your private key is in {}, readable by you alone. Whoever has it can read every name that is sealed to you.
 - Keep it off this site's server and off any machine of the employer. Keep one copy apart, for example on paper.
@@ -42,7 +45,7 @@ Your private key is in {}, readable by you alone. Whoever has it can read every 
 - If you lose it, no sealed name can ever be shown. If somebody else gets it, tell the organizers.
 When the petition says that names are due, open them yourself with `undersigned unseal`.",
         arguments.out.display()
-    );
+    ));
     Ok(())
 }
 

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     dialog::harmless,
     failure::{Failure, While},
-    sealing_key,
+    output, sealing_key,
 };
 use crate::{
     actions::casting::can_be_shown,
@@ -37,6 +37,13 @@ pub struct Arguments {
     /// The new file for the openings; without it they are printed
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
+}
+
+impl Arguments {
+    /// Whether the openings are printed, and kept nowhere.
+    pub const fn prints(&self) -> bool {
+        self.out.is_none()
+    }
 }
 
 #[derive(Deserialize)]
@@ -97,13 +104,13 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     if genesis.sealing_key != Some(*public.as_bytes()) {
         return Err(Failure::because(Unreadable::OtherKey));
     }
-    eprintln!("{}\nTo: {}", harmless(&genesis.title), harmless(&genesis.addressed_to));
+    output::error_line(format_args!("{}\nTo: {}", harmless(&genesis.title), harmless(&genesis.addressed_to)));
     let genesis_hash = leaf_hash(&genesis_leaf);
     let (mut lines, mut left_out) = (Vec::new(), 0_u64);
     for name in &file.names {
         match open(&key, &genesis, &genesis_hash, name) {
             Ok((opening, shown)) => {
-                eprintln!("{:>8}  {shown}", name.index);
+                output::error_line(format_args!("{:>8}  {shown}", name.index));
                 lines.push(Line {
                     index: name.index,
                     salt: URL_SAFE_NO_PAD.encode(opening.salt),
@@ -111,7 +118,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
                 });
             }
             Err(why) => {
-                eprintln!("{:>8}  left out: {why}", name.index);
+                output::error_line(format_args!("{:>8}  left out: {why}", name.index));
                 left_out = left_out.saturating_add(1);
             }
         }
@@ -122,12 +129,15 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let json = serde_json::to_string(&lines).map_err(Failure::because)?;
     match &arguments.out {
         Some(path) => sealing_key::write_new(path, json.as_bytes())?,
-        None => println!("{json}"),
+        None => output::line(json),
     }
-    eprintln!("{} names opened, each fits its signature; {left_out} left out.", lines.len());
-    eprintln!(
+    output::error_line(format_args!(
+        "{} names opened, each fits its signature; {left_out} left out.",
+        lines.len()
+    ));
+    output::error_line(format_args!(
         "Give the openings to the organizers to show the names, and to nobody before you are sure. Keep the key."
-    );
+    ));
     Ok(())
 }
 

@@ -17,7 +17,7 @@ use clap::Args;
 
 use super::{
     failure::{Failure, While},
-    logging,
+    logging, output,
     server::{self, HangUp, Orders, Signals},
 };
 use crate::{
@@ -81,7 +81,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let listener = if arguments.print_key { None } else { Some(server::listen(arguments.bind, "--bind")?) };
     let cosigner = key::open(&arguments.dir, arguments.name.as_deref(), &SystemEntropy);
     let cosigner = cosigner.map_err(Failure::because)?;
-    println!("{}", cosigner.verifier());
+    output::line(cosigner.verifier());
     let Some(listener) = listener else { return Ok(()) };
     let logs = Logs::open(&arguments.dir).map_err(Failure::because)?;
     for key in &pinned {

@@ -292,6 +292,20 @@ fn nothing_is_printed_but_by_commands() {
     assert_none("output outside of commands", offenders);
 }
 
+/// The macros panic where nobody reads.
+#[test]
+fn commands_print_through_the_one_module_that_survives_a_closed_pipe() {
+    let mut offenders = Vec::new();
+    for source in sources() {
+        for word in ["println!", "print!(", "eprintln!", "eprint!("] {
+            if source.code().contains(word) {
+                offenders.push(format!("{} has {word}", source.path));
+            }
+        }
+    }
+    assert_none("output that a closed pipe turns into a panic: use cli::output", offenders);
+}
+
 #[test]
 fn no_file_is_longer_than_can_be_read_at_a_sitting() {
     let long = sources()

@@ -42,6 +42,7 @@ mod organizers;
 mod outages;
 mod pages;
 mod pasting;
+mod pipes;
 mod public_log;
 mod quiet_start;
 mod real_smtp;

@@ -15,7 +15,7 @@ use clap::Args;
 
 use super::{
     failure::{Failure, While},
-    folder_lock, instance, prepare,
+    folder_lock, instance, output, prepare,
     server::{self, Parts, Signals},
     spool_clock::SpoolsAtStart,
 };
@@ -305,25 +305,28 @@ fn broken(what: &str) -> Failure {
 fn print(settings: &Settings, listener: &TcpListener, filled: &Filled) {
     let url = settings.base_url.origin();
     let bound = listener.local_addr().map_or(settings.bind, |bound: SocketAddr| bound);
-    println!("Undersigned, a demo on this machine ({bound})\n");
-    println!("  Open            {url}");
-    println!("  Sign            {url}/p/{}", filled.slug);
-    println!("                  with any address at @{}, as an employee would", content::STAFF_DOMAIN);
-    println!(
+    output::line(format_args!("Undersigned, a demo on this machine ({bound})\n"));
+    output::line(format_args!("  Open            {url}"));
+    output::line(format_args!("  Sign            {url}/p/{}", filled.slug));
+    output::line(format_args!(
+        "                  with any address at @{}, as an employee would",
+        content::STAFF_DOMAIN
+    ));
+    output::line(format_args!(
         "                  without a name: simulated colleagues sign along, so the group comes out in a minute"
-    );
-    println!("                  or with one of these invitations, as a code or as a link");
-    println!("                  (its group waits for ten by invitation, and nobody else here has one)");
+    ));
+    output::line("                  or with one of these invitations, as a code or as a link");
+    output::line("                  (its group waits for ten by invitation, and nobody else here has one)");
     for invitation in &filled.invitations {
         let code = invitation.expose();
-        println!("                    {code}   {url}/p/{}#i={code}", filled.slug);
+        output::line(format_args!("                    {code}   {url}/p/{}#i={code}", filled.slug));
     }
-    println!("  Read the mails  {url}/dev/mail");
-    println!("  Sign in         {url}/sign-in");
-    println!("    organizer     {ORGANIZER}   passphrase  {}", filled.organizer.expose());
-    println!("    admin         {ADMIN}       passphrase  {}", filled.admin.expose());
-    println!(
+    output::line(format_args!("  Read the mails  {url}/dev/mail"));
+    output::line(format_args!("  Sign in         {url}/sign-in"));
+    output::line(format_args!("    organizer     {ORGANIZER}   passphrase  {}", filled.organizer.expose()));
+    output::line(format_args!("    admin         {ADMIN}       passphrase  {}", filled.admin.expose()));
+    output::line(format_args!(
         "\nEverything is in {} and begins anew at the next start. Ctrl-C stops it.",
         settings.data_dir.display()
-    );
+    ));
 }
