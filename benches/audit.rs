@@ -190,6 +190,7 @@ fn main() {
         audited = audited.min(timed(|| {
             let way = Way {
                 kept: None,
+                reread: undersigned::client::reread::Reread::All,
                 key: [7; 32],
                 threads,
                 progress: &mut |_, _| (),

@@ -1,11 +1,9 @@
 //! `undersigned audit URL`: checks a petition's whole log, for whoever does not want to believe the site.
 
 use std::{
-    collections::BTreeMap,
-    fs,
-    io::{self, BufReader, BufWriter, IsTerminal as _, Write as _},
+    io::{self, IsTerminal as _, Write as _},
     num::NonZeroUsize,
-    path::{Path, PathBuf},
+    path::PathBuf,
     thread,
 };
 
@@ -14,23 +12,25 @@ use base64::{
     engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
 };
 use clap::Args;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::{
+    audit_findings,
+    audit_state::{self, self as state, Draft},
     audit_witnesses,
     dialog::{Dialog, harmless},
-    failure::{Failure, While},
-    files::{self, Files},
+    failure::Failure,
+    files::Files,
     petition::{self, Connect},
-    prepare,
 };
 use crate::{
     client::{
-        audit::{self, Audited, Kept, Source, Way},
-        failure::{self as client, Untrusted},
+        address::{AddressMistake, PetitionAddress},
+        audit::{self, Audited, Coverage, Kept, Source, Way},
+        failure::{self as client, Refusal, Untrusted},
+        reread::Reread,
     },
     clock::{Clock as _, SystemClock},
-    config,
     domain::proof::ProofKind,
     entropy::{Entropy, SystemEntropy},
     locale::Locale,
@@ -41,7 +41,6 @@ use crate::{
         },
         policy::Policy,
     },
-    protocol::hash::sha256,
 };
 
 /// What the process ends with where key or checkpoint cannot be trusted, so that there is nothing to audit.
@@ -71,49 +70,105 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let dialog = arguments.connect.dialog()?;
     let expected = arguments.connect.expected(&dialog)?;
     let policy = arguments.policy.as_deref().map(audit_witnesses::read_policy).transpose()?;
-    let folder = Path::new(&arguments.url);
-    let state = arguments.state_file();
-    let kept = match &state {
-        Some(file) => read_kept(&dialog, file)?,
-        None => None,
+    let what = arguments.what(&dialog)?;
+    let states = arguments.state_files(&what);
+    let kept = audit_state::read(&states)?;
+    if let (state::Audited::Folder(folder), None) = (&what, &kept)
+        && !folder.is_dir()
+    {
+        // Neither a folder nor an address, and nothing that was audited here before.
+        petition::address(&dialog, &arguments.url)?;
+    }
+    // Never as it was typed: behind a # there may be an invitation.
+    let name = match &what {
+        state::Audited::Address(address) => address.to_string(),
+        state::Audited::Folder(folder) => folder.display().to_string(),
     };
-    dialog.say(&dialog.words.with1("audit-begins", "url", arguments.url.as_str()));
-    let draft = state.as_deref().map(Draft::begin).transpose()?;
-    let (audited, draft) = if folder.is_dir() {
-        of(&dialog, &Files(folder.to_path_buf()), kept, draft, policy.as_ref())
-    } else {
-        let address = petition::address(&dialog, &arguments.url)?;
-        let server = petition::server(&dialog, &arguments.connect.route(&dialog, &address)?, &address)?;
-        of(&dialog, &server, kept, draft, policy.as_ref())
+    dialog.say(&dialog.words.with1("audit-begins", "url", name));
+    if let Some(kept) = &kept {
+        dialog.say(&dialog.words.with1("audit-goes-on", "size", kept.size()));
+    }
+    let known = kept.as_ref().map(Kept::size);
+    let draft = states.first().map(|file| Draft::begin(file)).transpose()?;
+    let (audited, draft) = match &what {
+        state::Audited::Folder(folder) => {
+            let before = kept.map(|kept| (kept, Reread::All));
+            of(&dialog, &Files(folder.clone()), before, draft, policy.as_ref())
+        }
+        state::Audited::Address(address) => {
+            let server = petition::server(&dialog, &arguments.connect.route(&dialog, address)?, address)?;
+            let before = kept.map(|kept| (kept, Reread::Sample));
+            of(&dialog, &server, before, draft, policy.as_ref())
+        }
     };
-    let audited = audited.map_err(|failure| match (&failure, &state) {
-        (client::Failure::Untrusted(Untrusted::OtherKey), Some(file)) => {
+    let audited = audited.map_err(|failure| match (&failure, states.first(), known) {
+        (client::Failure::Untrusted(Untrusted::OtherKey), Some(file), _) => {
             let text = dialog.words.with1("audit-other-key", "file", file.display().to_string());
             dialog.failed_as(&failure, text).with_exit_code(UNTRUSTED)
+        }
+        (client::Failure::Refused(Refusal::NotFound), _, Some(known)) => {
+            unserved(&dialog, Finding::Gone { known })
         }
         _ => not_audited(&dialog, &failure),
     })?;
     refuse_other(&dialog, expected, &audited)?;
     if let Some(draft) = draft.filter(|_| audited.kept) {
-        let file = draft.file.display().to_string();
-        draft.finish()?;
+        let file = draft.finish()?;
         dialog.say(&dialog.words.with1("audit-kept", "file", file));
     }
     conclude(&dialog, &audited)
+}
+
+impl Arguments {
+    /// A folder that is there; else an address; else a folder that may have been there.
+    fn what(&self, dialog: &Dialog) -> Result<state::Audited, Failure> {
+        let folder = PathBuf::from(&self.url);
+        if !folder.is_dir() {
+            match PetitionAddress::parse(&self.url) {
+                Ok(address) => return Ok(state::Audited::Address(address)),
+                Err(AddressMistake::Form) if !self.url.contains("://") => {}
+                Err(mistake) => return Err(Failure::usage(dialog.words.text(mistake.message_id()))),
+            }
+        }
+        Ok(state::Audited::Folder(folder))
+    }
+
+    /// Where what is known is kept: written to the first, read from any.
+    fn state_files(&self, what: &state::Audited) -> Vec<PathBuf> {
+        match &self.state {
+            _ if self.afresh => Vec::new(),
+            Some(file) => vec![file.clone()],
+            None => what.state_files(&self.url).unwrap_or_default(),
+        }
+    }
+}
+
+/// Something is not served, or not any more, and that is all that there is to say.
+pub fn unserved(dialog: &Dialog, finding: Finding) -> Failure {
+    let (text, kind) = (audit_findings::say(&dialog.words, &finding), finding.kind());
+    dialog.event(&json!({
+        "event": "audit",
+        "well": false,
+        "findings": [{ "kind": kind.code(), "text": text }],
+        "more_findings": 0,
+    }));
+    Failure::because(text).with_exit_code(kind.exit_code())
 }
 
 /// Audits what this source has, with progress for whoever looks.
 pub fn of(
     dialog: &Dialog,
     source: &dyn Source,
-    kept: Option<Kept>,
+    before: Option<(Kept, Reread)>,
     mut draft: Option<Draft>,
     policy: Option<&Policy>,
 ) -> (Result<Audited, client::Failure>, Option<Draft>) {
     let entropy: &dyn Entropy = &SystemEntropy;
     let mut progress = Progress::begin(&dialog.words);
+    let (kept, reread) = before.map_or((None, Reread::All), |(kept, reread)| (Some(kept), reread));
     let way = Way {
         kept,
+        reread,
         key: entropy.bytes(),
         threads: thread::available_parallelism().unwrap_or(NonZeroUsize::MIN),
         progress: &mut |done, size| progress.show(done, size),
@@ -129,7 +184,7 @@ pub fn of(
 /// Says what came of it.
 pub fn conclude(dialog: &Dialog, audited: &Audited) -> Result<(), Failure> {
     tell(dialog, audited);
-    dialog.event(&event(&dialog.words, audited));
+    dialog.event(&audit_findings::event(&dialog.words, audited));
     match gravest(&audited.verdict) {
         None => Ok(()),
         Some(kind) => {
@@ -151,69 +206,6 @@ pub fn refuse_other(dialog: &Dialog, expected: Option<[u8; 32]>, audited: &Audit
 pub fn not_audited(dialog: &Dialog, failure: &client::Failure) -> Failure {
     let exit_code = if matches!(failure, client::Failure::Untrusted(_)) { UNTRUSTED } else { 1 };
     dialog.failed(failure).with_exit_code(exit_code)
-}
-
-impl Arguments {
-    /// One file for each address.
-    fn state_file(&self) -> Option<PathBuf> {
-        if self.afresh {
-            return None;
-        }
-        let default = || {
-            let states = config::state_home()?;
-            let [name @ .., _, _, _, _] = sha256(&[self.url.trim().trim_end_matches('/').as_bytes()]);
-            let name = URL_SAFE_NO_PAD.encode::<[u8; 28]>(name);
-            Some(states.join("undersigned").join(format!("audit-{name}.json")))
-        };
-        self.state.clone().or_else(default)
-    }
-}
-
-fn read_kept(dialog: &Dialog, file: &Path) -> Result<Option<Kept>, Failure> {
-    let opened = match fs::File::open(file) {
-        Ok(opened) => opened,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-        Err(error) => Err(While::doing(format!("{} cannot be read", file.display()))(error))?,
-    };
-    let doing = || format!("{} is damaged: remove it, or audit with --afresh", file.display());
-    let kept = Kept::read(&mut BufReader::new(opened)).map_err(While::doing(doing()))?;
-    dialog.say(&dialog.words.with1("audit-goes-on", "size", kept.size()));
-    Ok(Some(kept))
-}
-
-/// What the next audit can go on from, while it is written: it takes its place only when it is whole.
-pub struct Draft {
-    file: PathBuf,
-    unfinished: PathBuf,
-    out: BufWriter<fs::File>,
-}
-
-impl Draft {
-    fn begin(file: &Path) -> Result<Self, Failure> {
-        if let Some(folder) = file.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-            prepare::private_folder(folder)?;
-        }
-        let unfinished = files::draft_of(file);
-        let out = fs::File::create(&unfinished)
-            .map_err(While::doing(format!("{} cannot be written", file.display())))?;
-        Ok(Self { file: file.to_path_buf(), unfinished, out: BufWriter::new(out) })
-    }
-
-    fn out(&mut self) -> &mut dyn io::Write {
-        &mut self.out
-    }
-
-    fn finish(mut self) -> Result<(), Failure> {
-        let written = self.out.flush().and_then(|()| fs::rename(&self.unfinished, &self.file));
-        Ok(written.map_err(While::doing(format!("{} cannot be written", self.file.display())))?)
-    }
-}
-
-/// What was not finished is of no use.
-impl Drop for Draft {
-    fn drop(&mut self) {
-        fs::remove_file(&self.unfinished).unwrap_or_default();
-    }
 }
 
 /// A line that is written over, where somebody looks.
@@ -263,7 +255,9 @@ fn tell(dialog: &Dialog, audited: &Audited) {
         if let Some(hash) = fingerprint(verdict) {
             dialog.say(&words.with1("client-fingerprint", "hash", hash));
         }
-        for (crowd, count) in genesis.crowds.iter().zip(&verdict.crowds) {
+        // Of a log that was not read to its end there is nothing to count.
+        let counted = verdict.crowds.iter().filter(|_| audited.coverage.is_whole);
+        for (crowd, count) in genesis.crowds.iter().zip(counted) {
             let proof = words.text(proof_id(crowd.proof));
             let proof = match &crowd.employer {
                 Some(employer) => format!("{proof}, {}", harmless(employer)),
@@ -288,11 +282,15 @@ fn tell(dialog: &Dialog, audited: &Audited) {
         dialog.say(&words.with3("audit-disputed", "first", *first, "last", last, "text", harmless(text)));
     }
     if verdict.findings.is_empty() {
-        dialog.say(&words.with1("audit-openings", "n", verdict.openings));
+        dialog.say(&if audited.names {
+            words.with1("audit-openings", "n", verdict.openings)
+        } else {
+            words.text("audit-no-names")
+        });
         dialog.say(&words.text(if audited.numbers { "audit-numbers" } else { "audit-no-numbers" }));
-        dialog.say(&words.with1("audit-well", "size", verdict.size));
+        tell_coverage(dialog, audited);
         dialog.say(&words.text("audit-means"));
-        dialog.say(&match audited.from {
+        dialog.say(&match audited.coverage.remembered {
             0 => words.text("audit-means-first"),
             size => {
                 let newer = verdict.size.saturating_sub(size);
@@ -302,7 +300,7 @@ fn tell(dialog: &Dialog, audited: &Audited) {
     } else {
         dialog.say(&words.with1("audit-bad", "n", total(verdict)));
         for finding in &verdict.findings {
-            dialog.say(&format!("  {}", say(words, finding)));
+            dialog.say(&format!("  {}", audit_findings::say(words, finding)));
         }
         if verdict.more > 0 {
             dialog.say(&format!("  {}", words.with1("audit-more", "n", verdict.more)));
@@ -325,15 +323,36 @@ fn tell(dialog: &Dialog, audited: &Audited) {
     dialog.say(&words.with3("audit-checkpoint", "origin", origin, "size", verdict.size, "root", root));
 }
 
+/// What was read now, and what is taken from memory.
+fn tell_coverage(dialog: &Dialog, audited: &Audited) {
+    let words = &dialog.words;
+    let Coverage { read, remembered, reread, since, .. } = audited.coverage;
+    if remembered == 0 {
+        dialog.say(&words.with1("audit-well", "size", audited.verdict.size));
+        return;
+    }
+    let known = match since {
+        Some(day) => words.with2("audit-remembered", "n", remembered, "day", words.day(day)),
+        None => words.with1("audit-remembered-once", "n", remembered),
+    };
+    let again = if reread == remembered { "audit-reread-all" } else { "audit-reread-some" };
+    dialog.say(&format!(
+        "{} {} {known} {}",
+        words.with1("audit-well-again", "size", audited.verdict.size),
+        words.with1("audit-read", "n", read),
+        words.with1(again, "n", reread),
+    ));
+}
+
 /// An older copy of an honest log is shorter, too: two such notes prove nothing by themselves.
-fn is_shorter_only(verdict: &Verdict) -> bool {
+pub fn is_shorter_only(verdict: &Verdict) -> bool {
     let is_other =
         |finding: &Finding| finding.kind() == Kind::Fork || matches!(finding, Finding::WitnessedOther { .. });
     !verdict.findings.iter().any(is_other)
 }
 
 /// G as people compare it.
-fn fingerprint(verdict: &Verdict) -> Option<String> {
+pub fn fingerprint(verdict: &Verdict) -> Option<String> {
     verdict.genesis_hash.map(|hash| URL_SAFE_NO_PAD.encode(hash))
 }
 
@@ -348,92 +367,4 @@ const fn proof_id(proof: ProofKind) -> &'static str {
         ProofKind::Invite => "audit-proof-invite",
         ProofKind::AnyMail => "audit-proof-any-mail",
     }
-}
-
-/// The words for a finding.
-fn say(words: &Locale, finding: &Finding) -> String {
-    match *finding {
-        Finding::Leaf { at, error } => words.with2("audit-found-leaf", "at", at, "why", error.to_string()),
-        Finding::Genesis { at } => words.with1("audit-found-genesis", "at", at),
-        Finding::Foreign { at } => words.with1("audit-found-foreign", "at", at),
-        Finding::Cast { at, error } => words.with2("audit-found-cast", "at", at, "why", error.to_string()),
-        Finding::CastTwice { first, again } => {
-            words.with2("audit-found-cast-twice", "first", first, "again", again)
-        }
-        Finding::AfterClose { at } => words.with1("audit-found-after-close", "at", at),
-        Finding::Unsigned { at } => words.with1("audit-found-unsigned", "at", at),
-        Finding::OfNothing { at } => words.with1("audit-found-of-nothing", "at", at),
-        Finding::TakenBackBefore { at } => words.with1("audit-found-taken-back", "at", at),
-        Finding::MoreThanIssued { at, crowd } => {
-            words.with2("audit-found-more-than-issued", "at", at, "crowd", u64::from(crowd))
-        }
-        Finding::Issued { at } => words.with1("audit-found-issued", "at", at),
-        Finding::Opening { at } => words.with1("audit-found-opening", "at", at),
-        Finding::Number { crowd, counted, shown } => {
-            words.with3("audit-found-number", "crowd", u64::from(crowd), "counted", counted, "shown", shown)
-        }
-        Finding::Root => words.text("audit-found-root"),
-        Finding::Shorter { before, now } => words.with2("audit-found-shorter", "before", before, "now", now),
-        Finding::Edited { at } => words.with1("audit-found-edited", "at", at),
-        Finding::Dropped { at } => words.with1("audit-found-dropped", "at", at),
-        Finding::Moved { from, to } => words.with2("audit-found-moved", "from", from, "to", to),
-        Finding::Repeated { first, again } => {
-            words.with2("audit-found-repeated", "first", first, "again", again)
-        }
-        Finding::Forked => words.text("audit-found-forked"),
-        Finding::WitnessedLonger { witnessed, now } => {
-            words.with2("audit-found-witnessed-longer", "witnessed", witnessed, "now", now)
-        }
-        Finding::WitnessedOther { size } => words.with1("audit-found-witnessed-other", "size", size),
-        Finding::Unwitnessed { cosigned } => words.with1("audit-found-unwitnessed", "n", cosigned),
-        Finding::PolicyOtherLog => words.text("audit-found-policy-other-log"),
-    }
-}
-
-fn event(words: &Locale, audited: &Audited) -> Value {
-    let verdict = &audited.verdict;
-    let genesis = verdict.genesis.as_ref();
-    let crowds = genesis.map(|genesis| {
-        let counts = genesis.crowds.iter().zip(&verdict.crowds);
-        counts
-            .map(|(crowd, count)| {
-                json!({
-                    "proof": crowd.proof.as_str(),
-                    "employer": crowd.employer,
-                    "cast": count.cast,
-                    "taken_back": count.taken_back,
-                    "voided": count.voided,
-                    "voided_for": count.reasons.iter().map(|(reason, n)| (reason.code(), *n)).collect::<BTreeMap<_, _>>(),
-                    "counted": count.counted(),
-                    "issued": count.issued,
-                })
-            })
-            .collect::<Vec<_>>()
-    });
-    let findings = verdict.findings.iter();
-    json!({
-        "event": "audit",
-        "well": verdict.findings.is_empty(),
-        "origin": audited.key.origin().as_str(),
-        "vkey": audited.key.to_string(),
-        "checkpoint": audited.note,
-        "earlier_checkpoint": audited.earlier_note,
-        "earlier_contradicts": audited.earlier_note.is_some() && !is_shorter_only(verdict),
-        "entries": verdict.size,
-        "from": audited.from,
-        "root": STANDARD.encode(verdict.root),
-        "genesis_hash": fingerprint(verdict),
-        "title": genesis.map(|genesis| &genesis.title),
-        "crowds": crowds,
-        "openings": verdict.openings,
-        "numbers_compared": audited.numbers,
-        "host": verdict.host,
-        "voids_reversed": verdict.reversed,
-        "disputes": verdict.disputes,
-        "witnesses": audit_witnesses::event(audited),
-        "witnessed_entries": audited.witnessing.size,
-        "policy_satisfied": audited.witnessing.is_enough,
-        "findings": findings.map(|one| json!({"kind": one.kind().code(), "text": say(words, one)})).collect::<Vec<_>>(),
-        "more_findings": verdict.more,
-    })
 }

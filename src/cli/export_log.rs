@@ -25,6 +25,7 @@ use crate::{
     },
     config::Settings,
     locale::Locale,
+    log::audit::finding::Finding,
     web::log::{number_lines, opening_lines},
 };
 
@@ -55,6 +56,10 @@ pub fn run(settings: &Settings, arguments: &Arguments) -> Result<(), Failure> {
             output::line(words.with1("export-done", "folder", folder));
             Ok(())
         }
+        Err(MirrorError::Unserved(Finding::Gone { .. })) => {
+            Err(Failure::because(words.text("client-not-found")))
+        }
+        Err(MirrorError::Unserved(_)) => Err(Failure::because(words.text("client-root"))),
         Err(MirrorError::Source(failure)) => Err(Failure::because(words.text(failure.message_id()))),
         Err(MirrorError::Kept(error)) => {
             Err(While::doing(format!("the folder {folder} cannot be written"))(error).into())

@@ -2,7 +2,7 @@
 
 use std::{
     fs,
-    io::{self, Read},
+    io::{self, BufWriter, Read, Write},
     path::{Path, PathBuf},
 };
 
@@ -36,6 +36,19 @@ impl Keeper for Files {
             fs::create_dir_all(folder)?;
         }
         whole(&file, bytes)
+    }
+
+    fn begin(&self, path: &str) -> Result<Box<dyn Write>, io::Error> {
+        let file = self.0.join(path);
+        if let Some(folder) = file.parent() {
+            fs::create_dir_all(folder)?;
+        }
+        Ok(Box::new(BufWriter::new(fs::File::create(draft_of(&file))?)))
+    }
+
+    fn commit(&self, path: &str) -> Result<(), io::Error> {
+        let file = self.0.join(path);
+        fs::rename(draft_of(&file), file)
     }
 
     fn drop(&self, path: &str) -> Result<(), io::Error> {

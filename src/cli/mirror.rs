@@ -33,6 +33,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let files = Files(arguments.dir.clone());
     let mirrored = mirror::mirror(&server, &files).map_err(|error| match error {
         MirrorError::Source(failure) => audit::not_audited(&dialog, &failure),
+        MirrorError::Unserved(finding) => audit::unserved(&dialog, finding),
         MirrorError::Kept(error) => {
             While::doing(format!("the folder {} cannot be written", arguments.dir.display()))(error).into()
         }

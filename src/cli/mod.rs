@@ -7,6 +7,8 @@
 mod admin;
 mod asking;
 mod audit;
+mod audit_findings;
+mod audit_state;
 mod audit_witnesses;
 mod backup;
 mod ballot_file;
@@ -47,7 +49,10 @@ mod workers;
 
 use std::process::ExitCode;
 
-use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+use clap::{
+    CommandFactory, FromArgMatches, Parser, Subcommand,
+    error::{ContextKind, ContextValue, ErrorKind},
+};
 
 use crate::{
     config::{self, Settings},
@@ -74,6 +79,7 @@ enum Command {
     /// Asks, in this order, a line each: visibility (1 anonymous, 2 public, 3 sealed where there is a trustee; not
     /// with --later), name and title (not where anonymous), proof (where there are several), address and then the
     /// mailed code, or the invitation. A wrong answer is asked for again; after a lost connection, whether to try again.
+    /// What could not be cast is kept in the file ballot.json, to be cast another time.
     Sign(sign::Arguments),
     /// Cast a ballot that was saved with `sign --later`, from another network or device
     ///
@@ -98,10 +104,14 @@ enum Command {
     CheckStatement(check_statement::Arguments),
     /// Check all of a petition's public log, and that the site shows what it holds
     ///
+    /// The second time it reads what is new, and a part of what it has checked before; of a folder all of it. It says how
+    /// much of each.
+    ///
     /// Exit codes: 0 all is well; 1 it could not be fetched; 9 the key or what it signed cannot be trusted; otherwise the
     /// gravest finding: 10 two histories, 11 put back to an earlier state, 12 not the entries that were signed, 13 an entry
     /// that is none, 14 a signature that does not verify, 15 a token cast twice, 16 a withdrawal or change without basis,
     /// 17 more cast than issued, 18 cast after the end, 19 a name that is not the signer's, 20 a number that is not the log's,
+    /// 21 something of the log is not served (any more),
     /// 30 witnesses were shown another history, 31 not witnessed as the policy asks.
     Audit(audit::Arguments),
     /// Keep a copy of a petition and its log that any web server can serve, and audit it
@@ -151,7 +161,7 @@ pub fn main() -> ExitCode {
             run(command).and_then(|()| if prints_once { all_was_printed() } else { Ok(()) })
         }
         // Help and version end up here as well, and are no failure: clap knows which. It passes over a closed output.
-        Err(error) => error.exit(),
+        Err(error) => without_values(error).exit(),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
@@ -160,6 +170,23 @@ pub fn main() -> ExitCode {
             ExitCode::from(failure.exit_code())
         }
     }
+}
+
+/// A mistake in the arguments, without what was typed but for names of options: people type codes, ballots and keys
+/// where a file or an option belongs, and errors end up in logs.
+fn without_values(mut error: clap::Error) -> clap::Error {
+    let is_option = |value: Option<&ContextValue>| match value {
+        Some(ContextValue::String(text)) => text.starts_with('-') && !text.contains('='),
+        _ => false,
+    };
+    if !is_option(error.get(ContextKind::InvalidArg)) && error.kind() == ErrorKind::UnknownArgument {
+        error.remove(ContextKind::InvalidArg);
+    }
+    // With a tip that repeats it.
+    for kind in [ContextKind::InvalidValue, ContextKind::InvalidSubcommand, ContextKind::Suggested] {
+        error.remove(kind);
+    }
+    error
 }
 
 impl Command {

@@ -2,28 +2,30 @@
 //! and whoever else does not want to believe the site. Everything is fetched, whoever asks.
 
 use std::{
-    fmt,
     io::{self, BufRead, Read, Write},
     num::NonZeroUsize,
     sync::mpsc,
     thread,
 };
 
-use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use serde::{
-    Deserialize, Deserializer as _, Serialize,
-    de::{SeqAccess, Visitor},
-};
+use serde::{Deserialize, Serialize};
 
 use super::{
+    bounds::{self, ENTRIES_MAX, KEY_MAX_BYTES, NOTE_MAX_BYTES, whole},
     failure::{Failure, Refusal, Untrusted},
+    reread::{Remembered, Reread, reread},
     server::Server,
+    shown,
     witnessed::{self, WitnessedNote, Witnessing},
 };
 use crate::{
-    domain::time::Timestamp,
+    domain::time::{Day, Timestamp},
     log::{
-        audit::{Auditor, Opened, Verdict, finding::Finding, history},
+        audit::{
+            Auditor, Opened, Verdict,
+            finding::{Finding, Kind},
+            history,
+        },
         checkpoint::Checkpoint,
         note::VerifierKey,
         policy::Policy,
@@ -33,10 +35,10 @@ use crate::{
 
 /// How many bundles are verified at a time: a thousand entries. Some times as many are on their way.
 const BUNDLES: usize = 4;
-/// More than a full bundle of the longest entries.
-const WHOLE_MAX_BYTES: u64 = 17 * 1024 * 1024;
-/// More than a checkpoint and a key have.
-const NOTE_MAX_BYTES: u64 = 128 * 1024;
+/// Fewer, where they are this long already: ordinary ones have a hundred thousand bytes.
+const BUNDLES_BYTES: usize = 4 * 1024 * 1024;
+/// More than a checkpoint and a key have, as an audit is kept.
+const HEAD_MAX_BYTES: u64 = 2 * NOTE_MAX_BYTES;
 /// How often checkpoint and openings are read again until they are of one moment.
 const TRIES: u32 = 5;
 
@@ -59,6 +61,7 @@ impl Source for Server<'_> {
 pub struct Kept {
     key: VerifierKey,
     note: String,
+    day: Option<Day>,
     auditor: Auditor,
 }
 
@@ -67,6 +70,9 @@ pub struct Kept {
 struct KeptHead {
     key: String,
     note: String,
+    /// When it was audited. Not in what versions before this kept.
+    #[serde(default)]
+    day: Option<String>,
 }
 
 /// The bytes are nothing that an audit left.
@@ -81,11 +87,12 @@ impl Kept {
     /// [`NotKept`].
     pub fn read(from: &mut dyn BufRead) -> Result<Self, NotKept> {
         let mut line = Vec::new();
-        from.take(NOTE_MAX_BYTES).read_until(b'\n', &mut line).or(Err(NotKept))?;
+        from.take(HEAD_MAX_BYTES).read_until(b'\n', &mut line).or(Err(NotKept))?;
         let head: KeptHead = serde_json::from_slice(&line).or(Err(NotKept))?;
         Ok(Self {
             key: VerifierKey::parse(&head.key).or(Err(NotKept))?,
             note: head.note,
+            day: head.day.as_deref().and_then(Day::parse),
             auditor: Auditor::resume(from).or(Err(NotKept))?,
         })
     }
@@ -93,10 +100,10 @@ impl Kept {
     fn write(
         out: &mut dyn Write,
         key: &VerifierKey,
-        note: &str,
+        (note, day): (&str, Day),
         auditor: &Auditor,
     ) -> Result<bool, io::Error> {
-        let head = KeptHead { key: key.to_string(), note: note.to_owned() };
+        let head = KeptHead { key: key.to_string(), note: note.to_owned(), day: Some(day.to_string()) };
         serde_json::to_writer(&mut *out, &head)?;
         out.write_all(b"\n")?;
         auditor.keep(out)
@@ -109,6 +116,27 @@ impl Kept {
     pub const fn size(&self) -> u64 {
         self.auditor.size()
     }
+
+    /// When that was audited, if it is known.
+    #[must_use]
+    pub const fn day(&self) -> Option<Day> {
+        self.day
+    }
+}
+
+/// What was read for an audit, and what was taken from the memory of an earlier one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Coverage {
+    /// Entries that were read and verified now.
+    pub read: u64,
+    /// Entries that an earlier audit has verified, and this one has not.
+    pub remembered: u64,
+    /// Of these, entries that were read again now, and are what they were.
+    pub reread: u64,
+    /// When the earlier audit was, if it is known.
+    pub since: Option<Day>,
+    /// Whether all that the checkpoint counts was read, or is remembered.
+    pub is_whole: bool,
 }
 
 /// What an audit came to.
@@ -121,11 +149,13 @@ pub struct Audited {
     pub earlier_note: Option<String>,
     /// The log's key.
     pub key: VerifierKey,
-    /// From which entry on was audited anew.
-    pub from: u64,
+    /// What was read, and what was remembered.
+    pub coverage: Coverage,
     /// Whether the site's numbers were compared: while signatures are gathered quietly, and after a takedown, none are
     /// shown.
     pub numbers: bool,
+    /// Whether the names that it shows were compared: after a takedown none are served.
+    pub names: bool,
     /// What witnesses say of it.
     pub witnessing: Witnessing,
     /// Whether all of what the next audit can go on from was written down. If not, what was written is of no use.
@@ -136,7 +166,7 @@ pub struct Audited {
 struct Served {
     note: String,
     checkpoint: Checkpoint,
-    openings: Vec<Opened>,
+    openings: Option<Vec<Opened>>,
     numbers: Option<Vec<Option<u64>>>,
     witnessed: Option<WitnessedNote>,
 }
@@ -145,6 +175,8 @@ struct Served {
 pub struct Way<'a> {
     /// What an earlier audit left.
     pub kept: Option<Kept>,
+    /// How much of that is read again.
+    pub reread: Reread,
     /// From chance, and nobody else's.
     pub key: [u8; 32],
     /// How many threads verify.
@@ -165,12 +197,13 @@ pub struct Way<'a> {
 /// [`Failure`] where there is nothing to audit: no connection, no key, no checkpoint that the key has signed, another
 /// key than before.
 pub fn audit(source: &dyn Source, way: Way<'_>) -> Result<Audited, Failure> {
-    let Way { kept, key, threads, progress, keep, policy, now } = way;
+    let Way { kept, reread, key, threads, progress, keep, policy, now } = way;
     let log_key = verifier_key(source)?;
     if kept.as_ref().is_some_and(|kept| kept.key != log_key) {
         return Err(Untrusted::OtherKey.into());
     }
-    let (mut auditor, before) = match kept {
+    let since = kept.as_ref().and_then(|kept| kept.day);
+    let (auditor, before) = match kept {
         Some(Kept { auditor, note, .. }) => {
             let prints = auditor.prints().to_vec();
             (auditor, Some((prints, note)))
@@ -179,29 +212,12 @@ pub fn audit(source: &dyn Source, way: Way<'_>) -> Result<Audited, Failure> {
     };
     let served = snapshot(source, &log_key, &auditor)?;
     let size = served.checkpoint.size;
-    let mut from = auditor.size();
-    if size >= from {
-        take_up_to(source, &mut auditor, size, threads, progress)?;
-    }
-    let mut findings = Vec::new();
-    let mut earlier_note = None;
-    if auditor.size() != size || auditor.root() != served.checkpoint.root {
-        // With what was audited before it does not come out: all of it again.
-        if let Some((prints, note)) = before {
-            let fresh_key = auditor.key();
-            auditor = Auditor::new(fresh_key);
-            from = 0;
-            take_up_to(source, &mut auditor, size, threads, progress)?;
-            findings = history::compare(&prints, auditor.prints());
-            if findings.is_empty() && auditor.root() == served.checkpoint.root {
-                findings.push(Finding::Forked);
-            }
-            earlier_note = Some(note);
-        }
-        if auditor.size() != size || auditor.root() != served.checkpoint.root {
-            findings.push(Finding::Root);
-        }
-    }
+    let is_first = before.is_none();
+    let reading = Reading { source, served: &served, threads, reread, seed: key, is_first };
+    let Taken { auditor, mut findings, mut coverage, mut earlier_note } =
+        reading.take(auditor, before, progress)?;
+    let is_whole = coverage.is_whole;
+    coverage.since = since.filter(|_| coverage.remembered > 0);
     if auditor.genesis_leaf().is_some() && auditor.origin() != Some(log_key.origin()) {
         findings.push(Finding::Foreign { at: 0 });
     }
@@ -219,11 +235,14 @@ pub fn audit(source: &dyn Source, way: Way<'_>) -> Result<Audited, Failure> {
     let is_one_history = findings.is_empty();
     let kept = match keep {
         Some(out) if findings.is_empty() => {
-            Kept::write(out, &log_key, &served.note, &auditor).map_err(lost)?
+            Kept::write(out, &log_key, (&served.note, now.day()), &auditor).map_err(bounds::lost)?
         }
         _ => false,
     };
-    let mut verdict = auditor.finish(&served.openings, served.numbers.as_deref());
+    // What is shown belongs to entries of which some may not have been read.
+    let openings = served.openings.as_deref().filter(|_| is_whole).unwrap_or_default();
+    let numbers = served.numbers.as_deref().filter(|_| is_whole);
+    let mut verdict = auditor.finish(openings, numbers);
     findings.append(&mut verdict.findings);
     verdict.findings = findings;
     let kept = kept && verdict.findings.is_empty();
@@ -238,25 +257,110 @@ pub fn audit(source: &dyn Source, way: Way<'_>) -> Result<Audited, Failure> {
     }
     Ok(Audited {
         verdict,
-        numbers: served.numbers.is_some(),
+        numbers: numbers.is_some(),
+        names: served.openings.is_some() && is_whole,
         note: served.note,
         earlier_note,
         key: log_key,
-        from,
+        coverage,
         witnessing,
         kept,
     })
 }
 
+/// How the entries are read.
+struct Reading<'a> {
+    source: &'a dyn Source,
+    served: &'a Served,
+    threads: NonZeroUsize,
+    reread: Reread,
+    seed: [u8; 32],
+    is_first: bool,
+}
+
+/// What came of reading them.
+struct Taken {
+    auditor: Auditor,
+    findings: Vec<Finding>,
+    coverage: Coverage,
+    earlier_note: Option<String>,
+}
+
+impl Reading<'_> {
+    /// What is new, after a look at what is remembered; all of it where the two do not go together.
+    fn take(
+        &self,
+        mut auditor: Auditor,
+        before: Option<(Vec<[u8; 8]>, String)>,
+        progress: &mut dyn FnMut(u64, u64),
+    ) -> Result<Taken, Failure> {
+        let Checkpoint { size, root, .. } = self.served.checkpoint;
+        let mut coverage = Coverage { remembered: auditor.size(), ..Coverage::default() };
+        let (mut findings, mut earlier_note) = (Vec::new(), None);
+        let mut has_changed = false;
+        if size >= auditor.size() {
+            match reread(self.source, &auditor, size, self.reread, &self.seed)? {
+                Remembered::Same(entries) => coverage.reread = entries,
+                Remembered::Changed => has_changed = true,
+                Remembered::Missing(finding) => findings.push(finding),
+            }
+            if !has_changed {
+                coverage.read = self.up_to(&mut auditor, size, &mut findings, progress)?;
+            }
+        }
+        let is_unserved = |findings: &[Finding]| findings.iter().any(|one| one.kind() == Kind::Unserved);
+        let fits = |auditor: &Auditor| auditor.size() == size && auditor.root() == root;
+        if (has_changed || !fits(&auditor)) && !is_unserved(&findings) {
+            // With what was audited before it does not come out: all of it again.
+            if let Some((prints, note)) = before {
+                auditor = Auditor::new(auditor.key());
+                coverage = Coverage::default();
+                coverage.read = self.up_to(&mut auditor, size, &mut findings, progress)?;
+                if !is_unserved(&findings) {
+                    findings = history::compare(&prints, auditor.prints());
+                    if findings.is_empty() && auditor.root() == root {
+                        findings.push(Finding::Forked);
+                    }
+                }
+                earlier_note = Some(note);
+            }
+            if !fits(&auditor) && !is_unserved(&findings) {
+                findings.push(Finding::Root);
+            }
+        }
+        coverage.is_whole = fits(&auditor);
+        Ok(Taken { auditor, findings, coverage, earlier_note })
+    }
+
+    /// Takes the entries up to `size`; gives how many there were. Those that are not served end it: as a finding where the
+    /// log was audited before, else there is nothing to audit.
+    fn up_to(
+        &self,
+        auditor: &mut Auditor,
+        size: u64,
+        findings: &mut Vec<Finding>,
+        progress: &mut dyn FnMut(u64, u64),
+    ) -> Result<u64, Failure> {
+        let from = auditor.size();
+        let missing = take_up_to(self.source, auditor, size, self.threads, progress)?;
+        if missing.is_some() && self.is_first {
+            return Err(Untrusted::Root.into());
+        }
+        findings.extend(missing);
+        Ok(auditor.size().saturating_sub(from))
+    }
+}
+
 pub(super) fn verifier_key(source: &dyn Source) -> Result<VerifierKey, Failure> {
-    let bytes = whole(source, "log/vkey")?.ok_or(Refusal::NotFound)?;
+    let bytes = whole(source, "log/vkey", KEY_MAX_BYTES)?.ok_or(Refusal::NotFound)?;
     let text = std::str::from_utf8(&bytes).ok().and_then(|text| text.strip_suffix('\n'));
     Ok(text.and_then(|text| VerifierKey::parse(text).ok()).ok_or(Untrusted::Key)?)
 }
 
 fn snapshot(source: &dyn Source, key: &VerifierKey, auditor: &Auditor) -> Result<Served, Failure> {
-    let (note, checkpoint, (openings, numbers, witnessed)) = settled(source, key, || {
-        Ok((openings(source, auditor)?, numbers(source)?, witnessed::fetch(source, key)?))
+    let (note, checkpoint, (openings, numbers, witnessed)) = settled(source, key, |checkpoint| {
+        let openings = shown::openings(source, auditor, checkpoint.size)?;
+        Ok::<_, Failure>((openings, shown::numbers(source)?, witnessed::fetch(source, key)?))
     })?;
     let note = String::from_utf8(note).or(Err(Untrusted::Checkpoint))?;
     Ok(Served { note, checkpoint, openings, numbers, witnessed })
@@ -264,20 +368,23 @@ fn snapshot(source: &dyn Source, key: &VerifierKey, auditor: &Auditor) -> Result
 
 /// Openings and numbers change with the log: they are read between two looks at the same checkpoint. Gives that too, as
 /// served and verified.
-pub(super) fn settled<T>(
+pub(super) fn settled<T, E: From<Failure>>(
     source: &dyn Source,
     key: &VerifierKey,
-    read: impl Fn() -> Result<T, Failure>,
-) -> Result<(Vec<u8>, Checkpoint, T), Failure> {
+    read: impl Fn(&Checkpoint) -> Result<T, E>,
+) -> Result<(Vec<u8>, Checkpoint, T), E> {
     let look = || -> Result<(Vec<u8>, Checkpoint), Failure> {
-        let note = whole(source, "log/checkpoint")?.ok_or(Refusal::NotFound)?;
+        let note = whole(source, "log/checkpoint", NOTE_MAX_BYTES)?.ok_or(Refusal::NotFound)?;
         let checkpoint = Checkpoint::verify(&note, key).or(Err(Untrusted::Checkpoint))?;
+        if checkpoint.size > ENTRIES_MAX {
+            return Err(Untrusted::TooMuch.into());
+        }
         Ok((note, checkpoint))
     };
     let mut seen = look()?;
     let mut tried = 1_u32;
     loop {
-        let found = read()?;
+        let found = read(&seen.1)?;
         let again = look()?;
         if again.1 == seen.1 || tried == TRIES {
             return Ok((again.0, again.1, found));
@@ -286,14 +393,14 @@ pub(super) fn settled<T>(
     }
 }
 
-/// Fetches on this thread, verifies on others.
+/// Fetches on this thread, verifies on others. Entries that are not there end it: they are what is given.
 fn take_up_to(
     source: &dyn Source,
     auditor: &mut Auditor,
     size: u64,
     threads: NonZeroUsize,
     progress: &mut dyn FnMut(u64, u64),
-) -> Result<(), Failure> {
+) -> Result<Option<Finding>, Failure> {
     auditor.expect(size);
     let mut next = auditor.size();
     thread::scope(|scope| {
@@ -303,26 +410,19 @@ fn take_up_to(
                 auditor.take(&entries, threads);
             }
         });
-        let mut fetch = || {
-            let mut entries = Vec::new();
-            for _ in 0..BUNDLES {
-                let Some(tile) = Tile::widest_bundle(next / 256, size).filter(|_| next < size) else { break };
-                let skip = usize::try_from(next.saturating_sub(tile.first())).unwrap_or(usize::MAX);
-                let bundle = bundle(source, tile)?;
-                next = tile.first().saturating_add(u64::from(tile.width()));
-                entries.extend(bundle.into_iter().skip(skip));
-            }
-            Ok::<_, Failure>((entries, next))
-        };
-        let mut fetched = Ok(());
-        loop {
-            match fetch() {
-                Ok((entries, _)) if entries.is_empty() => break,
-                Ok((entries, done)) => {
-                    if send.send(entries).is_err() {
+        let mut fetched = Ok(None);
+        while next < size {
+            match fetch(source, next, size) {
+                Ok(Fetched { entries, end, missing }) => {
+                    next = end;
+                    if !entries.is_empty() && send.send(entries).is_err() {
                         break;
                     }
-                    progress(done, size);
+                    progress(next, size);
+                    if missing.is_some() {
+                        fetched = Ok(missing);
+                        break;
+                    }
                 }
                 Err(failure) => {
                     fetched = Err(failure);
@@ -338,84 +438,47 @@ fn take_up_to(
     })
 }
 
-/// The entries of a bundle. A partial one may be gone when the log has grown; the full one then begins with the same.
-fn bundle(source: &dyn Source, tile: Tile) -> Result<Vec<Vec<u8>>, Failure> {
-    let mut found = whole(source, &format!("log/tile/{tile}"))?;
-    if found.is_none() && !tile.is_full() {
-        found = whole(source, &format!("log/tile/{}", tile.full()))?;
+/// Some bundles in a row.
+struct Fetched {
+    entries: Vec<Vec<u8>>,
+    end: u64,
+    missing: Option<Finding>,
+}
+
+/// The entries from `next` on, as many as are verified at a time.
+fn fetch(source: &dyn Source, next: u64, size: u64) -> Result<Fetched, Failure> {
+    let mut fetched = Fetched { entries: Vec::new(), end: next, missing: None };
+    let mut bytes = 0_usize;
+    for _ in 0..BUNDLES {
+        let here = fetched.end;
+        let Some(tile) = Tile::widest_bundle(here / 256, size).filter(|_| here < size) else { break };
+        let skip = usize::try_from(here.saturating_sub(tile.first())).unwrap_or(usize::MAX);
+        let end = tile.first().saturating_add(u64::from(tile.width()));
+        let Some(bundle) = bundle(source, tile)? else {
+            fetched.missing = Some(Finding::NotServed { first: here, end });
+            break;
+        };
+        fetched.end = end;
+        bytes = bundle.iter().fold(bytes, |bytes, entry| bytes.saturating_add(entry.len()));
+        fetched.entries.extend(bundle.into_iter().skip(skip));
+        if bytes > BUNDLES_BYTES {
+            break;
+        }
     }
-    let bytes = found.ok_or(Untrusted::Root)?;
+    Ok(fetched)
+}
+
+/// The entries of a bundle; `None` where it is not served. A partial one may be gone when the log has grown; the full one
+/// then begins with the same.
+pub(super) fn bundle(source: &dyn Source, tile: Tile) -> Result<Option<Vec<Vec<u8>>>, Failure> {
+    let read = |tile: Tile| whole(source, &format!("log/tile/{tile}"), bounds::tile_max_bytes(tile));
+    let mut found = read(tile)?;
+    if found.is_none() && !tile.is_full() {
+        found = read(tile.full())?;
+    }
+    let Some(bytes) = found else { return Ok(None) };
     let mut entries: Vec<Vec<u8>> =
         unbundle(&bytes).or(Err(Untrusted::Root))?.into_iter().map(<[u8]>::to_vec).collect();
     entries.truncate(usize::from(tile.width()));
-    if entries.len() == usize::from(tile.width()) { Ok(entries) } else { Err(Untrusted::Root.into()) }
-}
-
-/// All of a file, which is none that is longer than files of a log are.
-pub(super) fn whole(source: &dyn Source, path: &str) -> Result<Option<Vec<u8>>, Failure> {
-    let Some(body) = source.open(path)? else { return Ok(None) };
-    let mut bytes = Vec::new();
-    let read = body.take(WHOLE_MAX_BYTES).read_to_end(&mut bytes).map_err(lost)?;
-    if u64::try_from(read).is_ok_and(|read| read < WHOLE_MAX_BYTES) {
-        Ok(Some(bytes))
-    } else {
-        Err(Untrusted::Answer.into())
-    }
-}
-
-pub(super) fn lost(error: io::Error) -> Failure {
-    Failure::Lost(ureq::Error::Io(error))
-}
-
-#[derive(Deserialize)]
-struct OpeningWire {
-    index: u64,
-    salt: String,
-    extension: String,
-}
-
-/// Each opening is hashed and forgotten as it comes: names never pile up here.
-fn openings(source: &dyn Source, auditor: &Auditor) -> Result<Vec<Opened>, Failure> {
-    let Some(body) = source.open("openings.json")? else { return Ok(Vec::new()) };
-    let mut json = serde_json::Deserializer::from_reader(io::BufReader::new(body));
-    let read = json.deserialize_seq(Openings(auditor)).and_then(|openings| json.end().map(|()| openings));
-    read.map_err(|error| if error.is_io() { lost(error.into()) } else { Untrusted::Answer.into() })
-}
-
-struct Openings<'a>(&'a Auditor);
-
-impl<'de> Visitor<'de> for Openings<'_> {
-    type Value = Vec<Opened>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("openings")
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
-        let mut openings = Vec::new();
-        while let Some(line) = list.next_element::<OpeningWire>()? {
-            let salt =
-                URL_SAFE_NO_PAD.decode(line.salt).ok().and_then(|salt| <[u8; 32]>::try_from(salt).ok());
-            let extension = URL_SAFE_NO_PAD.decode(line.extension).unwrap_or_default();
-            // What cannot be read opens nothing, and is found as such.
-            openings.push(self.0.opened(line.index, &salt.unwrap_or_default(), &extension));
-        }
-        Ok(openings)
-    }
-}
-
-#[derive(Deserialize)]
-struct NumbersWire {
-    crowds: Vec<NumberWire>,
-}
-
-#[derive(Deserialize)]
-struct NumberWire {
-    number: Option<u64>,
-}
-
-fn numbers(source: &dyn Source) -> Result<Option<Vec<Option<u64>>>, Failure> {
-    let Some(bytes) = whole(source, "numbers.json")? else { return Ok(None) };
-    let wire: NumbersWire = serde_json::from_slice(&bytes).or(Err(Untrusted::Answer))?;
-    Ok(Some(wire.crowds.into_iter().map(|crowd| crowd.number).collect()))
+    if entries.len() == usize::from(tile.width()) { Ok(Some(entries)) } else { Err(Untrusted::Root.into()) }
 }

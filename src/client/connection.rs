@@ -10,13 +10,14 @@ use ureq::{
 };
 use url::Url;
 
-use super::failure::Failure;
+use super::{
+    bounds::ANSWER_MAX_BYTES,
+    failure::{Failure, Untrusted},
+};
 use crate::entropy::Entropy;
 
 /// What many programs say, without a version.
 const USER_AGENT: &str = "Mozilla/5.0";
-/// A full bundle of the longest entries that there can be, and the rest of an answer.
-const BODY_MAX_BYTES: u64 = 17 * 1024 * 1024;
 /// Tor may take so long to build a circuit.
 const CONNECT_TIMEOUT: Duration = Duration::from_mins(1);
 const WHOLE_TIMEOUT: Duration = Duration::from_mins(3);
@@ -144,10 +145,6 @@ impl Connection {
         Ok(Self { agent: config.new_agent() })
     }
 
-    pub(super) fn get(&self, url: &str) -> Result<Reply, Failure> {
-        self.get_within(url, BODY_MAX_BYTES)
-    }
-
     /// An answer that is no longer than this.
     pub(super) fn get_within(&self, url: &str, max_bytes: u64) -> Result<Reply, Failure> {
         Self::read(self.agent.get(url).call(), max_bytes)
@@ -156,7 +153,7 @@ impl Connection {
     pub(super) fn post(&self, url: &str, json: &str) -> Result<Reply, Failure> {
         Self::read(
             self.agent.post(url).header(header::CONTENT_TYPE, "application/json").send(json),
-            BODY_MAX_BYTES,
+            ANSWER_MAX_BYTES,
         )
     }
 
@@ -166,7 +163,7 @@ impl Connection {
         Self::read(request.send(text), max_bytes)
     }
 
-    /// For answers that are read piece by piece.
+    /// For answers that are read piece by piece: whoever reads bounds how much.
     pub(super) fn open_body(&self, url: &str) -> Result<Opened, Failure> {
         let answer = self.agent.get(url).call().map_err(Failure::Lost)?;
         let (status, retry_after_secs) = (answer.status().as_u16(), retry_after(&answer));
@@ -178,7 +175,12 @@ impl Connection {
         let mut answer = answer.map_err(Failure::Lost)?;
         let retry_after_secs = retry_after(&answer);
         let status = answer.status().as_u16();
-        let body = answer.body_mut().with_config().limit(max_bytes).read_to_vec().map_err(Failure::Lost)?;
+        let body =
+            answer.body_mut().with_config().limit(max_bytes).read_to_vec().map_err(|error| match error {
+                // To ask again would bring the same.
+                ureq::Error::BodyExceedsLimit(_) => Failure::Untrusted(Untrusted::TooMuch),
+                error => Failure::Lost(error),
+            })?;
         Ok(Reply { status, retry_after_secs, body })
     }
 }
@@ -196,6 +198,12 @@ impl fmt::Debug for Connection {
 
 #[cfg(test)]
 mod tests {
+    use std::{
+        io::{self, Write as _},
+        net::TcpListener,
+        thread,
+    };
+
     use super::*;
     use crate::entropy::SeededEntropy;
 
@@ -211,6 +219,37 @@ mod tests {
             "socks5h://h/x",
         ] {
             assert_eq!(Route::parse(text), Err(NotAProxy), "{text}");
+        }
+    }
+
+    /// A server that sends a byte now and then, and never ends.
+    fn dripping(head: &'static str) -> String {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap();
+        thread::spawn(move || {
+            while let Ok((mut stream, _)) = listener.accept() {
+                let mut sent = stream.write_all(head.as_bytes());
+                while sent.is_ok() {
+                    thread::park_timeout(Duration::from_millis(20));
+                    sent = stream.write_all(b"a");
+                }
+            }
+        });
+        format!("http://{address}/")
+    }
+
+    #[test]
+    fn an_answer_that_drips_for_ever_is_given_up_in_the_end() {
+        let entropy = SeededEntropy::new(1);
+        let within = Duration::from_millis(300);
+        let connection = Connection::open_within(&Route::Direct, &entropy, within, within).unwrap();
+        for head in ["HTTP/1.1 200 OK\r\nX: ", "HTTP/1.1 200 OK\r\n\r\n"] {
+            let url = dripping(head);
+            assert!(matches!(connection.get_within(&url, 1 << 30), Err(Failure::Lost(_))), "{head:?}");
+            assert!(connection.post(&url, "{}").is_err(), "{head:?}");
+            let read =
+                connection.open_body(&url).map(|mut opened| io::copy(&mut opened.body, &mut io::sink()));
+            assert!(matches!(read, Ok(Err(_)) | Err(Failure::Lost(_))), "{head:?}");
         }
     }
 

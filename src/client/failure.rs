@@ -163,6 +163,8 @@ pub enum Untrusted {
     Changed,
     /// An answer that is not what was asked for.
     Answer,
+    /// An answer that is longer than it can be.
+    TooMuch,
     /// A token that does not verify.
     Token,
     /// No promise for this cast, or one that the log's key has not signed.
@@ -183,6 +185,7 @@ impl Untrusted {
             Self::Shorter => "client-shorter",
             Self::Changed => "client-changed",
             Self::Answer => "client-answer",
+            Self::TooMuch => "client-too-much",
             Self::Token => "client-bad-token",
             Self::Promise => "client-promise",
             Self::SmallerGroup => "client-smaller-group",

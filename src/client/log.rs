@@ -5,6 +5,7 @@
 use std::{cell::RefCell, collections::HashMap};
 
 use super::{
+    bounds::{ENTRIES_MAX, KEY_MAX_BYTES, NOTE_MAX_BYTES, tile_max_bytes},
     failure::{Failure, Refusal, Untrusted},
     server::Server,
 };
@@ -39,11 +40,14 @@ pub struct Checked {
 /// # Errors
 /// [`Failure::Untrusted`] where the log is not what it must be.
 pub fn check(server: &Server<'_>) -> Result<Checked, Failure> {
-    let key = server.log("vkey")?.ok_or(Refusal::NotFound)?;
+    let key = server.log("vkey", KEY_MAX_BYTES)?.ok_or(Refusal::NotFound)?;
     let key = std::str::from_utf8(&key).ok().and_then(|text| text.strip_suffix('\n'));
     let key = key.and_then(|text| VerifierKey::parse(text).ok()).ok_or(Untrusted::Key)?;
-    let note = server.log("checkpoint")?.ok_or(Refusal::NotFound)?;
+    let note = server.log("checkpoint", NOTE_MAX_BYTES)?.ok_or(Refusal::NotFound)?;
     let checkpoint = Checkpoint::verify(&note, &key).or(Err(Untrusted::Checkpoint))?;
+    if checkpoint.size > ENTRIES_MAX {
+        return Err(Untrusted::TooMuch.into());
+    }
 
     let first = Tile::widest_bundle(0, checkpoint.size).ok_or(Untrusted::Genesis)?;
     let leaf = bundle(server, first)?.into_iter().next().ok_or(Untrusted::Genesis)?;
@@ -100,9 +104,10 @@ pub(super) fn bundle(server: &Server<'_>, tile: Tile) -> Result<Vec<Vec<u8>>, Fa
 
 /// A partial tile may be gone when the log has grown; the full one then begins with the same.
 fn fetch(server: &Server<'_>, tile: Tile) -> Result<Vec<u8>, Failure> {
-    let mut found = server.log(&format!("tile/{tile}"))?;
+    let read = |tile: Tile| server.log(&format!("tile/{tile}"), tile_max_bytes(tile));
+    let mut found = read(tile)?;
     if found.is_none() && !tile.is_full() {
-        found = server.log(&format!("tile/{}", tile.full()))?;
+        found = read(tile.full())?;
     }
     found.ok_or(Failure::Untrusted(Untrusted::Root))
 }

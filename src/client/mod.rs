@@ -10,11 +10,13 @@
 //! - [`log`]: the key check: does everyone get the same petition and the same keys?
 //! - [`sign`]: from a proof to a finished token; [`cast`]: spending it; [`withdraw`]: taking it back; [`receipt`]:
 //!   finding it in the log, and what others say of theirs; [`receipt_file`]: what one keeps; [`audit`]: checking all of
-//!   it; [`witnessed`]: what its witnesses say; [`mirror`]: copying it
+//!   it; [`reread`]: what an audit looks at again; [`witnessed`]: what its witnesses say; [`mirror`]: copying it;
+//!   `shown`: names and numbers beside the log; `bounds`: how much a server may send
 //! - [`witness`]: between logs and their witnesses, who are no signers
 
 pub mod address;
 pub mod audit;
+mod bounds;
 pub mod cast;
 pub mod connection;
 pub mod failure;
@@ -22,7 +24,9 @@ pub mod log;
 pub mod mirror;
 pub mod receipt;
 pub mod receipt_file;
+pub mod reread;
 pub mod server;
+mod shown;
 pub mod sign;
 pub mod withdraw;
 pub mod witness;

@@ -43,10 +43,10 @@ pub struct Server<'a> {
 }
 
 impl Server<'_> {
-    /// The bytes at a path of the log; `None` where there is nothing.
-    pub(super) fn log(&self, path: &str) -> Result<Option<Vec<u8>>, Failure> {
+    /// The bytes at a path of the log, no more than these; `None` where there is nothing.
+    pub(super) fn log(&self, path: &str, max_bytes: u64) -> Result<Option<Vec<u8>>, Failure> {
         let url = self.address.log(path);
-        let reply = self.ask(|| self.connection.get(&url))?;
+        let reply = self.ask(|| self.connection.get_within(&url, max_bytes))?;
         match reply.status {
             200 => Ok(Some(reply.body)),
             404 => Ok(None),

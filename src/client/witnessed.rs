@@ -4,7 +4,8 @@
 use std::{cell::RefCell, collections::HashMap};
 
 use super::{
-    audit::{Source, whole},
+    audit::Source,
+    bounds::{NOTE_MAX_BYTES, tile_max_bytes, whole},
     failure::{Failure, Untrusted},
 };
 use crate::{
@@ -55,7 +56,7 @@ pub struct Seen {
 
 /// The witnessed checkpoint of a log, if there is one.
 pub(super) fn fetch(source: &dyn Source, key: &VerifierKey) -> Result<Option<WitnessedNote>, Failure> {
-    let Some(bytes) = whole(source, "log/witnessed")? else { return Ok(None) };
+    let Some(bytes) = whole(source, "log/witnessed", NOTE_MAX_BYTES)? else { return Ok(None) };
     let checkpoint = Checkpoint::verify(&bytes, key).or(Err(Untrusted::Checkpoint))?;
     let note = String::from_utf8(bytes).or(Err(Untrusted::Checkpoint))?;
     Ok(Some(WitnessedNote { note, checkpoint }))
@@ -81,8 +82,13 @@ pub(super) fn compare(
         if let Some(hashes) = read.borrow().get(&name) {
             return Ok(hashes.clone());
         }
-        let bytes = whole(source, &format!("log/tile/{name}"))?.ok_or(Untrusted::Root)?;
-        let hashes = bytes.as_chunks::<32>().0.to_vec();
+        let bytes =
+            whole(source, &format!("log/tile/{name}"), tile_max_bytes(tile))?.ok_or(Untrusted::Root)?;
+        let (hashes, rest) = bytes.as_chunks::<32>();
+        if !rest.is_empty() {
+            return Err(Untrusted::Root.into());
+        }
+        let hashes = hashes.to_vec();
         read.borrow_mut().insert(name, hashes.clone());
         Ok::<_, Failure>(hashes)
     });

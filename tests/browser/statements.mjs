@@ -503,6 +503,22 @@ export async function statements({ signing: s, vectors, assert, hash, sizes, sta
     await refused('note-signature', () => s.readPromise(note, other.vkey, genesis, leaf));
   });
 
+  await statement('no file of a log is read beyond what it can be', async () => {
+    for (const [path, entries, most] of [
+      ['/p/a/log/vkey', 0, 1024],
+      ['/p/a/log/checkpoint', 0, 65536],
+      ['tile/0/000', 0, 256 * 32],
+      ['tile/1/000.p/3', 0, 96],
+      ['https://site.example/p/a/log/tile/entries/x001/x234/067.p/2', 0, 2 * 65537],
+      ['/p/a/log/tile/entries/067', 0, 256 * 65537],
+      ['/p/a/openings.json', 9, 20480],
+      ['/p/a/numbers.json', 9, 65536],
+      ['/api/v1/petitions/a/casts', 0, 65536],
+    ]) {
+      assert.equal(s.mostBytes(path, entries), most, path);
+    }
+  });
+
   await statement('a checkpoint names its log, its size in plain decimals and a root', async () => {
     const root = s.randomBytes(32);
     const read = async (text) => s.readCheckpoint(await sign(logKey, text), logKey.vkey, genesis.origin);

@@ -14,6 +14,7 @@ use undersigned::{
     client::{
         audit::{self, Audited, Kept, Source, Way},
         failure::Failure,
+        reread::Reread,
     },
     domain::time::Timestamp,
     log::{
@@ -67,6 +68,7 @@ impl Served {
         let mut keep = Vec::new();
         let way = Way {
             kept,
+            reread: Reread::All,
             key: [7; 32],
             threads: NonZeroUsize::MIN,
             progress: &mut |_, _| (),

@@ -5,7 +5,7 @@ use std::{
     io::{BufRead as _, BufReader, Read as _, Write as _, pipe},
     net::{TcpListener, TcpStream},
     path::{Path, PathBuf},
-    process::{Command, Output, Stdio},
+    process::{Child, Command, Output, Stdio},
     sync::atomic::{AtomicU32, Ordering},
 };
 
@@ -45,6 +45,16 @@ fn unread_and_unheard(mut command: Command) -> Option<i32> {
     let (reader, writer) = pipe().unwrap();
     drop(reader);
     command.stdout(writer.try_clone().unwrap()).stderr(writer).status().unwrap().code()
+}
+
+/// A server that ends with the test, however that ends.
+struct Ended(Child);
+
+impl Drop for Ended {
+    fn drop(&mut self) {
+        drop(self.0.kill());
+        drop(self.0.wait());
+    }
 }
 
 #[test]
@@ -110,8 +120,9 @@ fn a_server_whose_log_nobody_reads_any_more_goes_on_serving() {
     let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let mut serve = command(&folder, &["serve"]);
     serve.env("BIND", address.to_string()).env("LOG", "trace").stdout(Stdio::null()).stderr(Stdio::piped());
-    let mut child = serve.env("BASE_URL", format!("http://localhost:{}", address.port())).spawn().unwrap();
-    let mut log = BufReader::new(child.stderr.take().unwrap()).lines();
+    serve.env("BASE_URL", format!("http://localhost:{}", address.port()));
+    let mut server = Ended(serve.spawn().unwrap());
+    let mut log = BufReader::new(server.0.stderr.take().unwrap()).lines();
     assert!(log.any(|line| line.unwrap().contains("started")));
     drop(log);
     for _ in 0..3 {
@@ -125,7 +136,6 @@ fn a_server_whose_log_nobody_reads_any_more_goes_on_serving() {
         stream.read_to_string(&mut answer).unwrap();
         assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
     }
-    child.kill().unwrap();
-    child.wait().unwrap();
+    drop(server);
     fs::remove_dir_all(&folder).unwrap();
 }

@@ -22,7 +22,31 @@ audit-openings =
     }
 audit-no-numbers = The site shows no numbers for this petition (it gathers quietly, or was taken down), so none could be compared.
 audit-numbers = The numbers that the site shows are those of the log.
-audit-well = All is well: { $size } entries, every one checked.
+audit-no-names = The site serves no names for this petition (it was taken down), so none could be compared.
+audit-well = All is well: { $size } entries, every one read and checked now.
+audit-well-again = All is well: { $size } entries.
+audit-read =
+    { $n ->
+        [0] None is new.
+        [one] One is new, read and checked now.
+       *[other] { $n } are new, read and checked now.
+    }
+audit-remembered =
+    { $n ->
+        [one] One was checked on { $day }, by your audit of that day.
+       *[other] { $n } were checked on { $day }, by your audit of that day.
+    }
+audit-remembered-once =
+    { $n ->
+        [one] One was checked by your earlier audit.
+       *[other] { $n } were checked by your earlier audit.
+    }
+audit-reread-all = All of those were read again now, and are what they were.
+audit-reread-some =
+    { $n ->
+        [one] Of those, one was read again now, and is what it was; the others are taken from that audit’s memory. --afresh reads all.
+       *[other] Of those, { $n } were read again now, and are what they were; the others are taken from that audit’s memory. --afresh reads all.
+    }
 audit-means = That means: every signature spent a token of its own, and names and numbers are those of the log. It does not mean that a person stood behind each: a mailbox or an invitation was checked, not who used it.
 audit-means-first = Audit it again another day: then it also shows whether anything was changed, left out or put back since.
 audit-means-again =
@@ -83,6 +107,9 @@ audit-found-more-than-issued = With entry { $at } more was cast in crowd { $crow
 audit-found-issued = Entry { $at } does not count issued tokens as it must.
 audit-found-opening = The name shown for entry { $at } is not the one that its signer committed to, or no such signature counts.
 audit-found-number = Crowd { $crowd }: the site shows { $shown }, the log has { $counted }.
+audit-found-not-served = Entries { $first } to { $last } are counted by the checkpoint and not served: nobody can check them.
+audit-found-no-longer-served = Entries { $first } to { $last } were there when you audited before, and are not served any more: nobody can check them now.
+audit-found-gone = You audited { $size } entries here before, and the log is not served any more: nobody can check it now. Keep what you have of it.
 audit-found-root = The entries are not those that the log has signed: something was changed, left out, added or moved.
 audit-found-shorter = The log was { $before } entries long when it was audited before, and is { $now } now: it was put back.
 audit-found-edited = Entry { $at } was another one when it was audited before.

@@ -95,6 +95,25 @@ pub enum Finding {
         /// What the site shows.
         shown: u64,
     },
+    /// Entries that the log has signed are not served, so that nobody can check them.
+    NotServed {
+        /// The first of them that was asked for.
+        first: u64,
+        /// The place after the last one.
+        end: u64,
+    },
+    /// Entries that were audited before are not served any more.
+    NoLongerServed {
+        /// The first of them that was asked for.
+        first: u64,
+        /// The place after the last one.
+        end: u64,
+    },
+    /// The log was audited here before, and nothing of it is served any more.
+    Gone {
+        /// How many entries it had.
+        known: u64,
+    },
     /// The entries do not have the root that the log has signed.
     Root,
     /// The log has fewer entries than when it was audited before.
@@ -176,6 +195,8 @@ pub enum Kind {
     Opening,
     /// A number that is not the log's.
     Number,
+    /// Something of the log is not served, so that it cannot be checked.
+    Unserved,
     /// Witnesses were shown another history.
     Split,
     /// Not witnessed as the reader's policy asks.
@@ -184,7 +205,7 @@ pub enum Kind {
 
 impl Kind {
     /// All of them, the gravest first. `Split` shows together with what it leads to, if anything.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Fork,
         Self::Rollback,
         Self::Root,
@@ -196,6 +217,7 @@ impl Kind {
         Self::Closed,
         Self::Opening,
         Self::Number,
+        Self::Unserved,
         Self::Split,
         Self::Unwitnessed,
     ];
@@ -215,6 +237,7 @@ impl Kind {
             Self::Closed => "closed",
             Self::Opening => "opening",
             Self::Number => "number",
+            Self::Unserved => "unserved",
             Self::Split => "split",
             Self::Unwitnessed => "unwitnessed",
         }
@@ -235,6 +258,7 @@ impl Kind {
             Self::Closed => 18,
             Self::Opening => 19,
             Self::Number => 20,
+            Self::Unserved => 21,
             Self::Split => 30,
             Self::Unwitnessed => 31,
         }
@@ -254,6 +278,7 @@ impl Finding {
             Self::MoreThanIssued { .. } | Self::Issued { .. } => Kind::Issued,
             Self::Opening { .. } => Kind::Opening,
             Self::Number { .. } => Kind::Number,
+            Self::NotServed { .. } | Self::NoLongerServed { .. } | Self::Gone { .. } => Kind::Unserved,
             Self::Root => Kind::Root,
             Self::Shorter { .. } => Kind::Rollback,
             Self::Edited { .. }

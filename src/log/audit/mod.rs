@@ -181,6 +181,13 @@ impl Auditor {
         &self.prints
     }
 
+    /// Whether it has taken just this entry at this place.
+    #[must_use]
+    pub fn remembers(&self, at: u64, entry: &[u8]) -> bool {
+        let kept = usize::try_from(at).ok().and_then(|at| self.prints.get(at));
+        kept.is_some_and(|kept| *kept == self.short::<8>(b"print", &hash_leaf(entry)))
+    }
+
     /// The key of its hashes: another auditor with the same one has comparable prints.
     #[must_use]
     pub const fn key(&self) -> [u8; 32] {

@@ -68,7 +68,7 @@ export function auditing(visits, demo) {
       await person.keepState("audit: the button");
       const begun = asked.length;
       await checkIt(person);
-      assert.match(await verdict(person), /^All is well: \d+ entries, every one checked\.$/);
+      assert.match(await verdict(person), /^All is well: \d+ entries, every one read and checked now\.$/);
       await person.says("It does not mean that a person stood behind each", "The numbers that the site shows are those of the log");
       await person.keepState("audit: all is well");
       // The numbers found are those that the page above shows.
@@ -166,6 +166,16 @@ export function auditing(visits, demo) {
       await alerted(person, /This is not a checkpoint that this log’s key has signed/);
       assert.equal(await person.page.getByLabel("The checkpoint that you kept").inputValue(), "not a checkpoint");
       await person.keepState("audit: not a checkpoint");
+    },
+
+    "a file that is longer than it can be is not read to its end": async () => {
+      const { person } = await reader();
+      await person.page.route(files("numbers.json"), async (route) => {
+        const body = await (await route.fetch()).text();
+        await route.fulfill({ body: body + " ".repeat(100_000) });
+      });
+      await checkIt(person);
+      await alerted(person, /not what was asked for/);
     },
 
     "a check that takes long shows how far it is, and can be stopped": async () => {

@@ -107,6 +107,24 @@ export function tilePath(level, index, width = TILE_WIDTH) {
   return `tile/${level}/${path}${width < TILE_WIDTH ? `.p/${width}` : ''}`;
 }
 
+// The longest that each can be: a verifier key; a signed note, or the numbers of 256 crowds; an opening with a name and
+// a job title of 100 characters each; an entry with its length.
+const KEY_BYTES = 1024;
+const NOTE_BYTES = 65536;
+const OPENING_BYTES = 2048;
+const ENTRY_BYTES = 65537;
+
+/**
+ * How many bytes a file can have, by its path, in a log of so many entries. Whoever fetches reads no more: a server
+ * that sends without end would fill the memory of this tab.
+ */
+export function mostBytes(path, entries = 0) {
+  const [, level, width = TILE_WIDTH] = /(?:^|\/)tile\/(entries|\d+)\/[x\d/]+(?:\.p\/(\d+))?$/.exec(path) ?? [];
+  if (level) return Number(width) * (level === 'entries' ? ENTRY_BYTES : 32);
+  if (path.endsWith('/openings.json')) return OPENING_BYTES * (entries + 1);
+  return path.endsWith('/vkey') ? KEY_BYTES : NOTE_BYTES;
+}
+
 /** The entries of a bundle, each after its length in two bytes. Refuses a broken one: `tile`. */
 export function readBundle(bytes) {
   const entries = [];

@@ -29,6 +29,8 @@ const FINDINGS_MAX = 100;
 /** How many bundles are on their way while one is verified. */
 const BUNDLES_AHEAD = 3;
 /** How often checkpoint and openings are read again until they are of one moment. */
+/** The longest log that is read, as in the program: thirty million entries. */
+const ENTRIES_MAX = 2 ** 25;
 const LOOKS_MAX = 5;
 
 const AMEND = 10;
@@ -566,7 +568,7 @@ async function readSettled(read, vkey) {
   };
   let seen = await look();
   for (let looks = 1; ; looks += 1) {
-    const openings = await readOpenings(await read('openings.json'));
+    const openings = await readOpenings(await read('openings.json', seen.size));
     const numbers = readNumbers(await read('numbers.json'));
     const again = await look();
     const isSame = again.size === seen.size && equal(again.root, seen.root);
@@ -611,7 +613,8 @@ async function takeAll(auditor, read, size, progress, signal) {
 
 /**
  * Audits a petition's log.
- * @param {(path: string) => Promise<?Bytes>} read what is below the petition's address, null where there is nothing
+ * @param {(path: string, entries?: number) => Promise<?Bytes>} read what is below the petition's address, null where
+ *   there is nothing; no more of it than {@link mostBytes} says
  * @param {object} [way]
  * @param {string} [way.logKey] the verifier key that is expected
  * @param {string} [way.genesis] the G that is expected, base64url
@@ -639,8 +642,8 @@ export async function auditLog(read, { logKey, genesis, earlier: kept, progress 
   const earlier = kept ? await readKeptCheckpoint(kept, vkey) : null;
   const { size, root, note, openings, numbers } = await readSettled(read, vkey);
   signal?.throwIfAborted();
-  // Places are kept in 32 bits. No tab would come to the end of such a log.
-  refuseUnless(size < 2 ** 32, 'too-long', 'too long for a browser');
+  // No tab would come to the end of such a log.
+  refuseUnless(size <= ENTRIES_MAX, 'too-long', 'too long for a browser');
   const auditor = new Auditor(size, earlier?.size);
   const isExpected = () => !genesis || (auditor.genesis && base64url(auditor.genesis.hash) === genesis);
   await takeAll(auditor, read, size, (done, all) => {

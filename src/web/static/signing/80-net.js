@@ -20,6 +20,29 @@ class Failure extends Error {
   }
 }
 
+/** The bytes of an answer. One that is longer than it can be is refused before it fills the memory of this tab. */
+async function bytesOf(answer, most) {
+  let [bytes, length] = [new Uint8Array(Math.min(most, 65536)), 0];
+  const reader = answer.body?.getReader();
+  for (;;) {
+    const { done, value } = (await reader?.read()) ?? { done: true };
+    if (done) return bytes.slice(0, length);
+    if (length + value.length > most) {
+      reader.cancel().catch(() => {}); // It has ended by itself.
+      throw new Refused('answer', 'longer than it can be');
+    }
+    if (length + value.length > bytes.length) {
+      const larger = new Uint8Array(Math.min(most, Math.max(2 * bytes.length, length + value.length)));
+      larger.set(bytes);
+      bytes = larger;
+    }
+    bytes.set(value, length);
+    length += value.length;
+  }
+}
+
+const textOf = async (answer) => new TextDecoder().decode(await bytesOf(answer, NOTE_BYTES));
+
 /** Fetches, and reads the answer with `read`. No connection, a broken one and none in time are the same: `offline`. */
 async function request(url, read, options) {
   const isOwnSite = new URL(url, location.href).origin === location.origin;
@@ -33,8 +56,9 @@ async function request(url, read, options) {
       signal: AbortSignal.timeout(ANSWER_MS),
       ...options,
     });
-    content = answer.ok ? await read(answer) : await answer.text();
+    content = answer.ok ? await read(answer) : await textOf(answer);
   } catch (error) {
+    if (error instanceof Refused) throw error;
     throw new Failure(error instanceof SyntaxError ? 'unexpected' : 'offline');
   }
   if (answer.ok) return content;
@@ -56,11 +80,12 @@ function refusalOf(status, content, secs) {
   return new Failure(code, { detail: problem.detail, technical: `${status} ${code}`, isFinal: 'code' in problem });
 }
 
-const fetchBytes = (url, options) =>
-  request(url, async (answer) => new Uint8Array(await answer.arrayBuffer()), options);
+/** A file of a log, which has so many entries. */
+const fetchBytes = (url, options, entries) =>
+  request(url, (answer) => bytesOf(answer, mostBytes(url, entries)), options);
 
 const postJson = (url, body, options) =>
-  request(url, (answer) => answer.json(), {
+  request(url, async (answer) => JSON.parse(await textOf(answer)), {
     method: 'POST',
     headers: { accept: 'application/json', 'content-type': 'application/json' },
     body,

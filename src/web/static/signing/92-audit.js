@@ -88,12 +88,11 @@ class AuditPage {
   }
 
   /** A file below the petition's address, null where there is none. Without credentials: everybody gets the same. */
-  async #read(path, signal) {
+  async #read(path, entries, signal) {
     for (let tries = 1; ; tries += 1) {
       try {
         const options = { credentials: 'omit', signal: AbortSignal.timeout(AUDIT_ANSWER_MS) };
-        const bytes = (answer) => answer.arrayBuffer().then((buffer) => new Uint8Array(buffer));
-        return await request(`${this.#facts.path}/${path}`, bytes, options);
+        return await fetchBytes(`${this.#facts.path}/${path}`, options, entries);
       } catch (error) {
         if (/^(404|410) /.test(error.technical ?? '')) return null;
         if (!PASSING.includes(error.code) || tries === AUDIT_TRIES || signal.aborted) throw error;
@@ -110,7 +109,7 @@ class AuditPage {
     const { signal } = this.#stop;
     // What is on its way when somebody stops it need not be waited for.
     const stopped = new Promise((_, stop) => signal.addEventListener('abort', () => stop(signal.reason)));
-    const audited = auditLog((path) => this.#read(path, signal), {
+    const audited = auditLog((path, entries) => this.#read(path, entries, signal), {
       logKey: this.#facts.logKey,
       genesis: this.#facts.genesis,
       earlier: this.#earlier.trim(),
