@@ -33,7 +33,7 @@ impl Place {
 
     /// Writes the ballot, to the disk and not only toward it.
     pub fn write(&self, ballot: &Ballot) -> io::Result<()> {
-        self.write_text(&Zeroizing::new(format!("{}\n", *ballot.to_json())))
+        self.write_text(&Zeroizing::new(format!("{}\n", *ballot.expose_json())))
     }
 
     /// Writes any text so.
@@ -47,6 +47,22 @@ impl Place {
     pub fn name(&self) -> String {
         self.0.display().to_string()
     }
+}
+
+/// Keeps a ballot that could not be cast where no file was named for it: in one of its own in this folder, and never on
+/// the screen, where it stays for whoever scrolls back, or in a log for whoever reads that.
+pub fn keep(dialog: &Dialog, ballot: &Ballot) -> Option<String> {
+    let names =
+        std::iter::once(String::from("ballot.json")).chain((2..100).map(|n| format!("ballot-{n}.json")));
+    for name in names {
+        match Place::at(dialog, Path::new(&name)).map(|place| place.write(ballot)) {
+            Ok(Ok(())) => return Some(name),
+            // Begun and not finished: what is there is of no use to anybody.
+            Ok(Err(_)) => fs::remove_file(&name).unwrap_or_default(),
+            Err(_) => {}
+        }
+    }
+    None
 }
 
 /// A new file with mode 0600.
@@ -64,8 +80,9 @@ pub fn read(dialog: &Dialog, path: &Path) -> Result<Ballot, Failure> {
     if path == Path::new("-") {
         return Ballot::parse(dialog.line()?.expose()).map_err(no_ballot);
     }
+    // Not by its name: whoever gave the ballot itself for its file would find it on the screen.
     let text = fs::read_to_string(path)
         .map(Zeroizing::new)
-        .map_err(While::doing(format!("{} cannot be read", path.display())))?;
+        .map_err(While::doing(dialog.words.text("client-ballot-unreadable")))?;
     Ballot::parse(&text).map_err(no_ballot)
 }

@@ -54,7 +54,10 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let checked = arguments.connect.check(&dialog, &server)?;
     ballot.crowd_in(&checked.genesis).map_err(|error| dialog.failed(&ClientFailure::Ballot(error)))?;
     let visibility = arguments.visibility.resolve(&dialog, &checked)?;
-    Casting { dialog: &dialog, server: &server, ballot: &ballot }.cast(&checked, &visibility)?;
+    let file =
+        if arguments.file.as_os_str() == "-" { None } else { Some(arguments.file.display().to_string()) };
+    let kept = file.map_or(Kept::ByItsOwner, Kept::InFile);
+    Casting { dialog: &dialog, server: &server, ballot: &ballot, kept: &kept }.cast(&checked, &visibility)?;
     dialog.say(&dialog.words.text("client-remove-file"));
     Ok(())
 }
@@ -67,13 +70,25 @@ pub struct Casting<'a> {
     pub server: &'a Server<'a>,
     /// What.
     pub ballot: &'a Ballot,
+    /// Where it is besides.
+    pub kept: &'a Kept,
+}
+
+/// Where a ballot is that could not be cast: without it, the proof that it was made with would be lost.
+pub enum Kept {
+    /// In this file.
+    InFile(String),
+    /// Whoever gave it has it.
+    ByItsOwner,
+    /// Nowhere yet.
+    Nowhere,
 }
 
 impl Casting<'_> {
     /// Casts, and says so once the log has promised it.
     pub fn cast(&self, checked: &Checked, visibility: &Visibility) -> Result<(), Failure> {
         let ready = cast::prepare(checked, self.ballot, visibility, &SystemEntropy)
-            .map_err(|failure| self.dialog.failed(&failure))?;
+            .map_err(|failure| self.not_cast(&failure))?;
         let promise = self
             .dialog
             .insist(|| cast::send(self.server, checked, &ready))
@@ -82,9 +97,9 @@ impl Casting<'_> {
         Ok(())
     }
 
-    /// The proof is used up: without the ballot it would be lost.
+    /// Says where the ballot is, and shows nothing of it.
     pub fn not_cast(&self, failure: &ClientFailure) -> Failure {
-        show_ballot(self.dialog, self.ballot);
+        not_cast(self.dialog, self.ballot, self.kept);
         self.dialog.failed(failure)
     }
 
@@ -118,10 +133,19 @@ pub fn show_code(dialog: &Dialog, ballot: &Ballot) {
     dialog.say(&dialog.words.text("client-withdrawal-code-text"));
 }
 
-/// The ballot itself, where there is no other place left for it.
-pub fn show_ballot(dialog: &Dialog, ballot: &Ballot) {
-    let text = ballot.to_json();
-    dialog.say(&dialog.words.text("client-not-cast"));
-    dialog.say(&text);
-    dialog.event(&json!({ "event": "not-cast", "ballot": *text }));
+/// Says that a ballot may not have been cast and where it is, after putting it into a file where it is nowhere else.
+pub fn not_cast(dialog: &Dialog, ballot: &Ballot, kept: &Kept) {
+    let words = &dialog.words;
+    let file = match kept {
+        Kept::InFile(name) => Some(name.clone()),
+        Kept::ByItsOwner => None,
+        Kept::Nowhere => ballot_file::keep(dialog, ballot),
+    };
+    dialog.event(&json!({ "event": "not-cast", "file": file }));
+    dialog.say(&match (kept, file) {
+        (Kept::InFile(_), Some(file)) => words.with1("client-not-cast-kept", "file", file),
+        (_, Some(file)) => words.with1("client-not-cast-saved", "file", file),
+        (Kept::ByItsOwner, None) => words.text("client-not-cast"),
+        (_, None) => words.text("client-not-cast-lost"),
+    });
 }

@@ -110,7 +110,7 @@ fn refused(dialog: &Dialog, id: &'static str) -> Result<(), Failure> {
 }
 
 fn read(dialog: &Dialog, file: &Path) -> Result<String, Failure> {
-    let cannot = || format!("{} cannot be read", file.display());
+    let cannot = || dialog.words.text("statement-unreadable");
     let mut bytes = Vec::new();
     if file == Path::new("-") {
         io::stdin().lock().take(MAX_BYTES).read_to_end(&mut bytes).map_err(While::doing(cannot()))?;

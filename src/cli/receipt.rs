@@ -196,7 +196,7 @@ fn judge(words: &Locale, since: Option<Since>) -> Result<(), Failure> {
 fn read(dialog: &Dialog, file: &Path) -> Result<ReceiptFile, Failure> {
     let text = fs::read_to_string(file)
         .map(Zeroizing::new)
-        .map_err(While::doing(format!("{} cannot be read", file.display())))?;
+        .map_err(While::doing(dialog.words.text("receipt-file-unreadable")))?;
     ReceiptFile::parse(&text).map_err(|bad| {
         Failure::because(dialog.words.text(match bad {
             NotAReceipt::Form => "receipt-file-bad",

@@ -61,7 +61,8 @@ pub(super) fn write_new(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
 
 /// Reads a key file.
 pub(super) fn read(path: &Path) -> Result<UnsealingKey, Failure> {
-    let doing = || While::doing(format!("{} cannot be read", path.display()));
+    // Not by its name: whoever gave the key itself for its file would find it on the screen.
+    let doing = || While::doing("the key file cannot be read");
     let text = Zeroizing::new(std::fs::read_to_string(path).map_err(doing())?);
     let key = text.trim().strip_prefix(HEAD).ok_or(SealingError::Key).and_then(UnsealingKey::parse);
     Ok(key.map_err(While::doing(format!("{} is not a file that `sealing-key` made", path.display())))?)

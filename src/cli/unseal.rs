@@ -25,6 +25,9 @@ use crate::{
     },
 };
 
+/// The longest file that is read: a hundred thousand sealed names. What is cut off is no JSON.
+const SEALED_MAX_BYTES: u64 = 256 * 1024 * 1024;
+
 /// What to open with what.
 #[derive(Debug, Clone, PartialEq, Eq, Args)]
 pub struct Arguments {
@@ -144,11 +147,12 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
 fn read(arguments: &Arguments) -> Result<SealedNames, Failure> {
     let mut text = String::new();
     let read = if arguments.sealed.as_os_str() == "-" {
-        io::stdin().read_to_string(&mut text)
+        io::stdin().take(SEALED_MAX_BYTES).read_to_string(&mut text)
     } else {
-        std::fs::File::open(&arguments.sealed).and_then(|mut file| file.read_to_string(&mut text))
+        std::fs::File::open(&arguments.sealed)
+            .and_then(|file| file.take(SEALED_MAX_BYTES).read_to_string(&mut text))
     };
-    read.map_err(While::doing(format!("{} cannot be read", arguments.sealed.display())))?;
+    read.map_err(While::doing("the file of sealed names cannot be read"))?;
     serde_json::from_str(&text).or(Err(Failure::because(Unreadable::File)))
 }
 

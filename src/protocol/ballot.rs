@@ -66,7 +66,7 @@ impl Ballot {
     /// The text of the file, without an end of line.
     #[must_use]
     #[expect(clippy::missing_panics_doc, reason = "text and a small number always serialize")]
-    pub fn to_json(&self) -> Zeroizing<String> {
+    pub fn expose_json(&self) -> Zeroizing<String> {
         let wire = Wire {
             v: VERSION,
             petition: self.petition.to_string(),
@@ -91,7 +91,7 @@ impl Ballot {
         // What serde and the parsers inside would say repeats what was read.
         let wire: Wire = serde_json::from_str(text).or(Err(BallotError::Form))?;
         let ballot = Self::from_wire(&wire).ok_or(BallotError::Form)?;
-        if *ballot.to_json() != *text || wire.v != VERSION {
+        if *ballot.expose_json() != *text || wire.v != VERSION {
             return Err(BallotError::Form);
         }
         if ballot.token.input().nonce != ballot.code.nonce() {
@@ -208,7 +208,7 @@ mod tests {
 
     #[test]
     fn a_ballot_is_one_line_in_the_order_that_the_browser_writes_and_reads_back() {
-        let text = SIGNED.ballot.to_json();
+        let text = SIGNED.ballot.expose_json();
         let token = URL_SAFE_NO_PAD.encode(SIGNED.ballot.token.encode());
         let hash = URL_SAFE_NO_PAD.encode(SIGNED.genesis.hash().unwrap());
         assert_eq!(
@@ -233,12 +233,12 @@ mod tests {
         let genesis = URL_SAFE_NO_PAD.decode(vector["genesis"].as_str().unwrap()).unwrap();
         let ballot = Ballot::parse(vector["ballot"].as_str().unwrap()).unwrap();
         assert_eq!(ballot.crowd_in(&Genesis::parse(&genesis).unwrap()), Ok(CrowdIndex::new(0)));
-        assert_eq!(*ballot.to_json(), vector["ballot"].as_str().unwrap());
+        assert_eq!(*ballot.expose_json(), vector["ballot"].as_str().unwrap());
     }
 
     #[test]
     fn another_spelling_is_no_ballot() {
-        let text = SIGNED.ballot.to_json();
+        let text = SIGNED.ballot.expose_json();
         let code = SIGNED.ballot.code.expose();
         for bad in [
             String::new(),
@@ -261,7 +261,7 @@ mod tests {
     #[test]
     fn a_code_of_somebody_else_and_another_petition_are_refused() {
         let other = Ballot { code: WithdrawalCode::from_bytes([9; 15]), ..SIGNED.ballot.clone() };
-        assert_eq!(Ballot::parse(&other.to_json()), Err(BallotError::ForeignCode));
+        assert_eq!(Ballot::parse(&other.expose_json()), Err(BallotError::ForeignCode));
 
         let mut altered = SIGNED.genesis.clone();
         altered.title.push('!');

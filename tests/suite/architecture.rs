@@ -370,6 +370,18 @@ fn what_is_guarded_is_read_only_where_it_must_be() {
     assert_none("files that read guarded values", offenders);
 }
 
+/// A ballot can be cast by whoever reads it: it is written to a file for its owner, and goes nowhere else.
+#[test]
+fn the_text_of_a_ballot_is_made_where_files_are_written_and_nowhere_else() {
+    let offenders = sources()
+        .iter()
+        .filter(|source| source.code().contains(".expose_json("))
+        .filter(|source| !["protocol/ballot.rs", "cli/ballot_file.rs"].contains(&source.path.as_str()))
+        .map(|source| source.path.clone())
+        .collect();
+    assert_none("files that make the text of a ballot", offenders);
+}
+
 #[test]
 fn a_log_line_never_gets_a_guarded_value() {
     let mut offenders = Vec::new();
