@@ -6,10 +6,8 @@ use crate::{config::Settings, db::Schema};
 /// Migrates and says so. Not under a server that runs: it would go on with tables that it does not know.
 pub fn run(settings: &Settings) -> Result<(), Failure> {
     let store = prepare::store(settings)?;
-    if store.schema()? != Schema::Current {
-        let _lock = folder_lock::lock(settings)?;
-        store.migrate()?;
-    }
+    let _lock = if store.schema()? == Schema::Current { None } else { folder_lock::lock(settings)? };
+    store.migrate()?;
     output::line("The database is up to date.");
     Ok(())
 }

@@ -5,8 +5,9 @@ use diesel::prelude::*;
 use super::{
     Db, Error,
     schema::{employer, employer_domain, petition_employer},
+    search,
 };
-use crate::domain::{email::MailDomain, employer::EmployerFacts, ids::EmployerId};
+use crate::domain::{email::MailDomain, employer::EmployerFacts, ids::EmployerId, text::search::name_folded};
 
 /// Adds an employer: listed (by an admin) or proposed (by an organizer).
 ///
@@ -18,13 +19,14 @@ pub fn add(db: &mut Db, id: EmployerId, facts: &EmployerFacts, listed: bool) -> 
         .values((
             employer::id.eq(id.to_string()),
             employer::name.eq(&facts.name),
-            employer::name_folded.eq(facts.name.to_lowercase()),
+            employer::name_folded.eq(name_folded(&facts.name)),
             employer::listed.eq(listed),
             employer::head_count.eq(people(facts)?),
             employer::head_count_source.eq(head_count.map(|count| count.source.to_string())),
         ))
         .execute(db)?;
-    set_domains(db, id, facts)
+    set_domains(db, id, facts)?;
+    search::index_employer(db, id)
 }
 
 /// Replaces what is known of an employer.
@@ -36,12 +38,13 @@ pub fn replace(db: &mut Db, id: EmployerId, facts: &EmployerFacts) -> Result<boo
     let replaced = diesel::update(employer::table.filter(employer::id.eq(id.to_string())))
         .set((
             employer::name.eq(&facts.name),
-            employer::name_folded.eq(facts.name.to_lowercase()),
+            employer::name_folded.eq(name_folded(&facts.name)),
             employer::head_count.eq(people(facts)?),
             employer::head_count_source.eq(head_count.map(|count| count.source.to_string())),
         ))
         .execute(db)?;
     set_domains(db, id, facts)?;
+    search::index_employer(db, id)?;
     Ok(replaced == 1)
 }
 
@@ -109,13 +112,13 @@ pub fn listed(db: &mut Db, ids: &[EmployerId]) -> Result<Vec<EmployerId>, Error>
     rows.iter().map(|id| EmployerId::parse(id).or(Err(Error::row("employer")))).collect()
 }
 
-/// The listed employer with this name, letter case aside.
+/// The listed employer with this name, letter case and Unicode forms aside.
 ///
 /// # Errors
 /// [`Error`] when the database is away.
 pub fn listed_by_name(db: &mut Db, name: &str) -> Result<Option<EmployerId>, Error> {
     let row: Option<String> = employer::table
-        .filter(employer::name_folded.eq(name.to_lowercase()))
+        .filter(employer::name_folded.eq(name_folded(name)))
         .filter(employer::listed.eq(true))
         .select(employer::id)
         .first(db)

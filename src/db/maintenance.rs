@@ -14,7 +14,7 @@ use diesel::{
 };
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
-use super::{Cause, DatabaseUrl, Db, Error, Store, leases, reason::one_line};
+use super::{Cause, DatabaseUrl, Db, Error, Store, leases, reason::one_line, search};
 
 const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
 const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
@@ -116,16 +116,16 @@ impl Store {
         })
     }
 
-    /// Brings the schema up to date, under a lock. Where nothing is to be done, nothing is written.
+    /// Brings the schema up to date, and what is searched by, under a lock. Where nothing is to be done, nothing is written.
     ///
     /// # Errors
     /// [`Error::Newer`] where a newer version of the program has changed it; [`Error`] when the database is away or a
     /// migration fails.
     pub fn migrate(&self) -> Result<(), Error> {
         match self.schema()? {
-            Schema::Current => return Ok(()),
+            Schema::Current if self.read(search::is_current)? => return Ok(()),
             Schema::Newer { migration } => return Err(Error::Newer { migration }),
-            Schema::Behind => {}
+            Schema::Current | Schema::Behind => {}
         }
         let mut lent = self.connection(Db::ping)?;
         lent.be_patient();
@@ -146,7 +146,10 @@ impl Store {
             }
         };
         let done = match done {
-            Ok(()) => db.commit().map_err(Error::from),
+            Ok(()) => search::refresh(db).and_then(|()| Ok(db.commit()?)).or_else(|error| {
+                db.roll_back()?;
+                Err(error)
+            }),
             Err(error) => {
                 db.roll_back()?;
                 Err(Error::Broken(Cause::Migration(one_line(&error.to_string()))))

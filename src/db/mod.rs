@@ -22,6 +22,7 @@ mod reason;
 mod schema;
 mod scrub;
 pub mod sealing;
+pub mod search;
 mod server_settings;
 pub mod sessions;
 pub mod views;

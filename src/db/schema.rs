@@ -428,6 +428,23 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    petition_search (petition_id) {
+        petition_id -> Text,
+        folded -> Text,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    employer_search (employer_id) {
+        employer_id -> Text,
+        name -> Text,
+        domains -> Text,
+        version -> Integer,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     organizer,
     recovery_code,
@@ -472,4 +489,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     outbox,
     lease,
     mail_health,
+    petition_search,
+    employer_search,
 );

@@ -55,6 +55,7 @@ mod rim;
 mod rounds;
 mod saved_page;
 mod sealing;
+mod searching;
 mod secrets;
 mod served_at;
 mod signing;

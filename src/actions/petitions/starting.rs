@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     actions::{client_release, collector, leases, served_at},
-    db::{Db, contracts, employers, issuer, petitions, sealing, views},
+    db::{Db, contracts, employers, issuer, petitions, sealing, search, views},
     domain::{
         contract::ContractFacts,
         draft::{Content, DraftProblem, Supplier, latest_last_second},
@@ -195,6 +195,7 @@ fn fill(ctx: &Ctx, db: &mut Db, id: PetitionId, slug: &str, content: &Content) -
         facts.push((ContractId::new(entropy.uuid()), with_supplier(contract.clone(), supplier)));
     }
     contracts::replace(db, id, &facts)?;
+    search::index_petition(db, id)?;
     Ok(employers::remove_unused_proposals(db)?)
 }
 

@@ -7,9 +7,9 @@ use crate::{
     db::{
         Db, Error,
         employers::domains,
-        schema::{employer, employer_domain},
+        schema::{employer, employer_search},
     },
-    domain::{employer::HeadCount, ids::EmployerId},
+    domain::{employer::HeadCount, ids::EmployerId, text::search},
 };
 
 /// How many employers a page of the admin's list holds.
@@ -87,13 +87,17 @@ type Matching<'a> = employer::BoxedQuery<'a, <Db as diesel::Connection>::Backend
 
 fn matching(words: &str) -> Matching<'static> {
     let mut matching = employer::table.filter(employer::listed.eq(true)).into_boxed();
-    for word in words.split_whitespace().take(8) {
-        let pattern = like_pattern(word);
-        let with_domain = employer_domain::table
-            .filter(employer_domain::domain.like(pattern.clone()).escape('!'))
-            .select(employer_domain::employer_id);
-        matching = matching
-            .filter(employer::name_folded.like(pattern).escape('!').or(employer::id.eq_any(with_domain)));
+    for word in search::words(words) {
+        let pattern = like_pattern(&word);
+        let found = employer_search::table
+            .filter(
+                employer_search::name
+                    .like(pattern.clone())
+                    .escape('!')
+                    .or(employer_search::domains.like(pattern).escape('!')),
+            )
+            .select(employer_search::employer_id);
+        matching = matching.filter(employer::id.eq_any(found));
     }
     matching
 }

@@ -1,25 +1,24 @@
 //! The list of public petitions, with search.
 
-use diesel::{prelude::*, sql_types::Text};
+use diesel::prelude::*;
 
 use super::petition::tally;
 use crate::{
     db::{
         Db, Error,
-        schema::{employer, petition, petition_employer},
+        schema::{
+            contract, employer, employer_search, petition, petition_contract, petition_employer,
+            petition_search,
+        },
     },
     domain::{
         ids::{EmployerId, PetitionId},
         petition::PetitionState,
         tally::Tally,
+        text::search,
         time::Timestamp,
     },
 };
-
-diesel::define_sql_function! {
-    /// Lower case, as each database does it.
-    fn lower(text: Text) -> Text;
-}
 
 /// How many petitions a page of the list holds.
 pub const PAGE: i64 = 20;
@@ -27,7 +26,7 @@ pub const PAGE: i64 = 20;
 /// What to list.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ListQuery {
-    /// Words in title, summary or addressee; empty for all.
+    /// Words, all of which stand in title, addressee, text, demands, contracts or names of employers; empty for all.
     pub words: String,
     /// Only petitions that ask this employer's staff.
     pub employer: Option<EmployerId>,
@@ -115,14 +114,25 @@ fn matching(query: &ListQuery) -> Matching<'static> {
         .filter(petition::state.eq_any(states))
         .filter(petition::unlisted.eq(false))
         .into_boxed();
-    for word in query.words.split_whitespace().take(8) {
-        let pattern = like_pattern(word);
+    for word in search::words(&query.words) {
+        let pattern = like_pattern(&word);
+        let said = petition_search::table
+            .filter(petition_search::folded.like(pattern.clone()).escape('!'))
+            .select(petition_search::petition_id);
+        let named = || {
+            employer_search::table
+                .filter(employer_search::name.like(pattern.clone()).escape('!'))
+                .select(employer_search::employer_id)
+        };
+        let asked = petition_employer::table
+            .filter(petition_employer::employer_id.eq_any(named()))
+            .select(petition_employer::petition_id);
+        let supplied = petition_contract::table
+            .inner_join(contract::table.on(contract::id.eq(petition_contract::contract_id)))
+            .filter(contract::supplier_id.eq_any(named()))
+            .select(petition_contract::petition_id);
         matching = matching.filter(
-            lower(petition::title)
-                .like(pattern.clone())
-                .escape('!')
-                .or(lower(petition::summary).like(pattern.clone()).escape('!'))
-                .or(lower(petition::addressed_to).like(pattern).escape('!')),
+            petition::id.eq_any(said).or(petition::id.eq_any(asked)).or(petition::id.eq_any(supplied)),
         );
     }
     if let Some(employer) = query.employer {
@@ -137,10 +147,10 @@ fn matching(query: &ListQuery) -> Matching<'static> {
     matching
 }
 
-/// A word to be found anywhere; what `LIKE` would read as a wildcard is escaped.
+/// A folded word to be found anywhere; what `LIKE` would read as a wildcard is escaped.
 pub(super) fn like_pattern(word: &str) -> String {
     let mut pattern = String::from("%");
-    for letter in word.to_lowercase().chars() {
+    for letter in word.chars() {
         if matches!(letter, '%' | '_' | '!') {
             pattern.push('!');
         }

@@ -119,6 +119,12 @@ pub(super) fn to_ascii(domain: &str) -> Option<String> {
     (!is_number).then(|| name.to_ascii_lowercase())
 }
 
+/// A domain as people write it, for being searched by; never for being compared or shown, since it may look like another.
+#[must_use]
+pub fn in_unicode(domain: &str) -> String {
+    Uts46::new().to_unicode(domain.as_bytes(), AsciiDenyList::STD3, Hyphens::Allow).0.into_owned()
+}
+
 /// The name that a provider's mailbox has besides its others. Services that give the same local part to
 /// different people under different names (outlook.com, hotmail.com, live.com) are left apart.
 pub(super) fn main_name(domain: &str) -> &str {

@@ -13,7 +13,7 @@ mod roles;
 
 use std::fmt;
 
-pub use self::domain::{DomainProblem, MailDomain};
+pub use self::domain::{DomainProblem, MailDomain, in_unicode as domain_in_unicode};
 use super::text::{
     Spot, Worded,
     characters::{first_unseen, trim},

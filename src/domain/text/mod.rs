@@ -14,6 +14,7 @@
 pub mod characters;
 pub mod names;
 pub mod phrase;
+pub mod search;
 pub mod slug;
 mod spot;
 

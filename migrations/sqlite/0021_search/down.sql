@@ -1,0 +1,2 @@
+DROP TABLE employer_search;
+DROP TABLE petition_search;
