@@ -17,15 +17,15 @@ mod numbers;
 #[cfg(test)]
 mod scan;
 
-use std::{fmt, sync::Arc};
+use std::{borrow::Cow, fmt, sync::Arc};
 
-use fluent_bundle::{FluentArgs, FluentResource, concurrent::FluentBundle};
+use fluent_bundle::{FluentArgs, FluentResource, FluentValue, concurrent::FluentBundle};
 use unic_langid::LanguageIdentifier;
 
 pub use self::arg::Arg;
 use self::embedded::{LANGUAGES, Language};
 use crate::domain::{
-    text::Worded,
+    text::{Worded, characters::holds_right_to_left},
     time::{Day, Timestamp},
 };
 
@@ -200,7 +200,7 @@ impl Locale {
     fn with<'a, const N: usize>(&self, id: &str, pairs: [(&'a str, Arg<'a>); N]) -> String {
         let mut args = FluentArgs::with_capacity(N);
         for (key, value) in pairs {
-            args.set(key, value.into_value());
+            args.set(key, isolated_value(value.into_value()));
         }
         self.format(id, Some(&args))
     }
@@ -212,6 +212,26 @@ impl Locale {
         // What goes wrong here (an argument not given) shows in the text and fails the scan of all uses.
         let mut errors = Vec::new();
         self.bundle.format_pattern(pattern, args, &mut errors).into_owned()
+    }
+}
+
+/// The words for a sentence. Words that are read from right to left are isolated (FSI … PDI), since they would turn the
+/// words after them around. Other words are not: the two characters are copied with them.
+#[must_use]
+pub fn isolated(text: &str) -> Cow<'_, str> {
+    if holds_right_to_left(text) {
+        Cow::Owned(format!("\u{2068}{text}\u{2069}"))
+    } else {
+        Cow::Borrowed(text)
+    }
+}
+
+fn isolated_value(value: FluentValue<'_>) -> FluentValue<'_> {
+    match &value {
+        FluentValue::String(text) if holds_right_to_left(text) => {
+            FluentValue::String(Cow::Owned(isolated(text).into_owned()))
+        }
+        _ => value,
     }
 }
 
@@ -313,6 +333,13 @@ mod tests {
         let t = Locale { language: LANGUAGES[0], bundle };
         let said: Vec<String> = [0_u64, 1, 2, 21_000].into_iter().map(|n| t.with1("n", "n", n)).collect();
         assert_eq!(said, ["nobody", "one", "2 people", "21,000 people"]);
+    }
+
+    #[test]
+    fn a_name_that_is_read_from_right_to_left_does_not_turn_the_sentence_around() {
+        let t = Locale::english().unwrap();
+        assert_eq!(t.with1("petition-to", "addressee", "דוד"), "To: \u{2068}דוד\u{2069}");
+        assert_eq!(t.with1("petition-to", "addressee", "David"), "To: David");
     }
 
     #[test]

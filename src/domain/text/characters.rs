@@ -118,7 +118,8 @@ fn is_edge(c: char) -> bool {
 }
 
 /// Whether the text holds a character that is read from right to left. Marks of direction change nothing elsewhere.
-pub(super) fn holds_right_to_left(text: &str) -> bool {
+#[must_use]
+pub fn holds_right_to_left(text: &str) -> bool {
     text.chars().any(|c| kind(c) != Kind::DirectionHint && is_right_to_left(c.script()))
 }
 

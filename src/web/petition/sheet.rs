@@ -1,5 +1,7 @@
 //! A petition as a reader sees it: the same sheet on its page, in its preview and in an admin's review.
 
+use std::borrow::Cow;
+
 use crate::{
     domain::{
         contract::ContractStatus,
@@ -9,7 +11,7 @@ use crate::{
         time::{Day, Timestamp},
         web_address::WebAddress,
     },
-    locale::Locale,
+    locale::{Locale, isolated},
     web::markdown::SafeHtml,
 };
 
@@ -402,7 +404,10 @@ pub fn in_words(t: &Locale, names: &[&str]) -> String {
     match names {
         [] => String::new(),
         [only] => String::from(*only),
-        [most @ .., last] => t.with2("list-and", "most", most.join(", "), "last", *last),
+        [most @ .., last] => {
+            let most: Vec<Cow<'_, str>> = most.iter().map(|name| isolated(name)).collect();
+            t.with2("list-and", "most", most.join(", "), "last", *last)
+        }
     }
 }
 

@@ -5,7 +5,10 @@ import { names, numbers } from "./petition.mjs";
 
 const PSEUDONYM = "Quiet Heron";
 const PASSPHRASE = "seven quiet herons over the weir";
-const TITLE = "Publish what the Meridian contract is used for";
+const LONG_WORD = "Rindfleischetikettierungsüberwachungsaufgabenübertragungsgesetz";
+const TITLE = `Publish the ${LONG_WORD}`;
+const HEBREW = "הפסיקו את המכירה";
+const PHONE = { width: 360, height: 740 };
 const PAGE_BYTES = 50_000;
 
 /** A text as long as organizers write them: headings, lists, links, quotations; over 5,000 characters. */
@@ -56,6 +59,11 @@ export function organizers(visits, demo) {
       await heron.keep("my petitions, none yet");
       await heron.press("Start a petition");
       await heron.keep("step: the ask");
+      await heron.fill({ Title: HEBREW, Summary: HEBREW });
+      for (const name of ["Title", "Summary"]) {
+        const field = heron.page.getByLabel(name, { exact: true });
+        assert.ok(await field.evaluate((one) => one.matches(":dir(rtl)")), `${name} is written from right to left`);
+      }
       await heron.fill({ Title: TITLE, Summary: "We run the service and ask to know what for.", "Started by": "Some of us" });
       await heron.press("Save and go on", { status: 422 });
       await heron.keep("step: the ask, with a mistake");
@@ -106,7 +114,22 @@ export function organizers(visits, demo) {
       await reader.goto("/petitions");
       await reader.keep("list of petitions");
       await reader.follow(TITLE);
+      await reader.keep("petition with a long word");
       shared.path = new URL(reader.page.url()).pathname;
+    },
+
+    "a word of sixty letters makes neither list nor petition scroll sideways on a phone": async () => {
+      assert.ok(LONG_WORD.length > 60);
+      const reader = await visits.newcomer({ viewport: PHONE });
+      for (const path of ["/", "/petitions", shared.path, `${shared.path}/audit`]) {
+        await reader.goto(path);
+        await reader.says(LONG_WORD);
+        const [width, shown] = await reader.page.evaluate(() => {
+          const { scrollWidth, clientWidth } = document.scrollingElement;
+          return [scrollWidth, clientWidth];
+        });
+        assert.ok(width <= shown, `${path} is ${width} px wide in a window of ${shown}`);
+      }
     },
 
     "a petition of 5,000 characters is under 50 kB, and not sent again when unchanged": async () => {

@@ -53,6 +53,9 @@ const JOINS_LAST = new RegExp(`(?=\\p{M})${JOIN}[${JOINERS}]$`, 'u');
 const ALL_SPACE = new RegExp(`[${SPACE}]+`, 'gu');
 const ALL_MARKS = new RegExp(`[${DIRECTION_MARKS}]`, 'gu');
 
+/** A value for a sentence: what is read from right to left would turn the words after it around. */
+const isolated = (value) => (RIGHT_TO_LEFT.test(value) ? `\u2068${value}\u2069` : String(value));
+
 /** Without what nobody sees at either end. */
 function trimmed(text) {
   let rest = text.replace(LEAD, '');

@@ -215,7 +215,7 @@ class SigningPage {
   #tell(error, task) {
     const code = word(error.code) ? error.code : 'unexpected';
     const values = { ...error.values, ...(error.secs && { time: inAMinute(error.secs) }) };
-    const ownWords = word(code).replace(/\{(time|code|before)\}/g, (whole, name) => values[name] ?? whole);
+    const ownWords = word(code).replace(/\{(time|code|before)\}/g, (whole, name) => isolated(values[name] ?? whole));
     const isTheirs = ['wrong-code', 'address', 'address-refused'].includes(code) && isText(error.detail);
     const words = isTheirs ? error.detail : ownWords;
     if (ENDS.includes(code)) {

@@ -45,7 +45,7 @@ class AuditPage {
   /** Words of the page; `{name}` stands for what is given by that name. */
   #word(code, given = {}) {
     const words = byId('audit-words').content.querySelector(`[data-word="${CSS.escape(code)}"]`)?.textContent;
-    return words?.replace(/\{(\w+)\}/g, (whole, name) => given[name] ?? whole);
+    return words?.replace(/\{(\w+)\}/g, (whole, name) => isolated(given[name] ?? whole));
   }
 
   #number = (number) => number.toLocaleString(document.documentElement.lang);

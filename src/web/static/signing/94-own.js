@@ -5,7 +5,7 @@
 /** The words that stand in a template, with what belongs between their braces. */
 function wordsIn(template, code, values = {}) {
   const words = byId(template).content.querySelector(`[data-word="${CSS.escape(code)}"]`)?.textContent;
-  return words?.replace(/\{(\w+)\}/g, (whole, name) => String(values[name] ?? whole));
+  return words?.replace(/\{(\w+)\}/g, (whole, name) => isolated(values[name] ?? whole));
 }
 
 const inDigits = (number) => number.toLocaleString(document.documentElement.lang);
