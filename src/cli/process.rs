@@ -9,6 +9,8 @@ use nix::{
     },
 };
 
+use super::output;
+
 /// No core is ever written, and other processes of the same user cannot read its memory.
 ///
 /// What the machine refuses is no reason not to run: it is left as it is.
@@ -17,14 +19,16 @@ pub fn close_to_others() {
     let limited = if has_no_core { Ok(()) } else { setrlimit(Resource::RLIMIT_CORE, 0, 0) };
     // Both are tried: a unit of systemd may forbid the first, having done it.
     if let Err(error) = set_dumpable(false).and(limited) {
-        eprintln!("undersigned: the memory of this process cannot be closed to others: {error}");
+        output::error_line(format_args!(
+            "undersigned: the memory of this process cannot be closed to others: {error}"
+        ));
     }
 }
 
 /// Lets the parent of a process under test read its memory: game G14.
 pub fn open_to_tests() {
     if let Err(error) = set_dumpable(true) {
-        eprintln!("undersigned: the memory of this process stays closed: {error}");
+        output::error_line(format_args!("undersigned: the memory of this process stays closed: {error}"));
     }
 }
 
