@@ -45,16 +45,22 @@ pub enum Rest {
     Delete,
 }
 
+/// What became of the openings that were brought.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct ShownNames {
+    /// How many names are shown from now on.
+    pub now: u64,
+    /// How many were shown already: an earlier part held them too.
+    pub before: u64,
+    /// How many were left out: withdrawn or voided since, or no name that can be shown.
+    pub left_out: u64,
+}
+
 /// What bringing openings led to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Opened {
     /// Names are shown.
-    Shown {
-        /// How many.
-        names: u64,
-        /// How many openings were left out: withdrawn or voided since, or no name that can be shown.
-        left_out: u64,
-    },
+    Shown(ShownNames),
     /// This one does not fit its leaf, or is there twice. Nothing is shown.
     DoesNotFit {
         /// Its place.
@@ -276,7 +282,7 @@ fn open_names(
             return Ok(Opened::DoesNotFit { index: opening.index });
         }
     }
-    let (mut names, mut left_out) = (0_u64, 0_u64);
+    let mut shown = ShownNames::default();
     let sealed: std::collections::BTreeSet<u64> =
         rows::sealed_names(db, petition)?.into_iter().map(|name| name.index).collect();
     for opening in openings {
@@ -285,9 +291,11 @@ fn open_names(
             rows::forget_sealed_name(db, petition, *index)?;
             rows::open_cast(db, petition, *index, salt, extension)?;
             rows::show_cast(db, petition, *index)?;
-            names = names.saturating_add(1);
+            shown.now = shown.now.saturating_add(1);
+        } else if rows::opening(db, petition, *index)?.is_some() {
+            shown.before = shown.before.saturating_add(1);
         } else {
-            left_out = left_out.saturating_add(1);
+            shown.left_out = shown.left_out.saturating_add(1);
         }
     }
     if rest == Rest::Delete {
@@ -298,7 +306,7 @@ fn open_names(
     if rows::sealed_names(db, petition)?.is_empty() {
         sealing::set_stage(db, petition, SealingStage::Opened(ctx.now().day()))?;
     }
-    Ok(Opened::Shown { names, left_out })
+    Ok(Opened::Shown(shown))
 }
 
 /// Whether it opens its leaf as a sealed name.

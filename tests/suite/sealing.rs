@@ -155,6 +155,22 @@ fn openings_before_the_notice_is_over_are_refused() {
 }
 
 #[test]
+fn names_that_an_earlier_part_has_shown_are_not_said_to_be_withdrawn() {
+    let trustee = Trustee::new("parts");
+    let app = TestApp::start();
+    let story = Story::begin(&app, Some(&trustee), 10);
+    story.sign_sealed(10);
+    story.days_pass(1);
+    story.days_pass(15);
+    let openings = trustee.openings(&story.sealed_json().expect(200).body);
+    let all: Vec<serde_json::Value> = serde_json::from_str(&openings).expect("a list");
+    let part = serde_json::Value::from(all[..4].to_vec()).to_string();
+    story.bring(&part, &[]).expect(200).says("4 names are shown now.").does_not_say("shown before");
+    let both = story.bring(&openings, &[]).expect(200);
+    both.says("6 names are shown now.").says("4 were shown before.").does_not_say("withdrawn since");
+}
+
+#[test]
 fn whoever_withdraws_in_the_notice_is_not_opened() {
     let trustee = Trustee::new("withdraws");
     let app = TestApp::start();

@@ -199,6 +199,10 @@ unsealing-shown = { $n ->
     [one] { $n } name is shown now.
    *[other] { $n } names are shown now.
 }
+unsealing-shown-before = { $n ->
+    [one] { $n } was shown before.
+   *[other] { $n } were shown before.
+}
 unsealing-left-out = { $n ->
     [one] { $n } was left out: withdrawn since, or not a name that can be shown.
    *[other] { $n } were left out: withdrawn since, or not names that can be shown.

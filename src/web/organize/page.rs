@@ -4,6 +4,7 @@
 use askama::Template;
 
 use crate::{
+    actions::unsealing::ShownNames,
     domain::{
         draft::Step,
         petition::{PetitionState, Standing},
@@ -132,8 +133,8 @@ pub struct UnsealingPage {
     pub sealing: Sealing,
     /// How many names are sealed.
     pub names: u64,
-    /// How many names were just shown, and how many openings were left out.
-    pub shown: Option<(u64, u64)>,
+    /// What became of the openings that were just brought.
+    pub shown: Option<ShownNames>,
     /// `openings`: comes back empty, since it holds names.
     pub openings: Field,
 }

@@ -2,6 +2,7 @@
 
 use super::{edit::*, invitations::*, page::*};
 use crate::{
+    actions::unsealing::ShownNames,
     domain::{
         draft::{ContractDraft, Draft, SourceDraft, Step, last_second},
         petition::{Listing, PetitionState, Standing},
@@ -267,7 +268,7 @@ impl UnsealingPage {
         wrong.f.has_errors = true;
         wrong.openings = Field::default().with_problem("There is no opening in it");
         let mut shown = page(SealingStage::Opened(day("2026-07-03")));
-        shown.shown = Some((210, 2));
+        shown.shown = Some(ShownNames { now: 210, before: 3, left_out: 2 });
         vec![
             ("unsealing-waiting", page(SealingStage::Waiting)),
             ("unsealing-notice", page(SealingStage::Notice { until: day("2026-07-02") })),

@@ -67,10 +67,9 @@ pub async fn open(app: Data<App>, slug: Path<String>, session: Session, form: Fo
     };
     let (name, bringer) = (slug.clone(), bringer(&session));
     match run(&app, move |ctx| unsealing::open(ctx, &name, bringer, &openings, rest)).await?? {
-        Opened::Shown { names, left_out } => {
+        Opened::Shown(shown) => {
             let found = look(&app, &slug, &session).await?;
-            let shown = Some((names, left_out));
-            page(&UnsealingPage { shown, ..page_of(&app, &session, &slug, found) })
+            page(&UnsealingPage { shown: Some(shown), ..page_of(&app, &session, &slug, found) })
         }
         Opened::DoesNotFit { index } => {
             let problem = app.locale.with1("unsealing-does-not-fit", "index", index);
