@@ -5,14 +5,14 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Ctx, Error,
-    issuer::{CodeRef, mark_accepted},
+    issuer::{CodeRef, Reserved, mark_accepted, release},
     sealed,
 };
 use crate::{
     db::{Db, outbox as rows},
     domain::{
         email::EmailAddress,
-        message::{Message, Outgoing},
+        message::{Message, MoreToday, Outgoing},
         secret::SecretText,
         sending::{Later, SendFailure, Verdict},
         time::Timestamp,
@@ -48,6 +48,12 @@ struct Queued {
     /// How many tries the mailbox itself has refused. Rows of an older version lack it.
     #[serde(default)]
     refusals: usize,
+    /// What was counted for it, given back if no server takes it. Rows of an older version lack it.
+    #[serde(default)]
+    reserved: Option<Reserved>,
+    /// Whether it says that it is the day's last.
+    #[serde(default)]
+    is_last: bool,
 }
 
 impl Queued {
@@ -78,30 +84,34 @@ pub struct DueMail {
     pub outgoing: Option<Outgoing>,
 }
 
-/// Queues a mail in the transaction that it tells of.
+/// Queues a mail in the transaction that it tells of. `reserved` is what was counted for it; with none it is a decoy.
 pub(super) fn queue(
     ctx: &Ctx,
     db: &mut Db,
     key: &EphemeralKey,
     mail: &Outgoing,
-    decoy: bool,
+    reserved: Option<Reserved>,
     code_at: &CodeRef,
 ) -> Result<(), Error> {
     let now = ctx.now().secs();
-    let (code, link_token) = match &mail.message {
-        Message::Code { code } => (code, None),
-        Message::CodeWithLink { code, link_token } => (code, Some(String::from(link_token.expose()))),
+    let (code, link_token, more_today) = match &mail.message {
+        Message::Code { code, more_today } => (code, None, more_today),
+        Message::CodeWithLink { code, link_token, more_today } => {
+            (code, Some(String::from(link_token.expose())), more_today)
+        }
     };
     let queued = Queued {
         to: String::from(mail.to.expose()),
         code: String::from(code.expose()),
         link_token,
-        decoy,
+        decoy: reserved.is_none(),
         code_at: code_at.clone(),
         asked: now,
         tries: 0,
         next: now,
         refusals: 0,
+        reserved,
+        is_last: *more_today == MoreToday::No,
     };
     let id: [u8; 16] = ctx.entropy.bytes();
     let sealed = sealed::seal(key, OUTBOX, &id, &queued, ctx.entropy.as_ref())?;
@@ -140,9 +150,12 @@ fn outgoing(queued: Queued) -> Result<Option<Outgoing>, Error> {
     }
     let to = EmailAddress::parse(&queued.to).or(Err(Error::Broken("a queued address")))?;
     let code = SecretText::new(queued.code);
+    let more_today = if queued.is_last { MoreToday::No } else { MoreToday::Yes };
     let message = match queued.link_token {
-        Some(link_token) => Message::CodeWithLink { code, link_token: SecretText::new(link_token) },
-        None => Message::Code { code },
+        Some(link_token) => {
+            Message::CodeWithLink { code, link_token: SecretText::new(link_token), more_today }
+        }
+        None => Message::Code { code, more_today },
     };
     Ok(Some(Outgoing { to, message }))
 }
@@ -172,9 +185,11 @@ pub fn failed(ctx: &Ctx, id: &[u8], why: SendFailure) -> Result<Later, Error> {
     ctx.store.write(|db| {
         let Some(sealed) = rows::find(db, id)? else { return Ok(Later::GivenUp) };
         let Some(mut queued) = sealed::unseal::<Queued>(&ctx.keys, OUTBOX, id, &sealed)? else {
-            return give_up(db, id);
+            return give_up(db, id, None);
         };
-        let Some(next) = queued.next_try(now, why.verdict()) else { return give_up(db, id) };
+        let Some(next) = queued.next_try(now, why.verdict()) else {
+            return give_up(db, id, queued.reserved.as_ref());
+        };
         queued.next = next.secs();
         if let Some(resealed) = sealed::reseal(&ctx.keys, OUTBOX, id, &sealed, &queued, ctx.entropy.as_ref())?
         {
@@ -184,8 +199,11 @@ pub fn failed(ctx: &Ctx, id: &[u8], why: SendFailure) -> Result<Later, Error> {
     })
 }
 
-/// The one place where a mail is given up: whatever its address was charged for it is to be given back here.
-fn give_up(db: &mut Db, id: &[u8]) -> Result<Later, Error> {
+/// The one place where a mail is given up: what was counted for it is given back, since it reached nobody.
+fn give_up(db: &mut Db, id: &[u8], reserved: Option<&Reserved>) -> Result<Later, Error> {
+    if let Some(reserved) = reserved {
+        release(db, reserved)?;
+    }
     rows::remove(db, id)?;
     Ok(Later::GivenUp)
 }

@@ -11,6 +11,15 @@ pub struct Outgoing {
     pub message: Message,
 }
 
+/// Whether a further mail goes to the same spelling on the same day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MoreToday {
+    /// Yes, if somebody asks.
+    Yes,
+    /// No: so many went out that this is the last. Only who reads the mailbox is told.
+    No,
+}
+
 /// The mails this instance sends. The same discreet template serves every purpose: no petition, employer or
 /// purpose is named (protocol, section 7).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,6 +28,8 @@ pub enum Message {
     Code {
         /// Eight characters, as they are to be typed.
         code: SecretText,
+        /// Whether another one may follow.
+        more_today: MoreToday,
     },
     /// A code, and a link to a page with a button: personal addresses only.
     CodeWithLink {
@@ -26,5 +37,7 @@ pub enum Message {
         code: SecretText,
         /// The token that stands in the link's path, `/confirm/{token}`.
         link_token: SecretText,
+        /// Whether another one may follow.
+        more_today: MoreToday,
     },
 }

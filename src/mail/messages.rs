@@ -21,7 +21,7 @@ use crate::{
     config::{BaseUrl, Sender},
     domain::{
         email::EmailAddress,
-        message::{Message, Outgoing},
+        message::{Message, MoreToday, Outgoing},
         secret::SecretText,
         time::Timestamp,
     },
@@ -100,9 +100,9 @@ pub fn render(
     now: Timestamp,
 ) -> Result<Rendered, RenderError> {
     let (subject, text) = match &outgoing.message {
-        Message::Code { code } => code_mail(locale, code)?,
-        Message::CodeWithLink { code, link_token } => {
-            code_with_link_mail(locale, code, link_token, &identity.base_url)?
+        Message::Code { code, more_today } => code_mail(locale, code, *more_today)?,
+        Message::CodeWithLink { code, link_token, more_today } => {
+            code_with_link_mail(locale, code, link_token, *more_today, &identity.base_url)?
         }
     };
     let subject = subject.trim().to_owned();
@@ -152,12 +152,18 @@ struct CodeBody<'a> {
     t: &'a Locale,
     code: &'a str,
     hours: u32,
+    more_today: MoreToday,
 }
 
 /// A code alone: all that a work address ever gets.
-fn code_mail(t: &Locale, code: &SecretText) -> Result<(String, String), askama::Error> {
+fn code_mail(
+    t: &Locale,
+    code: &SecretText,
+    more_today: MoreToday,
+) -> Result<(String, String), askama::Error> {
     let code = grouped(code.expose());
-    Ok((CodeSubject { t }.render()?, CodeBody { t, code: &code, hours: CODE_HOURS }.render()?))
+    let body = CodeBody { t, code: &code, hours: CODE_HOURS, more_today };
+    Ok((CodeSubject { t }.render()?, body.render()?))
 }
 
 #[derive(Template)]
@@ -173,6 +179,7 @@ struct CodeWithLinkBody<'a> {
     code: &'a str,
     link: &'a str,
     hours: u32,
+    more_today: MoreToday,
 }
 
 /// A code, and a link to a page with a button: personal addresses only.
@@ -180,11 +187,12 @@ fn code_with_link_mail(
     t: &Locale,
     code: &SecretText,
     token: &SecretText,
+    more_today: MoreToday,
     base_url: &BaseUrl,
 ) -> Result<(String, String), askama::Error> {
     let code = grouped(code.expose());
     let link = base_url.join(&format!("/confirm/{}", token.expose()));
-    let body = CodeWithLinkBody { t, code: &code, link: &link, hours: CODE_HOURS };
+    let body = CodeWithLinkBody { t, code: &code, link: &link, hours: CODE_HOURS, more_today };
     Ok((CodeWithLinkSubject { t }.render()?, body.render()?))
 }
 

@@ -36,6 +36,7 @@ mod leases;
 mod limits;
 mod log_growth;
 mod mail_health;
+mod mail_limits;
 mod mail_test;
 mod mailed_codes;
 mod numbers;

@@ -1,16 +1,19 @@
 //! Codes by mail. Any code that was mailed to an address for a petition works with any ticket for that address and petition,
-//! and past three mails a day none is sent: flooding someone with requests only delivers usable codes. For another petition
+//! and past the day's mails ([`super::mail_limit`]) none is sent: flooding someone with requests only delivers usable codes. For another petition
 //! the code is nothing: who reads one mail cannot sign twice with it.
 
 use serde::{Deserialize, Serialize};
 
-use super::super::{Ctx, Error, outbox, sealed};
+use super::{
+    super::{Ctx, Error, outbox, sealed},
+    mail_limit::{self, Place},
+};
 use crate::{
     db::{Db, issuer as rows},
     domain::{
         email::{EmailAddress, NormalizedAddress},
         ids::PetitionId,
-        message::{Message, Outgoing},
+        message::{Message, MoreToday, Outgoing},
         secret::SecretText,
         time::Timestamp,
     },
@@ -20,12 +23,9 @@ use crate::{
 
 /// Hours that a code lives from the mail server's acceptance: quarantines are slow.
 pub const CODE_HOURS: i64 = 24;
-/// Mails that an address gets in a day.
-pub const MAILS_PER_DAY: i32 = 3;
 
 pub(super) const CODES: &str = "mail_code";
 const LOOKUP: &str = "mail-code lookup";
-const LIMIT: &str = "address limit";
 
 /// Where a code lies.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -59,14 +59,18 @@ pub(in crate::actions) fn queue_code(
     let normalized = address.normalized();
     let hour = ctx.keys.hour_key(now, entropy)?;
     let day = ctx.keys.day_key(now, entropy)?;
-    // By petition, like the codes: what somebody asks for at one takes nothing from another.
-    let mails = rows::count_mail(db, &mac_of(LIMIT, &day, petition, &normalized))?;
-    let decoy = mails > MAILS_PER_DAY;
+    let (reserved, more_today) = match mail_limit::reserve(db, &day, petition, address)? {
+        Some(Place { reserved, more_today }) => (Some(reserved), more_today),
+        None => (None, MoreToday::No),
+    };
 
     let true_lookup = mac_of(LOOKUP, &hour, petition, &normalized);
     let decoy_lookup: [u8; 32] = entropy.bytes();
     let id: [u8; 16] = entropy.bytes();
-    let at = CodeRef { lookup: if decoy { decoy_lookup } else { true_lookup }.to_vec(), id: id.to_vec() };
+    let at = CodeRef {
+        lookup: if reserved.is_none() { decoy_lookup } else { true_lookup }.to_vec(),
+        id: id.to_vec(),
+    };
     let code = MailCode::generate(entropy);
     let stored = StoredCode { code: code.expose(), accepted: None };
     let sealed = sealed::seal(&hour, CODES, &at.id, &stored, entropy)?;
@@ -74,10 +78,10 @@ pub(in crate::actions) fn queue_code(
 
     let text = SecretText::new(code.expose());
     let message = match link_token {
-        Some(link_token) => Message::CodeWithLink { code: text, link_token },
-        None => Message::Code { code: text },
+        Some(link_token) => Message::CodeWithLink { code: text, link_token, more_today },
+        None => Message::Code { code: text, more_today },
     };
-    outbox::queue(ctx, db, &hour, &Outgoing { to: address.clone(), message }, decoy, &at)?;
+    outbox::queue(ctx, db, &hour, &Outgoing { to: address.clone(), message }, reserved, &at)?;
     Ok(at)
 }
 

@@ -2,11 +2,14 @@
 //! knows a cast, and never imports the collector.
 
 mod codes;
+mod mail_limit;
 mod pending;
 mod token;
 
-pub use codes::{CODE_HOURS, MAILS_PER_DAY};
+pub use codes::CODE_HOURS;
 pub(super) use codes::{CodeRef, mark_accepted, queue_code};
+pub use mail_limit::{MAILS_PER_DAY, TAGGED_MAILS_PER_DAY};
+pub(super) use mail_limit::{Reserved, release};
 pub(super) use pending::{
     Answered, Covered, Pending, Typed, add, add_done, add_or_replace, done_before, finish,
 };

@@ -292,7 +292,7 @@ fn next_code(ctx: &Ctx) -> Result<MailCode, Failure> {
     let mails = outbox::due(ctx, 1).map_err(Failure::because)?;
     let mail = mails.into_iter().next().ok_or_else(|| broken("a mail"))?;
     outbox::accepted(ctx, &mail.id).map_err(Failure::because)?;
-    let (Message::Code { code } | Message::CodeWithLink { code, .. }) =
+    let (Message::Code { code, .. } | Message::CodeWithLink { code, .. }) =
         mail.outgoing.ok_or_else(|| broken("a mail"))?.message;
     MailCode::parse(code.expose()).or(Err(broken("a code")))
 }

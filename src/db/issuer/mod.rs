@@ -11,7 +11,7 @@ pub use participation::{
     start_counting,
 };
 pub use pending::{
-    PendingRow, SealedRow, add_code, add_pending, add_pending_once, codes, count_mail, find_code, forget_try,
-    pending_by_link, pending_by_ticket, remove_codes, remove_limits, remove_pending, replace_code,
-    replace_pending, sealed_codes, sealed_pending, take_link, take_try,
+    PendingRow, SealedRow, add_code, add_pending, add_pending_once, codes, count_mails, find_code,
+    forget_try, pending_by_link, pending_by_ticket, remove_codes, remove_limits, remove_pending,
+    replace_code, replace_pending, sealed_codes, sealed_pending, take_link, take_try, uncount_mails,
 };

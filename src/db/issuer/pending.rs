@@ -215,13 +215,14 @@ pub fn remove_codes(db: &mut Db, ids: &[Vec<u8>]) -> Result<(), Error> {
     Ok(())
 }
 
-/// Counts a mail that an address asked for today, and says how many that makes. One statement whether the
-/// address is new today or not: the statements executed must not tell (protocol, game G11).
+/// Counts so many more mails of today under `lookup`, and says how many that makes; with none, holds the count until the
+/// transaction ends. One statement whether there were any today or not: the statements executed must not tell (protocol,
+/// game G11).
 ///
 /// # Errors
 /// [`Error`] when the database is away.
-pub fn count_mail(db: &mut Db, lookup: &[u8]) -> Result<i32, Error> {
-    let row = (address_limit::lookup.eq(lookup), address_limit::mails.eq(1));
+pub fn count_mails(db: &mut Db, lookup: &[u8], more: i32) -> Result<i32, Error> {
+    let row = (address_limit::lookup.eq(lookup), address_limit::mails.eq(more));
     let mails = match db {
         Db::Sqlite(connection) => diesel::insert_into(address_limit::table)
             .values(row)
@@ -239,6 +240,17 @@ pub fn count_mail(db: &mut Db, lookup: &[u8]) -> Result<i32, Error> {
             .get_result(connection)?,
     };
     Ok(mails)
+}
+
+/// Counts so many mails less, where that day's count is still kept.
+///
+/// # Errors
+/// [`Error`] when the database is away.
+pub fn uncount_mails(db: &mut Db, lookup: &[u8], fewer: i32) -> Result<(), Error> {
+    let kept =
+        address_limit::table.filter(address_limit::lookup.eq(lookup)).filter(address_limit::mails.ge(fewer));
+    diesel::update(kept).set(address_limit::mails.eq(address_limit::mails - fewer)).execute(db)?;
+    Ok(())
 }
 
 /// Forgets all limits: a day ended.

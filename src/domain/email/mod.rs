@@ -141,6 +141,18 @@ impl EmailAddress {
         NormalizedAddress(format!("{local}@{provider}"))
     }
 
+    /// Where mail to this spelling goes: letter case leads nowhere else, nor do dots that the provider ignores. A tag may, and
+    /// so may another name of the same provider: not every mailbox is reached by them.
+    #[must_use]
+    pub fn spelling(&self) -> Spelling {
+        let (local, domain) = self.parts();
+        let local = local.to_ascii_lowercase();
+        let provider = domain::main_name(domain);
+        let has_tag = local.split_once('+').is_some_and(|(base, _)| !base.is_empty());
+        let local = if domain::ignores_dots(provider) { local.replace('.', "") } else { local };
+        Spelling { text: format!("{local}@{domain}"), has_tag }
+    }
+
     /// Whether the mailbox stands for a function (info@, hr@, all@) and so proves nothing about a person.
     #[must_use]
     pub fn is_role_mailbox(&self) -> bool {
@@ -165,6 +177,33 @@ impl EmailAddress {
 impl fmt::Debug for EmailAddress {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("EmailAddress(…)")
+    }
+}
+
+/// Where mail to an address goes, as far as its spelling tells. Redacted in `Debug`, no `Display`, no `Serialize`.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Spelling {
+    text: String,
+    has_tag: bool,
+}
+
+impl Spelling {
+    /// The spelling itself.
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        &self.text
+    }
+
+    /// Whether it has a tag (`name+tag@…`): anybody can make any number of those up for one mailbox.
+    #[must_use]
+    pub const fn has_tag(&self) -> bool {
+        self.has_tag
+    }
+}
+
+impl fmt::Debug for Spelling {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Spelling(…)")
     }
 }
 
@@ -337,6 +376,24 @@ mod tests {
         ] {
             assert_ne!(normalized(one), normalized(other));
         }
+    }
+
+    #[test]
+    fn a_spelling_keeps_what_may_lead_elsewhere_and_drops_what_does_not() {
+        let spelling = |text: &str| EmailAddress::parse(text).unwrap().spelling();
+        for (one, other, is_same) in [
+            ("Ada.L@example.com", "ada.l@EXAMPLE.com", true),
+            ("a.da@gmail.com", "ada@gmail.com", true),
+            ("ada.l@example.com", "adal@example.com", false),
+            ("ada+x@example.com", "ada@example.com", false),
+            ("ada+x@example.com", "ada+X@example.com", true),
+            ("ada@me.com", "ada@icloud.com", false),
+        ] {
+            assert_eq!(spelling(one) == spelling(other), is_same, "{one} {other}");
+        }
+        assert!(spelling("ada+@example.com").has_tag() && spelling("ada+x+y@example.com").has_tag());
+        assert!(!spelling("ada@example.com").has_tag() && !spelling("+ada@example.com").has_tag());
+        assert_eq!(format!("{:?}", spelling("ada@example.com")), "Spelling(…)");
     }
 
     #[test]

@@ -29,7 +29,7 @@ client-next-invited = This signs at once.
 
 client-again = Send the code again
 client-other-address = Use another address
-client-sent-again = Sent again. An earlier code works too.
+client-sent-again = Asked for again. If the address has had today’s three codes, none comes: use an earlier one.
 
 ## What is going on
 

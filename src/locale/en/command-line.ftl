@@ -38,7 +38,7 @@ client-proof-mistake = Type one of the numbers.
 client-proof-not-taken = This petition does not take this proof.
 
 client-address-prompt = Mail address:
-client-code-sent = If this address can sign, a code is on its way; an earlier code works too. At most three mails go to one address a day.
+client-code-sent = If this address can sign, and has not had today’s three codes, a code is on its way; an earlier code works too.
 client-code-prompt = Code from the mail:
 client-new-code = A new code is asked for.
 client-invitation-prompt = Invitation:

@@ -7,6 +7,7 @@ mail-code-hours = It works for { $hours ->
     [one] one hour
    *[other] { $hours } hours
   }.
+mail-code-last = It is the last one for today; this code and the ones before it work.
 mail-not-asked = If you did not ask for it, ignore this mail. Nothing happens then.
 
 mail-test-subject = Test

@@ -49,7 +49,7 @@ with-code-lead = A code from our mail is valid for 24 hours, for the petition th
 with-code-link = I already have a code
 
 inbox-title = Check your inbox
-inbox-not-yet = If this address can sign, a code is on its way. Your signature is not counted until you confirm it here.
+inbox-not-yet = If this address can sign, and has not had today’s three codes, a code is on its way. Your signature is not counted until you confirm it here.
 inbox-late = All mail from this site is late at the moment. A code comes once mail goes again.
 inbox-demo = This is a demo: your mail is shown on a page of its own.
 inbox-looks-heading = What the mail looks like
@@ -68,7 +68,7 @@ inbox-none-spam = Look in the spam or quarantine folder.
 inbox-none-wait = Wait a few minutes. Some companies hold mail back for longer; the code is valid for 24 hours after delivery.
 inbox-none-again = After 60 seconds you can ask again:
 inbox-again = back to the form
-inbox-three = We send at most three mails a day to an address. An earlier code works too.
+inbox-three = An address gets at most three codes a day. If it has had them, from whoever asked, no further one comes: use one of those, the mail says which is the last. If your address has a + in it, try it without the + and what follows.
 inbox-same = This page looks the same for every address, so that nobody can find out here who has signed.
 
 confirm-title = Confirm your signature

@@ -33,7 +33,7 @@ fn raw(mail: &Rendered) -> String {
 
 #[test]
 fn a_code_comes_in_a_plain_and_discreet_mail() {
-    let mail = rendered(Message::Code { code: secret("K7QF2M9X") });
+    let mail = rendered(Message::Code { code: secret("K7QF2M9X"), more_today: MoreToday::Yes });
     let raw = raw(&mail);
     let (headers, body) = raw.split_once("\r\n\r\n").unwrap();
     let mut headers: Vec<&str> = headers.split("\r\n").collect();
@@ -63,8 +63,26 @@ fn a_code_comes_in_a_plain_and_discreet_mail() {
 }
 
 #[test]
+fn the_last_mail_of_a_day_tells_its_reader_that_it_is() {
+    let last = MoreToday::No;
+    for message in [
+        Message::Code { code: secret("K7QF2M9X"), more_today: last },
+        Message::CodeWithLink { code: secret("K7QF2M9X"), link_token: secret("token"), more_today: last },
+    ] {
+        let mail = rendered(message);
+        let words =
+            "It works for 24 hours. It is the last one for today; this code and the ones before it work.\n";
+        assert!(mail.text.expose().contains(words), "{}", mail.text.expose());
+    }
+}
+
+#[test]
 fn a_mail_to_a_personal_address_has_one_link_besides() {
-    let mail = rendered(Message::CodeWithLink { code: secret("K7QF2M9X"), link_token: secret("tOkEn_-43") });
+    let mail = rendered(Message::CodeWithLink {
+        code: secret("K7QF2M9X"),
+        link_token: secret("tOkEn_-43"),
+        more_today: MoreToday::Yes,
+    });
     assert_eq!(
         mail.text.expose().trim_end(),
         "Your verification code:\n\n    K7QF-2M9X\n\nOr open this page and press its button:\n\n\
@@ -77,7 +95,11 @@ fn a_mail_to_a_personal_address_has_one_link_besides() {
 #[test]
 fn a_long_link_is_not_broken_across_lines() {
     let token = "A".repeat(43);
-    let mail = rendered(Message::CodeWithLink { code: secret("K7QF2M9X"), link_token: secret(&token) });
+    let mail = rendered(Message::CodeWithLink {
+        code: secret("K7QF2M9X"),
+        link_token: secret(&token),
+        more_today: MoreToday::Yes,
+    });
     let link = format!("\r\nhttps://petitions.example.org/confirm/{token}\r\n");
     assert!(raw(&mail).contains(&link));
 }
@@ -85,8 +107,12 @@ fn a_long_link_is_not_broken_across_lines() {
 #[test]
 fn no_mail_says_what_its_code_is_for() {
     let messages = [
-        Message::Code { code: secret("K7QF2M9X") },
-        Message::CodeWithLink { code: secret("K7QF2M9X"), link_token: secret("token") },
+        Message::Code { code: secret("K7QF2M9X"), more_today: MoreToday::Yes },
+        Message::CodeWithLink {
+            code: secret("K7QF2M9X"),
+            link_token: secret("token"),
+            more_today: MoreToday::Yes,
+        },
     ];
     for message in messages {
         let said = rendered(message).text.expose().to_lowercase();
@@ -116,7 +142,7 @@ fn two_mails_of_the_same_words_have_ids_of_their_own() {
     let entropy = SeededEntropy::new(1);
     let outgoing = Outgoing {
         to: EmailAddress::parse("ada@big-corp.example").unwrap(),
-        message: Message::Code { code: secret("K7QF2M9X") },
+        message: Message::Code { code: secret("K7QF2M9X"), more_today: MoreToday::Yes },
     };
     let locale = Locale::english().unwrap();
     let write = || raw(&render(&outgoing, &locale, &identity(), &entropy, NOON).unwrap());
@@ -125,7 +151,8 @@ fn two_mails_of_the_same_words_have_ids_of_their_own() {
 
 #[test]
 fn debug_output_shows_neither_address_nor_code() {
-    let shown = format!("{:?}", rendered(Message::Code { code: secret("K7QF2M9X") }));
+    let shown =
+        format!("{:?}", rendered(Message::Code { code: secret("K7QF2M9X"), more_today: MoreToday::Yes }));
     assert!(!shown.contains("ada") && !shown.contains("K7QF"), "{shown}");
 }
 
@@ -133,7 +160,7 @@ fn debug_output_shows_neither_address_nor_code() {
 fn a_broken_clock_stops_no_mail() {
     let outgoing = Outgoing {
         to: EmailAddress::parse("ada@big-corp.example").unwrap(),
-        message: Message::Code { code: secret("K7QF2M9X") },
+        message: Message::Code { code: secret("K7QF2M9X"), more_today: MoreToday::Yes },
     };
     let locale = Locale::english().unwrap();
     for time in [i64::MIN, -1, i64::MAX] {

@@ -12,7 +12,7 @@ use undersigned::{
     domain::{
         email::EmailAddress,
         mail_health::Found,
-        message::{Message, Outgoing},
+        message::{Message, MoreToday, Outgoing},
         secret::SecretText,
         sending::{Later, Phase, SendFailure, Verdict},
         time::Timestamp,
@@ -146,7 +146,10 @@ impl Outbox for TestOutbox {
 
 fn mail_to(address: &str) -> Outgoing {
     let code = SecretText::new(String::from("K7QF2M9X"));
-    Outgoing { to: EmailAddress::parse(address).unwrap(), message: Message::Code { code } }
+    Outgoing {
+        to: EmailAddress::parse(address).unwrap(),
+        message: Message::Code { code, more_today: MoreToday::Yes },
+    }
 }
 
 fn settings(pairs: &[(&str, &str)]) -> Settings {

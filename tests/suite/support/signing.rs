@@ -65,6 +65,12 @@ impl TestApp {
         self.post_office.to(address).len()
     }
 
+    /// What the mails to `address` say, oldest first.
+    pub fn texts_to(&self, address: &str) -> Vec<String> {
+        self.deliver_mail();
+        self.post_office.to(address).iter().map(|mail| String::from(mail.text())).collect()
+    }
+
     /// How many mails went out in all.
     pub fn mails(&self) -> usize {
         self.deliver_mail();
