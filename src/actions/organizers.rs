@@ -4,14 +4,15 @@
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
-use super::{Ctx, Error, passphrases, sessions};
+use super::{
+    Ctx, Error,
+    passphrases::{self, Strength},
+    sessions::{self, InUse},
+};
 use crate::{
     db::{Db, organizers as rows},
     domain::{
-        email::EmailAddress,
-        ids::{OrganizerId, SessionId},
-        passphrase::PassphraseProblem,
-        secret::SecretText,
+        email::EmailAddress, ids::OrganizerId, passphrase::PassphraseProblem, secret::SecretText,
         text::Pseudonym,
     },
     protocol::crockford::recovery_code,
@@ -70,7 +71,7 @@ pub struct AccountView {
     pub mail: Option<EmailAddress>,
 }
 
-/// Makes an account and signs it in.
+/// Makes an account and signs it in; the session that this browser had before ends.
 ///
 /// # Errors
 /// [`Error`] when the database or the secrets folder is away.
@@ -79,14 +80,15 @@ pub fn sign_up(
     pseudonym: &Pseudonym,
     passphrase: &SecretText,
     mail: Option<&EmailAddress>,
+    before: Option<InUse>,
 ) -> Result<SignedUp, Error> {
-    if let Err(problem) = passphrases::check(passphrase, &[pseudonym.expose()]) {
+    if let Err(problem) = passphrases::check(passphrase, &[pseudonym.expose()], Strength::Organizer) {
         return Ok(SignedUp::Passphrase(problem));
     }
     let Some((id, recovery_codes)) = create(ctx, pseudonym, passphrase, mail, false)? else {
         return Ok(SignedUp::NameTaken);
     };
-    let session = ctx.store.write(|db| sessions::begin(ctx, db, id))?;
+    let session = ctx.store.write(|db| sessions::begin(ctx, db, id, before))?;
     Ok(SignedUp::Done(NewAccount { id, recovery_codes, session }))
 }
 
@@ -139,7 +141,7 @@ pub fn reset(
     ctx.store.write(|db| {
         rows::set_passphrase(db, account.id, &hash)?;
         rows::set_recovery_codes(db, account.id, &hashes)?;
-        sessions::end_all(db, account.id, None)
+        sessions::end_all(db, account.id)
     })?;
     Ok(Some(codes))
 }
@@ -148,11 +150,16 @@ fn find(ctx: &Ctx, pseudonym: &Pseudonym) -> Result<Option<rows::Account>, Error
     ctx.store.read(|db| Ok(rows::by_pseudonym(db, &pseudonym.folded())?))
 }
 
-/// Signs in. `pseudonym` is `None` when what was typed cannot be a name: the work is done all the same.
+/// Signs in; the session that this browser had before ends. `pseudonym` is `None` when what was typed cannot be a name: the work is done all the same.
 ///
 /// # Errors
 /// [`Error`] when the database is away.
-pub fn sign_in(ctx: &Ctx, pseudonym: Option<&Pseudonym>, passphrase: &SecretText) -> Result<SignedIn, Error> {
+pub fn sign_in(
+    ctx: &Ctx,
+    pseudonym: Option<&Pseudonym>,
+    passphrase: &SecretText,
+    before: Option<InUse>,
+) -> Result<SignedIn, Error> {
     let account = match pseudonym {
         Some(pseudonym) => find(ctx, pseudonym)?,
         None => None,
@@ -162,7 +169,7 @@ pub fn sign_in(ctx: &Ctx, pseudonym: Option<&Pseudonym>, passphrase: &SecretText
         return Ok(SignedIn::Wrong);
     }
     let Some(account) = account else { return Ok(SignedIn::Wrong) };
-    Ok(SignedIn::Done(ctx.store.write(|db| sessions::begin(ctx, db, account.id))?))
+    Ok(SignedIn::Done(ctx.store.write(|db| sessions::begin(ctx, db, account.id, before))?))
 }
 
 /// Sets a new passphrase with a recovery code, ends all sessions, and signs in.
@@ -174,50 +181,61 @@ pub fn recover(
     pseudonym: Option<&Pseudonym>,
     code: &SecretText,
     passphrase: &SecretText,
+    before: Option<InUse>,
 ) -> Result<SignedIn, Error> {
     let hints = pseudonym.map(Pseudonym::expose);
-    if let Err(problem) = passphrases::check(passphrase, hints.as_slice()) {
+    if let Err(problem) = passphrases::check(passphrase, hints.as_slice(), Strength::Organizer) {
         return Ok(SignedIn::Passphrase(problem));
     }
     let account = match pseudonym {
         Some(pseudonym) => find(ctx, pseudonym)?,
         None => None,
     };
+    // Told only to whoever brings a code: else this would tell who may moderate.
+    let needed = account.as_ref().map_or(Strength::Organizer, Strength::of);
+    let weak = passphrases::check(passphrase, hints.as_slice(), needed).err();
     // Hashed before the code is looked at, so that a wrong name costs the same.
     let hash = passphrases::hash(passphrase, ctx.entropy.as_ref())?;
     let id = account.as_ref().map_or_else(|| OrganizerId::new(uuid::Uuid::nil()), |account| account.id);
     let code_hash = recovery_hash(ctx, id, code)?;
     ctx.store.write(|db| {
+        if let Some(problem) = weak {
+            let has_code = rows::has_recovery_code(db, id, &code_hash)?;
+            return Ok(if has_code { SignedIn::Passphrase(problem) } else { SignedIn::Wrong });
+        }
         if !rows::use_recovery_code(db, id, &code_hash)? {
             return Ok(SignedIn::Wrong);
         }
         rows::set_passphrase(db, id, &hash)?;
-        sessions::end_all(db, id, None)?;
-        Ok::<_, Error>(SignedIn::Done(sessions::begin(ctx, db, id)?))
+        sessions::end_all(db, id)?;
+        Ok::<_, Error>(SignedIn::Done(sessions::begin(ctx, db, id, before)?))
     })
 }
 
-/// Changes the passphrase and ends all other sessions.
+/// Changes the passphrase, ends all sessions, and begins a new one: gives what goes into its cookie. Whoever has copied the old
+/// cookie has nothing any more.
 ///
 /// # Errors
-/// [`Error`] when the database is away.
+/// [`Error`] when the database or the secrets folder is away.
 pub fn change_passphrase(
     ctx: &Ctx,
     id: OrganizerId,
-    session: SessionId,
     current: &SecretText,
     new: &SecretText,
-) -> Result<Changed<()>, Error> {
+    before: InUse,
+) -> Result<Changed<SecretText>, Error> {
     let Some(account) = verified(ctx, id, current)? else { return Ok(Changed::Wrong) };
-    if let Err(problem) = passphrases::check(new, &[&account.pseudonym]) {
+    if let Err(problem) = passphrases::check(new, &[&account.pseudonym], Strength::of(&account)) {
         return Ok(Changed::Passphrase(problem));
     }
     let hash = passphrases::hash(new, ctx.entropy.as_ref())?;
-    ctx.store.write(|db| {
+    let cookie = ctx.store.write(|db| {
         rows::set_passphrase(db, id, &hash)?;
-        sessions::end_all(db, id, Some(session))
+        let label = sessions::label_of(db, before)?;
+        sessions::end_all(db, id)?;
+        sessions::begin_labelled(ctx, db, id, &label)
     })?;
-    Ok(Changed::Done(()))
+    Ok(Changed::Done(cookie))
 }
 
 /// Replaces all recovery codes.
@@ -238,13 +256,22 @@ pub fn renew_recovery_codes(
     Ok(Changed::Done(codes))
 }
 
-/// Leaves, changes or removes the private address.
+/// Leaves, changes or removes the private address: whoever finds a browser signed in must not have mail sent elsewhere.
 ///
 /// # Errors
 /// [`Error`] when the database or the secrets folder is away.
-pub fn set_mail(ctx: &Ctx, id: OrganizerId, mail: Option<&EmailAddress>) -> Result<(), Error> {
+pub fn set_mail(
+    ctx: &Ctx,
+    id: OrganizerId,
+    current: &SecretText,
+    mail: Option<&EmailAddress>,
+) -> Result<Changed<()>, Error> {
+    if verified(ctx, id, current)?.is_none() {
+        return Ok(Changed::Wrong);
+    }
     let sealed = mail.map(|mail| seal_mail(ctx, id, mail)).transpose()?;
-    ctx.store.write(|db| Ok(rows::set_mail(db, id, sealed.as_deref())?))
+    ctx.store.write(|db| rows::set_mail(db, id, sealed.as_deref()).map_err(Error::from))?;
+    Ok(Changed::Done(()))
 }
 
 /// What the account page shows.

@@ -9,6 +9,7 @@ use zxcvbn::{Score, zxcvbn};
 
 use super::Error;
 use crate::{
+    db::organizers::Account,
     domain::{
         passphrase::{PassphraseProblem, check_length},
         secret::SecretText,
@@ -21,6 +22,34 @@ use crate::{
 const NOBODY: &str =
     "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5LWhhcy10aGlz$2Wnv5Z2NmXgf0Yy2mQf1uUQwq1Q7K3Yc8H0rGxv1T9A";
 
+/// The most common passphrases, in lower case and without signs: those of zxcvbn's 30,000 (from lists of leaked passwords that
+/// Mark Burnett gathered) that are long enough to be typed here, and well-known long ones besides.
+const COMMON: &str = include_str!("common_passphrases.txt");
+
+/// How hard to guess a passphrase is to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Strength {
+    /// For an account that may moderate: zxcvbn's highest score, more than 10^10 guesses.
+    Admin,
+    /// For others: more than 10^8.
+    Organizer,
+}
+
+impl Strength {
+    /// What an account needs.
+    #[must_use]
+    pub const fn of(account: &Account) -> Self {
+        if account.is_admin { Self::Admin } else { Self::Organizer }
+    }
+
+    const fn score(self) -> Score {
+        match self {
+            Self::Admin => Score::Four,
+            Self::Organizer => Score::Three,
+        }
+    }
+}
+
 /// Words of a generated passphrase: 5 × 25 bits.
 const GENERATED_GROUPS: usize = 5;
 
@@ -28,12 +57,22 @@ const GENERATED_GROUPS: usize = 5;
 ///
 /// # Errors
 /// [`PassphraseProblem`].
-pub fn check(passphrase: &SecretText, hints: &[&str]) -> Result<(), PassphraseProblem> {
+pub fn check(passphrase: &SecretText, hints: &[&str], strength: Strength) -> Result<(), PassphraseProblem> {
     check_length(passphrase.expose())?;
+    if is_common(passphrase.expose()) {
+        return Err(PassphraseProblem::Common);
+    }
     // zxcvbn takes quadratic time; 100 characters tell enough.
     let start: String = passphrase.expose().chars().take(100).collect();
-    let strong = zxcvbn(&start, hints).score() >= Score::Three;
+    let strong = zxcvbn(&start, hints).score() >= strength.score();
     if strong { Ok(()) } else { Err(PassphraseProblem::Guessable) }
+}
+
+/// Whether it is one of the most common ones, whatever its capitals, spaces and signs.
+fn is_common(passphrase: &str) -> bool {
+    let bare: String = passphrase.chars().filter(|one| one.is_alphanumeric()).collect();
+    let bare = bare.to_lowercase();
+    COMMON.lines().any(|common| common == bare)
 }
 
 /// Hashes a passphrase to a PHC string.
@@ -100,9 +139,38 @@ mod tests {
 
     #[test]
     fn what_is_short_or_easily_guessed_is_refused() {
-        assert_eq!(check(&text("short"), &[]), Err(PassphraseProblem::TooShort));
-        assert_eq!(check(&text("passwordpassword"), &[]), Err(PassphraseProblem::Guessable));
-        assert_eq!(check(&text("platform team"), &["platform team"]), Err(PassphraseProblem::Guessable));
-        assert_eq!(check(&generate(&SeededEntropy::new(2)), &[]), Ok(()));
+        assert_eq!(check(&text("short"), &[], Strength::Organizer), Err(PassphraseProblem::TooShort));
+        assert_eq!(
+            check(&text("passwordpasswort"), &[], Strength::Organizer),
+            Err(PassphraseProblem::Guessable)
+        );
+        assert_eq!(
+            check(&text("platform team"), &["platform team"], Strength::Organizer),
+            Err(PassphraseProblem::Guessable)
+        );
+        assert_eq!(check(&generate(&SeededEntropy::new(2)), &[], Strength::Admin), Ok(()));
+    }
+
+    #[test]
+    fn the_most_common_passphrases_are_refused_however_they_are_written() {
+        let refused = |typed: &str| check(&text(typed), &[], Strength::Organizer).unwrap_err();
+        let common = "Correct Horse Battery Staple";
+        for typed in
+            [common, "correct-horse-battery-staple!", "May the Force be with you", "1QAZ2wsx3EDC4rfv"]
+        {
+            assert_eq!(refused(typed), PassphraseProblem::Common, "{typed}");
+        }
+        for line in COMMON.lines().filter(|line| line.len() >= 12) {
+            assert_eq!(refused(line), PassphraseProblem::Common, "{line}");
+        }
+        assert!(COMMON.lines().count() > 250);
+    }
+
+    #[test]
+    fn an_admin_needs_a_passphrase_that_is_harder_to_guess() {
+        let between = text("tulip candle");
+        assert_eq!(zxcvbn(between.expose(), &[]).score(), Score::Three, "it lies between");
+        assert_eq!(check(&between, &[], Strength::Organizer), Ok(()));
+        assert_eq!(check(&between, &[], Strength::Admin), Err(PassphraseProblem::Guessable));
     }
 }

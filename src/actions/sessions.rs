@@ -21,6 +21,8 @@ use crate::{
 
 /// A session that was not used for this many days has ended.
 pub const UNUSED_DAYS: i32 = 30;
+/// A session ends this many days after it began, however much it is used: a cookie that was copied is not good for ever.
+pub const LIFE_DAYS: i32 = 90;
 /// The longest label, in characters.
 pub const LABEL_MAX_CHARS: usize = 40;
 
@@ -33,15 +35,49 @@ pub struct Living {
     pub form_token: SecretText,
 }
 
-/// Begins a session. Gives what goes into the cookie.
-pub(super) fn begin(ctx: &Ctx, db: &mut Db, organizer: OrganizerId) -> Result<SecretText, Error> {
+/// The session that a browser had when it came: whose, and which.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct InUse {
+    /// Whose.
+    pub organizer: OrganizerId,
+    /// Which.
+    pub id: SessionId,
+}
+
+/// Begins a session in place of the one that this browser had. Gives what goes into the cookie.
+pub(super) fn begin(
+    ctx: &Ctx,
+    db: &mut Db,
+    organizer: OrganizerId,
+    before: Option<InUse>,
+) -> Result<SecretText, Error> {
+    if let Some(InUse { organizer, id }) = before {
+        rows::revoke(db, organizer, id)?;
+    }
+    begin_labelled(ctx, db, organizer, "")
+}
+
+/// Begins a session that is called so.
+pub(super) fn begin_labelled(
+    ctx: &Ctx,
+    db: &mut Db,
+    organizer: OrganizerId,
+    label: &str,
+) -> Result<SecretText, Error> {
     let token: [u8; 32] = ctx.entropy.bytes();
     let id = SessionId::new(ctx.entropy.uuid());
-    rows::add(db, &mac(ctx, "session cookies", &token)?, id, organizer, ctx.now().day())?;
+    rows::add(db, &mac(ctx, "session cookies", &token)?, id, organizer, label, ctx.now().day())?;
     Ok(SecretText::new(URL_SAFE_NO_PAD.encode(token)))
 }
 
-/// The session of a cookie, noting the day of use. `None`: unknown, ended, or too long unused.
+/// What its owner calls a session.
+pub(super) fn label_of(db: &mut Db, session: InUse) -> Result<String, Error> {
+    let listed = rows::of_organizer(db, session.organizer)?;
+    let found = listed.into_iter().find(|listed| listed.id == session.id);
+    Ok(found.map(|listed| listed.label).unwrap_or_default())
+}
+
+/// The session of a cookie, noting the day of use. `None`: unknown, ended, too long unused, or too old.
 ///
 /// # Errors
 /// [`Error`] when the database or the secrets folder is away.
@@ -52,7 +88,7 @@ pub fn find(ctx: &Ctx, cookie: &SecretText) -> Result<Option<Living>, Error> {
     let Some(session) = ctx.store.read(|db| rows::find(db, &hash).map_err(Error::from))? else {
         return Ok(None);
     };
-    if session.last_used.days() < first_day(today).days() {
+    if session.last_used < first_day(today) || session.created < first_begun(today) {
         return Ok(None);
     }
     if session.last_used != today {
@@ -68,15 +104,22 @@ pub fn first_day(today: Day) -> Day {
     Day::from_days(today.days().saturating_sub(UNUSED_DAYS))
 }
 
+/// The first day on which a session that still lives began.
+#[must_use]
+pub fn first_begun(today: Day) -> Day {
+    Day::from_days(today.days().saturating_sub(LIFE_DAYS))
+}
+
 /// An organizer's sessions, the most recently used first.
 ///
 /// # Errors
 /// [`Error`] when the database is away.
 pub fn list(ctx: &Ctx, organizer: OrganizerId) -> Result<Vec<ListedSession>, Error> {
-    let first = first_day(ctx.now().day());
+    let today = ctx.now().day();
     ctx.store.read(|db| {
         let mut sessions = rows::of_organizer(db, organizer)?;
-        sessions.retain(|session| session.last_used >= first);
+        sessions
+            .retain(|session| session.last_used >= first_day(today) && session.created >= first_begun(today));
         Ok(sessions)
     })
 }
@@ -112,19 +155,20 @@ pub fn end(ctx: &Ctx, organizer: OrganizerId, id: SessionId) -> Result<bool, Err
 /// # Errors
 /// [`Error`] when the database is away.
 pub fn end_everywhere(ctx: &Ctx, organizer: OrganizerId) -> Result<(), Error> {
-    ctx.store.write(|db| end_all(db, organizer, None))
+    ctx.store.write(|db| end_all(db, organizer))
 }
 
-pub(super) fn end_all(db: &mut Db, organizer: OrganizerId, but: Option<SessionId>) -> Result<(), Error> {
-    Ok(rows::revoke_all(db, organizer, but)?)
+pub(super) fn end_all(db: &mut Db, organizer: OrganizerId) -> Result<(), Error> {
+    Ok(rows::revoke_all(db, organizer)?)
 }
 
-/// Forgets sessions that ended by not being used.
+/// Forgets sessions that ended by not being used, or by their age.
 ///
 /// # Errors
 /// [`Error`] when the database is away.
 pub fn purge(ctx: &Ctx, now: Timestamp) -> Result<(), Error> {
-    ctx.store.write(|db| Ok(rows::remove_unused_since(db, first_day(now.day()))?))
+    let today = now.day();
+    ctx.store.write(|db| Ok(rows::remove_ended(db, first_day(today), first_begun(today))?))
 }
 
 fn mac(ctx: &Ctx, purpose: &'static str, token: &[u8]) -> Result<[u8; 32], Error> {

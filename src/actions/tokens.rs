@@ -21,6 +21,7 @@ pub use crate::protocol::{
     mail_code::MailCode,
     ticket::Ticket,
     token::{TokenRequest, TokenResponse},
+    work,
 };
 
 /// What asking for a code led to.

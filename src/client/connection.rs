@@ -14,7 +14,7 @@ use super::{
     bounds::ANSWER_MAX_BYTES,
     failure::{Failure, Untrusted},
 };
-use crate::entropy::Entropy;
+use crate::{entropy::Entropy, protocol::work};
 
 /// What many programs say, without a version.
 const USER_AGENT: &str = "Mozilla/5.0";
@@ -150,11 +150,13 @@ impl Connection {
         Self::read(self.agent.get(url).call(), max_bytes)
     }
 
-    pub(super) fn post(&self, url: &str, json: &str) -> Result<Reply, Failure> {
-        Self::read(
-            self.agent.post(url).header(header::CONTENT_TYPE, "application/json").send(json),
-            ANSWER_MAX_BYTES,
-        )
+    /// `work`: a proof of work, where the server asked for one.
+    pub(super) fn post(&self, url: &str, json: &str, work: Option<&str>) -> Result<Reply, Failure> {
+        let mut request = self.agent.post(url).header(header::CONTENT_TYPE, "application/json");
+        if let Some(work) = work {
+            request = request.header(work::HEADER, work);
+        }
+        Self::read(request.send(json), ANSWER_MAX_BYTES)
     }
 
     /// Text, for an answer that is no longer than this.

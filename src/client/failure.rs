@@ -91,6 +91,8 @@ pub enum Refusal {
     UnknownCast,
     /// Its database lacks what was published from it, so that nothing is signed.
     Behind,
+    /// Too many come from this network, and work was done in vain.
+    TooMany,
     /// It sends elsewhere.
     Elsewhere,
     /// Anything else.
@@ -115,6 +117,7 @@ impl Refusal {
             Self::Name => "client-name-refused",
             Self::UnknownCast => "client-unknown-cast",
             Self::Behind => "client-behind",
+            Self::TooMany => "client-too-many",
             Self::Elsewhere => "client-elsewhere",
             Self::Other => "client-refused",
         }
@@ -137,6 +140,7 @@ impl Refusal {
             "name" => Self::Name,
             "behind" => Self::Behind,
             "unknown-cast" => Self::UnknownCast,
+            "work" => Self::TooMany,
             _ => Self::Other,
         }
     }

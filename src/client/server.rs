@@ -10,7 +10,7 @@ use super::{
     connection::{Connection, Reply},
     failure::{Failure, Refusal, Untrusted},
 };
-use crate::domain::ids::PetitionId;
+use crate::{domain::ids::PetitionId, protocol::work};
 
 /// How often one thing is asked for.
 const TRIES: u32 = 5;
@@ -72,7 +72,12 @@ impl Server<'_> {
     /// Posts to one of the calls for clients. The same `json` may be sent several times.
     pub(super) fn post(&self, petition: PetitionId, call: &str, json: &str) -> Result<Value, Failure> {
         let url = self.address.call(petition, call);
-        let reply = self.ask(|| self.connection.post(&url, json))?;
+        let mut reply = self.ask(|| self.connection.post(&url, json, None))?;
+        // The limit that all behind this network address share is used up: a proof of work is taken in its place.
+        for _ in 0..WORK_TRIES {
+            let Some(work) = worked(&reply) else { break };
+            reply = self.ask(|| self.connection.post(&url, json, Some(&work)))?;
+        }
         match reply.status {
             200 | 202 => Ok(serde_json::from_slice(&reply.body).or(Err(Untrusted::Answer))?),
             _ => Err(refused(&reply)),
@@ -83,7 +88,7 @@ impl Server<'_> {
         self.patiently(|| {
             let reply = ask()?;
             let is_worth_waiting =
-                is_worth_waiting(reply.status) && code_of(&reply).as_deref() != Some(BEHIND);
+                is_worth_waiting(reply.status) && !matches!(code_of(&reply).as_deref(), Some(BEHIND | WORK));
             Ok((is_worth_waiting, reply.retry_after_secs, reply))
         })
     }
@@ -115,6 +120,23 @@ impl Server<'_> {
 
 /// The code of a server whose database lacks what was published from it: its operator has to act first.
 const BEHIND: &str = "behind";
+
+/// The code of a server that takes a proof of work in place of a wait.
+const WORK: &str = "work";
+/// How often one request is worked for: a challenge may be too old by the time it is solved.
+const WORK_TRIES: usize = 3;
+
+/// The work that a server asks for, done. `None`: it asks for none, or for more than any honest one does.
+fn worked(reply: &Reply) -> Option<String> {
+    if code_of(reply).as_deref() != Some(WORK) {
+        return None;
+    }
+    let problem = problem_of(reply);
+    let asked = problem.get("work")?;
+    let challenge = asked.get("challenge")?.as_str()?;
+    let bits = u32::try_from(asked.get("bits")?.as_u64()?).ok()?;
+    Some(work::header(challenge, work::solve(challenge, bits)?))
+}
 
 /// Whether it passes by itself: too many requests, or a server that is away for a moment.
 const fn is_worth_waiting(status: u16) -> bool {

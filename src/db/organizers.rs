@@ -147,6 +147,19 @@ pub fn recovery_codes_left(db: &mut Db, id: OrganizerId) -> Result<u64, Error> {
     u64::try_from(count).or(Err(Error::row("recovery_code")))
 }
 
+/// Whether a recovery code is one of the account's.
+///
+/// # Errors
+/// [`Error`] when the database is away.
+pub fn has_recovery_code(db: &mut Db, id: OrganizerId, hash: &[u8; 32]) -> Result<bool, Error> {
+    let found: i64 = recovery_code::table
+        .filter(recovery_code::organizer_id.eq(id.to_string()))
+        .filter(recovery_code::code_hash.eq(hash.as_slice()))
+        .count()
+        .get_result(db)?;
+    Ok(found > 0)
+}
+
 /// Uses a recovery code up. `false` when it is not one.
 ///
 /// # Errors

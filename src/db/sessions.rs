@@ -22,6 +22,8 @@ pub struct SessionRow {
     pub pseudonym: String,
     /// Whether the account may moderate.
     pub is_admin: bool,
+    /// The day it began.
+    pub created: Day,
     /// The day of last use.
     pub last_used: Day,
 }
@@ -48,6 +50,7 @@ pub fn add(
     token_hash: &[u8; 32],
     id: SessionId,
     organizer: OrganizerId,
+    label: &str,
     today: Day,
 ) -> Result<(), Error> {
     diesel::insert_into(session::table)
@@ -55,7 +58,7 @@ pub fn add(
             session::token_hash.eq(token_hash.as_slice()),
             session::id.eq(id.to_string()),
             session::organizer_id.eq(organizer.to_string()),
-            session::label.eq(""),
+            session::label.eq(label),
             session::created_day.eq(today.days()),
             session::last_used_day.eq(today.days()),
         ))
@@ -68,7 +71,7 @@ pub fn add(
 /// # Errors
 /// [`Error`] when the database is away.
 pub fn find(db: &mut Db, token_hash: &[u8; 32]) -> Result<Option<SessionRow>, Error> {
-    let row: Option<(String, String, String, bool, i32)> = session::table
+    let row: Option<(String, String, String, bool, i32, i32)> = session::table
         .inner_join(organizer::table.on(organizer::id.eq(session::organizer_id)))
         .filter(session::token_hash.eq(token_hash.as_slice()))
         .select((
@@ -76,16 +79,18 @@ pub fn find(db: &mut Db, token_hash: &[u8; 32]) -> Result<Option<SessionRow>, Er
             session::organizer_id,
             organizer::pseudonym,
             organizer::is_admin,
+            session::created_day,
             session::last_used_day,
         ))
         .first(db)
         .optional()?;
-    row.map(|(id, organizer, pseudonym, is_admin, last_used)| {
+    row.map(|(id, organizer, pseudonym, is_admin, created, last_used)| {
         Ok(SessionRow {
             id: SessionId::parse(&id).or(Err(Error::row("session")))?,
             organizer: OrganizerId::parse(&organizer).or(Err(Error::row("session")))?,
             pseudonym,
             is_admin,
+            created: Day::from_days(created),
             last_used: Day::from_days(last_used),
         })
     })
@@ -154,24 +159,21 @@ pub fn revoke(db: &mut Db, organizer: OrganizerId, id: SessionId) -> Result<bool
     Ok(ended == 1)
 }
 
-/// Ends all of an organizer's sessions, but perhaps the one in use.
+/// Ends all of an organizer's sessions.
 ///
 /// # Errors
 /// [`Error`] when the database is away.
-pub fn revoke_all(db: &mut Db, organizer: OrganizerId, but: Option<SessionId>) -> Result<(), Error> {
-    let keep = but.map_or_else(String::new, |id| id.to_string());
-    diesel::delete(
-        session::table.filter(session::organizer_id.eq(organizer.to_string())).filter(session::id.ne(keep)),
-    )
-    .execute(db)?;
+pub fn revoke_all(db: &mut Db, organizer: OrganizerId) -> Result<(), Error> {
+    diesel::delete(session::table.filter(session::organizer_id.eq(organizer.to_string()))).execute(db)?;
     Ok(())
 }
 
-/// Removes sessions not used since before `day`.
+/// Removes sessions that were last used before `used`, and those that began before `begun`.
 ///
 /// # Errors
 /// [`Error`] when the database is away.
-pub fn remove_unused_since(db: &mut Db, day: Day) -> Result<(), Error> {
-    diesel::delete(session::table.filter(session::last_used_day.lt(day.days()))).execute(db)?;
+pub fn remove_ended(db: &mut Db, used: Day, begun: Day) -> Result<(), Error> {
+    diesel::delete(session::table.filter(session::last_used_day.lt(used.days()))).execute(db)?;
+    diesel::delete(session::table.filter(session::created_day.lt(begun.days()))).execute(db)?;
     Ok(())
 }

@@ -16,7 +16,10 @@ pub enum PassphraseProblem {
     /// More than 1,024 bytes.
     #[error("too long")]
     TooLong,
-    /// Easily guessed (fewer than about 10^10 guesses).
+    /// One of the most common ones.
+    #[error("one of the most common ones")]
+    Common,
+    /// Easily guessed (fewer guesses than its account needs).
     #[error("too easily guessed")]
     Guessable,
 }
@@ -26,6 +29,7 @@ impl Worded for PassphraseProblem {
         match self {
             Self::TooShort => "passphrase-too-short",
             Self::TooLong => "passphrase-too-long",
+            Self::Common => "passphrase-common",
             Self::Guessable => "passphrase-guessable",
         }
     }
@@ -33,7 +37,7 @@ impl Worded for PassphraseProblem {
     fn limit(&self) -> Option<(&'static str, u64)> {
         match self {
             Self::TooShort => Some(("min", 12)),
-            Self::TooLong | Self::Guessable => None,
+            Self::TooLong | Self::Common | Self::Guessable => None,
         }
     }
 }

@@ -38,3 +38,4 @@ pub mod ticket;
 pub mod token;
 mod wire;
 pub mod withdrawal_code;
+pub mod work;

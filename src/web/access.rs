@@ -22,9 +22,8 @@ use actix_web::{
 };
 
 use super::{
-    App, WebError, csrf,
+    App, WebError, admission, csrf,
     error::{BadRequest, Forbidden},
-    limits::RetryAfter,
     routes::{self, Access, Row, Verb},
     see_other,
     session::{self, Session},
@@ -76,7 +75,13 @@ pub async fn check(
         })
         .await;
     match outcome {
-        Some(answer) => answer.map(ServiceResponse::map_into_boxed_body),
+        Some(answer) => {
+            let answer = answer?;
+            if let Some(app) = answer.request().app_data::<Data<App>>() {
+                admission::give_back(app, &answer);
+            }
+            Ok(answer.map_into_boxed_body())
+        }
         None => Ok(ServiceResponse::from_err(WebError::Panicked, request)),
     }
 }
@@ -90,7 +95,7 @@ fn preflight(req: &ServiceRequest) -> Option<HttpResponse> {
         HttpResponse::NoContent()
             .insert_header((header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"))
             .insert_header((header::ACCESS_CONTROL_ALLOW_METHODS, "POST"))
-            .insert_header((header::ACCESS_CONTROL_ALLOW_HEADERS, "content-type"))
+            .insert_header((header::ACCESS_CONTROL_ALLOW_HEADERS, "content-type, work"))
             .insert_header((header::ACCESS_CONTROL_MAX_AGE, "7200"))
             .finish()
     })
@@ -118,11 +123,7 @@ async fn admit(req: &mut ServiceRequest) -> Result<(), Refused> {
             let has_cookie = session::cookie_of(&app.site, req).is_some();
             csrf::check(req.headers(), &app.site, has_cookie).map_err(WebError::from)?;
         }
-        if let Some(purpose) = row.limit {
-            app.limits
-                .check(purpose, client_of(&app, req), app.ctx.clock.uptime())
-                .map_err(|RetryAfter(retry_after_secs)| WebError::TooMany { retry_after_secs })?;
-        }
+        admission::admit(&app, req, row, client_of(&app, req))?;
     }
     if let Some(session) = session {
         req.extensions_mut().insert::<Session>(session);

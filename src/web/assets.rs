@@ -31,6 +31,7 @@ const SIGNING: &str = concat!(
     include_str!("static/signing/60-names.js"),
     include_str!("static/signing/70-qr.js"),
     include_str!("static/signing/80-net.js"),
+    include_str!("static/signing/81-work.js"),
     include_str!("static/signing/90-page.js"),
     include_str!("static/signing/92-audit.js"),
     include_str!("static/signing/94-own.js"),

@@ -14,6 +14,27 @@ pub fn household(address: IpAddr) -> [u8; 16] {
     }
 }
 
+/// The networks that a client is counted in, each with how many times as much as one client it may: an IPv4 address; the /64
+/// that a household or host has, the /56 and the /48 that subscribers and sites commonly get (RFC 6177).
+#[must_use]
+pub fn networks(address: IpAddr) -> Vec<([u8; 16], i64)> {
+    let own = household(address);
+    match address.to_canonical() {
+        IpAddr::V4(_) => vec![(own, 1)],
+        IpAddr::V6(v6) => {
+            let wider = |bits: u32, mark: u8| {
+                let mut bytes = (v6.to_bits() & (u128::MAX << (128 - bits))).to_be_bytes();
+                // So that a /48 is not the /64 with the same bytes: what lies below the /64 is free.
+                if let Some(last) = bytes.last_mut() {
+                    *last = mark;
+                }
+                bytes
+            };
+            vec![(own, 1), (wider(56, 56), 2), (wider(48, 48), 8)]
+        }
+    }
+}
+
 /// The client behind `peer`: if the peer is a trusted proxy, the rightmost address of `X-Forwarded-For` that
 /// is none. What stands left of that was written by the client itself and is worth nothing.
 #[must_use]

@@ -14,7 +14,7 @@ use actix_web::{
 /// What a handler returns.
 pub type Answer = Result<HttpResponse, WebError>;
 
-use super::api::ApiProblem;
+use super::{admission::Waiting, api::ApiProblem, limits::pass::Challenge};
 use crate::{actions, keys};
 
 type Source = Box<dyn Error + Send + Sync>;
@@ -99,6 +99,17 @@ pub enum WebError {
         /// Seconds until the next one is taken.
         retry_after_secs: u64,
     },
+    /// 429 for a form: good after a wait, and everything that was typed comes back.
+    #[error("a limit is used up: it has to wait")]
+    Wait(Waiting),
+    /// 429 for a program: good with a proof of work.
+    #[error("a limit is used up: it has to work")]
+    Work {
+        /// What is to be solved.
+        challenge: Challenge,
+        /// Seconds after which it may go without, for programs that know no work.
+        retry_after_secs: u64,
+    },
     /// 413.
     #[error("the body is too large")]
     PayloadTooLarge,
@@ -146,7 +157,7 @@ impl WebError {
             Self::Gone => StatusCode::GONE,
             Self::Conflict => StatusCode::CONFLICT,
             Self::Forbidden(_) => StatusCode::FORBIDDEN,
-            Self::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
+            Self::TooMany { .. } | Self::Wait(_) | Self::Work { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::PayloadTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::BadRequest(_) => StatusCode::BAD_REQUEST,
@@ -162,7 +173,8 @@ impl WebError {
             Self::MethodNotAllowed { allow } => {
                 HeaderValue::from_str(allow).ok().map(|value| (header::ALLOW, value))
             }
-            Self::TooMany { retry_after_secs } => {
+            Self::Wait(waiting) => Some((header::RETRY_AFTER, HeaderValue::from(waiting.secs))),
+            Self::TooMany { retry_after_secs } | Self::Work { retry_after_secs, .. } => {
                 Some((header::RETRY_AFTER, HeaderValue::from(*retry_after_secs)))
             }
             Self::Unavailable(_) => Some((header::RETRY_AFTER, HeaderValue::from(RETRY_SECS))),

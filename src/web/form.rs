@@ -6,7 +6,7 @@ use std::{fmt, pin::Pin, time::Duration};
 use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload, http::header, web};
 
 use super::{
-    WebError, csrf,
+    WebError, admission, csrf,
     error::{BadRequest, Forbidden},
     routes,
     session::Session,
@@ -121,6 +121,12 @@ impl Fields {
         self.pairs.iter().filter(|(key, _)| key == name).map(|(_, value)| value.as_str()).collect()
     }
 
+    /// All names and values, in order, to be given back.
+    #[must_use]
+    pub fn to_pairs(&self) -> Vec<(String, String)> {
+        self.pairs.clone()
+    }
+
     /// All names and values, in order.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         self.pairs.iter().map(|(name, value)| (name.as_str(), value.as_str()))
@@ -168,6 +174,7 @@ async fn read(req: &HttpRequest, payload: Payload) -> Result<Form, WebError> {
     };
     let mut form = Form::parse(&body)?;
     check_token(req, row.form_token, &mut form)?;
+    admission::settle(req, &mut form.pairs)?;
     Ok(form)
 }
 

@@ -26,7 +26,7 @@ use super::{
         ProofUsedPage, SignPage, WithCodePage,
     },
     sign::{client::CastPage, saved::SavedPage},
-    site::page::{DevMailPage, ProblemPage, TextPage},
+    site::page::{DevMailPage, ProblemPage, TextPage, WaitPage},
 };
 use crate::locale::{Locale, Locales};
 
@@ -107,6 +107,7 @@ fn all(reader: &Frame, organizer: &Frame) -> Vec<(&'static str, String)> {
     add(&mut pages, UnsealingPage::samples(organizer));
     add(&mut pages, TextPage::samples(reader));
     add(&mut pages, ProblemPage::samples(reader));
+    add(&mut pages, WaitPage::samples(reader));
     add(&mut pages, DevMailPage::samples(reader));
     pages
 }

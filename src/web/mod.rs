@@ -29,6 +29,7 @@ pub mod access;
 pub mod access_log;
 pub mod account;
 pub mod admin;
+pub mod admission;
 pub mod api;
 pub mod assets;
 pub mod client;
@@ -67,7 +68,7 @@ pub use session::{MaybeSession, Session};
 use crate::{actions::Ctx, domain::network::Network, locale::Locale};
 use assets::Assets;
 use connection::VisitorStream;
-use guessing::{Guessing, Pace, real_pace};
+use guessing::Guessing;
 use health::Readiness;
 use limits::Limits;
 
@@ -135,9 +136,7 @@ pub struct App {
     /// Limits per client and purpose.
     pub limits: Limits,
     /// Who is being guessed at.
-    pub guessing: Guessing,
-    /// What waits before an answer to a guess.
-    pub pace: Pace,
+    pub guessing: Arc<Guessing>,
     /// Style sheet and icon, under names that carry their hash.
     pub assets: Assets,
     /// Set in the demo only.
@@ -162,8 +161,8 @@ impl App {
     #[must_use]
     pub fn new(mut ctx: Ctx, locale: Arc<Locale>, site: Site) -> Self {
         ctx.release_of = Some(sign::saved::Press::new(&locale, &site).release_of());
-        let limits = Limits::new(ctx.entropy.as_ref());
-        let guessing = Guessing::new(ctx.entropy.as_ref());
+        let limits = Limits::new(Arc::clone(&ctx.entropy));
+        let guessing = Arc::new(Guessing::new(Arc::clone(&ctx.entropy)));
         let scripted_policy = headers::scripted_policy(site.cast_url.as_deref());
         Self {
             press: sign::saved::Press::new(&locale, &site),
@@ -173,7 +172,6 @@ impl App {
             site,
             limits,
             guessing,
-            pace: real_pace(),
             assets: Assets::embedded(),
             dev_mail: None,
             write_patience: connection::PATIENCE,
@@ -209,13 +207,6 @@ impl App {
     #[must_use]
     pub fn with_write_patience(mut self, patience: Duration) -> Self {
         self.write_patience = patience;
-        self
-    }
-
-    /// With another pace than that of real life.
-    #[must_use]
-    pub fn with_pace(mut self, pace: Pace) -> Self {
-        self.pace = pace;
         self
     }
 

@@ -16,8 +16,9 @@ use super::{
     api::ApiProblem,
     error::{BadRequest, Forbidden},
     frame::Frame,
+    limits::pass::Challenge,
     routes,
-    site::page::ProblemPage,
+    site::page::{ProblemPage, WaitPage},
 };
 use crate::locale::Locale;
 
@@ -52,12 +53,17 @@ pub async fn render(
         words: Words::of(error, &app.locale),
         code: match error {
             WebError::Behind(_) => Some("behind"),
+            WebError::Work { .. } => Some("work"),
             _ => api.map(ApiProblem::code),
         },
         tries_left: api.and_then(ApiProblem::tries_left),
         request_id,
     };
     let mut answer = HttpResponse::build(problem.status);
+    let asked = match error {
+        WebError::Work { challenge, .. } => Some(challenge),
+        _ => None,
+    };
     if let Some(pair) = error.header() {
         answer.insert_header(pair);
     }
@@ -65,7 +71,11 @@ pub async fn render(
     let for_programs =
         request.match_pattern().is_some_and(|pattern| routes::rows_of(&pattern).any(routes::Row::is_open));
     let answer = if for_programs || accept.is_some_and(prefers_json) {
-        answer.content_type("application/problem+json").body(problem.to_json())
+        answer.content_type("application/problem+json").body(problem.to_json(asked))
+    } else if let WebError::Wait(waiting) = error {
+        let session = request.extensions().get::<Session>().cloned();
+        let page = WaitPage::of(Frame::private(app, session.as_ref()), waiting);
+        answer.content_type("text/html; charset=utf-8").body(page.render().unwrap_or_default())
     } else {
         let session = request.extensions().get::<Session>().cloned();
         answer.content_type("text/html; charset=utf-8").body(problem.into_html(app, session.as_ref()))
@@ -146,7 +156,7 @@ struct Problem {
 }
 
 impl Problem {
-    fn to_json(&self) -> String {
+    fn to_json(&self, asked: Option<&Challenge>) -> String {
         let mut problem = serde_json::json!({
             "type": "about:blank",
             "title": self.words.heading,
@@ -159,6 +169,8 @@ impl Problem {
             object.extend(
                 more.into_iter().filter_map(|(name, value)| Some((String::from(name), value?.into()))),
             );
+            let work = asked.map(|work| serde_json::json!({"challenge": work.text, "bits": work.bits}));
+            object.extend(work.map(|work| (String::from("work"), work)));
             object.extend(self.tries_left.map(|tries| (String::from("tries_left"), tries.into())));
         }
         problem.to_string()
@@ -190,6 +202,7 @@ impl Words {
                 let minutes = retry_after_secs.div_ceil(60);
                 t.with1("problem-too-many-text", "minutes", minutes)
             }
+            WebError::Wait(waiting) => t.with1("wait-lead", "secs", waiting.secs),
             WebError::BadRequest(BadRequest::UnknownField(name)) => {
                 t.with1("problem-unknown-field-text", "name", name.as_str())
             }
@@ -211,7 +224,7 @@ const fn heading_message_id(error: &WebError) -> &'static str {
         WebError::Conflict => "problem-conflict-heading",
         WebError::Forbidden(Forbidden::SignedOut) => "problem-signed-out-heading",
         WebError::Forbidden(_) => "problem-forbidden-heading",
-        WebError::TooMany { .. } => "problem-too-many-heading",
+        WebError::TooMany { .. } | WebError::Wait(_) | WebError::Work { .. } => "problem-too-many-heading",
         WebError::PayloadTooLarge => "problem-too-large-heading",
         WebError::UnsupportedMediaType | WebError::BadRequest(_) => "problem-bad-request-heading",
         WebError::Unavailable(_) => "problem-unavailable-heading",
@@ -242,6 +255,8 @@ const fn text_message_id(error: &WebError) -> &'static str {
         )
         | WebError::Api(_)
         | WebError::TooMany { .. } => "problem-encoding-text",
+        WebError::Wait(_) => "wait-title",
+        WebError::Work { .. } => "problem-work-text",
         WebError::Unavailable(_) => "problem-unavailable-text",
         WebError::Behind(_) => "problem-behind-text",
         WebError::Internal(_) | WebError::Panicked => "problem-internal-text",

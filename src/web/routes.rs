@@ -272,7 +272,7 @@ pub static ROUTES: &[Row] = &[
     post("/account/passphrase", Organizer, || to(account::changes::passphrase)).limited(Purpose::SignIn),
     post("/account/recovery-codes", Organizer, || to(account::changes::recovery_codes))
         .limited(Purpose::SignIn),
-    post("/account/mail", Organizer, || to(account::changes::mail)),
+    post("/account/mail", Organizer, || to(account::changes::mail)).limited(Purpose::SignIn),
     post("/account/sessions/revocation", Organizer, || to(account::sessions::revoke_all)),
     post("/account/sessions/{id}/label", Organizer, || to(account::sessions::label)),
     post("/account/sessions/{id}/revocation", Organizer, || to(account::sessions::revoke)),

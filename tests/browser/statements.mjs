@@ -38,6 +38,13 @@ export async function statements({ signing: s, vectors, assert, hash, sizes, sta
     assert.equal((await s.missing()).join(), '');
   });
 
+  await statement('work is solved with the first number that the server would take', async () => {
+    for (const { challenge, bits, solution } of vectors.work) assert.equal(await s.solveWork(challenge, bits), solution);
+    // A server that asks for minutes of it gets none.
+    const asked = await s.solveWork('challenge', 25).catch((error) => error.code);
+    assert.equal(asked, 'wait');
+  });
+
   // --- Bytes and JSON ---------------------------------------------------------------------------------------
 
   await statement('base64url has one spelling, and every other one is refused', async () => {

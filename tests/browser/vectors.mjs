@@ -98,6 +98,7 @@ const vectors = {
   codes: await read('codes.json'),
   audit: await read('audit.json'),
   statements: await read('statements.json'),
+  work: await read('work.json'),
   sealed: Object.fromEntries(Object.entries({ ...toSeal, sealed }).map(([name, value]) => [name, hex(value)])),
 };
 const sizes = [1, 2, 3, 5, 255, 256, 257, 1000];

@@ -537,7 +537,7 @@ fn a_page_of_another_origin_may_ask_before_it_posts_and_nothing_else_is_opened_b
     let id = id_of(&app, &petition);
     let asked = app.client().call("OPTIONS", &format!("/api/v1/petitions/{id}/casts")).expect(204);
     assert_eq!(asked.header("access-control-allow-origin"), Some("*"));
-    assert_eq!(asked.header("access-control-allow-headers"), Some("content-type"));
+    assert_eq!(asked.header("access-control-allow-headers"), Some("content-type, work"));
     assert_eq!(app.client().call("OPTIONS", "/organize").status, 405);
     assert_eq!(app.client().call("OPTIONS", &petition.signatures()).status, 405);
     let malformed = app.client().post_json(&format!("/api/v1/petitions/{id}/casts"), "{\"leaf\":1}");

@@ -124,6 +124,7 @@ fn the_last_mail_of_a_day_says_so_in_the_mailbox_and_the_page_tells_a_stranger_n
     let pages: Vec<String> = (0..5)
         .map(|_| {
             let inbox = asks(&app, &petition, ROBIN);
+            app.deliver_mail();
             inbox.body.replace(&inbox.hidden("ticket").unwrap(), "TICKET")
         })
         .collect();

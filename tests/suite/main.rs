@@ -60,6 +60,7 @@ mod sealing;
 mod searching;
 mod secrets;
 mod served_at;
+mod shared_limits;
 mod signing;
 mod silence;
 mod spool;

@@ -127,27 +127,107 @@ fn a_name_that_nobody_has_and_a_wrong_passphrase_get_the_same_answer() {
     assert_eq!(recover("Heron").replace("Heron", "Egret"), recover("Egret"));
 }
 
+/// Waits as long as the page says, and sends the form again with its ticket.
+fn waited(app: &TestApp, browser: &Client<'_>, held: &Reply, passphrase: &str) -> Reply {
+    let secs: i64 = held.header("retry-after").expect("how long").parse().expect("a number");
+    held.says("then press again").says("Many passphrases were tried for this account");
+    app.clock.advance_secs(secs);
+    let (pseudonym, turn) = (held.hidden("pseudonym").expect("kept"), held.hidden("turn").expect("a ticket"));
+    let fields = [("pseudonym", &*pseudonym), ("passphrase", passphrase), ("next", ""), ("turn", &*turn)];
+    browser.post("/sign-in", &fields)
+}
+
 #[test]
-fn guessing_gets_slower_and_slower_and_the_owner_still_comes_in() {
+fn whoever_guesses_at_one_account_waits_for_each_further_guess_and_the_owner_still_comes_in() {
     let app = TestApp::start();
     sign_up(&app.client(), "Heron").expect(200);
     for name in ["Heron", "Egret"] {
-        app.pauses.lock().unwrap().clear();
-        for _ in 0..8 {
+        for _ in 0..5 {
             sign_in(&app.client(), name, WRONG).expect(422);
         }
-        let pauses: Vec<u64> = app.pauses.lock().unwrap().iter().map(std::time::Duration::as_secs).collect();
-        assert_eq!(pauses, [1, 2, 4, 8, 8], "{name}");
+        let held = sign_in(&app.client(), name, WRONG).expect(429);
+        assert_eq!(held.header("retry-after"), Some("20"), "a name that nobody has is treated alike");
+        assert!(!held.body.contains(WRONG));
+        waited(&app, &app.client(), &held, WRONG).expect(422);
     }
-    app.pauses.lock().unwrap().clear();
-    sign_in(&app.client(), "Heron", PASSPHRASE).expect(303);
-    sign_in(&app.client(), "Heron", PASSPHRASE).expect(303);
-    let pauses: Vec<u64> = app.pauses.lock().unwrap().iter().map(std::time::Duration::as_secs).collect();
-    assert_eq!(
-        pauses,
-        [8],
-        "the right passphrase waits once, like a wrong one, and then the name begins anew"
-    );
+    while sign_in(&app.client(), "Heron", WRONG).status != 429 {}
+    let held = sign_in(&app.client(), "Heron", PASSPHRASE).expect(429);
+    waited(&app, &app.client(), &held, PASSPHRASE).expect(303);
+}
+
+#[test]
+fn a_hundred_guesses_at_once_do_not_wait_side_by_side() {
+    let app = TestApp::start();
+    sign_up(&app.client(), "Heron").expect(200);
+    let statuses: Vec<u16> = std::thread::scope(|scope| {
+        let guesses: Vec<_> =
+            (0..100).map(|_| scope.spawn(|| sign_in(&app.client(), "Heron", WRONG).status)).collect();
+        guesses.into_iter().map(|guess| guess.join().unwrap()).collect()
+    });
+    let tried = statuses.iter().filter(|status| **status == 422).count();
+    assert!((1..=5).contains(&tried), "{tried} were tried");
+    assert!(statuses.iter().all(|status| matches!(status, 422 | 429)), "{statuses:?}");
+}
+
+#[test]
+fn guesses_from_very_many_networks_make_the_owner_wait_and_lock_nobody_out() {
+    let app = TestApp::builder().trusted_proxies(&["127.0.0.0/8"]).start();
+    sign_up(&app.client(), "Heron").expect(200);
+    let from = |place: &str| app.client().with_header("x-forwarded-for", place);
+    let tried = (0..30)
+        .flat_map(|net| (0..4).map(move |_| net))
+        .filter(|net| sign_in(&from(&format!("203.0.{net}.9")), "Heron", WRONG).status == 422);
+    assert_eq!(tried.count(), 60);
+    let owner = from("198.51.100.7");
+    let held = sign_in(&owner, "Heron", PASSPHRASE).expect(429);
+    assert_eq!(held.header("retry-after"), Some("60"));
+    waited(&app, &owner, &held, PASSPHRASE).expect(303);
+}
+
+#[test]
+fn signing_in_ends_the_session_that_this_browser_had_before() {
+    let app = TestApp::start();
+    let browser = app.client();
+    sign_up(&browser, "Heron").expect(200);
+    let before = browser.cookies();
+    sign_in(&browser, "Heron", PASSPHRASE).expect(303);
+    let thief = app.client();
+    for (name, value) in &before {
+        thief.set_cookie(name, value);
+    }
+    thief.get("/account").expect(303);
+    assert_eq!(revocations(&browser.get("/account").expect(200)).len(), 1);
+}
+
+#[test]
+fn a_session_ends_after_ninety_days_however_much_it_is_used() {
+    let app = TestApp::start();
+    let browser = app.client();
+    sign_up(&browser, "Heron").expect(200);
+    for _ in 0..9 {
+        app.clock.advance_secs(10 * 86_400);
+        browser.get("/account").expect(200);
+    }
+    app.clock.advance_secs(86_400);
+    browser.get("/account").expect(303);
+    undersigned::jobs::purge(&app.ctx).expect("the database answers");
+    assert!(app.database().stored_rows("session", "id").is_empty());
+}
+
+#[test]
+fn the_most_common_passphrases_are_refused_and_an_admins_has_to_be_harder_to_guess() {
+    let app = TestApp::start();
+    let common = [("pseudonym", "Heron"), ("passphrase", "Correct Horse Battery Staple"), ("mail", "")];
+    app.client().post("/sign-up", &common).expect(422).says("one of the passphrases that are tried first");
+    let admin = app.admin();
+    let change = |browser: &Client<'_>| {
+        let fields = [("current", PASSPHRASE), ("passphrase", "tulip candle")];
+        browser.submit("/account", "/account/passphrase", &fields).status
+    };
+    assert_eq!(change(&admin.browser), 422);
+    let organizer = app.client();
+    sign_up(&organizer, "Heron").expect(200);
+    assert_eq!(change(&organizer), 303);
 }
 
 #[test]
@@ -269,9 +349,15 @@ fn changing_the_passphrase_asks_for_the_present_one_and_signs_the_other_sessions
     change(WRONG, NEW_PASSPHRASE).expect(422).says("This is not the passphrase of this account.");
     change(PASSPHRASE, "heron heron heron").expect(422);
     other.get("/account").expect(200);
+    let before = browser.cookies();
     change(PASSPHRASE, NEW_PASSPHRASE).expect(303);
     browser.get("/account").expect(200);
     other.get("/account").expect(303);
+    let thief = app.client();
+    for (name, value) in &before {
+        thief.set_cookie(name, value);
+    }
+    thief.get("/account").expect(303);
     sign_in(&app.client(), "Heron", PASSPHRASE).expect(422);
     sign_in(&app.client(), "Heron", NEW_PASSPHRASE).expect(303);
 }
@@ -299,7 +385,13 @@ fn a_private_address_is_shown_to_its_owner_alone_and_goes_when_the_field_is_empt
     let app = TestApp::start();
     let browser = app.client();
     sign_up(&browser, "Heron").expect(200);
-    let save = |mail: &str| browser.submit("/account", "/account/mail", &[("mail", mail)]);
+    let with = |mail: &str, current: &str| {
+        browser.submit("/account", "/account/mail", &[("mail", mail), ("current", current)])
+    };
+    let save = |mail: &str| with(mail, PASSPHRASE);
+    let thief = with("thief@example.org", WRONG).expect(422);
+    thief.says("This is not the passphrase of this account.");
+    assert_eq!(browser.get("/account").input_value("mail").as_deref(), Some(""));
     let wrong = save("heron at home").expect(422);
     assert_eq!(wrong.input_value("mail").as_deref(), Some("heron at home"));
     let saved = save("heron.at.home@example.org").expect(303);

@@ -29,7 +29,7 @@ client-next-invited = This signs at once.
 
 client-again = Send the code again
 client-other-address = Use another address
-client-sent-again = Asked for again. If the address has had today’s three codes, none comes: use an earlier one.
+client-sent-again = Asked for again. After three codes a day, none comes.
 
 ## What is going on
 
@@ -37,6 +37,7 @@ client-checking = Checking that you get the same petition and keys as everyone�
 client-asking = Asking for a code…
 client-proving = Trading the code for a hidden signature…
 client-casting = Sending your signature…
+client-work = Working for some seconds: many people use this connection…
 client-working-heading = One moment
 client-try-again = Try again
 client-start-over = Start over
@@ -103,17 +104,17 @@ client-plain-note = This form is for browsers without script. With script, you c
 
 client-summary = There is a problem
 client-stopped-heading = This did not work
-client-e-offline = No connection, or no answer in time. Nothing is lost: what you typed is kept here. Check your connection, then try again.
-client-e-wait = Too many attempts from this connection. Nothing is lost. Others behind the same connection count as well. Try again after { $time }.
-client-e-away = The site is not available for a moment. Nothing is lost and nothing is half done. Try again after { $time }.
-client-e-behind = Signing is stopped: this site’s database lacks entries that it had published. Whoever runs the site has to act first. What you typed is kept here.
-client-e-unexpected = The site answered with something that does not belong here. Nothing is lost. Try again; if it stays like this, tell whoever runs this site.
+client-e-offline = No connection, or no answer in time. Nothing is lost: what you typed is kept here. Try again.
+client-e-wait = Too many attempts from this connection. Nothing is lost. Try again after { $time }.
+client-e-away = The site is not available for a moment. Nothing is lost. Try again after { $time }.
+client-e-behind = Signing is stopped: this site’s database lacks entries that it had published. Its operator has to act first. What you typed is kept.
+client-e-unexpected = The site answered with something that does not belong here. Nothing is lost. Try again; if it stays, tell whoever runs this site.
 client-e-keys = Stop: do not sign on this page now. What this site sent you about the petition and its keys is not what everyone gets, or is not what it was before. Keys made for you alone could show which signature is yours, so nothing was sent. Tell people you trust, and try from another network or device.
-client-e-response = The site’s answer is not a good signature. Nothing is lost, and nothing was sent that could show who you are. Try again; if it stays like this, do not go on, and tell people you trust.
+client-e-response = The site’s answer is not a good signature. Nothing is lost, and nothing was sent that could show who you are. Try again; if it stays, do not go on, and tell people you trust.
 client-e-promise = The site took your signature, but did not answer with a receipt that is right. Nothing is lost: it can be sent again as often as needed and counts once. Try again.
 client-e-crowd = This petition counts nobody with this kind of proof. Choose another way to verify your signature.
 client-e-invitation-shape = The invitation in the link is not complete. Open the link again as you got it, or sign with an address.
-client-e-typed-invitation = This is no whole invitation: it has four groups of four letters and digits. Check it letter by letter.
+client-e-typed-invitation = This is no whole invitation: it has four groups of four letters and digits.
 client-e-no-invitations = This petition takes no invitations. You can sign with an address.
 client-e-unknown-invitation = This invitation is not known here, or was already taken back. Check the link, or ask whoever gave it to you. You can also sign with an address.
 client-e-proof-used-code = For this petition, this mailbox has already signed once: you earlier, or someone else who can read it, for example in a shared mailbox, or your employer. Nothing was changed just now. If you have a withdrawal code, it still works. If it was not you, tell whoever runs this site.
@@ -122,7 +123,7 @@ client-e-code-empty = Type in the code from the mail.
 client-e-code-too-old = This code was mailed more than 24 hours ago. Press “Send the code again”, then type the new one.
 client-e-too-many = Too many wrong codes were typed here. Press “Send the code again”; the codes from earlier mails still work then.
 client-e-expired = This attempt is too old. Press “Send the code again”, then type the new code, or an earlier one.
-client-e-too-soon = A code was just sent. It may take a minute. You can ask again after { $time }.
+client-e-too-soon = You asked a moment ago. A code may take a minute. Ask again after { $time }.
 client-e-closed = This petition takes no signatures any more. Nothing was counted just now.
 client-e-taken-down = This petition was taken down. Nothing was counted just now.
 client-e-gone = There is no such petition here any more.

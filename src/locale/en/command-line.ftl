@@ -98,6 +98,7 @@ client-tries-left =
     }
 client-code-too-old = This code was mailed more than 24 hours ago. Ask for a new one.
 client-behind = Signing is stopped: the database of this site lacks entries that it had already published. Its operator has to put that right. Nothing was signed.
+client-too-many = Too many requests come from this network. Try again in some minutes, or from another network.
 client-too-many-tries = Too many wrong codes were typed.
 client-expired = The code was asked for too long ago.
 client-proof-used = With this proof a signature was made before: by you, or by someone else who can use it. Nothing was changed. If it was not you, whoever reads your mailbox could have done it; an invitation is another way to sign.

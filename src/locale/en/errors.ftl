@@ -93,4 +93,5 @@ withdrawal-code-unknown = No signature has this withdrawal code. Compare it with
 
 passphrase-too-short = This is too short. Use at least { $min } characters, for example four or five words that do not belong together.
 passphrase-too-long = This is too long. Use at most 1,024 bytes.
+passphrase-common = This is one of the passphrases that are tried first. Choose another.
 passphrase-guessable = This could be guessed. Use more words, or words that do not belong together.

@@ -13,6 +13,15 @@ problem-hidden-origin-text = Your browser, or a tool in it, hid which page the f
 problem-form-token-text = You signed in again after this page was opened, so nothing was done. Go back, reload the page and send the form again.
 problem-signed-out-heading = You are signed out
 problem-signed-out-text = Nothing was done. Sign in, in another tab if you want to keep what you typed here, then send the form again.
+wait-title = Wait a moment
+wait-lead = Wait { $secs ->
+    [one] one second
+   *[other] { $secs } seconds
+  }, then press again.
+wait-why = Many requests come from your network just now, yours or those of others. Everything that you typed is kept on this page.
+wait-why-account = Many passphrases were tried for this account just now, by you or by others.
+wait-button = Press again
+problem-work-text = Many requests come from this network just now. A program goes on after a short computation; if yours does not know how, try again later.
 problem-too-many-heading = Too many attempts from here
 problem-too-many-text = { $minutes ->
     [one] Nothing was lost. Wait a minute, then try again. Others behind the same connection count as well.

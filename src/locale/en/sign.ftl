@@ -61,14 +61,14 @@ inbox-says = It says
 inbox-says-text = A code of 8 characters and how long it is valid, nothing else.
 inbox-link = Mails to personal addresses also carry a link. You can use either.
 inbox-code = Code from the mail
-inbox-code-hint = 8 letters and digits. Capitals or small letters, with or without the dash. You can read it on another device and type it here.
+inbox-code-hint = 8 letters and digits, capitals or small letters, with or without the dash. You can read it on another device.
 inbox-button = Confirm my signature
 inbox-none-heading = If no mail comes
 inbox-none-spam = Look in the spam or quarantine folder.
 inbox-none-wait = Wait a few minutes. Some companies hold mail back for longer; the code is valid for 24 hours after delivery.
 inbox-none-again = After 60 seconds you can ask again:
 inbox-again = back to the form
-inbox-three = An address gets at most three codes a day. If it has had them, from whoever asked, no further one comes: use one of those, the mail says which is the last. If your address has a + in it, try it without the + and what follows.
+inbox-three = After three codes a day no further one comes, whoever asked: use one of those. If the address has a + in it, try it without.
 inbox-same = This page looks the same for every address, so that nobody can find out here who has signed.
 
 confirm-title = Confirm your signature

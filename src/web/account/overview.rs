@@ -67,6 +67,7 @@ pub async fn build(app: &Data<App>, session: &Session) -> Result<AccountPage, We
         passphrase: Field::default(),
         codes_current: Field::default(),
         codes_left: view.recovery_codes_left,
+        mail_current: Field::default(),
         mail: Field::new(view.mail.as_ref().map_or("", |mail| mail.expose())),
     })
 }

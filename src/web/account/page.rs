@@ -122,6 +122,8 @@ pub struct AccountPage {
     pub codes_left: u64,
     /// `mail`
     pub mail: Field,
+    /// `current`, for the change of the address: only its problem.
+    pub mail_current: Field,
 }
 
 /// A session, as its owner knows it. It holds no address of a network and no name of a browser.

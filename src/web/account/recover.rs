@@ -3,15 +3,15 @@
 use actix_web::{http::StatusCode, web::Data};
 
 use super::{
+    in_use,
     page::{AccountDone, RecoverPage},
-    slowed_down,
 };
 use crate::{
     actions::organizers::{self, SignedIn},
     domain::{secret::SecretText, text::Pseudonym},
     web::{
-        Answer, App, Form, MaybeSession, field::Field, frame::Frame, page, page_with_status, run_heavy,
-        session,
+        Answer, App, Form, MaybeSession, admission::nothing_tried, field::Field, frame::Frame, page,
+        page_with_status, run_heavy, session,
     },
 };
 
@@ -37,8 +37,10 @@ pub async fn recover(app: Data<App>, session: MaybeSession, form: Form) -> Answe
     let secret = |name: &str| SecretText::new(String::from(fields.get(name)));
     let (code, new) = (secret("recovery_code"), secret("passphrase"));
     let pseudonym = Pseudonym::parse(fields.get("pseudonym")).ok();
-    let attempt = slowed_down(&app, fields.get("pseudonym")).await;
-    let recovered = run_heavy(&app, move |ctx| organizers::recover(ctx, pseudonym.as_ref(), &code, &new));
+    // Recovery codes are drawn from 2^100: what is limited here is work, not luck.
+    let before = session.0.as_ref().map(in_use);
+    let recovered =
+        run_heavy(&app, move |ctx| organizers::recover(ctx, pseudonym.as_ref(), &code, &new, before));
     let mut typed = RecoverPage {
         f: Frame { has_errors: true, ..Frame::private(&app, session.0.as_ref()) },
         pseudonym: Field::new(fields.get("pseudonym")),
@@ -47,15 +49,15 @@ pub async fn recover(app: Data<App>, session: MaybeSession, form: Form) -> Answe
     };
     match recovered.await?? {
         SignedIn::Done(secret) => {
-            app.guessing.was_right(attempt);
             let mut answer = super::overview::to(AccountDone::PassphraseChanged);
             session::begin(&mut answer, &app.site, secret.expose())?;
             return Ok(answer);
         }
         SignedIn::Wrong => typed.recovery_code.problem = Some(app.locale.text("recover-wrong")),
         SignedIn::Passphrase(problem) => {
-            app.guessing.was_no_guess(attempt);
             typed.passphrase.problem = Some(app.locale.problem(&problem));
+            let answer = page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &typed);
+            return answer.map(nothing_tried);
         }
     }
     page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &typed)

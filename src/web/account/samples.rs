@@ -81,6 +81,7 @@ impl AccountPage {
             codes_current: Field::default(),
             codes_left: 9,
             mail: Field::default(),
+            mail_current: Field::default(),
         };
         let mut problems = page.clone();
         problems.f.has_errors = true;

@@ -1,12 +1,13 @@
 //! Signing in and out.
 
 use actix_web::{
+    HttpRequest,
     http::StatusCode,
     web::{Data, Query},
 };
 use serde::Deserialize;
 
-use super::{page::SignInPage, slowed_down};
+use super::{in_use, page::SignInPage};
 use crate::{
     actions::{
         organizers::{self, SignedIn},
@@ -14,8 +15,11 @@ use crate::{
     },
     domain::{secret::SecretText, text::Pseudonym},
     web::{
-        Answer, App, Form, MaybeSession, Session, field::Field, frame::Frame, page, page_with_status, run,
-        run_heavy, see_other, session,
+        Answer, App, Form, MaybeSession, Session,
+        admission::{self, nothing_tried},
+        field::Field,
+        frame::Frame,
+        page, page_with_status, run, run_heavy, see_other, session,
     },
 };
 
@@ -43,16 +47,18 @@ pub async fn show(app: Data<App>, params: Query<SignInParams>, session: MaybeSes
 ///
 /// # Errors
 /// 503 when the database is away.
-pub async fn sign_in(app: Data<App>, session: MaybeSession, form: Form) -> Answer {
+pub async fn sign_in(app: Data<App>, session: MaybeSession, request: HttpRequest, form: Form) -> Answer {
     let fields = form.fields(&["pseudonym", "passphrase", "next"], &[])?;
     let pseudonym = Pseudonym::parse(fields.get("pseudonym")).ok();
     let passphrase = SecretText::new(String::from(fields.get("passphrase")));
-    let attempt = slowed_down(&app, fields.get("pseudonym")).await;
+    let attempt = admission::guess(&app, &request, fields.get("pseudonym"), &fields)?;
+    let before = session.0.as_ref().map(in_use);
     let signed_in =
-        run_heavy(&app, move |ctx| organizers::sign_in(ctx, pseudonym.as_ref(), &passphrase)).await??;
+        run_heavy(&app, move |ctx| organizers::sign_in(ctx, pseudonym.as_ref(), &passphrase, before))
+            .await??;
     if let SignedIn::Done(secret) = signed_in {
-        app.guessing.was_right(attempt);
-        let mut answer = see_other(session::safe_next(fields.get("next")));
+        attempt.was_no_guess();
+        let mut answer = nothing_tried(see_other(session::safe_next(fields.get("next"))));
         session::begin(&mut answer, &app.site, secret.expose())?;
         return Ok(answer);
     }

@@ -2,14 +2,17 @@
 
 use actix_web::{http::StatusCode, web::Data};
 
-use super::page::{RecoveryCodesPage, SignUpPage};
+use super::{
+    in_use,
+    page::{RecoveryCodesPage, SignUpPage},
+};
 use crate::{
     actions::organizers::{self, NewAccount, SignedUp},
     domain::{email::EmailAddress, secret::SecretText, text::Pseudonym},
     locale::Locale,
     web::{
-        Answer, App, Form, MaybeSession, field::Field, frame::Frame, page, page_with_status, run_heavy,
-        session,
+        Answer, App, Form, MaybeSession, admission::nothing_tried, field::Field, frame::Frame, page,
+        page_with_status, run_heavy, session,
     },
 };
 
@@ -39,9 +42,12 @@ pub async fn sign_up(app: Data<App>, session: MaybeSession, form: Form) -> Answe
         passphrase: Field::default(),
         mail: Field::new(fields.get("mail")),
     };
-    let Some((pseudonym, mail)) = parse(&app.locale, &mut typed) else { return again(typed) };
+    let Some((pseudonym, mail)) = parse(&app.locale, &mut typed) else {
+        return again(typed).map(nothing_tried);
+    };
+    let before = session.0.as_ref().map(in_use);
     let signed_up =
-        run_heavy(&app, move |ctx| organizers::sign_up(ctx, &pseudonym, &passphrase, mail.as_ref()));
+        run_heavy(&app, move |ctx| organizers::sign_up(ctx, &pseudonym, &passphrase, mail.as_ref(), before));
     match signed_up.await?? {
         SignedUp::Done(account) => welcome(&app, &account, typed),
         SignedUp::NameTaken => {
@@ -50,7 +56,7 @@ pub async fn sign_up(app: Data<App>, session: MaybeSession, form: Form) -> Answe
         }
         SignedUp::Passphrase(problem) => {
             typed.passphrase = typed.passphrase.with_problem(app.locale.problem(&problem));
-            again(typed)
+            again(typed).map(nothing_tried)
         }
     }
 }

@@ -1,7 +1,7 @@
 //! `POST codes`, `POST tokens`.
 
 use actix_web::{
-    HttpResponse,
+    HttpRequest, HttpResponse,
     web::{Data, Path},
 };
 use serde::{Deserialize, Serialize};
@@ -13,7 +13,7 @@ use crate::{
         tokens::{self, CodeAsked, InvitationCode, Mail, MailCode, Ticket, TokenAsked, TokenRequest},
     },
     domain::{email::EmailAddress, ids::PetitionId, proof::ProofKind},
-    web::{Answer, App, WebError, run},
+    web::{Answer, App, WebError, admission, run},
 };
 
 /// Asks for a code.
@@ -40,13 +40,16 @@ struct TicketAnswer {
 ///
 /// # Errors
 /// 404, 409, 422, 503.
-pub async fn codes(app: Data<App>, id: Path<String>, body: Body<Code>) -> Answer {
+pub async fn codes(app: Data<App>, id: Path<String>, request: HttpRequest, body: Body<Code>) -> Answer {
     let petition = petition(&id)?;
     let Body(Code { proof, address, send }) = body;
     let mail = if send { Mail::Send } else { Mail::SentBefore };
     let proof = ProofKind::parse(&proof).ok_or(ApiProblem::Malformed)?;
     let address =
         EmailAddress::parse(&address).map_err(|problem| ApiProblem::Address(app.locale.problem(&problem)))?;
+    if mail == Mail::Send {
+        admission::count_domain(&app, &request, petition, &address.domain(), None)?;
+    }
     match run(&app, move |ctx| tokens::ask_code(ctx, petition, proof, &address, mail)).await?? {
         CodeAsked::Sent(ticket) => {
             app.mail_wake.notify_one();

@@ -19,6 +19,7 @@ use crate::{
     locale::Locale,
     web::{
         Answer, App, Form, WebError,
+        admission::nothing_tried,
         field::{Field, ProblemLink, problems},
         frame::Frame,
         page, page_with_status, run,
@@ -96,13 +97,15 @@ pub async fn check(app: Data<App>, slug: Path<String>, form: Form) -> Answer {
     let mut shown = empty_page(&app, &slug, &found).await?;
     shown.statement = Field::new(pasted.clone());
     if pasted.trim().is_empty() {
-        return refused(shown, "statement-empty");
+        return refused(shown, "statement-empty").map(nothing_tried);
     }
     let place = slug.clone();
     let checked = run(&app, move |ctx| statement::check(ctx, &place, &pasted)).await??;
     match checked.ok_or(WebError::NotFound)? {
-        Checked::NoStatement(StatementError::TooLong) => refused(shown, "statement-too-long"),
-        Checked::NoStatement(StatementError::Form) => refused(shown, "statement-form"),
+        Checked::NoStatement(StatementError::TooLong) => {
+            refused(shown, "statement-too-long").map(nothing_tried)
+        }
+        Checked::NoStatement(StatementError::Form) => refused(shown, "statement-form").map(nothing_tried),
         Checked::OtherPetition => refused(shown, "statement-other-petition"),
         Checked::NotSigned => refused(shown, "statement-not-signed"),
         Checked::NotInLog { size } => {

@@ -15,6 +15,7 @@ use crate::{
     },
     web::{
         Answer, App, Form, WebError,
+        admission::nothing_tried,
         field::Field,
         frame::Frame,
         page, page_with_status,
@@ -113,7 +114,7 @@ pub async fn change_name(app: Data<App>, form: Form) -> Answer {
             let mut again = found_page(&app, f, petition, &signed, code.expose()).await?;
             again.new_name = Field { value: String::from(fields.get("name")), problem: name.err() };
             again.new_title = Field { value: String::from(fields.get("title")), problem: title.err() };
-            return page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &again);
+            return page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &again).map(nothing_tried);
         }
     };
     let shown = String::from(name.expose());
@@ -202,7 +203,9 @@ pub(super) fn unknown(app: &App, typed: &str) -> Answer {
 
 pub(super) fn again(app: &App, status: StatusCode, typed: &str, problem: String) -> Answer {
     let f = Frame { has_errors: true, ..Frame::private(app, None) };
-    page_with_status(status, &ReceiptPage { f, code: Field::new(typed).with_problem(problem) })
+    let answer = page_with_status(status, &ReceiptPage { f, code: Field::new(typed).with_problem(problem) })?;
+    // A code that is none was not looked for.
+    Ok(if status == StatusCode::UNPROCESSABLE_ENTITY { nothing_tried(answer) } else { answer })
 }
 
 async fn sealing(app: &Data<App>, id: PetitionId) -> Result<Option<Sealing>, WebError> {

@@ -9,7 +9,9 @@ use super::{
 use crate::{
     actions::receipt::{self, Proved},
     domain::text::Phrase,
-    web::{Answer, App, Form, field::Field, frame::Frame, page, page_with_status, run},
+    web::{
+        Answer, App, Form, admission::nothing_tried, field::Field, frame::Frame, page, page_with_status, run,
+    },
 };
 
 /// `POST /receipt/statement`
@@ -35,7 +37,7 @@ pub async fn make(app: Data<App>, form: Form) -> Answer {
             let mut shown = found_page(&app, f, petition, &signed, code.expose()).await?;
             let problem = app.locale.problem(&problem);
             shown.phrase = Field::new(fields.get("phrase")).with_problem(problem);
-            return page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &shown);
+            return page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &shown).map(nothing_tried);
         }
     };
     let said = String::from(phrase.expose());

@@ -2,6 +2,7 @@
 //! session; every address that could sign gets the same answer.
 
 use actix_web::{
+    HttpRequest,
     http::StatusCode,
     web::{Data, Path},
 };
@@ -30,8 +31,11 @@ use crate::{
     },
     locale::Locale,
     web::{
-        Answer, App, Fields, Form, MaybeSession, WebError, field::Field, frame::Frame, page,
-        page_with_status, petition, run,
+        Answer, App, Fields, Form, MaybeSession, WebError,
+        admission::{self, nothing_tried},
+        field::Field,
+        frame::Frame,
+        page, page_with_status, petition, run,
     },
 };
 
@@ -39,7 +43,7 @@ use crate::{
 ///
 /// # Errors
 /// 404 where there is none, or one may not know; 503 when the database is away.
-pub async fn signatures(app: Data<App>, slug: Path<String>, form: Form) -> Answer {
+pub async fn signatures(app: Data<App>, slug: Path<String>, request: HttpRequest, form: Form) -> Answer {
     let known = ["visibility", "proof", "name", "title", "address", "invitation", "ticket", "code"];
     let fields = form.fields(&known, &[])?;
     let found = petition::show::find(&app, slug.clone()).await?;
@@ -56,6 +60,8 @@ pub async fn signatures(app: Data<App>, slug: Path<String>, form: Form) -> Answe
         return with_code::sign(&app, slug, here, typed, with_code, found.view).await;
     }
     let Some(input) = parse(&app.locale, &mut typed) else { return again(&app, here, typed) };
+    let domain = input.address.domain();
+    admission::count_domain(&app, &request, found.view.id, &domain, Some(fields.to_pairs()))?;
     match run(&app, move |ctx| sign::ask(ctx, &slug, &input)).await?? {
         Asked::CheckInbox { ticket, mailed_link } => {
             app.mail_wake.notify_one();
@@ -105,7 +111,7 @@ async fn by_invitation(
         }
         Redeemed::Unknown => {
             typed.invitation = typed.invitation.with_problem(app.locale.text("invitation-unknown"));
-            again(app, here, typed)
+            shown_again(app, here, typed)
         }
         Redeemed::Used => page_with_status(StatusCode::CONFLICT, &InvitationUsedPage { f, petition: here }),
         Redeemed::NotTaking(why) => not_taking(app, why, view),
@@ -183,8 +189,12 @@ fn shown(t: &Locale, form: &mut SignForm) -> Option<ShownName> {
     }
 }
 
-/// The form again, with everything that was typed.
+/// The form again, with everything that was typed. It could not be sent as it was: nothing was tried.
 fn again(app: &App, petition: PetitionRef, form: SignForm) -> Answer {
+    shown_again(app, petition, form).map(nothing_tried)
+}
+
+fn shown_again(app: &App, petition: PetitionRef, form: SignForm) -> Answer {
     let f = Frame { has_errors: true, ..Frame::private(app, None) };
     page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &SignPage { f, petition, form })
 }
@@ -235,7 +245,7 @@ pub async fn confirmations(app: Data<App>, slug: Path<String>, form: Form) -> An
         // Not a code at all: it costs no try.
         let problem = app.locale.text("code-shape");
         let shown = inbox(&app, here, ticket.expose(), code.with_problem(problem), false).await;
-        return page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &shown);
+        return page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &shown).map(nothing_tried);
     };
     let (slug, kept) = (slug.into_inner(), ticket.expose());
     match run(&app, move |ctx| sign::confirm(ctx, &slug, &ticket, Some(&typed))).await?? {

@@ -15,7 +15,10 @@ use crate::{
     actions::sign::{self, Confirmed, MailCode, SignedWithCode, Ticket},
     db::views::PetitionView,
     domain::eligibility::Refusal,
-    web::{Answer, App, field::Field, frame::Frame, page, page_with_status, petition, run, see_other},
+    web::{
+        Answer, App, admission::nothing_tried, field::Field, frame::Frame, page, page_with_status, petition,
+        run, see_other,
+    },
 };
 
 /// `GET /p/{slug}/signatures`: the form, with a field for the code.
@@ -52,7 +55,7 @@ pub(super) async fn sign(
         if code.is_err() {
             mark_code(&mut typed, app.locale.text("code-shape"));
         }
-        return again(app, here, typed, StatusCode::UNPROCESSABLE_ENTITY);
+        return again(app, here, typed, StatusCode::UNPROCESSABLE_ENTITY).map(nothing_tried);
     };
     let code = code.clone();
     let outcome = run(app, move |ctx| sign::sign_with_code(ctx, &slug, &input, &ticket, &code)).await??;
@@ -63,7 +66,7 @@ pub(super) async fn sign(
                 _ => &mut typed.address,
             };
             mark(field, app.locale.text(refusal.message_id()));
-            return again(app, here, typed, StatusCode::UNPROCESSABLE_ENTITY);
+            return again(app, here, typed, StatusCode::UNPROCESSABLE_ENTITY).map(nothing_tried);
         }
         SignedWithCode::Tried(Confirmed::WrongCode { tries_left }) => {
             let problem = app.locale.with1("code-wrong", "n", u64::from(tries_left));

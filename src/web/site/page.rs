@@ -2,7 +2,12 @@
 
 use askama::Template;
 
-use crate::web::{frame::Frame, markdown::SafeHtml};
+use crate::web::{
+    admission::{Because, TICKET_FIELD, Waiting},
+    form::TOKEN_FIELD,
+    frame::Frame,
+    markdown::SafeHtml,
+};
 
 /// A page of text: privacy, safety, how the numbers are checked, the operator's own.
 #[derive(Template, Clone)]
@@ -30,6 +35,53 @@ pub struct ProblemPage {
     pub what_to_do: String,
     /// What to tell the operator; only where it is not the visitor's doing.
     pub request_id: Option<String>,
+}
+
+/// A form that has to wait, with everything that was typed (429 to any form whose limit is used up).
+#[derive(Template, Clone)]
+#[template(path = "site/wait.html")]
+pub struct WaitPage {
+    /// Around it; `noindex` is set.
+    pub f: Frame,
+    /// How long.
+    pub secs: u64,
+    /// Why.
+    pub why: String,
+    /// Where the form goes.
+    pub path: String,
+    /// What was typed, with the ticket.
+    pub hidden: Vec<(String, String)>,
+    /// Secrets are typed again: no page holds them. Name and label.
+    pub secrets: Vec<(String, String)>,
+}
+
+impl WaitPage {
+    /// The form of somebody who waits.
+    #[must_use]
+    pub fn of(f: Frame, waiting: &Waiting) -> Self {
+        let label_of = |name: &str| match name {
+            "passphrase" => Some("sign-up-passphrase"),
+            "current" => Some("account-current-passphrase"),
+            "recovery_code" => Some("recover-code"),
+            _ => None,
+        };
+        let mut hidden = Vec::new();
+        let mut secrets = Vec::new();
+        for (name, value) in &waiting.fields {
+            match label_of(name) {
+                Some(label) => secrets.push((name.clone(), f.t.text(label))),
+                None => hidden.push((name.clone(), value.clone())),
+            }
+        }
+        hidden.push((String::from(TICKET_FIELD), waiting.ticket.clone()));
+        hidden.extend(waiting.form_token.clone().map(|token| (String::from(TOKEN_FIELD), token)));
+        let why = match waiting.because {
+            Because::Network => "wait-why",
+            Because::Account => "wait-why-account",
+        };
+        let why = f.t.text(why);
+        Self { secs: waiting.secs, why, path: waiting.path.clone(), hidden, secrets, f }
+    }
 }
 
 /// The demo's mails (`GET /dev/mail`).

@@ -1,7 +1,11 @@
 //! Samples of the site's own pages.
 
 use super::page::*;
-use crate::web::{frame::Frame, markdown};
+use crate::web::{
+    admission::{Because, Waiting},
+    frame::Frame,
+    markdown,
+};
 
 impl TextPage {
     /// One of each kind of text.
@@ -28,6 +32,27 @@ impl ProblemPage {
         broken.what_to_do = broken.f.t.text("problem-internal-text");
         broken.request_id = Some(String::from("00112233445566778899aabbccddeeff"));
         vec![("problem-not-found", lost), ("problem-internal", broken)]
+    }
+}
+
+impl WaitPage {
+    /// A form of a signer, and one with a secret.
+    pub(crate) fn samples(f: &Frame) -> Vec<(&'static str, Self)> {
+        let pairs = |pairs: &[(&str, &str)]| {
+            pairs.iter().map(|(name, value)| (String::from(*name), String::from(*value))).collect()
+        };
+        let waiting = |path: &str, fields| Waiting {
+            secs: 20,
+            ticket: String::from("AgAAAAAAAA"),
+            path: String::from(path),
+            fields,
+            form_token: None,
+            because: Because::Network,
+        };
+        let signer =
+            waiting("/p/river/signatures", pairs(&[("name", "Ada"), ("address", "ada@example.com")]));
+        let organizer = waiting("/sign-in", pairs(&[("pseudonym", "Heron"), ("passphrase", "x")]));
+        vec![("wait", Self::of(f.clone(), &signer)), ("wait-secret", Self::of(f.clone(), &organizer))]
     }
 }
 

@@ -230,7 +230,7 @@ export function anonymous(visits, demo) {
       await retry.click();
       await hal.page.getByLabel(CODE).waitFor();
       await hal.page.getByRole("button", { name: "Send the code again" }).click();
-      assert.match(await told(hal), /A code was just sent/);
+      assert.match(await told(hal), /You asked a moment ago/);
       await hal.fill({ [CODE]: "0000-0000" });
       await confirm(hal);
       assert.match(await told(hal), /not a code that was mailed for this petition. You can try 4 more times/);

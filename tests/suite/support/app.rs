@@ -26,7 +26,7 @@ use undersigned::{
     entropy::SeededEntropy,
     keys::{FirstStart, Secrets},
     locale::Locale,
-    web::{self, App, Site, guessing::Pace},
+    web::{self, App, Site},
 };
 
 use super::{Client, database::TestDatabase, log, mail::PostOffice, raw};
@@ -48,8 +48,6 @@ pub struct TestApp {
     pub ctx: Ctx,
     address: SocketAddr,
     canaries: Mutex<Vec<String>>,
-    /// How long answers were held back, in order; nothing really waits.
-    pub pauses: Arc<Mutex<Vec<Duration>>>,
     leaves_mail: bool,
     pub(super) post_office: PostOffice,
     server: Option<(ServerHandle, JoinHandle<()>)>,
@@ -195,15 +193,13 @@ impl Builder {
         let own_url = format!("http://{address}");
         let base_url = base_url(self.public_url.unwrap_or(&own_url));
         let mut ctx = self.ctx(&folder, &database, clock.clone(), &base_url);
-        let pauses = Arc::new(Mutex::new(Vec::new()));
         let post_office = PostOffice::new(&base_url);
-        let server = self.serve(&mut ctx, &base_url, &pauses, &post_office, listener);
+        let server = self.serve(&mut ctx, &base_url, &post_office, listener);
         TestApp {
             clock,
             ctx,
             address,
             canaries: Mutex::default(),
-            pauses,
             leaves_mail: self.leaves_mail,
             post_office,
             server: Some(server),
@@ -219,7 +215,6 @@ impl Builder {
         &self,
         ctx: &mut Ctx,
         base_url: &BaseUrl,
-        pauses: &Arc<Mutex<Vec<Duration>>>,
         post_office: &PostOffice,
         listener: TcpListener,
     ) -> (ServerHandle, JoinHandle<()>) {
@@ -237,12 +232,7 @@ impl Builder {
             extra_pages: Vec::new(),
             demo: self.demo,
         };
-        let noted = Arc::clone(pauses);
-        let pace: Pace = Arc::new(move |pause| {
-            noted.lock().expect("no test panicked").push(pause);
-            Box::pin(async {})
-        });
-        let mut app = App::new(ctx.clone(), Locale::english().expect("the texts"), site).with_pace(pace);
+        let mut app = App::new(ctx.clone(), Locale::english().expect("the texts"), site);
         if self.names_releases {
             ctx.release_of.clone_from(&app.ctx.release_of);
         }
@@ -380,7 +370,7 @@ impl TestApp {
         let listener = TcpListener::bind(self.address).expect("its port is free again");
         let base_url = base_url(self.setup.public_url.unwrap_or(&self.base_url()));
         self.ctx = self.setup.ctx(&self.folder, self.database(), Arc::clone(&self.clock), &base_url);
-        let started = self.setup.serve(&mut self.ctx, &base_url, &self.pauses, &self.post_office, listener);
+        let started = self.setup.serve(&mut self.ctx, &base_url, &self.post_office, listener);
         self.server = Some(started);
     }
 

@@ -86,6 +86,13 @@ impl<'a> Client<'a> {
         self.send(&Method::POST, path, &headers, String::from(body))
     }
 
+    /// The same with more headers.
+    pub fn post_json_with(&self, path: &str, body: &str, more: &[(&str, &str)]) -> Reply {
+        let mut headers = vec![("content-type", "application/json"), ("origin", "null")];
+        headers.extend_from_slice(more);
+        self.send(&Method::POST, path, &headers, String::from(body))
+    }
+
     /// What must never show up in the log.
     pub fn canary(&self, value: &str) {
         self.app.remember_canary(value);

@@ -73,7 +73,7 @@ impl TestApp {
             .expect("the database answers")
             .expect("the name is free");
         let SignedIn::Done(cookie) =
-            organizers::sign_in(&self.ctx, Some(&name), &passphrase).expect("the database answers")
+            organizers::sign_in(&self.ctx, Some(&name), &passphrase, None).expect("the database answers")
         else {
             panic!("{pseudonym} could not sign in");
         };

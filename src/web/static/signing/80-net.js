@@ -66,7 +66,6 @@ async function request(url, read, options) {
 }
 
 function refusalOf(status, content, secs) {
-  if (status === 429) return new Failure('wait', { secs });
   let problem = {};
   try {
     problem = JSON.parse(content);
@@ -74,6 +73,7 @@ function refusalOf(status, content, secs) {
     // Not from this site's own program: a proxy's page, say.
   }
   if (typeof problem?.code !== 'string') problem = {};
+  if (status === 429) return new Failure(problem.code === 'work' ? 'work' : 'wait', { secs, work: problem.work });
   // 'behind': its operator has to act first. Anything else passes by itself.
   if (status >= 500) return new Failure(problem.code === 'behind' ? 'behind' : 'away', { secs });
   const code = problem.code ?? (status === 404 ? 'gone' : 'unexpected');
@@ -84,13 +84,23 @@ function refusalOf(status, content, secs) {
 const fetchBytes = (url, options, entries) =>
   request(url, (answer) => bytesOf(answer, mostBytes(url, entries)), options);
 
-const postJson = (url, body, options) =>
-  request(url, async (answer) => JSON.parse(await textOf(answer)), {
-    method: 'POST',
-    headers: { accept: 'application/json', 'content-type': 'application/json' },
-    body,
-    ...options,
-  });
+const WORK_TRIES = 3;
+
+/** `onWork` is told when work begins, and what it was about goes on when it is done. */
+async function postJson(url, body, { onWork, ...options } = {}) {
+  const headers = { accept: 'application/json', 'content-type': 'application/json' };
+  const read = async (answer) => JSON.parse(await textOf(answer));
+  for (let tried = 0; ; tried += 1) {
+    try {
+      return await request(url, read, { method: 'POST', headers, body, ...options });
+    } catch (error) {
+      if (error.code !== 'work') throw error;
+      if (tried === WORK_TRIES || !error.work) throw new Failure('wait', { secs: error.secs });
+      onWork?.();
+      headers.work = await workHeader(error.work);
+    }
+  }
+}
 
 /** All casts are equally long on the way, whatever they show. */
 function padded(body) {

@@ -177,6 +177,10 @@ class SigningPage {
     this.#status.textContent = code ? word(code) : '';
   }
 
+  #post(url, body, options) {
+    return postJson(url, body, { onWork: () => this.#say('work'), ...options });
+  }
+
   #clear() {
     this.#retry = null;
     document.title = this.#title;
@@ -417,7 +421,7 @@ class SigningPage {
     this.#say('asking');
     this.#keep();
     const body = JSON.stringify({ proof: typed['s-proof'], address, ...(!send && { send }) });
-    const { ticket } = await postJson(`${this.#facts.api}/codes`, body);
+    const { ticket } = await this.#post(`${this.#facts.api}/codes`, body);
     const domain = domainOf(address);
     const employer = genesis.fields.employers.find(({ domains }) => domains.includes(domain))?.name;
     const crowd = genesis.crowds.findIndex(
@@ -489,7 +493,7 @@ class SigningPage {
     this.#keep();
     this.#say('proving');
     const body = JSON.stringify({ ...proof, request: state.begun.request });
-    const response = await postJson(`${this.#facts.api}/tokens`, body).catch((error) => this.#noToken(error));
+    const response = await this.#post(`${this.#facts.api}/tokens`, body).catch((error) => this.#noToken(error));
     let token;
     try {
       token = await finish(state.begun, fromBase64url(response.response));
@@ -545,7 +549,7 @@ class SigningPage {
     const body = padded({ leaf, ...(salt && { salt, extension }), ...(sealed && { sealed }) });
     let answer;
     try {
-      answer = await postJson(`${this.#facts.cast}/casts`, body, { credentials: 'omit' });
+      answer = await this.#post(`${this.#facts.cast}/casts`, body, { credentials: 'omit' });
     } catch (error) {
       // Only whoever holds this token, and so this code, can have cast it.
       if (error.code === 'other-leaf') return this.#finished({ before: true });
