@@ -248,7 +248,7 @@ mod tests {
         for head in ["HTTP/1.1 200 OK\r\nX: ", "HTTP/1.1 200 OK\r\n\r\n"] {
             let url = dripping(head);
             assert!(matches!(connection.get_within(&url, 1 << 30), Err(Failure::Lost(_))), "{head:?}");
-            assert!(connection.post(&url, "{}").is_err(), "{head:?}");
+            assert!(connection.post(&url, "{}", None).is_err(), "{head:?}");
             let read =
                 connection.open_body(&url).map(|mut opened| io::copy(&mut opened.body, &mut io::sink()));
             assert!(matches!(read, Ok(Err(_)) | Err(Failure::Lost(_))), "{head:?}");

@@ -479,3 +479,17 @@ fn a_token_that_somebody_else_could_recognize_is_refused() {
     let signed = begun(&checked).redeem(&machine.server(), &checked, &Shown::MailedCode(&ticket, &code));
     assert_untrusted(&signed, Untrusted::Token);
 }
+
+#[test]
+fn where_others_have_used_up_what_a_network_shares_the_program_works_and_signs() {
+    let app = TestApp::start();
+    let petition = app.petition();
+    let machine = Machine::at(&app.base_url(), &petition);
+    let checked = machine.checked();
+    let codes = format!("/api/v1/petitions/{}/codes", checked.genesis.petition);
+    let hostile = r#"{"proof":"any-mail","address":"hostile@elsewhere.example"}"#;
+    while app.client().post_json(&codes, hostile).status != 429 {}
+    proven(&app, &machine, &checked, ROBIN);
+    assert_eq!(machine.waits(), [], "it does not wait, it works");
+    assert_eq!(app.mails_to(ROBIN), 1);
+}
