@@ -143,6 +143,34 @@ impl Settings {
         }
     }
 
+    /// Who runs this instance and how to reach them: each page says so, and whoever signs goes by it.
+    ///
+    /// # Errors
+    ///
+    /// What is missing of the two. Commands that show no pages do not ask.
+    pub fn operator(&self) -> Result<(&str, &str), Mistakes> {
+        let mut mistakes = Mistakes::default();
+        let mut said = |name: &str, value: &Option<String>, fix: &str| {
+            if value.is_none() {
+                mistakes.add(Mistake::new(name, "is not set", fix));
+            }
+        };
+        said(
+            "OPERATOR_NAME",
+            &self.operator_name,
+            "say who runs this instance, such as “Example Union”: it stands on every page",
+        );
+        said(
+            "OPERATOR_CONTACT",
+            &self.operator_contact,
+            "say how to reach them, such as petitions@example.org: it stands on every page",
+        );
+        match (&self.operator_name, &self.operator_contact) {
+            (Some(name), Some(contact)) => Ok((name, contact)),
+            _ => Err(mistakes),
+        }
+    }
+
     fn from_values(values: &Values, mistakes: &mut Mistakes) -> Option<Self> {
         let text = |name: &str, default: &str| values.get(name).unwrap_or(default).to_owned();
         let data_dir = PathBuf::from(text("DATA_DIR", "data"));

@@ -19,6 +19,7 @@ const SQLITE_MAGIC: &[u8; 16] = b"SQLite format 3\0";
 /// Checks what can be checked without changing anything, and prints what was understood. A PostgreSQL server is asked how
 /// it is set up; a SQLite file is looked at.
 pub fn run(settings: &Settings) -> Result<(), Failure> {
+    let (operator, contact) = settings.operator()?;
     let url = DatabaseUrl::parse(settings.database_url.expose()).map_err(Failure::usage)?;
     MailIdentity::new(&settings.mail.from, &settings.base_url).map_err(Failure::usage)?;
     // A folder for mails would be made by opening it: that is for `serve` to do.
@@ -26,7 +27,7 @@ pub fn run(settings: &Settings) -> Result<(), Failure> {
         Transport::open(&settings.mail).map_err(Failure::usage)?;
     }
     output::line("The settings fit together.\n");
-    for (what, value) in understood(settings) {
+    for (what, value) in understood(settings, operator, contact) {
         output::line(format_args!("{what:<22} {value}"));
     }
     output::line("\nThe database now, which nothing was written to:");
@@ -85,8 +86,7 @@ What no program can check:
 - Keep backups of the database for at most 7 days.
 - No mail server was asked: `undersigned mail-test ADDRESS` sends a mail and says what happened.";
 
-fn understood(settings: &Settings) -> Vec<(&'static str, String)> {
-    let or_none = |value: &Option<String>| value.clone().unwrap_or_else(|| String::from("not stated"));
+fn understood(settings: &Settings, operator: &str, contact: &str) -> Vec<(&'static str, String)> {
     let yes_no = |value: bool| String::from(if value { "yes" } else { "no" });
     vec![
         ("people open", settings.base_url.origin().to_owned()),
@@ -102,8 +102,8 @@ fn understood(settings: &Settings) -> Vec<(&'static str, String)> {
         ("smallest batch, cell", format!("{}, {}", settings.batch_min, settings.min_cell)),
         ("witnesses", settings.witnesses.len().to_string()),
         ("trusted proxies", settings.trusted_proxies.len().to_string()),
-        ("operator", or_none(&settings.operator_name)),
-        ("operator's contact", or_none(&settings.operator_contact)),
+        ("operator", String::from(operator)),
+        ("operator's contact", String::from(contact)),
     ]
 }
 

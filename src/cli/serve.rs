@@ -10,6 +10,7 @@ use crate::{actions::employers, config::Settings, mail::Transport};
 
 /// Serves until told to stop.
 pub fn run(settings: &Settings) -> Result<(), Failure> {
+    settings.operator()?;
     let signals = Signals::hear()?;
     let listener = server::listen(settings.bind, "BIND")?;
     prepare::private_folder(&settings.data_dir)?;

@@ -84,8 +84,16 @@ pub const SETTINGS: &[Setting] = &[
         "`yes`",
         "`yes` puts a link beside the code in mails to personal addresses, where a name will be shown. Work addresses never get one.",
     ),
-    plain("OPERATOR_NAME", "not stated", "Who runs this instance, said on every petition."),
-    plain("OPERATOR_CONTACT", "not stated", "How to reach whoever runs this instance."),
+    plain(
+        "OPERATOR_NAME",
+        "none, must be set",
+        "Who runs this instance, said on every page. `serve` and `check-config` ask for it.",
+    ),
+    plain(
+        "OPERATOR_CONTACT",
+        "none, must be set",
+        "How to reach whoever runs this instance: a mail address, a web address or words. `serve` and `check-config` ask for it.",
+    ),
     plain(
         "PAGES_DIR",
         "none",

@@ -18,6 +18,7 @@ use super::{
 
 mod check;
 mod problem;
+mod size;
 #[cfg(test)]
 mod tests;
 
@@ -28,6 +29,8 @@ pub use problem::{DraftProblem, Problem};
 pub const TITLE_MAX_CHARS: usize = 80;
 /// The longest text of one line (addressee, customer, publisher …), in characters.
 pub const LINE_MAX_CHARS: usize = 200;
+/// The longest web address of a source, in characters.
+pub const URL_MAX_CHARS: usize = 2_000;
 /// The longest summary, in characters.
 pub const SUMMARY_MAX_CHARS: usize = 300;
 /// The longest body, in characters of Markdown.

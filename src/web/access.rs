@@ -24,6 +24,7 @@ use actix_web::{
 use super::{
     App, WebError, admission, csrf,
     error::{BadRequest, Forbidden},
+    kept,
     routes::{self, Access, Row, Verb},
     see_other,
     session::{self, Session},
@@ -63,7 +64,10 @@ pub async fn check(
             .collect();
             return Ok(req.into_response(see_other(&format!("/sign-in?next={back}"))));
         }
-        Err(Refused::With(error)) => return Ok(req.error_response(error)),
+        Err(Refused::With(error)) => {
+            kept::keep(&mut req, &error).await;
+            return Ok(req.error_response(error));
+        }
     }
     let request = req.request().clone();
     let mut handler = pin!(next.call(req));
@@ -117,6 +121,9 @@ async fn admit(req: &mut ServiceRequest) -> Result<(), Refused> {
     };
     let session = if row.is_quiet { None } else { session::look_up(&app, req).await? };
     may(row, session.as_ref())?;
+    if let Some(session) = session {
+        req.extensions_mut().insert::<Session>(session);
+    }
     if row.verb == Verb::Post {
         // What is open to pages of any origin knows no cookie that a stranger's page could borrow.
         if !row.is_open() {
@@ -124,9 +131,6 @@ async fn admit(req: &mut ServiceRequest) -> Result<(), Refused> {
             csrf::check(req.headers(), &app.site, has_cookie).map_err(WebError::from)?;
         }
         admission::admit(&app, req, row, client_of(&app, req))?;
-    }
-    if let Some(session) = session {
-        req.extensions_mut().insert::<Session>(session);
     }
     Ok(())
 }

@@ -115,13 +115,11 @@ pub fn admit(app: &App, req: &ServiceRequest, row: &Row, client: IpAddr) -> Resu
     Ok(())
 }
 
-/// Takes the ticket out of a form, and lets it through if it may go on.
+/// Lets a form through that may go on, with the `ticket` that stood in it.
 ///
 /// # Errors
 /// [`WebError::Wait`] with everything that was typed.
-pub fn settle(req: &HttpRequest, pairs: &mut Vec<(String, String)>) -> Result<(), WebError> {
-    let place = pairs.iter().position(|(name, _)| name == TICKET_FIELD);
-    let ticket = place.map(|place| pairs.remove(place).1);
+pub fn settle(req: &HttpRequest, ticket: Option<String>, pairs: &[(String, String)]) -> Result<(), WebError> {
     let Some(limited) = limited(req) else { return Ok(()) };
     // Taken also where there is room again: the mail domain's limit may be used up.
     let Some(app) = req.app_data::<Data<App>>() else { return Ok(()) };
@@ -141,9 +139,9 @@ pub fn settle(req: &HttpRequest, pairs: &mut Vec<(String, String)>) -> Result<()
             Ok(())
         }
         Some((ticket, Shown::Early { secs })) if limited.admission == Admission::Open => {
-            Err(wait(req, secs, String::from(ticket), pairs.clone(), Because::Network))
+            Err(wait(req, secs, String::from(ticket), pairs.to_vec(), Because::Network))
         }
-        _ if limited.admission == Admission::Open => Err(wait_for(app, req, limited.lane, pairs.clone())),
+        _ if limited.admission == Admission::Open => Err(wait_for(app, req, limited.lane, pairs.to_vec())),
         _ => Ok(()),
     }
 }

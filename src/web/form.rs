@@ -1,14 +1,20 @@
 //! Forms: `application/x-www-form-urlencoded` and nothing else. What no page of ours would send is refused
 //! with an answer that says why; what a person may mistype is not judged here but by the action.
 
-use std::{fmt, pin::Pin, time::Duration};
+use std::{fmt, pin::Pin, sync::Arc, time::Duration};
 
-use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload, http::header, web};
+use actix_web::{
+    FromRequest, HttpMessage, HttpRequest,
+    dev::Payload,
+    http::header,
+    web::{self, Bytes},
+};
 
 use super::{
     WebError, admission, csrf,
     error::{BadRequest, Forbidden},
-    routes,
+    kept::Kept,
+    routes::{self, Row},
     session::Session,
 };
 
@@ -24,12 +30,23 @@ pub const TOKEN_FIELD: &str = "form_token";
 /// A form as it came in, readable text throughout, its token checked. Handlers say which fields they know by
 /// calling [`Form::fields`].
 pub struct Form {
-    pairs: Vec<(String, String)>,
+    pairs: Pairs,
 }
 
 /// The fields of a form, none of them unknown or repeated.
 pub struct Fields {
-    pairs: Vec<(String, String)>,
+    pairs: Pairs,
+}
+
+/// Names and values in their order; shared with [`Kept`], which gives them back if the form is refused.
+pub type Pairs = Arc<Vec<(String, String)>>;
+
+/// A body as far as it can be read.
+pub struct Read {
+    /// What was typed. Where something is wrong with it, as near to it as text can be.
+    pub pairs: Vec<(String, String)>,
+    /// The first thing that is wrong with it.
+    pub fault: Option<BadRequest>,
 }
 
 impl fmt::Debug for Form {
@@ -50,21 +67,8 @@ impl Form {
     /// # Errors
     /// 400 for what is not properly encoded UTF-8, for NUL, and for too many fields.
     pub fn parse(body: &[u8]) -> Result<Self, WebError> {
-        let pairs = body
-            .split(|byte| *byte == b'&')
-            .filter(|pair| !pair.is_empty())
-            .take(MAX_FIELDS.saturating_add(1))
-            .map(|pair| {
-                let mut halves = pair.splitn(2, |byte| *byte == b'=');
-                let name = decode(halves.next().unwrap_or_default())?;
-                let value = decode(halves.next().unwrap_or_default())?;
-                Ok((name, value))
-            })
-            .collect::<Result<Vec<_>, WebError>>()?;
-        if pairs.len() > MAX_FIELDS {
-            return Err(BadRequest::TooManyFields.into());
-        }
-        Ok(Self { pairs })
+        let Read { pairs, fault } = Read::of(body);
+        fault.map_or_else(|| Ok(Self { pairs: Arc::new(pairs) }), |fault| Err(fault.into()))
     }
 
     /// The fields, if there are none but `single` (at most once each) and `multiple` (any number of times).
@@ -81,7 +85,7 @@ impl Form {
     /// 400 naming the first field that is unknown or repeated.
     pub fn fields_where(self, single: impl Fn(&str) -> bool, multiple: &[&str]) -> Result<Fields, WebError> {
         let mut seen = std::collections::HashSet::new();
-        for (name, _) in &self.pairs {
+        for (name, _) in self.pairs.iter() {
             if multiple.contains(&name.as_str()) {
                 continue;
             }
@@ -94,11 +98,35 @@ impl Form {
         }
         Ok(Fields { pairs: self.pairs })
     }
+}
 
-    /// Takes the token out of the form.
-    fn take_token(&mut self) -> Option<String> {
-        let place = self.pairs.iter().position(|(name, _)| name == TOKEN_FIELD)?;
-        Some(self.pairs.swap_remove(place).1)
+impl Read {
+    /// Reads `body`, and goes on where something is wrong with it: what was typed is to be given back.
+    #[must_use]
+    pub fn of(body: &[u8]) -> Self {
+        let mut fault = None;
+        let mut pairs = Vec::new();
+        for pair in body.split(|byte| *byte == b'&').filter(|pair| !pair.is_empty()) {
+            if pairs.len() == MAX_FIELDS {
+                fault = fault.or(Some(BadRequest::TooManyFields));
+                break;
+            }
+            let mut halves = pair.splitn(2, |byte| *byte == b'=');
+            let mut half = || {
+                let (text, wrong) = decode(halves.next().unwrap_or_default());
+                fault = fault.take().or(wrong);
+                text
+            };
+            let name = half();
+            pairs.push((name, half()));
+        }
+        Self { pairs, fault }
+    }
+
+    /// Takes a field out of the form: what this site put into it, and nobody typed.
+    pub fn take(&mut self, field: &str) -> Option<String> {
+        let place = self.pairs.iter().position(|(name, _)| name == field)?;
+        Some(self.pairs.remove(place).1)
     }
 }
 
@@ -124,7 +152,7 @@ impl Fields {
     /// All names and values, in order, to be given back.
     #[must_use]
     pub fn to_pairs(&self) -> Vec<(String, String)> {
-        self.pairs.clone()
+        self.pairs.to_vec()
     }
 
     /// All names and values, in order.
@@ -149,46 +177,60 @@ async fn read(req: &HttpRequest, payload: Payload) -> Result<Form, WebError> {
         .match_pattern()
         .and_then(|pattern| routes::find(&pattern, req.method()))
         .ok_or(WebError::NotFound)?;
+    let body = body(req, payload, row.body_bytes).await?;
+    let mut read = Read::of(&body);
+    let token = if row.form_token { read.take(TOKEN_FIELD) } else { None };
+    let ticket = read.take(admission::TICKET_FIELD);
+    let pairs = Arc::new(read.pairs);
+    // Before anything is judged: whatever is wrong with it, what was typed is given back.
+    req.extensions_mut().insert(Kept::new(Arc::clone(&pairs), token.clone(), None));
+    if let Some(fault) = read.fault {
+        return Err(fault.into());
+    }
+    check_token(req, row, token.as_deref())?;
+    admission::settle(req, ticket, &pairs)?;
+    Ok(Form { pairs })
+}
+
+/// The body of a form, at most `body_bytes` of it.
+///
+/// # Errors
+/// 415 for what is no form, 413 for what is larger, 400 for what does not come whole and in time.
+pub async fn body(req: &HttpRequest, payload: Payload, body_bytes: usize) -> Result<Bytes, WebError> {
     if !req.content_type().eq_ignore_ascii_case("application/x-www-form-urlencoded") {
         return Err(WebError::UnsupportedMediaType);
     }
-    let announced = req
-        .headers()
-        .get(header::CONTENT_LENGTH)
-        .and_then(|value| value.to_str().ok())
-        .and_then(|value| value.parse::<usize>().ok());
-    if announced.is_some_and(|bytes| bytes > row.body_bytes) {
+    if announced_bytes(req).is_some_and(|bytes| bytes > body_bytes) {
         return Err(WebError::PayloadTooLarge);
     }
     let payload = web::Payload::from_request(req, &mut { payload })
         .await
         .map_err(|_cause| WebError::from(BadRequest::Incomplete))?;
-    let Ok(read) = tokio::time::timeout(BODY_TIMEOUT, payload.to_bytes_limited(row.body_bytes)).await else {
+    let Ok(read) = tokio::time::timeout(BODY_TIMEOUT, payload.to_bytes_limited(body_bytes)).await else {
         return Err(BadRequest::Incomplete.into());
     };
     let Ok(body) = read else {
         return Err(WebError::PayloadTooLarge);
     };
-    let Ok(body) = body else {
-        return Err(BadRequest::Incomplete.into());
-    };
-    let mut form = Form::parse(&body)?;
-    check_token(req, row.form_token, &mut form)?;
-    admission::settle(req, &mut form.pairs)?;
-    Ok(form)
+    body.or(Err(BadRequest::Incomplete.into()))
+}
+
+/// How long the body says that it is.
+#[must_use]
+pub fn announced_bytes(req: &HttpRequest) -> Option<usize> {
+    req.headers().get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
 }
 
 /// Forms of signed-in people carry a token of their session, besides the checks on the origin.
-fn check_token(req: &HttpRequest, required: bool, form: &mut Form) -> Result<(), WebError> {
-    if !required {
+fn check_token(req: &HttpRequest, row: &Row, token: Option<&str>) -> Result<(), WebError> {
+    if !row.form_token {
         return Ok(());
     }
-    let token = form.take_token();
     let extensions = req.extensions();
     let Some(session) = extensions.get::<Session>() else {
         return Ok(());
     };
-    if token.is_some_and(|token| csrf::tokens_match(&token, &session.form_token)) {
+    if token.is_some_and(|token| csrf::tokens_match(token, &session.form_token)) {
         return Ok(());
     }
     Err(Forbidden::FormToken.into())
@@ -198,28 +240,37 @@ fn shown(name: &str) -> String {
     name.chars().filter(|character| !character.is_control()).take(SHOWN_NAME_CHARS).collect()
 }
 
-fn decode(raw: &[u8]) -> Result<String, WebError> {
+/// The text, as near as it can be read, and what is wrong with its encoding.
+fn decode(raw: &[u8]) -> (String, Option<BadRequest>) {
+    let mut fault = None;
     let mut bytes = Vec::with_capacity(raw.len());
     let mut rest = raw.iter().copied();
     while let Some(byte) = rest.next() {
         bytes.push(match byte {
             b'+' => b' ',
             b'%' => {
-                let high = rest.next().and_then(hex_digit);
-                let low = rest.next().and_then(hex_digit);
-                match (high, low) {
-                    (Some(high), Some(low)) => (high << 4) | low,
-                    _ => return Err(BadRequest::Encoding.into()),
+                let mut ahead = rest.clone();
+                let high = ahead.next().and_then(hex_digit);
+                let low = ahead.next().and_then(hex_digit);
+                if let (Some(high), Some(low)) = (high, low) {
+                    rest = ahead;
+                    (high << 4) | low
+                } else {
+                    fault = Some(BadRequest::Encoding);
+                    b'%'
                 }
             }
             byte => byte,
         });
     }
-    if bytes.contains(&0) {
-        return Err(BadRequest::Nul.into());
+    let text = String::from_utf8(bytes).unwrap_or_else(|error| {
+        fault = Some(BadRequest::Encoding);
+        String::from_utf8_lossy(error.as_bytes()).into_owned()
+    });
+    if text.contains('\0') {
+        return (text.replace('\0', ""), fault.or(Some(BadRequest::Nul)));
     }
-    // The cause would repeat what was typed.
-    String::from_utf8(bytes).or(Err(BadRequest::Encoding.into()))
+    (text, fault)
 }
 
 const fn hex_digit(byte: u8) -> Option<u8> {

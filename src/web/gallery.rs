@@ -155,3 +155,38 @@ fn what_people_typed_never_becomes_markup() {
     let pages = all(&frame(Arc::clone(&locale), false), &frame(locale, true));
     assert!(pages.iter().all(|(_, html)| !html.contains("<b>Bobby") && !html.contains("<Okafor>")));
 }
+
+/// The forms of a page: where each goes, and the names of the fields in which people type.
+fn typed_fields(html: &str) -> Vec<(String, String)> {
+    let attribute = |tag: &str, name: &str| {
+        let value = tag.split('>').next()?.split_once(&format!(" {name}=\""))?.1.split('"').next()?;
+        Some(String::from(value))
+    };
+    let mut found = Vec::new();
+    for form in html
+        .split("<form ")
+        .skip(1)
+        .filter(|form| form.starts_with("method=\"post\"") || form.contains(" method=\"post\""))
+    {
+        let form = form.split("</form>").next().unwrap_or_default();
+        let Some(action) = attribute(&format!(" {form}"), "action") else { continue };
+        for tag in form.split('<').filter(|tag| tag.starts_with("input") || tag.starts_with("textarea")) {
+            let kind = attribute(tag, "type").unwrap_or_else(|| String::from("text"));
+            if !matches!(kind.as_str(), "hidden" | "radio" | "checkbox") {
+                found.extend(attribute(tag, "name").map(|name| (action.clone(), name)));
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn every_field_in_which_people_type_has_a_label_on_the_page_that_gives_a_form_back() {
+    let locale = Locale::english().unwrap();
+    let pages = all(&frame(Arc::clone(&locale), false), &frame(locale, true));
+    let fields: Vec<_> = pages.iter().flat_map(|(_, html)| typed_fields(html)).collect();
+    assert!(fields.len() > 100, "{fields:?}");
+    for (action, name) in fields {
+        assert_ne!(super::kept::kind_of(&action, &name), super::kept::Kind::Hidden, "{name} of {action}");
+    }
+}

@@ -23,7 +23,7 @@ use actix_web::{
     rt::net::TcpStream,
     web::Data,
 };
-use tokio::sync::Notify;
+use tokio::sync::{Notify, Semaphore};
 
 pub mod access;
 pub mod access_log;
@@ -46,6 +46,7 @@ mod gallery;
 pub mod guessing;
 pub mod headers;
 pub mod health;
+pub mod kept;
 pub mod limits;
 pub mod log;
 pub mod markdown;
@@ -154,6 +155,8 @@ pub struct App {
     /// The policy of pages with script: see [`headers`].
     scripted_policy: HeaderValue,
     gates: Gates,
+    /// Places for large forms that were refused before they were read.
+    kept_places: Arc<Semaphore>,
 }
 
 impl App {
@@ -179,6 +182,7 @@ impl App {
             pages: ShownPages::default(),
             readiness: Arc::default(),
             gates: Gates::default(),
+            kept_places: Arc::new(Semaphore::new(kept::LARGE_AT_ONCE)),
         }
     }
 

@@ -16,9 +16,10 @@ use super::{
     api::ApiProblem,
     error::{BadRequest, Forbidden},
     frame::Frame,
+    kept,
     limits::pass::Challenge,
     routes,
-    site::page::{ProblemPage, WaitPage},
+    site::page::{KeptForm, ProblemPage, WaitPage},
 };
 use crate::locale::Locale;
 
@@ -48,7 +49,7 @@ pub async fn render(
         id
     });
     let api = if let WebError::Api(problem) = error { Some(problem) } else { None };
-    let problem = Problem {
+    let mut problem = Problem {
         status: error.status(),
         words: Words::of(error, &app.locale),
         code: match error {
@@ -78,7 +79,13 @@ pub async fn render(
         answer.content_type("text/html; charset=utf-8").body(page.render().unwrap_or_default())
     } else {
         let session = request.extensions().get::<Session>().cloned();
-        answer.content_type("text/html; charset=utf-8").body(problem.into_html(app, session.as_ref()))
+        let kept = kept::given_back(&request, error, app);
+        if kept.is_some()
+            && let Some(words) = kept::what_to_do(error, &app.locale)
+        {
+            problem.words.what_to_do = words;
+        }
+        answer.content_type("text/html; charset=utf-8").body(problem.into_html(app, session.as_ref(), kept))
     };
     Ok(ServiceResponse::new(request, answer))
 }
@@ -176,13 +183,14 @@ impl Problem {
         problem.to_string()
     }
 
-    fn into_html(self, app: &App, session: Option<&Session>) -> String {
+    fn into_html(self, app: &App, session: Option<&Session>, kept: Option<KeptForm>) -> String {
         let page = ProblemPage {
             f: Frame::private(app, session),
             status: self.status.as_u16(),
             heading: self.words.heading,
             what_to_do: self.words.what_to_do,
             request_id: self.request_id,
+            kept,
         };
         // A test renders this page in every language; if it fails all the same, the status says enough.
         page.render().unwrap_or_default()

@@ -67,9 +67,12 @@ pub enum Script {
     Signing,
 }
 
-/// Forms are small, but for the text of a petition.
+/// Forms are small, but for what people bring from elsewhere.
 const FORM_BYTES: usize = 64 * 1024;
-const TEXT_FORM_BYTES: usize = 256 * 1024;
+const LONG_FORM_BYTES: usize = 256 * 1024;
+/// A step of a petition. A text of 20,000 characters takes up to 240,000 bytes on the way: what is somewhat longer must
+/// still be read, so that its writer hears by how much and keeps it.
+const STEP_FORM_BYTES: usize = 2 * 1024 * 1024;
 /// What clients send is small: a cast is padded to 2,560 bytes.
 const CLIENT_BYTES: usize = 8 * 1024;
 
@@ -193,9 +196,15 @@ impl Row {
         self
     }
 
-    /// Takes the text of a petition.
+    /// Takes what people bring from elsewhere: a statement, opened names.
     const fn long(mut self) -> Self {
-        self.body_bytes = TEXT_FORM_BYTES;
+        self.body_bytes = LONG_FORM_BYTES;
+        self
+    }
+
+    /// Takes the text of a petition, also when it is far too long.
+    const fn with_text(mut self) -> Self {
+        self.body_bytes = STEP_FORM_BYTES;
         self
     }
 
@@ -288,7 +297,7 @@ pub static ROUTES: &[Row] = &[
     post("/organize", Organizer, || to(organize::editing::create)),
     get("/organize/{slug}", Organizer, || to(organize::running::dashboard)),
     get("/organize/{slug}/edit/{step}", Organizer, || to(organize::editing::step)),
-    post("/organize/{slug}/edit/{step}", Organizer, || to(organize::editing::save_step)).long(),
+    post("/organize/{slug}/edit/{step}", Organizer, || to(organize::editing::save_step)).with_text(),
     get("/organize/{slug}/preview", Organizer, || to(organize::editing::preview)),
     get("/organize/{slug}/opening", Organizer, || to(organize::running::opening)),
     post("/organize/{slug}/opening", Organizer, || to(organize::running::open)),

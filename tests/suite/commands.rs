@@ -70,7 +70,12 @@ impl Drop for House {
     }
 }
 
-pub const GOOD: &[(&str, &str)] = &[("SMTP_URL", "file:mail"), ("MAIL_FROM", "Mailer <post@example.org>")];
+pub const GOOD: &[(&str, &str)] = &[
+    ("SMTP_URL", "file:mail"),
+    ("MAIL_FROM", "Mailer <post@example.org>"),
+    ("OPERATOR_NAME", "The Test House"),
+    ("OPERATOR_CONTACT", "operator@example.org"),
+];
 
 pub fn said(output: &Output) -> String {
     format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
@@ -161,6 +166,26 @@ fn wrong_settings_are_all_named_and_end_with_2() {
         assert_eq!(output.status.code(), Some(2), "{command}");
         for name in ["BIND", "BATCH_MIN", "BASE_URL", "SMTP_URL", "MAIL_FROM"] {
             assert!(said(&output).contains(&format!("- {name} ")), "{command} does not name {name}");
+        }
+    }
+    assert_eq!(fs::read_dir(&house.0).unwrap().count(), 0, "nothing was made");
+}
+
+#[test]
+fn nobody_serves_pages_without_saying_who_runs_them() {
+    let house = House::new();
+    for command in ["serve", "check-config"] {
+        for missing in ["OPERATOR_NAME", "OPERATOR_CONTACT"] {
+            for nothing in [None, Some("  ")] {
+                let mut program = house.command(&[command], GOOD);
+                match nothing {
+                    None => program.env_remove(missing),
+                    Some(blank) => program.env(missing, blank),
+                };
+                let output = program.env("BIND", "127.0.0.1:0").output().unwrap();
+                assert_eq!(output.status.code(), Some(2), "{command}: {}", said(&output));
+                assert!(said(&output).contains(&format!("- {missing} ")), "{command}: {}", said(&output));
+            }
         }
     }
     assert_eq!(fs::read_dir(&house.0).unwrap().count(), 0, "nothing was made");

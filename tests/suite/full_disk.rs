@@ -71,6 +71,7 @@ fn start_on_a_full_disk(app: &TestApp, content: &Path) -> (Running, u16) {
         .env("SMTP_URL", format!("file:{}", app.folder().join("mail").display()))
         .env("MAIL_FROM", "Mailer <post@example.org>")
         .env("OPERATOR_NAME", "The Test House")
+        .env("OPERATOR_CONTACT", "operator@example.org")
         .stdin(Stdio::null());
     (Running::start(command, port), port)
 }

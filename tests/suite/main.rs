@@ -31,6 +31,7 @@ mod full_disk;
 mod games;
 mod hostile_servers;
 mod invitations;
+mod kept_forms;
 mod leaks;
 mod leases;
 mod limits;

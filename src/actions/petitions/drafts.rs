@@ -1,5 +1,7 @@
 //! Writing a petition: whatever was typed is kept as typed, complete or not.
 
+use sha2::{Digest, Sha256};
+
 use super::{Ctx, Error, owned};
 use crate::{
     db::{
@@ -8,7 +10,7 @@ use crate::{
     },
     domain::{
         contract::ContractFacts,
-        draft::{Content, Draft, DraftProblem, Problem, Step, Supplier},
+        draft::{Content, Draft, DraftProblem, Problem, Step, Supplier, TITLE_MAX_CHARS},
         ids::{EmployerId, OrganizerId, PetitionId},
         petition::{PetitionState, traces_until},
         sealing::SealingStage,
@@ -19,6 +21,9 @@ use crate::{
     entropy::Entropy,
     protocol::sealing::SealingKey,
 };
+
+/// Long enough that no two texts of one draft share it by chance.
+const VERSION_BYTES: usize = 8;
 
 /// A draft as its owner sees it.
 pub struct Mine {
@@ -39,9 +44,36 @@ pub struct Mine {
 pub enum Saved {
     /// Kept.
     Kept,
+    /// Something in it is too long to be kept.
+    TooLong,
     /// The text is fixed, since signing has begun or an admin is reading it.
     Fixed,
     /// No such petition, or not hers.
+    NotFound,
+}
+
+/// What saving one step led to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SavedStep {
+    /// Kept.
+    Kept,
+    /// The step was changed since the form was shown: in another tab, say. Nothing was kept.
+    Changed {
+        /// The draft as it stands.
+        now: Box<Draft>,
+        /// As it was to become.
+        typed: Box<Draft>,
+    },
+    /// Too long to be kept.
+    TooLong {
+        /// As it was to become.
+        typed: Box<Draft>,
+        /// What is too long.
+        problems: Vec<DraftProblem>,
+    },
+    /// As [`Saved::Fixed`].
+    Fixed,
+    /// As [`Saved::NotFound`].
     NotFound,
 }
 
@@ -93,14 +125,59 @@ pub fn load(ctx: &Ctx, slug: &str, owner: OrganizerId) -> Result<Option<Mine>, E
 /// # Errors
 /// [`Error`] when the database is away.
 pub fn save(ctx: &Ctx, slug: &str, owner: OrganizerId, draft: &Draft) -> Result<Saved, Error> {
+    if !draft.too_long().is_empty() {
+        return Ok(Saved::TooLong);
+    }
     let text = write_draft(draft)?;
     // The list of her petitions shows a title only if it is one.
-    let title = parse_line(&draft.title, crate::domain::draft::TITLE_MAX_CHARS).unwrap_or_default();
+    let title = parse_line(&draft.title, TITLE_MAX_CHARS).unwrap_or_default();
     ctx.store.write(|db| {
         let Some(petition) = owned(db, slug, owner)? else { return Ok(Saved::NotFound) };
         let kept = petitions::save_draft(db, petition.id, &text, &title)?;
         Ok(if kept { Saved::Kept } else { Saved::Fixed })
     })
+}
+
+/// Keeps what was typed in one step. `seen` is the [`version`] of the step that the form was filled with; a form without
+/// one overwrites what is there.
+///
+/// # Errors
+/// [`Error`] when the database is away.
+pub fn save_step(
+    ctx: &Ctx,
+    slug: &str,
+    owner: OrganizerId,
+    (step, seen): (Step, Option<&str>),
+    change: impl Fn(Draft) -> Draft,
+) -> Result<SavedStep, Error> {
+    ctx.store.write(|db| {
+        let Some(petition) = owned(db, slug, owner)? else { return Ok(SavedStep::NotFound) };
+        if !petition.state.is_editable() {
+            return Ok(SavedStep::Fixed);
+        }
+        let now = read_draft(&petition.draft)?;
+        let typed = change(now.clone());
+        let is_stale = seen.is_some_and(|seen| seen != version(&now, step));
+        if is_stale && typed != now {
+            return Ok(SavedStep::Changed { now: Box::new(now), typed: Box::new(typed) });
+        }
+        let mut problems = typed.too_long();
+        problems.retain(|problem| problem.step == step);
+        if !problems.is_empty() {
+            return Ok(SavedStep::TooLong { typed: Box::new(typed), problems });
+        }
+        let title = parse_line(&typed.title, TITLE_MAX_CHARS).unwrap_or_default();
+        let kept = petitions::save_draft(db, petition.id, &write_draft(&typed)?, &title)?;
+        Ok(if kept { SavedStep::Kept } else { SavedStep::Fixed })
+    })
+}
+
+/// Tells whether a step still says what a form was filled with: a hash of its fields.
+#[must_use]
+pub fn version(draft: &Draft, step: Step) -> String {
+    let fields = serde_json::to_vec(&draft.only(step)).unwrap_or_default();
+    let hash = Sha256::digest(fields);
+    hash.iter().take(VERSION_BYTES).fold(String::new(), |text, byte| format!("{text}{byte:02x}"))
 }
 
 /// The page as it will be public, from whatever is there.

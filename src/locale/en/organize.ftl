@@ -14,6 +14,9 @@ edit-step-missing = { $n ->
 }
 edit-preview = Preview
 edit-open = Open
+edit-meanwhile = This step was saved in another tab
+edit-meanwhile-text = Nothing was saved just now. Here is what is saved; your text is in the form below. Take over what you need, then save: the form replaces what is saved.
+edit-meanwhile-now = Saved now: { $label }
 edit-saved = Saved.
 edit-save = Save
 edit-next = Save and go on

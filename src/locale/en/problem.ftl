@@ -63,3 +63,17 @@ api-voided = Whoever runs this site has invalidated this signature, so it shows 
 api-amended-before = This change was made before, and something else was shown since. Make a new one with the withdrawal code.
 api-no-trustee = This petition has named no trustee, so no name can be sealed for it. Nothing was kept.
 api-unknown-cast = No signature of this petition belongs to this withdrawal code.
+
+kept-heading = What you typed
+kept-send = Send it again
+kept-copy = { $label }: copy it from here
+kept-secret = It is not repeated here. Type it again.
+kept-sign-in = Sign in in another tab
+kept-signed-out = Nothing was done, and nothing you typed is lost: it is below. Sign in in another tab, come back to this one and send it again.
+kept-form-token = Nothing was done: this page was older than your present session. Everything you typed is below; send it again.
+kept-conflict = Nothing was done: someone, perhaps you in another tab, was faster. Everything you typed is below.
+kept-not-found = Nothing was done: what this form belongs to is not here, or not for you. Everything you typed is below. If you were signed in, sign in again and send it again.
+kept-unknown-field = Nothing was done: it came with a field named “{ $name }”, which the form does not know. Everything you typed is below; send it again.
+kept-repeated-field = Nothing was done: the field “{ $name }” came twice. Everything you typed is below; send it again.
+kept-encoding = Nothing was done: something in it is not properly encoded text (UTF-8). What can be read of it is below; look through it and send it again.
+kept-nul = Nothing was done: it held a NUL character, which no text needs. Without it, everything you typed is below; send it again.

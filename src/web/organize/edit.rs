@@ -35,6 +35,11 @@ pub struct EditPage {
     pub steps: Vec<StepLine>,
     /// This step.
     pub step: Step,
+    /// The version of this step that the form goes with.
+    pub version: String,
+    /// Set when the step was saved meanwhile, in another tab: what stands there where the form says something else, label
+    /// and text.
+    pub meanwhile: Option<Vec<(String, String)>>,
     /// This step's form.
     pub form: EditForm,
 }

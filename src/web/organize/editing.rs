@@ -9,23 +9,24 @@ use serde::Deserialize;
 
 use super::{
     edit::{EditForm, EditPage, StepLine},
-    fields::{Then, is_known, typed},
+    fields::{Then, is_known, named, typed},
     filling::Listed,
     page::{MyPetition, MyPetitionsPage},
 };
 use crate::{
     actions::{
         self,
-        petitions::{self, Mine, Saved},
+        petitions::{self, Mine, SavedStep},
         reading,
     },
     domain::{
-        draft::{DraftProblem, Step},
+        draft::{Draft, DraftProblem, Step},
         petition::PetitionState,
     },
     web::{
         Answer, App, Form, Session, WebError,
         frame::Frame,
+        kept::{self, Kind},
         page, page_with_status,
         petition::{page::PetitionPage, read},
         run, see_other,
@@ -110,7 +111,7 @@ pub async fn step(
     }
     // A page that was not sent yet blames nobody.
     let saved = !params.saved.is_empty();
-    page(&edit_page(&app, &session, slug, step, writing, &[], saved))
+    page(&EditPage { saved, ..edit_page(&app, &session, slug, step, writing, &[]) })
 }
 
 fn edit_page(
@@ -120,7 +121,6 @@ fn edit_page(
     step: Step,
     writing: Writing,
     shown: &[DraftProblem],
-    saved: bool,
 ) -> EditPage {
     let Writing { mine, listed, reason } = writing;
     let form = EditForm::from_draft(step, &mine.draft, shown, &listed, &app.locale);
@@ -130,14 +130,17 @@ fn edit_page(
         title: mine.draft.title.trim().to_owned(),
         state: mine.state,
         reason: reason.filter(|_| mine.state == PetitionState::Rejected),
-        saved,
+        saved: false,
         steps: StepLine::all(&mine.problems),
         step,
+        version: petitions::version(&mine.draft, step),
+        meanwhile: None,
         form,
     }
 }
 
-/// `POST /organize/{slug}/edit/{step}`: everything typed is kept, complete or not.
+/// `POST /organize/{slug}/edit/{step}`: everything typed is kept, complete or not, unless it is too long, or the step was
+/// changed in another tab since.
 ///
 /// # Errors
 /// 404 for what is not hers; 409 once the text is fixed.
@@ -151,16 +154,40 @@ pub async fn save_step(
     let step = Step::parse(&step).ok_or(WebError::NotFound)?;
     let fields = form.fields_where(|name| is_known(step, name), &["employer"])?;
     let then = Then::parse(fields.get("then"));
-    let writing = load(&app, &slug, &session).await?;
-    let mut draft = typed(writing.mine.draft, step, &fields);
-    then.change(&mut draft);
     let (name, organizer) = (slug.clone(), session.organizer);
-    match run(&app, move |ctx| petitions::save(ctx, &name, organizer, &draft)).await?? {
-        Saved::Kept => {}
-        Saved::Fixed => return Err(WebError::Conflict),
-        Saved::NotFound => return Err(WebError::NotFound),
-    }
-    go_on(&app, &session, slug, step, then).await
+    let saved = run(&app, move |ctx| {
+        let seen = Some(fields.get("version")).filter(|seen| !seen.is_empty());
+        petitions::save_step(ctx, &name, organizer, (step, seen), |draft| {
+            let mut draft = typed(draft, step, &fields);
+            then.change(&mut draft);
+            draft
+        })
+    });
+    let (typed, problems, now) = match saved.await?? {
+        SavedStep::Kept => return go_on(&app, &session, slug, step, then).await,
+        SavedStep::Fixed => return Err(WebError::Conflict),
+        SavedStep::NotFound => return Err(WebError::NotFound),
+        SavedStep::TooLong { typed, problems } => (typed, problems, None),
+        SavedStep::Changed { now, typed } => (typed, Vec::new(), Some(now)),
+    };
+    let mut writing = load(&app, &slug, &session).await?;
+    let version = petitions::version(now.as_deref().unwrap_or(&writing.mine.draft), step);
+    writing.mine.draft = *typed;
+    let meanwhile = now.map(|now| differences(&now, &writing.mine.draft, step, &app));
+    let status = if meanwhile.is_some() { StatusCode::CONFLICT } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let again = EditPage { version, meanwhile, ..edit_page(&app, &session, slug, step, writing, &problems) };
+    page_with_status(status, &again)
+}
+
+/// The texts in `now` where `typed` says something else: label and text. Choices are left out: they are made anew at a
+/// glance.
+fn differences(now: &Draft, typed: &Draft, step: Step, app: &App) -> Vec<(String, String)> {
+    let typed = named(typed, step);
+    let told = |(name, value): (String, String)| match kept::kind_of("/organize", &name) {
+        Kind::Line(label) | Kind::Block(label) => Some((label.words(&app.locale), value)),
+        Kind::Secret(_) | Kind::Hidden => None,
+    };
+    named(now, step).into_iter().filter(|pair| !typed.contains(pair)).filter_map(told).collect()
 }
 
 async fn go_on(app: &Data<App>, session: &Session, slug: String, step: Step, then: Then) -> Answer {
@@ -178,7 +205,7 @@ async fn go_on(app: &Data<App>, session: &Session, slug: String, step: Step, the
         );
         return Ok(see_other(&next));
     }
-    let again = edit_page(app, session, slug, step, writing, &wrong, false);
+    let again = edit_page(app, session, slug, step, writing, &wrong);
     page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &again)
 }
 

@@ -13,7 +13,7 @@ const SOURCE_FIELDS: [&str; 4] = ["url", "publisher", "published", "shows"];
 /// Whether a step's form has a field of this name (besides those that may come more than once).
 #[must_use]
 pub fn is_known(step: Step, name: &str) -> bool {
-    if name == "then" {
+    if name == "then" || name == "version" {
         return true;
     }
     match step {
@@ -115,6 +115,73 @@ fn source(fields: &Fields, contract: usize, place: usize) -> Option<SourceDraft>
     })
 }
 
+/// The fields of a step as its form names them, with what they hold: the reverse of [`typed`]. Choices are told by their
+/// value; a box that is not ticked is left out.
+#[must_use]
+pub fn named(draft: &Draft, step: Step) -> Vec<(String, String)> {
+    let named = |pairs: &[(&str, &String)]| -> Vec<(String, String)> {
+        pairs.iter().map(|(name, value)| (String::from(*name), String::from(*value))).collect()
+    };
+    match step {
+        Step::Basics => named(&[
+            ("title", &draft.title),
+            ("addressed_to", &draft.addressed_to),
+            ("summary", &draft.summary),
+            ("started_by", &draft.started_by),
+        ]),
+        Step::Text => named(&[("body", &draft.body), ("demands", &draft.demands)]),
+        Step::Contracts => {
+            draft.contracts.iter().enumerate().flat_map(|(place, one)| of_contract(place, one)).collect()
+        }
+        Step::Signers => {
+            let boxes =
+                [("work_mail", draft.work_mail), ("invite", draft.invite), ("any_mail", draft.any_mail)];
+            let yes = String::from("yes");
+            let ticked = boxes.iter().filter(|(_, ticked)| *ticked).map(|(name, _)| (*name, &yes));
+            let mut fields: Vec<(&str, &String)> =
+                draft.employers.iter().map(|id| ("employer", id)).collect();
+            fields.extend(ticked);
+            fields.extend([
+                ("proposed_name", &draft.proposed_name),
+                ("proposed_domains", &draft.proposed_domains),
+                ("counting", &draft.counting),
+                ("trustee", &draft.trustee),
+                ("sealing_key", &draft.sealing_key),
+                ("reveal_at", &draft.reveal_at),
+            ]);
+            named(&fields)
+        }
+        Step::Schedule => {
+            named(&[("goal", &draft.goal), ("closes", &draft.closes), ("extend_until", &draft.extend_until)])
+        }
+    }
+}
+
+fn of_contract(place: usize, draft: &ContractDraft) -> Vec<(String, String)> {
+    let own = [
+        ("supplier", &draft.supplier),
+        ("customer", &draft.customer),
+        ("title", &draft.title),
+        ("provides", &draft.provides),
+        ("value", &draft.value),
+        ("currency", &draft.currency),
+        ("status", &draft.status),
+        ("starts", &draft.starts),
+        ("ends", &draft.ends),
+    ];
+    let own = own.into_iter().map(|(name, value)| (format!("c{place}_{name}"), value.clone()));
+    let sources = draft.sources.iter().enumerate().flat_map(|(number, source)| {
+        let fields = [
+            ("url", &source.url),
+            ("publisher", &source.publisher),
+            ("published", &source.published),
+            ("shows", &source.shows),
+        ];
+        fields.map(|(name, value)| (format!("c{place}_s{number}_{name}"), value.clone()))
+    });
+    own.chain(sources).collect()
+}
+
 /// What the pressed button asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Then {
@@ -190,6 +257,17 @@ mod tests {
         let sources: Vec<&str> =
             typed.contracts[0].sources.iter().map(|source| source.url.as_str()).collect();
         assert_eq!(sources, ["a", "b"]);
+    }
+
+    #[test]
+    fn what_a_form_says_can_be_told_again() {
+        let body = "c0_supplier=&c0_customer=a&c0_title=One&c0_provides=&c0_value=&c0_currency=&c0_status=\
+                    &c0_starts=&c0_ends=&c0_s0_url=u&c0_s0_publisher=&c0_s0_published=&c0_s0_shows=s";
+        let draft = typed(Draft::default(), Step::Contracts, &fields(body));
+        let again = form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(named(&draft, Step::Contracts))
+            .finish();
+        assert_eq!(again, body);
     }
 
     #[test]

@@ -84,6 +84,8 @@ impl EditPage {
             saved: false,
             steps: StepLine::all(problems),
             step,
+            version: String::from("0011223344556677"),
+            meanwhile: None,
             form: EditForm::from_draft(step, draft, problems, &listed, &f.t),
         };
         let bad = Frame { has_errors: true, ..f.clone() };

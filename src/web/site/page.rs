@@ -2,11 +2,15 @@
 
 use askama::Template;
 
-use crate::web::{
-    admission::{Because, TICKET_FIELD, Waiting},
-    form::TOKEN_FIELD,
-    frame::Frame,
-    markdown::SafeHtml,
+use crate::{
+    locale::Locale,
+    web::{
+        admission::{Because, TICKET_FIELD, Waiting},
+        form::TOKEN_FIELD,
+        frame::Frame,
+        kept::{self, Kind},
+        markdown::SafeHtml,
+    },
 };
 
 /// A page of text: privacy, safety, how the numbers are checked, the operator's own.
@@ -35,6 +39,84 @@ pub struct ProblemPage {
     pub what_to_do: String,
     /// What to tell the operator; only where it is not the visitor's doing.
     pub request_id: Option<String>,
+    /// The form that was refused, if there was one.
+    pub kept: Option<KeptForm>,
+}
+
+/// A refused form, given back.
+#[derive(Clone, Default)]
+pub struct KeptForm {
+    /// Where it is sent again. `None`: its texts can be copied only.
+    pub action: Option<String>,
+    /// `form_token`, where one is wanted.
+    pub token: Option<String>,
+    /// Whether it can be sent after signing in only.
+    pub signed_out: bool,
+    /// What was typed.
+    pub fields: Vec<KeptField>,
+    /// What is sent again and not shown: name and value.
+    pub hidden: Vec<(String, String)>,
+    /// Passphrases, to be typed again: name and label.
+    pub secrets: Vec<(String, String)>,
+    /// Texts that can be copied only: label and text.
+    pub copies: Vec<(String, String)>,
+}
+
+/// A text that was typed, in a form that is given back.
+#[derive(Clone)]
+pub struct KeptField {
+    /// Its name in the form.
+    pub name: String,
+    /// What the form calls it.
+    pub label: String,
+    /// What was typed.
+    pub value: String,
+    /// Whether it may have several lines.
+    pub block: bool,
+}
+
+impl KeptForm {
+    /// Whether a field of this name is in it already.
+    #[must_use]
+    pub fn has(&self, name: &str) -> bool {
+        self.fields
+            .iter()
+            .map(|field| &field.name)
+            .chain(self.hidden.iter().map(|(hidden, _)| hidden))
+            .any(|one| one == name)
+    }
+
+    /// Adds a field of the form at `pattern`; for copying only where the form cannot take it.
+    pub fn add(&mut self, pattern: &str, name: &str, value: &str, for_copying: bool, t: &Locale) {
+        let kind = kept::kind_of(pattern, name);
+        let (label, block) = match kind {
+            Kind::Line(label) => (label.words(t), value.contains('\n')),
+            Kind::Block(label) => (label.words(t), true),
+            Kind::Secret(label) => {
+                if !for_copying {
+                    self.secrets.push((String::from(name), label.words(t)));
+                }
+                return;
+            }
+            Kind::Hidden => (String::from(name), true),
+        };
+        let (name, value) = (String::from(name), String::from(value));
+        if for_copying {
+            if !value.is_empty() {
+                self.copies.push((label, value));
+            }
+        } else if kind == Kind::Hidden {
+            self.hidden.push((name, value));
+        } else {
+            self.fields.push(KeptField { name, label, value, block });
+        }
+    }
+
+    /// Whether anything in it was typed.
+    #[must_use]
+    pub fn holds_text(&self) -> bool {
+        !self.fields.is_empty() || !self.copies.is_empty()
+    }
 }
 
 /// A form that has to wait, with everything that was typed (429 to any form whose limit is used up).

@@ -24,6 +24,7 @@ impl ProblemPage {
             heading: f.t.text("problem-not-found-heading"),
             what_to_do: f.t.text("problem-not-found-text"),
             request_id: None,
+            kept: None,
             f,
         };
         let mut broken = lost.clone();
@@ -31,7 +32,35 @@ impl ProblemPage {
         broken.heading = broken.f.t.text("problem-internal-heading");
         broken.what_to_do = broken.f.t.text("problem-internal-text");
         broken.request_id = Some(String::from("00112233445566778899aabbccddeeff"));
-        vec![("problem-not-found", lost), ("problem-internal", broken)]
+        let mut signed_out = lost.clone();
+        signed_out.status = 403;
+        signed_out.heading = signed_out.f.t.text("problem-signed-out-heading");
+        signed_out.what_to_do = signed_out.f.t.text("kept-signed-out");
+        let mut kept = KeptForm {
+            action: Some(String::from("/organize/a-petition/edit/text")),
+            signed_out: true,
+            ..KeptForm::default()
+        };
+        let pattern = "/organize/{slug}/edit/{step}";
+        kept.add(pattern, "body", "We <b>Bobby</b> build this.", false, &signed_out.f.t);
+        kept.add(pattern, "title", "Stop selling the tracking service", false, &signed_out.f.t);
+        kept.add(pattern, "then", "next", false, &signed_out.f.t);
+        kept.add(pattern, "demands", "End the contract", true, &signed_out.f.t);
+        signed_out.kept = Some(kept);
+        let mut limited = lost.clone();
+        limited.status = 429;
+        limited.heading = limited.f.t.text("problem-too-many-heading");
+        limited.what_to_do = limited.f.t.with1("problem-too-many-text", "minutes", 2);
+        let mut kept = KeptForm { action: Some(String::from("/sign-in")), ..KeptForm::default() };
+        kept.add("/sign-in", "pseudonym", "Heron", false, &limited.f.t);
+        kept.add("/sign-in", "passphrase", "", false, &limited.f.t);
+        limited.kept = Some(kept);
+        vec![
+            ("problem-not-found", lost),
+            ("problem-internal", broken),
+            ("problem-kept", signed_out),
+            ("problem-kept-secret", limited),
+        ]
     }
 }
 

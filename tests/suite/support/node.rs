@@ -231,6 +231,7 @@ fn command(program: &str, app: &TestApp, arguments: &[&str]) -> (Command, String
         .env("SMTP_URL", format!("file:{}", mail.display()))
         .env("MAIL_FROM", "Mailer <post@example.org>")
         .env("OPERATOR_NAME", "The Test House")
+        .env("OPERATOR_CONTACT", "operator@example.org")
         .env("REVIEW_REQUIRED", "no")
         .env("BATCH_EVERY", "5s")
         .env("BATCH_EVERY_BUSY", "5s")

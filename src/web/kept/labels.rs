@@ -1,0 +1,139 @@
+//! What each field of a form is called, and whether it may be repeated. A test reads the pages' samples: no field in
+//! which people type is missing here.
+
+use crate::locale::Locale;
+
+/// What becomes of a field on the page that gives a form back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Shown in a line.
+    Line(Label),
+    /// Shown in several lines.
+    Block(Label),
+    /// Asked for again, empty.
+    Secret(Label),
+    /// Sent again, not shown: a choice, a number of the page's own.
+    Hidden,
+}
+
+/// A field's label.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Label {
+    id: &'static str,
+    /// Of which contract, counted from 0.
+    contract: Option<usize>,
+}
+
+impl Label {
+    const fn new(id: &'static str) -> Self {
+        Self { id, contract: None }
+    }
+
+    /// In words.
+    #[must_use]
+    pub fn words(self, t: &Locale) -> String {
+        let label = t.text(self.id);
+        match self.contract {
+            Some(place) => {
+                format!("{}: {label}", t.with1("contracts-number", "n", place.saturating_add(1)))
+            }
+            None => label,
+        }
+    }
+}
+
+/// The kind of the field `name` in the forms of a route.
+#[must_use]
+pub fn kind_of(pattern: &str, name: &str) -> Kind {
+    if pattern.starts_with("/organize") {
+        return of_organizers(name);
+    }
+    if pattern.starts_with("/admin") {
+        return of_admins(pattern, name);
+    }
+    let line = |id| Kind::Line(Label::new(id));
+    match name {
+        "address" => line("sign-address"),
+        "name" => line("sign-name"),
+        "title" => line("sign-title"),
+        "code" if pattern.starts_with("/receipt") => line("receipt-code"),
+        "code" => line("inbox-code"),
+        "invitation" => line("sign-invitation"),
+        "phrase" => line("prove-phrase"),
+        "statement" => Kind::Block(Label::new("statement-input")),
+        "pseudonym" => line("sign-up-pseudonym"),
+        "recovery_code" => line("recover-code"),
+        "mail" => line("sign-up-mail"),
+        "label" => line("account-session-label"),
+        "current" => Kind::Secret(Label::new("account-current-passphrase")),
+        "passphrase" if pattern.starts_with("/sign") => Kind::Secret(Label::new("sign-up-passphrase")),
+        "passphrase" => Kind::Secret(Label::new("account-new-passphrase")),
+        _ => Kind::Hidden,
+    }
+}
+
+fn of_organizers(name: &str) -> Kind {
+    let line = |id| Kind::Line(Label::new(id));
+    let block = |id| Kind::Block(Label::new(id));
+    match name {
+        "title" => line("basics-title"),
+        "addressed_to" => line("basics-addressed-to"),
+        "summary" => block("basics-summary"),
+        "started_by" => line("basics-started-by"),
+        "body" => block("text-body"),
+        "demands" => block("text-demands"),
+        "proposed_name" => line("signers-proposed-name"),
+        "proposed_domains" => line("signers-proposed-domains"),
+        "trustee" => line("signers-trustee"),
+        "sealing_key" => line("signers-sealing-key"),
+        "reveal_at" => line("signers-reveal-at"),
+        "closes" => line("schedule-closes"),
+        "extend_until" => line("schedule-extend-until"),
+        "goal" => line("schedule-goal"),
+        "openings" => block("unsealing-openings"),
+        "size" => line("make-size"),
+        _ => of_contracts(name).unwrap_or(Kind::Hidden),
+    }
+}
+
+/// `c0_title`, `c0_s1_url` and so on.
+fn of_contracts(name: &str) -> Option<Kind> {
+    let (place, rest) = name.strip_prefix('c')?.split_once('_')?;
+    let contract = Some(place.parse().ok()?);
+    let field = match rest.strip_prefix('s').and_then(|rest| rest.split_once('_')) {
+        Some((number, field)) if number.parse::<usize>().is_ok() => field,
+        _ => rest,
+    };
+    let label = |id| Label { id, contract };
+    Some(match field {
+        "customer" => Kind::Line(label("contract-customer")),
+        "title" => Kind::Line(label("contracts-title")),
+        "provides" => Kind::Block(label("contract-provides")),
+        "value" => Kind::Line(label("contracts-value")),
+        "currency" => Kind::Line(label("contracts-currency")),
+        "starts" => Kind::Line(label("contracts-starts")),
+        "ends" => Kind::Line(label("contracts-ends")),
+        "url" => Kind::Line(label("contracts-url")),
+        "publisher" => Kind::Line(label("contracts-publisher")),
+        "published" => Kind::Line(label("contracts-published")),
+        "shows" => Kind::Block(label("contracts-shows")),
+        _ => return None,
+    })
+}
+
+fn of_admins(pattern: &str, name: &str) -> Kind {
+    let line = |id| Kind::Line(Label::new(id));
+    let block = |id| Kind::Block(Label::new(id));
+    match name {
+        "name" => line("admin-employer-name"),
+        "domains" => block("admin-employer-domains"),
+        "head_count" => line("admin-employer-count"),
+        "head_count_source" => line("admin-employer-source"),
+        "reason" if pattern.ends_with("/rejection") => block("admin-reject-reason"),
+        "reason" if pattern.ends_with("/takedown") => block("admin-takedown-reason"),
+        "first" => line("admin-dispute-first"),
+        "last" => line("admin-dispute-last"),
+        "text" => block("admin-dispute-text"),
+        _ => Kind::Hidden,
+    }
+}
