@@ -4,6 +4,7 @@
 use actix_web::{
     body::{BoxBody, MessageBody},
     dev::{ServiceRequest, ServiceResponse},
+    http::StatusCode,
     middleware::Next,
 };
 use tokio::time::Instant;
@@ -23,7 +24,8 @@ pub async fn record(
     let request = res.request();
     let pattern = request.match_pattern();
     let is_quiet = pattern.as_deref().is_some_and(|pattern| routes::rows_of(pattern).any(|row| row.is_quiet));
-    if !is_quiet {
+    // Somebody led to the right address may be about to sign there.
+    if !is_quiet && res.status() != StatusCode::PERMANENT_REDIRECT {
         // A method may be any word a client makes up.
         let method = match request.method().as_str() {
             known @ ("GET" | "HEAD" | "POST" | "PUT" | "DELETE" | "PATCH" | "OPTIONS") => known,

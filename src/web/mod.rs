@@ -50,6 +50,7 @@ pub mod kept;
 pub mod limits;
 pub mod log;
 pub mod markdown;
+mod nearly;
 pub mod organize;
 pub mod petition;
 pub mod problem;
@@ -242,6 +243,7 @@ pub fn serve(app: App, listener: TcpListener) -> io::Result<Server> {
             let pages = actix_web::App::new()
                 .app_data(app.clone())
                 // The last one wrapped sees a request first and its answer last.
+                .wrap(from_fn(nearly::lead))
                 .wrap(from_fn(conditional::conditional))
                 .wrap(Compress::default())
                 .wrap(from_fn(problem::render))

@@ -68,7 +68,12 @@ fn a_post_from_a_strangers_page_gets_nowhere() {
 fn a_path_in_another_spelling_is_not_another_way_in() {
     let app = TestApp::start();
     for path in ["/%61dmin", "//admin", "/admin/", "/./admin", "/ADMIN", "/static/../admin", "/admin%00"] {
-        let reply = app.client().get(path);
+        let mut reply = app.client().get(path);
+        if reply.status == 308 {
+            // Led to the right spelling, and no further.
+            assert_eq!(reply.location(), "/admin", "{path}");
+            reply = app.client().get("/admin");
+        }
         assert_eq!(reply.status, 404, "{path}");
     }
 }

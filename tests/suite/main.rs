@@ -41,6 +41,7 @@ mod mail_health;
 mod mail_limits;
 mod mail_test;
 mod mailed_codes;
+mod nearly;
 mod numbers;
 mod one_server;
 mod operators;

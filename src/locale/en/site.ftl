@@ -32,6 +32,11 @@ list-and-more = { $most } and { $more } more
 pager-label = Pages
 pager-before = Previous page
 pager-after = Next page
+pager-beyond = There is no page { $page }. { $last ->
+    [one] There is one page.
+   *[other] There are { $last } pages.
+}
+pager-last = Go to page { $last }
 pager-page = Page { $page } of { $last }
 
 problem-status = Status { $status }

@@ -40,7 +40,7 @@ pub struct EmployersParams {
 /// 404 for all but admins.
 pub async fn list(app: Data<App>, params: Query<EmployersParams>, session: Session) -> Answer {
     let q: String = params.q.trim().chars().take(QUERY_MAX_CHARS).collect();
-    let number = params.page.parse::<u32>().unwrap_or(1).max(1);
+    let number = crate::web::petition::page::Pager::number(&params.page);
     let words = q.clone();
     let (rows, found) = run(&app, move |ctx| reading::listed_employers(ctx, &words, number)).await??;
     let address = |number: u64| {

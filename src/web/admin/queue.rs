@@ -26,7 +26,7 @@ pub struct QueueParams {
 /// # Errors
 /// 404 for all but admins.
 pub async fn show(app: Data<App>, params: Query<QueueParams>, session: Session) -> Answer {
-    let number = params.page.parse::<u32>().unwrap_or(1).max(1);
+    let number = crate::web::petition::page::Pager::number(&params.page);
     let found = run(&app, move |ctx| reading::moderation(ctx, number)).await??;
     let waiting = found.waiting.into_iter().map(|petition| WaitingRow {
         slug: petition.slug,

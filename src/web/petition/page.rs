@@ -79,6 +79,25 @@ pub struct Pager {
     pub after: Option<String>,
 }
 
+impl Pager {
+    /// The page that an address asks for; the first where it asks for none.
+    #[must_use]
+    pub fn number(typed: &str) -> u32 {
+        let digits = typed.trim().split(|one: char| !one.is_ascii_digit()).next().unwrap_or_default();
+        if digits.is_empty() {
+            return 1;
+        }
+        // More than can be counted is a page that there is not.
+        digits.parse().unwrap_or(u32::MAX).max(1)
+    }
+
+    /// Whether it asks for a page behind the last one.
+    #[must_use]
+    pub const fn is_beyond(&self) -> bool {
+        self.page > self.last
+    }
+}
+
 /// A petition (`GET /p/{slug}`).
 #[derive(Template, Clone)]
 #[template(path = "petition/petition.html")]

@@ -74,7 +74,7 @@ async fn show_list(app: &Data<App>, params: ListParams, session: &MaybeSession, 
     let words: String = params.q.trim().chars().take(QUERY_MAX_CHARS).collect();
     let employer = EmployerId::parse(&params.employer).ok();
     let state = PetitionState::public().find(|state| state.as_str() == params.state);
-    let number = params.page.parse::<u32>().unwrap_or(1).max(1);
+    let number = Pager::number(&params.page);
     let query = list::ListQuery { words: words.clone(), employer, state, page: number };
     let (cards, found, employers) = run(app, move |ctx| {
         let (cards, found) = reading::list(ctx, &query)?;
@@ -329,7 +329,7 @@ pub async fn signers_page(
     number: &str,
     whom: NamesFor,
 ) -> Result<SignersPage, WebError> {
-    let number = number.parse::<u32>().unwrap_or(1).max(1);
+    let number = Pager::number(number);
     let id = view.id;
     let (rows, total) = run(app, move |ctx| reading::signers(ctx, id, number)).await??;
     let root = whom.root(&view.slug);

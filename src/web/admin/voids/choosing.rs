@@ -64,7 +64,7 @@ async fn choose_page(
     by: ChosenBy,
     number: &str,
 ) -> Result<ChooseVoidPage, WebError> {
-    let number = number.parse::<u32>().unwrap_or(1).max(1);
+    let number = Pager::number(number);
     let address = format!("/admin/petitions/{slug}/voids/{}", by.as_str());
     let in_pages = |total, per_page| {
         pager(u64::from(number), total, per_page, |number| format!("{address}?page={number}"))
