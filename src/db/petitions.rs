@@ -260,6 +260,7 @@ pub fn add_draft(
                 petition::any_mail.eq(false),
                 petition::example.eq(false),
                 petition::created_day.eq(today.days()),
+                petition::edited_day.eq(today.days()),
             ),
         ))
         .execute(db)?;
@@ -279,12 +280,12 @@ pub fn add_draft(
 ///
 /// # Errors
 /// [`Error`] when the database is away.
-pub fn save_draft(db: &mut Db, id: PetitionId, draft: &str, title: &str) -> Result<bool, Error> {
+pub fn save_draft(db: &mut Db, id: PetitionId, draft: &str, title: &str, today: Day) -> Result<bool, Error> {
     let editable = [PetitionState::Draft.as_str(), PetitionState::Rejected.as_str()];
     let saved = diesel::update(
         petition::table.filter(petition::id.eq(id.to_string())).filter(petition::state.eq_any(editable)),
     )
-    .set(petition::draft.eq(draft))
+    .set((petition::draft.eq(draft), petition::edited_day.eq(today.days())))
     .execute(db)?;
     diesel::update(
         petition::table
@@ -294,6 +295,44 @@ pub fn save_draft(db: &mut Db, id: PetitionId, draft: &str, title: &str) -> Resu
     .set(petition::title.eq(title))
     .execute(db)?;
     Ok(saved == 1)
+}
+
+/// How many petitions in one of `states` an organizer owns.
+///
+/// # Errors
+/// [`Error`] when the database is away.
+pub fn owned_count(db: &mut Db, owner: OrganizerId, states: &[PetitionState]) -> Result<u64, Error> {
+    let states: Vec<&str> = states.iter().map(|state| state.as_str()).collect();
+    let count: i64 = petition::table
+        .inner_join(petition_member::table.on(petition_member::petition_id.eq(petition::id)))
+        .filter(petition_member::organizer_id.eq(owner.to_string()))
+        .filter(petition_member::role.eq(Role::Owner.as_str()))
+        .filter(petition::state.eq_any(states))
+        .count()
+        .get_result(db)?;
+    u64::try_from(count).or(Err(Error::row("petition")))
+}
+
+/// Deletes drafts that were never sent in and not saved since `before`. Those from before that day was kept count from
+/// `today`.
+///
+/// # Errors
+/// [`Error`] when the database is away.
+pub fn delete_idle_drafts(db: &mut Db, before: Day, today: Day) -> Result<(), Error> {
+    let draft = petition::state.eq(PetitionState::Draft.as_str());
+    diesel::update(petition::table.filter(draft).filter(petition::edited_day.is_null()))
+        .set(petition::edited_day.eq(today.days()))
+        .execute(db)?;
+    let idle: Vec<String> = petition::table
+        .filter(draft)
+        .filter(petition::edited_day.lt(before.days()))
+        .select(petition::id)
+        .load(db)?;
+    for id in idle {
+        diesel::delete(petition_member::table.filter(petition_member::petition_id.eq(&id))).execute(db)?;
+        diesel::delete(petition::table.filter(petition::id.eq(&id))).execute(db)?;
+    }
+    Ok(())
 }
 
 /// What role an organizer has in a petition. `None`: she is no member.

@@ -78,6 +78,7 @@ diesel::table! {
         traces_until -> Nullable<BigInt>,
         unlisted -> Bool,
         closes_early -> Bool,
+        edited_day -> Nullable<Integer>,
     }
 }
 

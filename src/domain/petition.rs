@@ -10,6 +10,17 @@ pub const ISSUING_KEPT_SECS: i64 = 12 * 3_600;
 /// that is down, and for the scrub that overwrites what was deleted.
 const TRACES_KEPT_SECS: i64 = 24 * 3_600;
 
+/// The most drafts of an account, rejected petitions among them.
+pub const DRAFTS_MAX: u64 = 20;
+/// The most petitions of an account that wait for an admin.
+pub const IN_REVIEW_MAX: u64 = 5;
+/// The most petitions of an account that take signatures: each makes keys and keeps a log.
+pub const RUNNING_MAX: u64 = 10;
+/// A draft that was not saved for so many days is deleted.
+pub const DRAFT_IDLE_DAYS: i64 = 180;
+/// Its owner reads of it so many days before.
+pub const DRAFT_WARNED_DAYS: i64 = 30;
+
 /// When the last code that was mailed before `closes` can be typed.
 #[must_use]
 pub const fn typed_until(closes: Timestamp) -> Timestamp {

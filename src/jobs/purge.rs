@@ -1,7 +1,7 @@
 //! Purging: keys whose time has come are destroyed; rows that they sealed are noise from then on, and go.
 
 use crate::{
-    actions::{Ctx, Error, sessions},
+    actions::{Ctx, Error, petitions, sessions},
     db::{self, Db, issuer, outbox},
 };
 
@@ -50,6 +50,7 @@ pub fn purge(ctx: &Ctx) -> Result<Purged, Error> {
         ctx.store.write(|db| issuer::remove_limits(db).map_err(Error::from))?;
     }
     sessions::purge(ctx, now)?;
+    petitions::delete_idle_drafts(ctx)?;
     let keys = destroyed.hours.saturating_add(destroyed.days);
     Ok(Purged {
         keys: u64::try_from(keys).unwrap_or(u64::MAX),

@@ -64,7 +64,7 @@ pub mod well_known;
 
 pub use error::{Answer, WebError};
 pub use form::{Fields, Form};
-pub use run::{run, run_heavy};
+pub use run::{run, run_heavy, run_starting};
 pub use session::{MaybeSession, Session};
 
 use crate::{actions::Ctx, domain::network::Network, locale::Locale};

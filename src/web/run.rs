@@ -18,6 +18,11 @@ const WAITING: usize = 256;
 const HEAVY_AT_ONCE: usize = 2;
 /// How many may wait for that.
 const HEAVY_WAITING: usize = 32;
+/// How many petitions are started at once: the keys of each take a core for seconds. A gate of its own, so that nobody who
+/// signs in waits behind them.
+const STARTING_AT_ONCE: usize = 1;
+/// How many may wait for that.
+const STARTING_WAITING: usize = 16;
 
 /// A bounded gate: so many run, so many wait, the rest are turned away.
 #[derive(Debug, Clone)]
@@ -58,11 +63,16 @@ impl Gate {
 pub struct Gates {
     ordinary: Gate,
     heavy: Gate,
+    starting: Gate,
 }
 
 impl Default for Gates {
     fn default() -> Self {
-        Self { ordinary: Gate::new(AT_ONCE, WAITING), heavy: Gate::new(HEAVY_AT_ONCE, HEAVY_WAITING) }
+        Self {
+            ordinary: Gate::new(AT_ONCE, WAITING),
+            heavy: Gate::new(HEAVY_AT_ONCE, HEAVY_WAITING),
+            starting: Gate::new(STARTING_AT_ONCE, STARTING_WAITING),
+        }
     }
 }
 
@@ -86,4 +96,15 @@ pub async fn run_heavy<R: Send + 'static>(
     job: impl FnOnce(&Ctx) -> R + Send + 'static,
 ) -> Result<R, WebError> {
     app.gates.heavy.pass(app.ctx.clone(), job).await
+}
+
+/// Like [`run`], for actions that start a petition and make its keys.
+///
+/// # Errors
+/// 503 when too many wait already, 500 when the action panicked.
+pub async fn run_starting<R: Send + 'static>(
+    app: &Data<App>,
+    job: impl FnOnce(&Ctx) -> R + Send + 'static,
+) -> Result<R, WebError> {
+    app.gates.starting.pass(app.ctx.clone(), job).await
 }

@@ -121,7 +121,7 @@ fn reason() -> Reason {
 fn everybody_finds_of_a_draft_what_is_theirs() {
     let app = TestApp::start();
     let owner = app.organizer("Heron");
-    let slug = petitions::create(&app.ctx, owner.id).unwrap();
+    let slug = petitions::create(&app.ctx, owner.id).unwrap().unwrap();
     petitions::save(&app.ctx, &slug, owner.id, &draft(app.employer("Initech", "initech.example"))).unwrap();
     assert_as_written("draft", &walk(&app, &owner, &slug, &slug, false));
 }

@@ -180,7 +180,7 @@ fn a_draft_that_was_never_sent_in_is_not_for_admins() {
     let app = TestApp::builder().review_required().start();
     let heron = app.organizer("Heron");
     let employer = app.employer("Initech", "initech.example");
-    let slug = petitions::create(&app.ctx, heron.id).unwrap();
+    let slug = petitions::create(&app.ctx, heron.id).unwrap().unwrap();
     petitions::save(&app.ctx, &slug, heron.id, &draft(employer)).unwrap();
     let admin = app.admin().browser;
     let root = format!("/admin/petitions/{slug}");
@@ -343,7 +343,7 @@ fn no_two_employers_go_by_one_name_even_when_two_petitions_propose_it() {
     let first = app.petition_of(&heron, How::Open, propose_hooli);
     let admin = app.admin().browser;
     let egret = app.organizer("Egret");
-    let slug = petitions::create(&app.ctx, egret.id).unwrap();
+    let slug = petitions::create(&app.ctx, egret.id).unwrap().unwrap();
     let mut typed = draft(first.employers[0]);
     typed.title = String::from("Publish the audit");
     typed.proposed_name = String::from("HOOLI");

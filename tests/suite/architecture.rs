@@ -406,3 +406,18 @@ fn the_reader_of_imports_understands_groups() {
     spell_out("", "{\n    db::views,\n    domain::{ids::SlugId, time},\n};", &mut found);
     assert_eq!(found, ["db::views", "domain::ids::SlugId", "domain::time"].map(String::from).into());
 }
+
+#[test]
+fn nobody_waits_for_a_page_behind_the_keys_of_a_petition() {
+    // Starting a petition makes its keys: seconds of work, which goes through a gate of its own.
+    let mut found = 0;
+    for source in sources().iter().filter(|source| source.layer() == "web") {
+        for line in source.code().lines() {
+            if line.contains("petitions::send_in(") || line.contains("petitions::approve(") {
+                assert!(line.contains("run_starting("), "{}: {line}", source.path);
+                found += 1;
+            }
+        }
+    }
+    assert_eq!(found, 2, "the two ways to start a petition");
+}

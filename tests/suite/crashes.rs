@@ -202,7 +202,7 @@ fn killed_between_making_keys_and_opening_the_petition_is_still_a_draft_and_open
     app.clock.advance_secs(now.secs() - app.ctx.now().secs());
     let heron = app.organizer("Heron");
     let employer = app.employer("Initech", "initech.example");
-    let slug = petitions::create(&app.ctx, heron.id).expect("the database answers");
+    let slug = petitions::create(&app.ctx, heron.id).expect("the database answers").unwrap();
     let closes = now.plus_days(60).day().to_string();
     petitions::save(&app.ctx, &slug, heron.id, &Draft { closes, ..draft(employer) }).expect("it is saved");
     let opening = format!("/organize/{slug}/opening");

@@ -138,7 +138,7 @@ fn the_organizer_chooses_how_far_it_may_be_extended_before_signing_begins() {
     app.client().get(&petition.path()).expect(200).says("are destroyed by 22 June 2026 (23:59 UTC)");
     extend(&owner, &petition, &[("closes", "2026-06-21")]).expect(422).says("up to 20 June 2026 (UTC)");
 
-    let slug = petitions::create(&app.ctx, owner.id).unwrap();
+    let slug = petitions::create(&app.ctx, owner.id).unwrap().unwrap();
     let schedule = format!("/organize/{slug}/edit/schedule");
     let before = [("goal", ""), ("closes", "2026-06-20"), ("extend_until", "2026-06-19"), ("then", "next")];
     let again = owner.browser.submit(&schedule, &schedule, &before).expect(422);

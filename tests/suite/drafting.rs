@@ -104,7 +104,7 @@ fn an_organizer_writes_a_petition_in_steps_and_opens_it() {
 fn another_organizer_finds_none_of_my_pages() {
     let app = TestApp::start();
     let heron = app.organizer("Heron");
-    let slug = petitions::create(&app.ctx, heron.id).unwrap();
+    let slug = petitions::create(&app.ctx, heron.id).unwrap().unwrap();
     let other = app.organizer("Somebody Else");
     for rest in ["", "/edit/basics", "/preview", "/opening", "/closure", "/signers"] {
         other.browser.get(&format!("/organize/{slug}{rest}")).expect(404);
@@ -171,7 +171,7 @@ fn where_review_is_required_a_petition_waits_for_an_admin() {
     let app = TestApp::builder().review_required().start();
     let heron = app.organizer("Heron");
     let employer = app.employer("Globex", "globex.example");
-    let slug = petitions::create(&app.ctx, heron.id).unwrap();
+    let slug = petitions::create(&app.ctx, heron.id).unwrap().unwrap();
     let mut typed = draft(employer);
     typed.proposed_name = String::from("Hooli");
     typed.proposed_domains = String::from("hooli.example");

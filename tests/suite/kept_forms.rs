@@ -258,7 +258,7 @@ fn body_of(app: &TestApp, member: &Member<'_>, slug: &str) -> String {
 fn the_session_ends_while_somebody_writes_20_000_characters_and_no_letter_is_lost() {
     let app = TestApp::start();
     let heron = app.organizer("Heron");
-    let slug = petitions::create(&app.ctx, heron.id).unwrap();
+    let slug = petitions::create(&app.ctx, heron.id).unwrap().unwrap();
     let path = format!("/organize/{slug}/edit/text");
     let old = heron.browser.get(&path).expect(200);
     let (token, version) = (old.hidden("form_token").unwrap(), old.hidden("version").unwrap());
@@ -290,7 +290,7 @@ fn the_session_ends_while_somebody_writes_20_000_characters_and_no_letter_is_los
 fn a_text_that_is_too_long_is_not_stored_and_comes_back_whole_with_its_field_named() {
     let app = TestApp::start();
     let heron = app.organizer("Heron");
-    let slug = petitions::create(&app.ctx, heron.id).unwrap();
+    let slug = petitions::create(&app.ctx, heron.id).unwrap().unwrap();
     let path = format!("/organize/{slug}/edit/text");
     let long = "𐍈".repeat(20_001);
     let longer = "字".repeat(150_000);
@@ -310,7 +310,7 @@ fn no_field_of_a_draft_can_be_used_to_fill_the_disk() {
     let app = TestApp::start();
     let heron = app.organizer("Heron");
     let employer = app.employer("Initech", "initech.example");
-    let slug = petitions::create(&app.ctx, heron.id).unwrap();
+    let slug = petitions::create(&app.ctx, heron.id).unwrap().unwrap();
     petitions::save(&app.ctx, &slug, heron.id, &draft(employer)).unwrap();
     let before = petitions::load(&app.ctx, &slug, heron.id).unwrap().unwrap().draft;
     // More than any field takes, in each way in which a text can be long.
@@ -350,7 +350,7 @@ fn no_field_of_a_draft_can_be_used_to_fill_the_disk() {
 fn the_second_of_two_tabs_is_told_of_the_first_and_both_texts_are_there() {
     let app = TestApp::start();
     let heron = app.organizer("Heron");
-    let slug = petitions::create(&app.ctx, heron.id).unwrap();
+    let slug = petitions::create(&app.ctx, heron.id).unwrap().unwrap();
     let path = format!("/organize/{slug}/edit/text");
     let tab = || {
         let page = heron.browser.get(&path).expect(200);
@@ -391,7 +391,7 @@ fn a_petition_that_was_sent_in_meanwhile_keeps_what_is_still_being_written() {
     let app = TestApp::builder().review_required().start();
     let heron = app.organizer("Heron");
     let employer = app.employer("Initech", "initech.example");
-    let slug = petitions::create(&app.ctx, heron.id).unwrap();
+    let slug = petitions::create(&app.ctx, heron.id).unwrap().unwrap();
     petitions::save(&app.ctx, &slug, heron.id, &draft(employer)).unwrap();
     let path = format!("/organize/{slug}/edit/text");
     let token = heron.browser.get(&path).expect(200).hidden("form_token").unwrap();

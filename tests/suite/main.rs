@@ -20,6 +20,7 @@ mod audit_vectors;
 mod auditing;
 mod bad_input;
 mod batch_crashes;
+mod caps;
 mod client;
 mod client_commands;
 mod commands;

@@ -326,7 +326,7 @@ fn an_organizer_names_a_trustee_and_the_key_stands_in_the_log() {
     let trustee = Trustee::new("draft");
     let app = TestApp::start();
     let owner = app.organizer("Magpie");
-    let slug = undersigned::actions::petitions::create(&app.ctx, owner.id).expect("a draft");
+    let slug = undersigned::actions::petitions::create(&app.ctx, owner.id).expect("a draft").unwrap();
     let step = format!("/organize/{slug}/edit/signers");
     let typed = [
         ("counting", "together"),

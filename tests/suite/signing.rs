@@ -400,7 +400,7 @@ fn a_ticket_and_a_code_of_one_petition_sign_no_other() {
     let two = {
         let mut draft = crate::support::draft(id);
         draft.title = String::from("Another ask");
-        let slug = petitions::create(&app.ctx, owner.id).unwrap();
+        let slug = petitions::create(&app.ctx, owner.id).unwrap().unwrap();
         petitions::save(&app.ctx, &slug, owner.id, &draft).unwrap();
         let petitions::Sent::Started { slug } =
             petitions::send_in(&app.ctx, &slug, owner.id, How::Open).unwrap()

@@ -12,7 +12,7 @@ use crate::{
         contract::ContractFacts,
         draft::{Content, Draft, DraftProblem, Problem, Step, Supplier, TITLE_MAX_CHARS},
         ids::{EmployerId, OrganizerId, PetitionId},
-        petition::{PetitionState, traces_until},
+        petition::{DRAFT_IDLE_DAYS, DRAFTS_MAX, PetitionState, traces_until},
         sealing::SealingStage,
         tally::Tally,
         text::parse_line,
@@ -91,19 +91,32 @@ fn fresh_slug(entropy: &dyn Entropy) -> String {
     format!("draft-{}", id.get(..12).unwrap_or(&id))
 }
 
-/// Begins a draft. Gives its slug.
+/// Begins a draft. Gives its slug; `None` where the account has [`DRAFTS_MAX`] already.
 ///
 /// # Errors
 /// [`Error`] when the database is away.
-pub fn create(ctx: &Ctx, owner: OrganizerId) -> Result<String, Error> {
+pub fn create(ctx: &Ctx, owner: OrganizerId) -> Result<Option<String>, Error> {
     let entropy = ctx.entropy.as_ref();
     let (id, slug) = (PetitionId::new(entropy.uuid()), fresh_slug(entropy));
     let draft = write_draft(&Draft { counting: String::from("together"), invite: true, ..Draft::default() })?;
     ctx.store.write(|db| {
+        let unfinished = [PetitionState::Draft, PetitionState::Rejected];
+        if petitions::owned_count(db, owner, &unfinished)? >= DRAFTS_MAX {
+            return Ok(None);
+        }
         petitions::add_draft(db, id, &slug, &draft, owner, ctx.now().day())?;
-        Ok::<_, Error>(())
-    })?;
-    Ok(slug)
+        Ok::<_, Error>(Some(slug.clone()))
+    })
+}
+
+/// Deletes drafts that nobody has saved for [`DRAFT_IDLE_DAYS`].
+///
+/// # Errors
+/// [`Error`] when the database is away.
+pub fn delete_idle_drafts(ctx: &Ctx) -> Result<(), Error> {
+    let now = ctx.now();
+    let before = now.plus_days(-DRAFT_IDLE_DAYS).day();
+    ctx.store.write(|db| Ok(petitions::delete_idle_drafts(db, before, now.day())?))
 }
 
 /// A draft (or what was typed for a petition that has been sent in since).
@@ -133,7 +146,7 @@ pub fn save(ctx: &Ctx, slug: &str, owner: OrganizerId, draft: &Draft) -> Result<
     let title = parse_line(&draft.title, TITLE_MAX_CHARS).unwrap_or_default();
     ctx.store.write(|db| {
         let Some(petition) = owned(db, slug, owner)? else { return Ok(Saved::NotFound) };
-        let kept = petitions::save_draft(db, petition.id, &text, &title)?;
+        let kept = petitions::save_draft(db, petition.id, &text, &title, ctx.now().day())?;
         Ok(if kept { Saved::Kept } else { Saved::Fixed })
     })
 }
@@ -167,7 +180,7 @@ pub fn save_step(
             return Ok(SavedStep::TooLong { typed: Box::new(typed), problems });
         }
         let title = parse_line(&typed.title, TITLE_MAX_CHARS).unwrap_or_default();
-        let kept = petitions::save_draft(db, petition.id, &write_draft(&typed)?, &title)?;
+        let kept = petitions::save_draft(db, petition.id, &write_draft(&typed)?, &title, ctx.now().day())?;
         Ok(if kept { SavedStep::Kept } else { SavedStep::Fixed })
     })
 }

@@ -7,7 +7,9 @@ mod starting;
 
 pub use closing::{Closed, EarlyClosing, Extended, close, close_due, early_closing, extend};
 pub use deciding::{Decided, approve, reject, take_down};
-pub use drafts::{Mine, Preview, Saved, SavedStep, create, load, preview, save, save_step, version};
+pub use drafts::{
+    Mine, Preview, Saved, SavedStep, create, delete_idle_drafts, load, preview, save, save_step, version,
+};
 pub use starting::{How, Sent, open_gathering, send_in};
 
 use super::{Ctx, Error};

@@ -17,7 +17,7 @@ use crate::{
         contract::ContractFacts,
         draft::{Content, DraftProblem, Supplier, latest_last_second},
         ids::{ContractId, EmployerId, OrganizerId, PetitionId},
-        petition::{Listing, PetitionState, traces_until},
+        petition::{IN_REVIEW_MAX, Listing, PetitionState, RUNNING_MAX, traces_until},
         proof::{Crowd, crowds},
         text::slugify,
         time::Timestamp,
@@ -92,6 +92,11 @@ pub enum Sent {
     },
     /// Something is still missing.
     Incomplete(Vec<DraftProblem>),
+    /// The account has so many that wait for an admin, or that take signatures, already.
+    TooMany {
+        /// The most there can be.
+        max: u64,
+    },
     /// It was sent in before.
     NotADraft,
     /// No such petition, or not hers.
@@ -117,10 +122,15 @@ pub fn send_in(ctx: &Ctx, slug: &str, owner: OrganizerId, how: How) -> Result<Se
         if !problems.is_empty() {
             return Ok(Next::Stop(Sent::Incomplete(problems)));
         }
+        let is_reviewed = ctx.rules.review_required || content.proposed.is_some();
+        let next = if is_reviewed { PetitionState::InReview } else { how.state() };
+        if let Some(max) = too_many(db, owner, next)? {
+            return Ok(Next::Stop(Sent::TooMany { max }));
+        }
         let slug = free_slug(db, &content.title, petition.id)?;
         fill(ctx, db, petition.id, &slug, &content)?;
         petitions::want_start(db, petition.id, how.as_str())?;
-        if ctx.rules.review_required || content.proposed.is_some() {
+        if is_reviewed {
             petitions::change_state(db, petition.id, petition.state, PetitionState::InReview, None)?;
             return Ok(Next::Stop(Sent::InReview { slug }));
         }
@@ -134,6 +144,17 @@ pub fn send_in(ctx: &Ctx, slug: &str, owner: OrganizerId, how: How) -> Result<Se
             Started::Meanwhile | Started::LastDayPassed => Sent::NotADraft,
         }),
     }
+}
+
+/// How many petitions an account can have where this one is to go, if it has as many. What waits for an admin counts as
+/// running too: approving it asks nobody again.
+fn too_many(db: &mut Db, owner: OrganizerId, next: PetitionState) -> Result<Option<u64>, Error> {
+    let waiting = petitions::owned_count(db, owner, &[PetitionState::InReview])?;
+    if next == PetitionState::InReview && waiting >= IN_REVIEW_MAX {
+        return Ok(Some(IN_REVIEW_MAX));
+    }
+    let running = petitions::owned_count(db, owner, &[PetitionState::Gathering, PetitionState::Open])?;
+    Ok((running.saturating_add(waiting) >= RUNNING_MAX).then_some(RUNNING_MAX))
 }
 
 /// What starting led to.

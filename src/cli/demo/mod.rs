@@ -222,7 +222,7 @@ fn listed(result: Result<Listed, crate::actions::Error>) -> Result<EmployerId, F
 
 /// Writes, sends in and opens a petition; says where it lies.
 fn petition(ctx: &Ctx, owner: OrganizerId, draft: &Draft) -> Result<String, Failure> {
-    let slug = petitions::create(ctx, owner).map_err(Failure::because)?;
+    let slug = petitions::create(ctx, owner).map_err(Failure::because)?.ok_or_else(|| broken("a draft"))?;
     petitions::save(ctx, &slug, owner, draft).map_err(Failure::because)?;
     let slug = match petitions::send_in(ctx, &slug, owner, How::Open).map_err(Failure::because)? {
         Sent::Started { slug } => slug,
@@ -230,7 +230,9 @@ fn petition(ctx: &Ctx, owner: OrganizerId, draft: &Draft) -> Result<String, Fail
             petitions::approve(ctx, &slug).map_err(Failure::because)?;
             slug
         }
-        Sent::Incomplete(_) | Sent::NotADraft | Sent::NotFound => return Err(broken("a petition")),
+        Sent::Incomplete(_) | Sent::TooMany { .. } | Sent::NotADraft | Sent::NotFound => {
+            return Err(broken("a petition"));
+        }
     };
     ctx.store.write(|db| match db::petitions::by_slug(db, &slug)? {
         Some(petition) => db::petitions::mark_example(db, petition.id),

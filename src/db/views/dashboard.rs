@@ -28,6 +28,8 @@ pub struct MyPetition {
     pub state: PetitionState,
     /// Its published numbers.
     pub tally: Tally,
+    /// The day on which what it says was last saved. `None` where that was before such days were kept.
+    pub edited: Option<Day>,
 }
 
 /// Signatures published on one day, by proof kind.
@@ -48,17 +50,18 @@ pub struct DayNumber {
 /// # Errors
 /// [`Error`] when the database is away.
 pub fn my_petitions(db: &mut Db, organizer: OrganizerId) -> Result<Vec<MyPetition>, Error> {
-    let rows: Vec<(String, String, String, String)> = petition::table
+    let rows: Vec<(String, String, String, String, Option<i32>)> = petition::table
         .inner_join(petition_member::table.on(petition_member::petition_id.eq(petition::id)))
         .filter(petition_member::organizer_id.eq(organizer.to_string()))
         .order((petition::created_day.desc(), petition::slug))
-        .select((petition::id, petition::slug, petition::title, petition::state))
+        .select((petition::id, petition::slug, petition::title, petition::state, petition::edited_day))
         .load(db)?;
     rows.into_iter()
-        .map(|(id, slug, title, state)| {
+        .map(|(id, slug, title, state, edited)| {
             let id = PetitionId::parse(&id).or(Err(Error::row("petition")))?;
             let state = PetitionState::parse(&state).ok_or(Error::row("petition"))?;
-            Ok(MyPetition { slug, title, state, tally: tally(db, id)? })
+            let edited = edited.map(Day::from_days);
+            Ok(MyPetition { slug, title, state, tally: tally(db, id)?, edited })
         })
         .collect()
 }

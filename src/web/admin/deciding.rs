@@ -24,7 +24,7 @@ use crate::{
             read,
             show::{NamesFor, SignersParams, signers_page},
         },
-        run, see_other,
+        run, run_starting, see_other,
     },
 };
 
@@ -76,7 +76,8 @@ fn answer(decided: Decided, slug: &str) -> Answer {
 pub async fn approve(app: Data<App>, slug: Path<String>, session: Session, form: Form) -> Answer {
     form.fields(&[], &[])?;
     let name = slug.clone();
-    let decided = run(&app, move |ctx| petitions::approve(ctx, &name)).await??;
+    // Approving starts it, which makes keys for every crowd.
+    let decided = run_starting(&app, move |ctx| petitions::approve(ctx, &name)).await??;
     if decided != Decided::LastDayPassed {
         return answer(decided, &slug);
     }

@@ -19,9 +19,11 @@ use crate::{
         petitions::{self, Mine, SavedStep},
         reading,
     },
+    db::views,
     domain::{
         draft::{Draft, DraftProblem, Step},
-        petition::PetitionState,
+        petition::{DRAFT_IDLE_DAYS, DRAFT_WARNED_DAYS, DRAFTS_MAX, PetitionState},
+        time::{Day, Timestamp},
     },
     web::{
         Answer, App, Form, Session, WebError,
@@ -38,18 +40,32 @@ use crate::{
 /// # Errors
 /// 503 when the database is away.
 pub async fn mine(app: Data<App>, session: Session) -> Answer {
+    page(&my_petitions(&app, &session).await?)
+}
+
+async fn my_petitions(app: &Data<App>, session: &Session) -> Result<MyPetitionsPage, WebError> {
     let organizer = session.organizer;
-    let petitions = run(&app, move |ctx| reading::my_petitions(ctx, organizer)).await??;
+    let petitions = run(app, move |ctx| reading::my_petitions(ctx, organizer)).await??;
+    let today = app.ctx.now();
     let petitions = petitions
         .into_iter()
         .map(|petition| MyPetition {
             count: read::own_count(&petition.tally, petition.state),
+            deleted_on: deleted_on(&petition, today),
             slug: petition.slug,
             title: petition.title,
             state: petition.state,
         })
         .collect();
-    page(&MyPetitionsPage { f: Frame::private(&app, Some(&session)), petitions })
+    Ok(MyPetitionsPage { f: Frame::private(app, Some(session)), petitions, full: None })
+}
+
+/// The day on which a draft is deleted, if that is near. The warning stands where its owner looks: there may be no mail
+/// address.
+fn deleted_on(petition: &views::dashboard::MyPetition, now: Timestamp) -> Option<Day> {
+    let edited = petition.edited.filter(|_| petition.state == PetitionState::Draft)?;
+    let on = edited.start().plus_days(DRAFT_IDLE_DAYS.saturating_add(1)).day();
+    (on.start() <= now.plus_days(DRAFT_WARNED_DAYS)).then_some(on)
 }
 
 /// `POST /organize`: a new draft.
@@ -59,8 +75,13 @@ pub async fn mine(app: Data<App>, session: Session) -> Answer {
 pub async fn create(app: Data<App>, session: Session, form: Form) -> Answer {
     form.fields(&[], &[])?;
     let organizer = session.organizer;
-    let slug = run(&app, move |ctx| petitions::create(ctx, organizer)).await??;
-    Ok(see_other(&format!("/organize/{slug}/edit/basics")))
+    match run(&app, move |ctx| petitions::create(ctx, organizer)).await?? {
+        Some(slug) => Ok(see_other(&format!("/organize/{slug}/edit/basics"))),
+        None => {
+            let full = MyPetitionsPage { full: Some(DRAFTS_MAX), ..my_petitions(&app, &session).await? };
+            page_with_status(StatusCode::CONFLICT, &full)
+        }
+    }
 }
 
 /// What a page of writing needs.

@@ -26,6 +26,8 @@ pub struct MyPetitionsPage {
     pub f: Frame,
     /// Newest first.
     pub petitions: Vec<MyPetition>,
+    /// Set when there are as many drafts as an account can have: how many.
+    pub full: Option<u64>,
 }
 
 /// A petition in its organizer's list.
@@ -39,6 +41,8 @@ pub struct MyPetition {
     pub state: PetitionState,
     /// Its numbers.
     pub count: Count,
+    /// The day on which it is deleted if nobody saves it, once that is near.
+    pub deleted_on: Option<Day>,
 }
 
 /// What is missing before a petition can open.

@@ -29,7 +29,7 @@ use crate::{
             read,
             show::{NamesFor, SignersParams, signers_page},
         },
-        run,
+        run, run_starting,
     },
 };
 
@@ -96,11 +96,17 @@ pub async fn open(app: Data<App>, slug: Path<String>, session: Session, form: Fo
         run(&app, move |ctx| petitions::open_gathering(ctx, &name, organizer)).await??;
         return Ok(to(&slug, ""));
     }
-    match run(&app, move |ctx| petitions::send_in(ctx, &name, organizer, how)).await?? {
+    // Starting makes keys for every crowd: seconds of work, which must not stand in the way of pages.
+    match run_starting(&app, move |ctx| petitions::send_in(ctx, &name, organizer, how)).await?? {
         Sent::Started { slug } | Sent::InReview { slug } => Ok(to(&slug, "")),
         Sent::Incomplete(problems) => {
             let again = open_page(&app, &session, &slug, &mine, &problems, Field::new(how.as_str()));
             page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &again)
+        }
+        Sent::TooMany { max } => {
+            let how = Field::new(how.as_str()).with_problem(app.locale.with1("opening-too-many", "max", max));
+            let again = open_page(&app, &session, &slug, &mine, &[], how);
+            page_with_status(StatusCode::CONFLICT, &again)
         }
         Sent::NotADraft => Err(WebError::Conflict),
         Sent::NotFound => Err(WebError::NotFound),

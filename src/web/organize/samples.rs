@@ -52,18 +52,28 @@ impl MyPetitionsPage {
         let petition = |title: &str, state: PetitionState, shown| {
             let mut count = samples::count(1284, Some(212));
             count.shown = shown;
-            MyPetition { slug: String::from(SLUG), title: String::from(title), state, count }
+            MyPetition {
+                slug: String::from(SLUG),
+                title: String::from(title),
+                state,
+                count,
+                deleted_on: None,
+            }
         };
+        let mut idle = petition("Name the buyers", PetitionState::Draft, false);
+        idle.deleted_on = Some(day("2026-09-01"));
         let some = Self {
             f: f.clone(),
+            full: Some(20),
             petitions: vec![
+                idle,
                 petition("", PetitionState::Draft, false),
                 petition(TITLE, PetitionState::Open, true),
                 petition("Publish the audit", PetitionState::InReview, false),
                 petition("Name the customers", PetitionState::Rejected, false),
             ],
         };
-        vec![("mine", some), ("mine-empty", Self { f: f.clone(), petitions: Vec::new() })]
+        vec![("mine", some), ("mine-empty", Self { f: f.clone(), petitions: Vec::new(), full: None })]
     }
 }
 

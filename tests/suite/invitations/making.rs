@@ -112,7 +112,7 @@ fn an_organizer_chooses_how_staff_can_sign_and_at_least_one_way() {
     let app = TestApp::start();
     let heron = app.organizer("Heron");
     let employer = app.employer("Globex", "globex.example").to_string();
-    let slug = petitions::create(&app.ctx, heron.id).unwrap();
+    let slug = petitions::create(&app.ctx, heron.id).unwrap().unwrap();
     let signers = format!("/organize/{slug}/edit/signers");
     let fresh = heron.browser.get(&signers).expect(200);
     for name in ["invite", "work_mail"] {

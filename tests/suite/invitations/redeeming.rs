@@ -75,7 +75,7 @@ fn another_petition(app: &TestApp, owner: &Member<'_>) -> Petition {
     let employer = app.employer("Globex", "globex.example");
     let title = String::from("Publish the second audit");
     let typed = Draft { invite: true, title, ..draft(employer) };
-    let slug = petitions::create(&app.ctx, owner.id).unwrap();
+    let slug = petitions::create(&app.ctx, owner.id).unwrap().unwrap();
     petitions::save(&app.ctx, &slug, owner.id, &typed).unwrap();
     match petitions::send_in(&app.ctx, &slug, owner.id, How::Open).unwrap() {
         Sent::Started { slug } => Petition { slug, employers: vec![employer] },

@@ -119,7 +119,7 @@ impl TestApp {
     ) -> Petition {
         let mut draft = draft(employer);
         change(&mut draft);
-        let slug = petitions::create(&self.ctx, owner.id).expect("the database answers");
+        let slug = petitions::create(&self.ctx, owner.id).expect("the database answers").unwrap();
         petitions::save(&self.ctx, &slug, owner.id, &draft).expect("the database answers");
         match petitions::send_in(&self.ctx, &slug, owner.id, how).expect("signing begins") {
             Sent::Started { slug } | Sent::InReview { slug } => Petition { slug, employers: vec![employer] },

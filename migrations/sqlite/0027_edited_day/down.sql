@@ -1,0 +1,1 @@
+ALTER TABLE petition DROP COLUMN edited_day;
