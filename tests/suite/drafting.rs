@@ -101,6 +101,29 @@ fn an_organizer_writes_a_petition_in_steps_and_opens_it() {
 }
 
 #[test]
+fn the_preview_of_an_unfinished_draft_says_what_is_not_written_yet() {
+    let app = TestApp::start();
+    let heron = app.organizer("Heron");
+    let slug = petitions::create(&app.ctx, heron.id).unwrap().unwrap();
+    let preview = format!("/organize/{slug}/preview");
+    let page = heron.browser.get(&preview).expect(200);
+    page.says("To: (not written yet)").says("@(not written yet)").does_not_say("Would close");
+    assert!(page.body.contains("<h1>(not written yet)</h1>"), "the title");
+    // Employer and source of a contract that has nothing but a status.
+    let mut typed = draft(app.employer("Initech", "initech.example"));
+    let whole = typed.clone();
+    typed.contracts[0].customer.clear();
+    typed.contracts[0].sources[0].url.clear();
+    typed.started_by.clear();
+    petitions::save(&app.ctx, &slug, heron.id, &typed).unwrap();
+    let page = heron.browser.get(&preview).expect(200);
+    page.says("(not written yet)").says("The board of Initech");
+    assert!(!page.body.contains("href=\"\""), "a link to nowhere");
+    petitions::save(&app.ctx, &slug, heron.id, &whole).unwrap();
+    heron.browser.get(&preview).expect(200).does_not_say("not written yet");
+}
+
+#[test]
 fn another_organizer_finds_none_of_my_pages() {
     let app = TestApp::start();
     let heron = app.organizer("Heron");

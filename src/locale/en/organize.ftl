@@ -4,6 +4,7 @@ mine-empty = You have no petition yet.
 mine-full = You have { $max } drafts and rejected petitions, as many as an account can have. Write on in one of them. A draft that is not saved for { $days } days is deleted.
 mine-deleted-on = Not saved for a long time: it is deleted on { $day }. Open it and save it to keep it.
 opening-too-many = You have { $max } such petitions already, as many as an account can have. One of them must end, or be decided on, first.
+preview-not-written = (not written yet)
 mine-untitled = Petition without a title
 mine-start-hint = Nobody sees what you write until you open it. Drafts are kept here.
 

@@ -16,12 +16,13 @@ use super::{
 use crate::{
     actions::{
         self,
-        petitions::{self, Mine, SavedStep},
+        petitions::{self, Mine, Preview, SavedStep},
         reading,
     },
-    db::views,
+    db::views::{self, Asked, Demand},
     domain::{
         draft::{Draft, DraftProblem, Step},
+        ids::EmployerId,
         petition::{DRAFT_IDLE_DAYS, DRAFT_WARNED_DAYS, DRAFTS_MAX, PetitionState},
         time::{Day, Timestamp},
     },
@@ -75,13 +76,11 @@ fn deleted_on(petition: &views::dashboard::MyPetition, now: Timestamp) -> Option
 pub async fn create(app: Data<App>, session: Session, form: Form) -> Answer {
     form.fields(&[], &[])?;
     let organizer = session.organizer;
-    match run(&app, move |ctx| petitions::create(ctx, organizer)).await?? {
-        Some(slug) => Ok(see_other(&format!("/organize/{slug}/edit/basics"))),
-        None => {
-            let full = MyPetitionsPage { full: Some(DRAFTS_MAX), ..my_petitions(&app, &session).await? };
-            page_with_status(StatusCode::CONFLICT, &full)
-        }
+    if let Some(slug) = run(&app, move |ctx| petitions::create(ctx, organizer)).await?? {
+        return Ok(see_other(&format!("/organize/{slug}/edit/basics")));
     }
+    let full = MyPetitionsPage { full: Some(DRAFTS_MAX), ..my_petitions(&app, &session).await? };
+    page_with_status(StatusCode::CONFLICT, &full)
 }
 
 /// What a page of writing needs.
@@ -237,7 +236,8 @@ async fn go_on(app: &Data<App>, session: &Session, slug: String, step: Step, the
 pub async fn preview(app: Data<App>, slug: Path<String>, session: Session) -> Answer {
     let (name, organizer) = (slug.clone(), session.organizer);
     let preview = run(&app, move |ctx| petitions::preview(ctx, &name, organizer)).await??;
-    let preview = preview.ok_or(WebError::NotFound)?;
+    let mut preview = preview.ok_or(WebError::NotFound)?;
+    say_what_is_missing(&mut preview, &app.locale.text("preview-not-written"));
     let mut form = read::sign_form(&preview.view);
     form.preview = true;
     page(&PetitionPage {
@@ -251,6 +251,54 @@ pub async fn preview(app: Data<App>, slug: Path<String>, session: Session) -> An
         names: 0,
         disputes: 0,
     })
+}
+
+/// Puts `words` wherever nothing was written yet that can be read: a page with holes in its sentences shows nobody what
+/// the petition will be.
+fn say_what_is_missing(preview: &mut Preview, words: &str) {
+    let view = &mut preview.view;
+    let fill = |text: &mut String| {
+        if text.is_empty() {
+            text.push_str(words);
+        }
+    };
+    for text in
+        [&mut view.title, &mut view.addressed_to, &mut view.summary, &mut view.started_by, &mut view.body]
+    {
+        fill(text);
+    }
+    if view.demands.is_empty() {
+        view.demands.push(Demand { text: String::from(words), state: String::from("open") });
+    }
+    if view.employers.is_empty() {
+        view.employers.push(Asked {
+            id: EmployerId::new(uuid::Uuid::nil()),
+            name: String::from(words),
+            domains: vec![String::from(words)],
+            head_count: None,
+            listed: false,
+        });
+    }
+    for contract in &mut view.contracts {
+        for text in
+            [&mut contract.supplier, &mut contract.customer, &mut contract.title, &mut contract.provides]
+        {
+            fill(text);
+        }
+        contract.sources.retain(|source| !source.url.is_empty());
+        for source in &mut contract.sources {
+            fill(&mut source.publisher);
+            fill(&mut source.shows);
+        }
+    }
+    if let Some(sealing) = &mut view.sealing {
+        fill(&mut sealing.terms.trustee);
+        fill(&mut sealing.terms.key);
+    }
+    // No last day was chosen: the latest that is possible would be taken for one.
+    if preview.problems.iter().any(|problem| problem.field == "closes") {
+        (view.closes, view.traces_until) = (None, None);
+    }
 }
 
 fn back(slug: &str, state: PetitionState) -> String {
