@@ -121,6 +121,10 @@ pub async fn lead(
 
 /// The address that is meant, where it is another than the one asked for.
 fn right_address(path: &str, query: Option<&str>) -> Option<String> {
+    // What programs read there is exact: an address beside it says that there is nothing.
+    if path.starts_with("/p/") && path.contains("/log/") {
+        return None;
+    }
     let right_path = right_path(path);
     let right_query = query.map(right_query);
     let is_right = right_path == path && right_query.as_deref() == query;
@@ -203,6 +207,12 @@ mod tests {
             assert_eq!(right(asked), meant, "{asked}");
             assert_eq!(right(meant), meant, "{asked} leads on and on");
         }
+    }
+
+    #[test]
+    fn a_tile_that_is_not_there_is_not_taken_for_another() {
+        assert_eq!(right_address("/p/a-petition/log/tile/0/000/", None), None);
+        assert_eq!(right_address("/p/a-petition/log/tile/0/X001", None), None);
     }
 
     #[test]
