@@ -119,16 +119,16 @@ pub fn admit(app: &App, req: &ServiceRequest, row: &Row, client: IpAddr) -> Resu
 ///
 /// # Errors
 /// [`WebError::Wait`] with everything that was typed.
-pub fn settle(req: &HttpRequest, ticket: Option<String>, pairs: &[(String, String)]) -> Result<(), WebError> {
+pub fn settle(req: &HttpRequest, ticket: Option<&str>, pairs: &[(String, String)]) -> Result<(), WebError> {
     let Some(limited) = limited(req) else { return Ok(()) };
     // Taken also where there is room again: the mail domain's limit may be used up.
     let Some(app) = req.app_data::<Data<App>>() else { return Ok(()) };
-    let shown = ticket.as_deref().map(|ticket| {
+    let shown = ticket.map(|ticket| {
         let shown = app.limits.take_ticket(limited.lane, ticket, app.ctx.clock.uptime());
         (ticket, shown)
     });
     if let Some(limited) = req.extensions_mut().get_mut::<Limited>() {
-        limited.ticket.clone_from(&ticket);
+        limited.ticket = ticket.map(String::from);
     }
     match shown {
         Some((_, Shown::Good)) => {

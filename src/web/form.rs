@@ -188,7 +188,7 @@ async fn read(req: &HttpRequest, payload: Payload) -> Result<Form, WebError> {
         return Err(fault.into());
     }
     check_token(req, row, token.as_deref())?;
-    admission::settle(req, ticket, &pairs)?;
+    admission::settle(req, ticket.as_deref(), &pairs)?;
     Ok(Form { pairs })
 }
 

@@ -20,6 +20,8 @@ const OURS_HERE: &[(&str, &str)] = &[
     ("macros.html", "link.text"),
     ("organize/opening.html", "line.text"),
     ("macros.html", "label"),
+    ("site/problem.html", "field.label"),
+    ("site/problem.html", "label"),
     ("site/wait.html", "why"),
     ("site/wait.html", "label"),
 ];

@@ -108,7 +108,7 @@ fn the_preview_of_an_unfinished_draft_says_what_is_not_written_yet() {
     let preview = format!("/organize/{slug}/preview");
     let page = heron.browser.get(&preview).expect(200);
     page.says("To: (not written yet)").says("@(not written yet)").does_not_say("Would close");
-    assert!(page.body.contains("<h1>(not written yet)</h1>"), "the title");
+    assert!(page.body.contains("<h1 dir=\"auto\">(not written yet)</h1>"), "the title");
     // Employer and source of a contract that has nothing but a status.
     let mut typed = draft(app.employer("Initech", "initech.example"));
     let whole = typed.clone();

@@ -198,17 +198,6 @@ fn whoever_signed_in_again_meanwhile_gets_every_form_back_with_a_fresh_token() {
 }
 
 #[test]
-fn whoever_comes_too_often_gets_the_form_back() {
-    let app = TestApp::start();
-    let admin = app.admin();
-    for row in forms().filter(|row| row.limit.is_some()) {
-        let path = crate::support::path_of(row);
-        while admin.browser.post(&path, &[("no_such_field", "")]).status != 429 {}
-        assert_given_back(row, &send(&admin.browser, row, "").expect(429));
-    }
-}
-
-#[test]
 fn while_the_database_is_away_every_form_comes_back() {
     let soon = Bounds { connection: Duration::from_millis(20), ..Bounds::DEFAULT };
     let app = TestApp::builder().connections(1).bounds(soon).start();

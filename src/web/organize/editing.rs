@@ -285,7 +285,7 @@ fn say_what_is_missing(preview: &mut Preview, words: &str) {
         {
             fill(text);
         }
-        contract.sources.retain(|source| !source.url.is_empty());
+        contract.sources.retain(|source| source.url.is_some());
         for source in &mut contract.sources {
             fill(&mut source.publisher);
             fill(&mut source.shows);

@@ -72,15 +72,22 @@ impl TestApp {
         let (id, _) = organizers::create(&self.ctx, &name, &passphrase, None, is_admin)
             .expect("the database answers")
             .expect("the name is free");
+        let member = Member { browser: self.client(), id, pseudonym };
+        self.sign_in_again(&member);
+        member
+    }
+
+    /// Begins another session of a member.
+    pub fn sign_in_again(&self, member: &Member<'_>) {
+        let name = Pseudonym::parse(member.pseudonym).expect("a good pseudonym");
+        let passphrase = SecretText::new(String::from(PASSPHRASE));
         let SignedIn::Done(cookie) =
             organizers::sign_in(&self.ctx, Some(&name), &passphrase, None).expect("the database answers")
         else {
-            panic!("{pseudonym} could not sign in");
+            panic!("{} could not sign in", member.pseudonym);
         };
-        let browser = self.client();
-        browser.set_cookie("session", cookie.expose());
+        member.browser.set_cookie("session", cookie.expose());
         self.remember_canary(cookie.expose());
-        Member { browser, id, pseudonym }
     }
 
     /// A listed employer with one mail domain and a known head count.
