@@ -5,7 +5,7 @@ use crate::{
     db::{
         collector as rows, employers, petitions,
         views::{
-            self, Card, DayNumber, ListQuery, ListedEmployer, MyPetition, PetitionView, Running, Waiting,
+            self, Card, DayNumber, Decided, ListQuery, ListedEmployer, MyPetition, PetitionView, Waiting,
         },
     },
     domain::{
@@ -222,24 +222,24 @@ pub struct Moderation {
     pub waiting: Vec<Waiting>,
     /// How many there are in all.
     pub waiting_total: u64,
-    /// A page of the petitions that gather or are public, newest first.
-    pub running: Vec<Running>,
+    /// A page of all others that were sent in, newest first.
+    pub decided: Vec<Decided>,
     /// How many there are in all.
-    pub running_total: u64,
+    pub decided_total: u64,
     /// How mail goes. Never how many wait: that would move with each person who asks for a code.
     pub mail: MailHealth,
 }
 
-/// The admin's first page, with the given page (from 1) of petitions that run.
+/// The admin's first page, with the given page (from 1) of those that were decided.
 ///
 /// # Errors
 /// [`Error`] when the database is away.
 pub fn moderation(ctx: &Ctx, page: u32) -> Result<Moderation, Error> {
     ctx.store.read(|db| {
         let (waiting, waiting_total) = views::moderation::waiting(db)?;
-        let (running, running_total) = views::moderation::running(db, page)?;
+        let (decided, decided_total) = views::moderation::decided(db, page)?;
         let mail = mail_health::read_in(ctx, db)?;
-        Ok(Moderation { waiting, waiting_total, running, running_total, mail })
+        Ok(Moderation { waiting, waiting_total, decided, decided_total, mail })
     })
 }
 

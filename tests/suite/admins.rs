@@ -94,6 +94,8 @@ fn an_organizer_reads_why_her_petition_was_rejected() {
     let done = send(&admin, &review(&petition), "/rejection", &reason).expect(303);
     admin.get(done.location()).expect(200).says("Rejected").says("Name a public source.");
     app.client().get(&petition.path()).expect(404);
+    let list = admin.get("/admin").expect(200);
+    assert!(links_to(list.says("Decided petitions").says("Rejected"), &review(&petition)), "it can be found");
 
     let home = format!("/organize/{}", petition.slug);
     heron.browser.get(&home).expect(200).says("And leave out the <private> person.");
@@ -126,6 +128,8 @@ fn a_petition_taken_down_says_why_and_takes_no_signatures() {
     app.client().get(&petition.path()).expect(200);
     let done = send(&admin, &asks, "/takedown", &[("reason", "A court ordered it.\nCase 4/26.")]).expect(303);
     admin.get(done.location()).expect(200).says("Taken down").says("A court ordered it. Case 4/26.");
+    let list = admin.get("/admin").expect(200);
+    assert!(links_to(list.says("Taken down"), &review(&petition)), "it can still be found");
 
     let gone = app.client().get(&petition.path()).expect(410);
     gone.says("A court ordered it. Case 4/26.").does_not_say("We know what it does");

@@ -11,6 +11,6 @@ pub mod signers;
 pub use dashboard::{DayNumber, MyPetition};
 pub use employers::ListedEmployer;
 pub use list::{Card, ListQuery};
-pub use moderation::{Running, Waiting};
+pub use moderation::{Decided, Waiting};
 pub use petition::{Asked, ContractView, Demand, PetitionView, SealingView};
 pub use signers::{Signer, SignersPart};

@@ -1,4 +1,4 @@
-//! What admins see: petitions that wait for a decision, and those that run. Drafts are not theirs to read.
+//! What admins see: petitions that wait for a decision, and those that were decided. Drafts are not theirs to read.
 
 use diesel::prelude::*;
 
@@ -11,7 +11,7 @@ use crate::{
     domain::{ids::PetitionId, organizer::Role, petition::PetitionState, time::Timestamp},
 };
 
-/// How many petitions that run a page of the list holds.
+/// How many decided petitions a page of the list holds.
 pub const PAGE: i64 = 20;
 /// How many waiting petitions are shown at once. The others come up as these are decided.
 const QUEUE_MAX: i64 = 50;
@@ -29,9 +29,9 @@ pub struct Waiting {
     pub proposed: Vec<Asked>,
 }
 
-/// A petition that gathers or is public.
+/// A petition that was decided: it gathers, is or was public, was refused or taken down.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Running {
+pub struct Decided {
     /// Its place under `/admin/petitions/`.
     pub slug: String,
     /// The ask.
@@ -66,29 +66,33 @@ pub fn waiting(db: &mut Db) -> Result<(Vec<Waiting>, u64), Error> {
     Ok((waiting, u64::try_from(total).or(Err(Error::row("petition")))?))
 }
 
-/// A page (from 1) of the petitions that gather or are public, newest first, and how many there are in all.
+/// A page (from 1) of the petitions that were decided, newest first, and how many there are in all.
 ///
 /// # Errors
 /// [`Error`] when the database is away.
-pub fn running(db: &mut Db, page: u32) -> Result<(Vec<Running>, u64), Error> {
-    let states: Vec<&str> =
-        PetitionState::public().chain([PetitionState::Gathering]).map(PetitionState::as_str).collect();
+pub fn decided(db: &mut Db, page: u32) -> Result<(Vec<Decided>, u64), Error> {
+    let undecided = [PetitionState::Draft, PetitionState::InReview];
+    let states: Vec<&str> = PetitionState::ALL
+        .into_iter()
+        .filter(|state| !undecided.contains(state))
+        .map(PetitionState::as_str)
+        .collect();
     let total: i64 = petition::table.filter(petition::state.eq_any(states.clone())).count().get_result(db)?;
     let rows: Vec<(String, String, String, Option<i64>)> = petition::table
         .filter(petition::state.eq_any(states))
-        .order((petition::opens.desc(), petition::slug))
+        .order((petition::created_day.desc(), petition::slug))
         .limit(PAGE)
         .offset(i64::from(page.saturating_sub(1)).saturating_mul(PAGE))
         .select((petition::slug, petition::title, petition::state, petition::opens))
         .load(db)?;
-    let running = rows
+    let decided = rows
         .into_iter()
         .map(|(slug, title, state, opens)| {
             let state = PetitionState::parse(&state).ok_or(Error::row("petition"))?;
-            Ok(Running { slug, title, state, opens: opens.map(Timestamp::from_secs) })
+            Ok(Decided { slug, title, state, opens: opens.map(Timestamp::from_secs) })
         })
         .collect::<Result<_, Error>>()?;
-    Ok((running, u64::try_from(total).or(Err(Error::row("petition")))?))
+    Ok((decided, u64::try_from(total).or(Err(Error::row("petition")))?))
 }
 
 /// The pseudonym of a petition's owner. `None` once the account is gone.

@@ -55,8 +55,8 @@ admin-written-by-nobody = The account that wrote it is gone.
 admin-proposes = Proposes the employer { $employer } with { $domains }.
 admin-proposes-nobody = Proposes no employer.
 
-admin-running = Running and public petitions
-admin-running-none = No petition runs yet, and none is public.
+admin-decided = Decided petitions
+admin-decided-none = No petition was decided yet.
 admin-started = Started { $day }.
 
 admin-lead-in-review = You read this petition as the public would. Your decision comes after the text.

@@ -30,10 +30,10 @@ pub struct QueuePage {
     pub waiting: Vec<WaitingRow>,
     /// How many wait in all.
     pub waiting_total: u64,
-    /// Gathering or public, newest first.
-    pub running: Vec<RunningRow>,
+    /// All others that were sent in, newest first.
+    pub decided: Vec<DecidedRow>,
     /// How many of those there are in all.
-    pub running_total: u64,
+    pub decided_total: u64,
     /// Where in the list of those.
     pub pager: Pager,
     /// How mail goes.
@@ -66,7 +66,7 @@ pub struct Proposal {
 
 /// A petition that runs.
 #[derive(Clone)]
-pub struct RunningRow {
+pub struct DecidedRow {
     /// Its name in the address.
     pub slug: String,
     /// The ask.
@@ -173,7 +173,7 @@ impl QueuePage {
     }
 }
 
-impl RunningRow {
+impl DecidedRow {
     /// The id of its state's name.
     #[must_use]
     pub const fn state_id(&self) -> &'static str {

@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use super::{
     mail::MailLines,
-    page::{Proposal, QueuePage, RunningRow, WaitingRow},
+    page::{DecidedRow, Proposal, QueuePage, WaitingRow},
 };
 use crate::{
     actions::reading,
@@ -34,7 +34,7 @@ pub async fn show(app: Data<App>, params: Query<QueueParams>, session: Session) 
         written_by: petition.written_by,
         proposed: petition.proposed.into_iter().map(|employer| proposal(employer, false)).collect(),
     });
-    let running = found.running.into_iter().map(|petition| RunningRow {
+    let decided = found.decided.into_iter().map(|petition| DecidedRow {
         slug: petition.slug,
         title: petition.title,
         state: petition.state,
@@ -44,9 +44,9 @@ pub async fn show(app: Data<App>, params: Query<QueueParams>, session: Session) 
         f: Frame::private(&app, Some(&session)),
         waiting: waiting.collect(),
         waiting_total: found.waiting_total,
-        running: running.collect(),
-        running_total: found.running_total,
-        pager: pager(u64::from(number), found.running_total, moderation::PAGE, |number| {
+        decided: decided.collect(),
+        decided_total: found.decided_total,
+        pager: pager(u64::from(number), found.decided_total, moderation::PAGE, |number| {
             format!("/admin?page={number}")
         }),
         mail: MailLines::of(&app.locale, &found.mail),

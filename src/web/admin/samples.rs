@@ -49,7 +49,7 @@ impl QueuePage {
             written_by: written_by.map(String::from),
             proposed,
         };
-        let running = |title: &str, state| RunningRow {
+        let decided = |title: &str, state| DecidedRow {
             slug: String::from(SLUG),
             title: String::from(title),
             state,
@@ -62,20 +62,20 @@ impl QueuePage {
                 waiting("<b>Bobby</b> asks", None, Vec::new()),
             ],
             waiting_total: 3,
-            running: vec![
-                running(TITLE, PetitionState::Open),
-                running("End the pilot at the border", PetitionState::Gathering),
-                running("Name the customers", PetitionState::Answered),
+            decided: vec![
+                decided(TITLE, PetitionState::Open),
+                decided("End the pilot at the border", PetitionState::Gathering),
+                decided("Name the customers", PetitionState::Answered),
             ],
-            running_total: 23,
+            decided_total: 23,
             pager: pager(),
             mail: MailLines::of(&f.t, &failing()),
         };
         let empty = Self {
             waiting: Vec::new(),
             waiting_total: 0,
-            running: Vec::new(),
-            running_total: 0,
+            decided: Vec::new(),
+            decided_total: 0,
             pager: Pager { page: 1, last: 1, before: None, after: None },
             mail: MailLines::of(&f.t, &MailHealth { state: MailState::Well, refused_at: None }),
             ..full.clone()
