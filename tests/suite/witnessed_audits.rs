@@ -140,7 +140,7 @@ fn a_reader_with_a_policy_learns_that_her_witnesses_saw_the_same_log() {
     let (code, _, said) = again(&url);
     assert_eq!(code, 0, "{said}");
     assert!(said.contains("has signed 10 entries") && said.contains("The newest 290 entries"), "{said}");
-    assert!(said.contains("That is what your policy asks for"), "{said}");
+    assert!(said.contains("Your policy is met"), "{said}");
     story.turn();
     let (code, _, said) = again(&url);
     assert!(code == 0 && said.contains("has signed 300 entries"), "{said}");
@@ -289,7 +289,7 @@ fn a_reader_whose_log_was_swapped_since_her_last_audit_is_not_told_that_her_witn
     assert_eq!((audited.0, &audited.1["policy_satisfied"]), (10, &Value::Bool(false)), "{}", audited.1);
     assert_eq!(audited.1["witnessed_entries"], 0);
     let (_, _, said) = run(&["audit", &fork, "--state", &state, "--policy", &policy]);
-    assert!(!said.contains("That is what your policy asks for"), "{said}");
+    assert!(!said.contains("Your policy is met"), "{said}");
     assert!(!said.contains("has signed 10 entries"), "{said}");
 }
 

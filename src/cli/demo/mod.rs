@@ -72,7 +72,7 @@ const DEFAULTS: &[(&str, &str)] = &[
     ("REVIEW_REQUIRED", "no"),
     ("BATCH_EVERY", "20s"),
     ("BATCH_EVERY_BUSY", "10s"),
-    ("OPERATOR_NAME", "Whoever started this demo"),
+    ("OPERATOR_NAME", "Demo operator"),
     ("OPERATOR_CONTACT", "Ask at the computer on which this demo runs"),
     // Never used: the demo's mails stay in memory.
     ("SMTP_URL", "file:demo-mail"),

@@ -47,7 +47,7 @@ audit-reread-some =
         [one] Of those, one was read again now, and is what it was; the others are taken from that audit’s memory. --afresh reads all.
        *[other] Of those, { $n } were read again now, and are what they were; the others are taken from that audit’s memory. --afresh reads all.
     }
-audit-means = That means: every signature spent a token of its own, and names and numbers are those of the log. It does not mean that a person stood behind each: a mailbox or an invitation was checked, not who used it.
+audit-means = Every signature spent a token of its own, and names and numbers are those of the log. It does not mean that a person stood behind each: a mailbox or an invitation was checked, not who used it.
 audit-means-first = Audit it again another day: then it also shows whether anything was changed, left out or put back since.
 audit-means-again =
     { $newer ->
@@ -66,7 +66,7 @@ audit-witness-days =
 audit-witness-trusted = Checked, by a key of your policy.
 audit-witness-unchecked = Not checked: its key is not in a policy of yours.
 audit-witnesses-unknown = Whether these witnesses are independent of the site, this program cannot know. Ask them for their keys, write those that you trust into a policy file, and audit with --policy.
-audit-policy-satisfied = That is what your policy asks for: the log that you were shown is the one that your witnesses saw.
+audit-policy-satisfied = Your policy is met: the log that you were shown is the one that your witnesses saw.
 audit-witness-rest =
     { $n ->
         [one] The newest entry was not seen by them yet: witnesses are asked once a day.

@@ -8,13 +8,13 @@ client-who-public = Everyone: show my name
 client-who-public-hint = Your name is on this page for everyone, your employer too, and your job title if you give one. You can take it down later, but copies made by others stay.
 client-stays-heading = What stays visible:
 client-stays-employer = With a work address, your employer can list everyone who got our code, with the minute. Assume that this list is read as the list of signers: we hide only whether you finished. Whoever can read your work mailbox could sign in your name, or find out that you have signed.
-client-stays-court = Whoever seizes this server with its keys, or a court, can test which addresses asked for a code for this petition, never which signature is whose. If everyone who asked also signed, that is the list of signers.
+client-stays-court = A court, or a thief of this server and its keys, can test which addresses asked for a code for this petition, never which signature is whose. If everyone who asked also signed, that is the list of signers.
 client-stays-group = Your group is your crowd: an employer could fill a group with mailboxes of its own. While a signature waits for its group, it is less well hidden from someone who seizes server and keys at that moment.
 client-stays-operator = Your browser hides the signature, by a program that this site sends it. { $operator } could send you a changed one. Anyone can read it, and it is the same for everyone:
 client-stays-program = the program
 client-organizers = They see the number, and the names of those who sign publicly. They never see your address.
 
-client-sealed-who-heading = Who sees a sealed name
+client-sealed-who-heading = Visibility of a sealed name
 client-sealed-who-trustee = The trustee
 client-sealed-both = Name and job title are sealed together, and shown together.
 client-sealed-at-once = A sealed name is sent as soon as your proof is accepted: the file to cast later would hold your name.
@@ -46,7 +46,7 @@ client-not-kept = This browser keeps nothing for this page. Do not reload or lea
 ## Done
 
 client-done-again-title = You signed in this tab
-client-done-again-lead = Your withdrawal code shows what holds of your signature now.
+client-done-again-lead = Your withdrawal code tells whether your signature counts now.
 client-done-title = Your anonymous signature will be counted
 client-done-lead = It is in. Nobody can tell that it is yours, we included. It is counted together with others, when at least { $n } of the same kind wait; until then the number on the page does not move.
 client-done-public-title = Your signature counts
