@@ -4,7 +4,6 @@
 use std::{
     io::{Read as _, Write as _},
     net::{SocketAddr, TcpListener, TcpStream},
-    process::{Command, Stdio},
     sync::{
         Arc,
         atomic::{AtomicBool, AtomicU64, Ordering},
@@ -14,7 +13,7 @@ use std::{
 
 use undersigned::log::{checkpoint::Checkpoint, note::LogKey};
 
-use crate::support::{Petition, Reader, TestApp, grow, id_of};
+use crate::support::{Petition, Reader, TestApp, grow, id_of, terminal};
 
 /// Far more than a petition of a few entries has; the buffers of sockets are in it.
 const ENOUGH_BYTES: u64 = 32 * 1024 * 1024;
@@ -113,19 +112,8 @@ const FILES: &[(&str, &str, &str)] = &[
 ];
 
 fn run(app: &TestApp, arguments: &[&str], typed: &str) -> (Option<i32>, String) {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_undersigned"))
-        .args(arguments)
-        .current_dir(app.folder())
-        .env_clear()
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    drop(child.stdin.take().unwrap().write_all(typed.as_bytes()));
-    let output = child.wait_with_output().unwrap();
-    let text = [output.stdout, output.stderr].concat();
-    (output.status.code(), String::from_utf8_lossy(&text).into_owned())
+    let output = terminal::run(app.folder(), arguments, typed);
+    (output.status.code(), terminal::said(&output))
 }
 
 #[test]

@@ -1,12 +1,7 @@
 //! Keeping a receipt and coming back with it; proving to a journalist that one signed; and what somebody with a statement
 //! can, and cannot, do with it.
 
-use std::{
-    fs,
-    io::Write as _,
-    os::unix::fs::PermissionsExt as _,
-    process::{Command, Output, Stdio},
-};
+use std::{fs, os::unix::fs::PermissionsExt as _, path::Path, process::Output};
 
 use serde_json::Value;
 use undersigned::{
@@ -16,30 +11,17 @@ use undersigned::{
     protocol::{leaf::Notice, statement::Statement, withdrawal_code::WithdrawalCode},
 };
 
-use crate::support::{Petition, Reader, Reply, TestApp, id_of};
+use crate::support::{
+    Petition, Reader, Reply, TestApp, id_of,
+    terminal::{self, said},
+};
 
 const ROBIN: &str = "robin.okafor@initech.example";
 const PHRASE: &str = "For Robin Ada, Example Times, 3 June";
 
 /// Runs a command on somebody's own machine, with these lines typed.
 fn run(arguments: &[&str], lines: &[&str]) -> Output {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_undersigned"))
-        .args(arguments)
-        .env_clear()
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut input = child.stdin.take().unwrap();
-    // It may have ended before it has read all.
-    drop(input.write_all(format!("{}\n", lines.join("\n")).as_bytes()));
-    drop(input);
-    child.wait_with_output().unwrap()
-}
-
-fn said(output: &Output) -> String {
-    format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
+    terminal::run(Path::new("."), arguments, &format!("{}\n", lines.join("\n")))
 }
 
 #[track_caller]

@@ -6,12 +6,11 @@ use std::{
     io::{BufRead as _, BufReader, Write as _},
     os::unix::fs::PermissionsExt as _,
     path::Path,
-    process::{Command, Stdio},
 };
 
 use serde_json::Value;
 
-use crate::support::{Instead, Middle, Petition, TestApp};
+use crate::support::{Instead, Middle, Petition, TestApp, terminal};
 
 const ROBIN: &str = "robin.okafor@initech.example";
 
@@ -22,19 +21,8 @@ struct Ended {
 }
 
 fn run(folder: &Path, arguments: &[&str], typed: &str) -> Ended {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_undersigned"))
-        .args(arguments)
-        .current_dir(folder)
-        .env_clear()
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    drop(child.stdin.take().unwrap().write_all(typed.as_bytes()));
-    let output = child.wait_with_output().unwrap();
-    let said = [output.stdout, output.stderr].concat();
-    Ended { code: output.status.code(), said: String::from_utf8_lossy(&said).into_owned() }
+    let output = terminal::run(folder, arguments, typed);
+    Ended { code: output.status.code(), said: terminal::said(&output) }
 }
 
 impl Ended {
@@ -59,15 +47,8 @@ fn url(base: &str, petition: &Petition) -> String {
 
 /// Signs as a script does, answering what is asked for.
 fn sign(app: &TestApp, folder: &Path, arguments: &[&str]) -> Ended {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_undersigned"))
-        .args([&["sign"], arguments, &["--proof", "work-mail", "--json"]].concat())
-        .current_dir(folder)
-        .env_clear()
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
+    let arguments = [&["sign"], arguments, &["--proof", "work-mail", "--json"]].concat();
+    let mut child = terminal::begin(folder, &arguments);
     let mut input = child.stdin.take().unwrap();
     let mut said = String::new();
     for line in BufReader::new(child.stdout.take().unwrap()).lines() {

@@ -26,15 +26,20 @@ pub struct Reply {
     pub bytes: Vec<u8>,
 }
 
+/// An HTTP agent that shows each answer as it came.
+pub(super) fn agent() -> ureq::Agent {
+    let config = ureq::Agent::config_builder()
+        .http_status_as_error(false)
+        .max_redirects(0)
+        .max_redirects_will_error(false)
+        .proxy(None)
+        .build();
+    config.new_agent()
+}
+
 impl<'a> Client<'a> {
     pub(super) fn new(app: &'a TestApp) -> Self {
-        let config = ureq::Agent::config_builder()
-            .http_status_as_error(false)
-            .max_redirects(0)
-            .max_redirects_will_error(false)
-            .proxy(None)
-            .build();
-        Self { app, agent: config.new_agent(), cookies: RefCell::default(), headers: Vec::new() }
+        Self { app, agent: agent(), cookies: RefCell::default(), headers: Vec::new() }
     }
 
     /// Sends this header with everything.

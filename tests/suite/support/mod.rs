@@ -18,6 +18,7 @@ mod signing;
 mod smtp;
 pub mod statements;
 mod stranger;
+pub mod terminal;
 mod voter;
 mod witness;
 

@@ -12,7 +12,7 @@ use std::{
 
 use undersigned::faults::CrashPoint;
 
-use super::{Reply, TestApp};
+use super::{Reply, TestApp, client::agent};
 
 /// A running process of the program.
 pub struct Node {
@@ -186,16 +186,6 @@ impl Caller {
     fn sends<Any>(&self, request: ureq::RequestBuilder<Any>) -> ureq::RequestBuilder<Any> {
         request.header("x-forwarded-for", &self.ip).header("user-agent", &self.agent)
     }
-}
-
-fn agent() -> ureq::Agent {
-    let config = ureq::Agent::config_builder()
-        .http_status_as_error(false)
-        .max_redirects(0)
-        .max_redirects_will_error(false)
-        .proxy(None)
-        .build();
-    config.new_agent()
 }
 
 fn read(mut answer: ureq::http::Response<ureq::Body>) -> Option<Reply> {
