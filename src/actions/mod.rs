@@ -1,8 +1,10 @@
-//! What a person can do: one function per verb, plain and synchronous. Each reads and decides, then acts in
-//! one transaction; expected outcomes are values, and mail is an outbox row.
+//! What a person can do: one function per verb, plain and synchronous. Each reads and decides, then acts in one
+//! transaction; expected outcomes are values, and mail is an outbox row.
 //!
-//! [`issuer`] (proofs, participation, tokens) and [`collector`] (casts, log, numbers) never import each
-//! other; [`sign`] stands above both.
+//! The rooms: [`accounts`] (organizers and admins), [`petitions`] (drafts, launch, closing), [`signing`] (form, tokens,
+//! casts, invitations, receipts), [`moderation`] (review, employers, voids), [`scheduled`] (what jobs run), [`queries`]
+//! (reads). Below them [`issuer`] (proofs, participation, tokens) and [`collector`] (casts, log, numbers) never import
+//! each other; [`signing`] uses both.
 
 use std::sync::Arc;
 
@@ -14,33 +16,20 @@ use crate::{
     keys::Secrets,
 };
 
-pub mod batches;
-pub mod casting;
-pub mod client_release;
+pub mod accounts;
 pub mod collector;
-pub mod employers;
 mod error;
-pub mod invitations;
 pub mod issuer;
 pub mod leases;
 pub mod mail_health;
-pub mod organizers;
+pub mod moderation;
 pub mod outbox;
-pub mod passphrases;
 pub mod petitions;
-pub mod public_log;
+pub mod queries;
 pub mod readiness;
-pub mod reading;
-pub mod receipt;
-mod sealed;
-pub mod served_at;
-pub mod sessions;
-pub mod sign;
-pub mod statement;
-pub mod tokens;
-pub mod unsealing;
-pub mod voids;
-pub mod witnessing;
+mod row_encryption;
+pub mod scheduled;
+pub mod signing;
 
 pub use error::Error;
 
@@ -60,7 +49,7 @@ pub struct Ctx {
     /// What the operator chose.
     pub rules: Rules,
     /// Says which script and page people are given, where this process gives out any.
-    pub release_of: Option<client_release::ReleaseOf>,
+    pub release_of: Option<petitions::release_notice::ReleaseOf>,
 }
 
 /// What the operator chose.

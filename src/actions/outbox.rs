@@ -3,12 +3,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{
-    Ctx, Error,
-    issuer::{CodeRef, Reserved, mark_accepted, release},
-    sealed,
-};
 use crate::{
+    actions::{
+        Ctx, Error,
+        issuer::{CodeRef, Reserved, mark_accepted, release},
+        row_encryption,
+    },
     db::{Db, outbox as rows},
     domain::{
         email::EmailAddress,
@@ -114,7 +114,7 @@ pub(super) fn queue(
         is_last: *more_today == MoreToday::No,
     };
     let id: [u8; 16] = ctx.entropy.bytes();
-    let sealed = sealed::seal(key, OUTBOX, &id, &queued, ctx.entropy.as_ref())?;
+    let sealed = row_encryption::seal(key, OUTBOX, &id, &queued, ctx.entropy.as_ref())?;
     Ok(rows::add(db, &id, &sealed)?)
 }
 
@@ -132,7 +132,9 @@ pub fn due(ctx: &Ctx, limit: usize) -> Result<Vec<DueMail>, Error> {
         after.clone_from(last);
         for (id, sealed) in part {
             // A row whose key is gone is noise; the purge takes it away.
-            let Some(queued) = sealed::unseal::<Queued>(&ctx.keys, OUTBOX, &id, &sealed)? else { continue };
+            let Some(queued) = row_encryption::unseal::<Queued>(&ctx.keys, OUTBOX, &id, &sealed)? else {
+                continue;
+            };
             if queued.next > now {
                 continue;
             }
@@ -167,7 +169,7 @@ fn outgoing(queued: Queued) -> Result<Option<Outgoing>, Error> {
 pub fn accepted(ctx: &Ctx, id: &[u8]) -> Result<(), Error> {
     ctx.store.write(|db| {
         let Some(sealed) = rows::find(db, id)? else { return Ok(()) };
-        if let Some(queued) = sealed::unseal::<Queued>(&ctx.keys, OUTBOX, id, &sealed)? {
+        if let Some(queued) = row_encryption::unseal::<Queued>(&ctx.keys, OUTBOX, id, &sealed)? {
             mark_accepted(ctx, db, &queued.code_at)?;
         }
         Ok(rows::remove(db, id)?)
@@ -184,14 +186,15 @@ pub fn failed(ctx: &Ctx, id: &[u8], why: SendFailure) -> Result<Later, Error> {
     let now = ctx.now();
     ctx.store.write(|db| {
         let Some(sealed) = rows::find(db, id)? else { return Ok(Later::GivenUp) };
-        let Some(mut queued) = sealed::unseal::<Queued>(&ctx.keys, OUTBOX, id, &sealed)? else {
+        let Some(mut queued) = row_encryption::unseal::<Queued>(&ctx.keys, OUTBOX, id, &sealed)? else {
             return give_up(db, id, None);
         };
         let Some(next) = queued.next_try(now, why.verdict()) else {
             return give_up(db, id, queued.reserved.as_ref());
         };
         queued.next = next.secs();
-        if let Some(resealed) = sealed::reseal(&ctx.keys, OUTBOX, id, &sealed, &queued, ctx.entropy.as_ref())?
+        if let Some(resealed) =
+            row_encryption::reseal(&ctx.keys, OUTBOX, id, &sealed, &queued, ctx.entropy.as_ref())?
         {
             rows::replace(db, id, &resealed)?;
         }

@@ -4,7 +4,7 @@ use clap::Subcommand;
 
 use super::{failure::Failure, instance, output};
 use crate::{
-    actions::{organizers, passphrases},
+    actions::accounts::{organizers, passphrases},
     config::Settings,
     domain::{secret::SecretText, text::Pseudonym},
     locale::Locale,

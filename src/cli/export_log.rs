@@ -16,7 +16,7 @@ use super::{
 use crate::{
     actions::{
         Ctx, Error,
-        public_log::{self, Openings, Tile},
+        queries::public_log::{self, Openings, Tile},
     },
     client::{
         audit::Source,
@@ -26,7 +26,7 @@ use crate::{
     config::Settings,
     locale::Locale,
     log::audit::finding::Finding,
-    web::log::{number_lines, opening_lines},
+    web::public_log::{number_lines, opening_lines},
 };
 
 /// Which petition, and where to.

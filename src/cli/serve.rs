@@ -6,7 +6,7 @@ use super::{
     folder_lock, instance, logs, prepare,
     server::{self, Parts, Signals},
 };
-use crate::{actions::employers, config::Settings, mail::Transport};
+use crate::{actions::moderation::employers, config::Settings, mail::Transport};
 
 /// Serves until told to stop.
 pub fn run(settings: &Settings) -> Result<(), Failure> {

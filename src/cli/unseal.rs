@@ -16,7 +16,7 @@ use super::{
     output, sealing_key,
 };
 use crate::{
-    actions::casting::can_be_shown,
+    actions::signing::casts::can_be_shown,
     protocol::{
         extension::Extension,
         leaf::{CastLeaf, Genesis, leaf_hash},

@@ -42,7 +42,7 @@ impl Worded for PassphraseProblem {
     }
 }
 
-/// Checks length; whether it is guessable is for whoever has a word list (`actions::passphrases`).
+/// Checks length; whether it is guessable is for whoever has a word list (`actions::accounts::passphrases`).
 ///
 /// # Errors
 /// [`PassphraseProblem`].

@@ -70,6 +70,17 @@ pub enum Standing {
     TakenDown,
 }
 
+/// Why a petition takes no signature now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NotTaking {
+    /// Its last day to sign has ended.
+    Closed,
+    /// It ended without having been opened to the public.
+    EndedQuietly,
+    /// An admin took it down.
+    TakenDown,
+}
+
 impl Standing {
     /// Whether anyone may read the petition under its public address.
     #[must_use]
@@ -82,6 +93,16 @@ impl Standing {
     #[must_use]
     pub const fn takes_typed_codes(self, closes: Timestamp, now: Timestamp) -> bool {
         matches!(self, Self::Quiet | Self::Public) && now.secs() <= typed_until(closes).secs()
+    }
+
+    /// Why no signature is taken, of a petition that takes none now.
+    #[must_use]
+    pub const fn not_taking(self) -> NotTaking {
+        match self {
+            Self::TakenDown => NotTaking::TakenDown,
+            Self::EndedQuietly => NotTaking::EndedQuietly,
+            Self::Private | Self::Quiet | Self::Public => NotTaking::Closed,
+        }
     }
 
     /// Whether only the secret link leads here, so that caches, search engines and previews are kept out.

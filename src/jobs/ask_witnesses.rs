@@ -12,7 +12,7 @@ use crate::{
         Ctx, Error,
         collector::Due,
         leases::{self, Holder},
-        witnessing,
+        scheduled::witnessing,
     },
     domain::{ids::PetitionId, time::Timestamp},
     log::witness::parse_size,

@@ -17,18 +17,17 @@ use std::{
 use crate::{
     actions::{
         Ctx, Error,
-        batches::take_turns,
-        client_release,
         collector::{self, Turned},
         leases::{self, Holder},
-        served_at,
-        unsealing::Advanced,
-        witnessing,
+        petitions::{host_notice, release_notice},
+        scheduled::{batches::take_turns, sealed_names::Advanced, witnessing},
     },
     domain::time::Day,
 };
 
-pub use crate::actions::{leases::BEAT_SECS, petitions::close_due as close_petitions, unsealing::advance};
+pub use crate::actions::{
+    leases::BEAT_SECS, petitions::close_due as close_petitions, scheduled::sealed_names::advance,
+};
 pub use issuing_end::{IssuingEnded, end_issuing, issuing_due_to_end};
 pub use purge::{Purged, purge};
 
@@ -99,8 +98,8 @@ pub fn round(ctx: &Ctx, node: &Node, scrubbed: &mut Option<Day>) -> Result<Optio
         issuing: jobs.run("ending issuing", || end_issuing(ctx)).unwrap_or_default(),
         batches: jobs.run("publishing groups", || take_turns(ctx)).unwrap_or_default(),
         sealing: jobs.run("moving sealed names on", || advance(ctx)).unwrap_or_default(),
-        releases: jobs.run("naming the program", || client_release::tell_all(ctx)).unwrap_or_default(),
-        hosts: jobs.run("naming the host", || served_at::tell_all(ctx)).unwrap_or_default(),
+        releases: jobs.run("naming the program", || release_notice::tell_all(ctx)).unwrap_or_default(),
+        hosts: jobs.run("naming the host", || host_notice::tell_all(ctx)).unwrap_or_default(),
         ..Round::default()
     };
     if jobs.run("raising marks", || collector::raise_marks(ctx)).is_some() {

@@ -1,7 +1,7 @@
 //! Purging: keys whose time has come are destroyed; rows that they sealed are noise from then on, and go.
 
 use crate::{
-    actions::{Ctx, Error, petitions, sessions},
+    actions::{Ctx, Error, accounts::sessions, petitions},
     db::{self, Db, issuer, outbox},
 };
 

@@ -2,8 +2,10 @@
 
 use zeroize::Zeroizing;
 
-use super::{Error, FirstStart, Secrets, sealing};
-use crate::entropy::Entropy;
+use crate::{
+    entropy::Entropy,
+    keys::{Error, FirstStart, Secrets, aead},
+};
 
 const SITE_KEY: &str = "site.key";
 const SITE_KEY_BYTES: usize = 32;
@@ -32,7 +34,7 @@ impl Secrets {
     /// # Errors
     /// [`Error`] when the folder cannot be used.
     pub fn site_subkey(&self, purpose: &'static str) -> Result<Zeroizing<[u8; 32]>, Error> {
-        Ok(sealing::subkey(&*self.site_key()?, "site", purpose))
+        Ok(aead::subkey(&*self.site_key()?, "site", purpose))
     }
 
     /// Seals `plain` for the row `id` of `table`, for as long as the site key lives: nonce ‖ ciphertext.
@@ -46,7 +48,7 @@ impl Secrets {
         plain: &[u8],
         entropy: &dyn Entropy,
     ) -> Result<Vec<u8>, Error> {
-        Ok(sealing::seal(&*self.site_key()?, table, id, plain, entropy))
+        Ok(aead::seal(&*self.site_key()?, table, id, plain, entropy))
     }
 
     /// What was sealed. `None` if it does not verify.
@@ -59,7 +61,7 @@ impl Secrets {
         id: &[u8],
         sealed: &[u8],
     ) -> Result<Option<Zeroizing<Vec<u8>>>, Error> {
-        Ok(sealing::open(&*self.site_key()?, table, id, sealed))
+        Ok(aead::open(&*self.site_key()?, table, id, sealed))
     }
 
     pub(super) fn site_key(&self) -> Result<Zeroizing<[u8; SITE_KEY_BYTES]>, Error> {

@@ -8,10 +8,10 @@ use std::{
 
 use zeroize::Zeroizing;
 
-use super::{Error, Secrets, sealing};
 use crate::{
     domain::time::{Day, Timestamp},
     entropy::Entropy,
+    keys::{Error, Secrets, aead},
 };
 
 /// An hour's key dies this long after its hour began: rows live at most 48 hours from any moment in it.
@@ -55,7 +55,7 @@ impl EphemeralKey {
     /// Seals `plain` for the row `id` of `table`: key id ‖ nonce ‖ ciphertext.
     #[must_use]
     pub fn seal(&self, table: &'static str, id: &[u8], plain: &[u8], entropy: &dyn Entropy) -> Vec<u8> {
-        [&self.id[..], &sealing::seal(&*self.key, table, id, plain, entropy)].concat()
+        [&self.id[..], &aead::seal(&*self.key, table, id, plain, entropy)].concat()
     }
 
     /// Whether these bytes were sealed by this key, going by the key id they begin with.
@@ -67,13 +67,13 @@ impl EphemeralKey {
     /// HMAC of `data` for `purpose`, for lookups and limits that must die with the key.
     #[must_use]
     pub fn mac(&self, purpose: &'static str, data: &[u8]) -> [u8; 32] {
-        sealing::mac(&*self.key, purpose, data)
+        aead::mac(&*self.key, purpose, data)
     }
 
     /// What this key sealed for the row `id` of `table`. `None` if it did not, or it does not verify.
     #[must_use]
     pub fn open(&self, table: &'static str, id: &[u8], sealed: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
-        sealing::open(&*self.key, table, id, sealed.strip_prefix(&self.id)?)
+        aead::open(&*self.key, table, id, sealed.strip_prefix(&self.id)?)
     }
 }
 

@@ -25,12 +25,12 @@
 //!
 //! In reading order: `folder` (files), `sealing`, `durable` (site key), `petition`, `mark`, `ephemeral`, `spool`.
 
+mod aead;
 mod durable;
 mod ephemeral;
 mod folder;
 mod mark;
 mod petition;
-mod sealing;
 mod spool;
 
 use std::path::{Path, PathBuf};

@@ -20,7 +20,7 @@ use super::{
     session::Session,
 };
 use crate::{
-    actions::tokens::work,
+    actions::signing::tokens::work,
     domain::{email::MailDomain, ids::PetitionId},
 };
 

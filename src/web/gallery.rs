@@ -4,31 +4,38 @@ use std::{fs, path::Path, sync::Arc};
 
 use askama::Template;
 
-use super::{
-    account::page::{AccountPage, RecoverPage, RecoveryCodesPage, SignInPage, SignUpPage},
-    admin::page::{EmployerPage, EmployersPage, QueuePage, ReviewPage, TakedownPage},
-    admin::voids::page::{ChooseVoidPage, CountVoidPage, DisputePage, ReverseVoidPage, VoidsPage},
-    frame::{Frame, FrameSession},
-    organize::{
-        edit::EditPage,
-        invitations::{InvitationSheetPage, MakeInvitationsPage},
-        page::{CloseConfirmPage, DashboardPage, MyPetitionsPage, OpenPage, UnsealingPage},
+use crate::{
+    locale::{Locale, Locales},
+    web::{
+        account::page::{AccountPage, RecoverPage, RecoveryCodesPage, SignInPage, SignUpPage},
+        admin::{
+            page::{EmployerPage, EmployersPage, QueuePage, ReviewPage, TakedownPage},
+            voids::page::{ChooseVoidPage, CountVoidPage, DisputePage, ReverseVoidPage, VoidsPage},
+        },
+        frame::{Frame, FrameSession},
+        organize::{
+            edit::EditPage,
+            invitations::{InvitationSheetPage, MakeInvitationsPage},
+            page::{CloseConfirmPage, DashboardPage, MyPetitionsPage, OpenPage, UnsealingPage},
+        },
+        petition::{
+            page::{AuditPage, ListPage, PetitionGonePage, PetitionPage, SignersPage},
+            statement::StatementPage,
+        },
+        receipt::page::{
+            NameChangedPage, NameRemovedPage, ReceiptFoundPage, ReceiptPage, StatementMadePage, WithdrawnPage,
+        },
+        sign::{
+            page::{
+                CheckInboxPage, ConfirmLinkPage, DonePage, InvitationUsedPage, InvitedPage, LinkExpiredPage,
+                ProofUsedPage, SignPage, WithCodePage,
+            },
+            saved_page::SavedPage,
+            script_data::CastPage,
+        },
+        site::page::{DevMailPage, ProblemPage, TextPage, WaitPage},
     },
-    petition::{
-        page::{AuditPage, ListPage, PetitionGonePage, PetitionPage, SignersPage},
-        statement::StatementPage,
-    },
-    receipt::page::{
-        NameChangedPage, NameRemovedPage, ReceiptFoundPage, ReceiptPage, StatementMadePage, WithdrawnPage,
-    },
-    sign::page::{
-        CheckInboxPage, ConfirmLinkPage, DonePage, InvitationUsedPage, InvitedPage, LinkExpiredPage,
-        ProofUsedPage, SignPage, WithCodePage,
-    },
-    sign::{client::CastPage, saved::SavedPage},
-    site::page::{DevMailPage, ProblemPage, TextPage, WaitPage},
 };
-use crate::locale::{Locale, Locales};
 
 fn frame(t: Arc<Locale>, session: bool) -> Frame {
     Frame {

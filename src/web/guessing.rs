@@ -13,14 +13,17 @@ use std::{
     time::Duration,
 };
 
-use super::{
-    client,
-    limits::{
-        buckets::{Buckets, Key, Rate},
-        pass::{Passes, Shown, Ticket, short_mac},
+use crate::{
+    domain::text::Pseudonym,
+    entropy::Entropy,
+    web::{
+        client_ip,
+        limits::{
+            buckets::{Buckets, Key, Rate},
+            pass::{Passes, Shown, Ticket, short_mac},
+        },
     },
 };
-use crate::{domain::text::Pseudonym, entropy::Entropy};
 
 /// Tries of one network for one account.
 const OF_NETWORK: Rate = Rate { burst: 5, every_ms: 30_000 };
@@ -145,7 +148,7 @@ fn folded(name: &str) -> String {
 
 /// The network that counts as one who guesses: an IPv4 address, or a /56, of which one subscriber has all.
 fn network_of(client: IpAddr) -> [u8; 16] {
-    let networks = client::networks(client);
+    let networks = client_ip::networks(client);
     networks.get(1).or_else(|| networks.first()).map_or([0; 16], |(network, _)| *network)
 }
 

@@ -17,8 +17,7 @@ pub mod pass;
 use buckets::{Buckets, Key, Rate};
 use pass::{Challenge, MAX_LEVEL, Passes, Shown, Ticket, short_mac};
 
-use super::client;
-use crate::{domain::email::MailDomain, entropy::Entropy};
+use crate::{domain::email::MailDomain, entropy::Entropy, web::client_ip};
 
 /// What one more use of a reserve adds to its backlog; so long, too, until it is forgotten.
 const RESERVE_MS: i64 = 2_000;
@@ -117,7 +116,7 @@ impl Limits {
     /// The lane of a request. `petition`: as its address names it; empty where it names none.
     #[must_use]
     pub fn lane(&self, purpose: Purpose, petition: &str, client: IpAddr) -> Lane {
-        Lane(self.tag("lane", purpose, petition, &client::household(client)))
+        Lane(self.tag("lane", purpose, petition, &client_ip::household(client)))
     }
 
     /// Counts one request of `client`, at this uptime of the process.
@@ -133,7 +132,7 @@ impl Limits {
     ) -> Result<Charge, UsedUp> {
         let rate = purpose.rate();
         let mut wanted = vec![(self.tag("site", purpose, "", &[]), purpose.site())];
-        for (network, factor) in client::networks(client) {
+        for (network, factor) in client_ip::networks(client) {
             wanted.push((self.tag("network", purpose, petition, &network), rate.times(factor)));
             // Of a network that goes from petition to petition, or makes their names up.
             if !petition.is_empty() {

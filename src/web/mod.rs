@@ -32,7 +32,7 @@ pub mod admin;
 pub mod admission;
 pub mod api;
 pub mod assets;
-pub mod client;
+pub mod client_ip;
 pub mod conditional;
 mod connection;
 pub mod csrf;
@@ -48,12 +48,12 @@ pub mod headers;
 pub mod health;
 pub mod kept;
 pub mod limits;
-pub mod log;
 pub mod markdown;
 mod nearly;
 pub mod organize;
 pub mod petition;
 pub mod problem;
+pub mod public_log;
 pub mod receipt;
 pub mod routes;
 pub mod run;
@@ -152,7 +152,7 @@ pub struct App {
     /// What `/readyz` says.
     pub readiness: Arc<Readiness>,
     /// What the page to keep on disk is made of.
-    press: sign::saved::Press,
+    press: sign::saved_page::Press,
     /// The policy of pages with script: see [`headers`].
     scripted_policy: HeaderValue,
     gates: Gates,
@@ -164,12 +164,12 @@ impl App {
     /// An app with default limits.
     #[must_use]
     pub fn new(mut ctx: Ctx, locale: Arc<Locale>, site: Site) -> Self {
-        ctx.release_of = Some(sign::saved::Press::new(&locale, &site).release_of());
+        ctx.release_of = Some(sign::saved_page::Press::new(&locale, &site).release_of());
         let limits = Limits::new(Arc::clone(&ctx.entropy));
         let guessing = Arc::new(Guessing::new(Arc::clone(&ctx.entropy)));
         let scripted_policy = headers::scripted_policy(site.cast_url.as_deref());
         Self {
-            press: sign::saved::Press::new(&locale, &site),
+            press: sign::saved_page::Press::new(&locale, &site),
             ctx,
             locale,
             scripted_policy,
@@ -218,7 +218,7 @@ impl App {
     /// The client behind `peer`, seen through trusted proxies only.
     #[must_use]
     pub fn client(&self, peer: IpAddr, forwarded_for: &[&str]) -> IpAddr {
-        client::client(peer, forwarded_for, &self.site.trusted_proxies)
+        client_ip::client(peer, forwarded_for, &self.site.trusted_proxies)
     }
 }
 

@@ -11,9 +11,9 @@ use actix_web::{
     web::{self, ServiceConfig, to},
 };
 
-use super::{
-    WebError, access, account, admin, api, assets, health, limits::Purpose, log, organize, petition, receipt,
-    see_other, sign, site, well_known,
+use crate::web::{
+    WebError, access, account, admin, api, assets, health, limits::Purpose, organize, petition, public_log,
+    receipt, see_other, sign, site, well_known,
 };
 
 /// Who may use a route.
@@ -223,8 +223,8 @@ pub static ROUTES: &[Row] = &[
     get("/", Anyone, || to(petition::show::front)).public(),
     get("/petitions", Anyone, || to(petition::show::petitions)).public(),
     get("/p/{slug}", Anyone, || to(petition::show::petition)).public().scripted(),
-    get("/p/{slug}/cast", Anyone, || to(sign::client::cast_later)).quiet().scripted(),
-    get("/p/{slug}/saved-page.html", Anyone, || to(sign::saved::download)).public().unlisted().quiet(),
+    get("/p/{slug}/cast", Anyone, || to(sign::script_data::cast_later)).quiet().scripted(),
+    get("/p/{slug}/saved-page.html", Anyone, || to(sign::saved_page::download)).public().unlisted().quiet(),
     get("/p/{slug}/signers", Anyone, || to(petition::show::names)).public().unlisted(),
     get("/p/{slug}/audit", Anyone, || to(petition::show::audit)).public().quiet().scripted(),
     get("/p/{slug}/audit/statement", Anyone, || to(petition::statement::ask)).quiet().scripted(),
@@ -234,14 +234,38 @@ pub static ROUTES: &[Row] = &[
         .long()
         .limited(Purpose::Receipt),
     // The public log, for programs; signers' own programs read it too.
-    get("/p/{slug}/log/checkpoint", Anyone, || to(log::checkpoint)).public().unlisted().quiet().any_origin(),
-    get("/p/{slug}/log/witnessed", Anyone, || to(log::witnessed)).public().unlisted().quiet().any_origin(),
-    get("/p/{slug}/log/vkey", Anyone, || to(log::verifier_key)).public().unlisted().quiet().any_origin(),
-    get("/p/{slug}/log/tile/{tile:.*}", Anyone, || to(log::tile)).own_cache().quiet().any_origin(),
-    get("/p/{slug}/openings.json", Anyone, || to(log::openings)).public().unlisted().quiet().any_origin(),
-    get("/p/{slug}/numbers.json", Anyone, || to(log::numbers)).public().unlisted().quiet().any_origin(),
-    get("/p/{slug}/sealed.json", Anyone, || to(log::sealed_names)).public().unlisted().quiet().any_origin(),
-    get("/logs", Anyone, || to(log::verifier_keys)).public().unlisted().quiet().any_origin(),
+    get("/p/{slug}/log/checkpoint", Anyone, || to(public_log::checkpoint))
+        .public()
+        .unlisted()
+        .quiet()
+        .any_origin(),
+    get("/p/{slug}/log/witnessed", Anyone, || to(public_log::witnessed))
+        .public()
+        .unlisted()
+        .quiet()
+        .any_origin(),
+    get("/p/{slug}/log/vkey", Anyone, || to(public_log::verifier_key))
+        .public()
+        .unlisted()
+        .quiet()
+        .any_origin(),
+    get("/p/{slug}/log/tile/{tile:.*}", Anyone, || to(public_log::tile)).own_cache().quiet().any_origin(),
+    get("/p/{slug}/openings.json", Anyone, || to(public_log::openings))
+        .public()
+        .unlisted()
+        .quiet()
+        .any_origin(),
+    get("/p/{slug}/numbers.json", Anyone, || to(public_log::numbers))
+        .public()
+        .unlisted()
+        .quiet()
+        .any_origin(),
+    get("/p/{slug}/sealed.json", Anyone, || to(public_log::sealed_names))
+        .public()
+        .unlisted()
+        .quiet()
+        .any_origin(),
+    get("/logs", Anyone, || to(public_log::verifier_keys)).public().unlisted().quiet().any_origin(),
     // For signers: no access-log line, no session, no cookie.
     get("/p/{slug}/signatures", Anyone, || to(sign::with_code::ask)).quiet().scripted(),
     post("/p/{slug}/signatures", Anyone, || to(sign::post::signatures)).quiet().limited(Purpose::Sign),

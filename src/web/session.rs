@@ -15,7 +15,7 @@ use std::future::{Ready, ready};
 
 use super::{App, Site, WebError, error::Forbidden};
 use crate::{
-    actions::sessions,
+    actions::accounts::sessions,
     domain::{
         ids::{OrganizerId, SessionId},
         secret::SecretText,

@@ -7,8 +7,9 @@ use std::{collections::BTreeMap, fmt::Write as _, fs, path::Path};
 
 use undersigned::{
     actions::{
+        accounts::sessions,
+        moderation,
         petitions::{self, How},
-        sessions,
     },
     db,
     domain::{draft::Draft, reason::Reason},
@@ -139,7 +140,7 @@ fn everybody_finds_of_a_rejected_petition_what_is_theirs() {
     let app = TestApp::builder().review_required().start();
     let owner = app.organizer("Heron");
     let slug = app.petition_of(&owner, How::Open, with_invitations).slug;
-    petitions::reject(&app.ctx, &slug, &reason()).unwrap();
+    moderation::reject(&app.ctx, &slug, &reason()).unwrap();
     assert_as_written("rejected", &walk(&app, &owner, &slug, &slug, false));
 }
 
@@ -183,6 +184,6 @@ fn everybody_finds_of_a_petition_that_was_taken_down_what_is_theirs() {
     let owner = app.organizer("Heron");
     let petition = app.petition_of(&owner, How::Open, with_invitations);
     app.sign(&petition, "work-mail", "Robin Okafor", "robin.okafor@initech.example");
-    petitions::take_down(&app.ctx, &petition.slug, &reason()).unwrap();
+    moderation::take_down(&app.ctx, &petition.slug, &reason()).unwrap();
     assert_as_written("taken down", &walk(&app, &owner, &petition.slug, &petition.slug, false));
 }

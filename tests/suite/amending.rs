@@ -1,7 +1,7 @@
 //! Mending a name, or showing one after all: said anew by whoever holds the withdrawal code.
 
 use undersigned::{
-    actions::batches,
+    actions::scheduled::batches,
     protocol::{
         client,
         extension::Extension,

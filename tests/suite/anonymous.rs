@@ -2,7 +2,7 @@
 //! counted without a name through the plain form.
 
 use undersigned::{
-    actions::{batches, collector, petitions},
+    actions::{collector, moderation, petitions, scheduled::batches},
     db,
     domain::{proof::ProofKind, reason::Reason},
     jobs,
@@ -36,8 +36,9 @@ fn next_day(app: &TestApp) {
 
 fn number(app: &TestApp, petition: &Petition, proof: ProofKind) -> u64 {
     let id = id_of(app, petition);
-    let view =
-        undersigned::actions::reading::petition(&app.ctx, id).expect("it answers").expect("it is there");
+    let view = undersigned::actions::queries::pages::petition(&app.ctx, id)
+        .expect("it answers")
+        .expect("it is there");
     view.tally.by_proof(proof)
 }
 
@@ -485,7 +486,7 @@ fn what_waits_when_a_petition_is_taken_down_is_forgotten() {
     let petition = app.petition();
     colleagues_sign(&app, &petition, 0, 3);
     let reason = Reason::parse("A court order").unwrap();
-    petitions::take_down(&app.ctx, &petition.slug, &reason).unwrap();
+    moderation::take_down(&app.ctx, &petition.slug, &reason).unwrap();
     batches::take_turns(&app.ctx).expect("the spools are looked at");
     assert!(app.ctx.store.read(db::collector::waiting_spools).unwrap().is_empty());
 }

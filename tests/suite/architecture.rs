@@ -413,7 +413,7 @@ fn nobody_waits_for_a_page_behind_the_keys_of_a_petition() {
     let mut found = 0;
     for source in sources().iter().filter(|source| source.layer() == "web") {
         for line in source.code().lines() {
-            if line.contains("petitions::send_in(") || line.contains("petitions::approve(") {
+            if line.contains("petitions::send_in(") || line.contains("moderation::approve(") {
                 assert!(line.contains("run_starting("), "{}: {line}", source.path);
                 found += 1;
             }

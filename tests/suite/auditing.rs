@@ -7,7 +7,7 @@ use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use proptest::prelude::*;
 use serde_json::Value;
 use undersigned::{
-    actions::batches,
+    actions::scheduled::batches,
     domain::void::VoidReason,
     log::{
         audit::{Auditor, finding::Kind},
@@ -441,7 +441,7 @@ fn before_the_first_group_no_number_is_named_anywhere() {
 fn a_petition_that_gathers_quietly_or_was_taken_down_is_audited_without_numbers() {
     let (app, petition) = lively();
     let reason = undersigned::domain::reason::Reason::parse("A court order").unwrap();
-    undersigned::actions::petitions::take_down(&app.ctx, &petition.slug, &reason).expect("it is taken down");
+    undersigned::actions::moderation::take_down(&app.ctx, &petition.slug, &reason).expect("it is taken down");
     let audit = Audit::of(&url(&app, &petition), None);
     assert_eq!(
         (&audit.is_well()["numbers_compared"], &audit.event["openings"]),

@@ -2,7 +2,7 @@
 //! second node takes over.
 
 use undersigned::{
-    actions::{petitions::How, reading},
+    actions::{petitions::How, queries::pages},
     clock::{Clock as _, SystemClock},
     db,
     domain::proof::ProofKind,
@@ -28,7 +28,7 @@ fn arranged() -> (TestApp, Petition) {
 }
 
 fn number(app: &TestApp, petition: &Petition) -> u64 {
-    let view = reading::petition(&app.ctx, id_of(app, petition)).expect("it answers").expect("it is there");
+    let view = pages::petition(&app.ctx, id_of(app, petition)).expect("it answers").expect("it is there");
     view.tally.by_proof(ProofKind::WorkMail)
 }
 

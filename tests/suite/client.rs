@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, sync::Mutex};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use undersigned::{
-    actions::{batches, reading},
+    actions::{queries::pages, scheduled::batches},
     client::{
         address::PetitionAddress,
         cast::{self, Visibility},
@@ -111,7 +111,7 @@ fn looked(server: &Server<'_>, checked: &Checked, code: &WithdrawalCode) -> Resu
 }
 
 fn staff(app: &TestApp, petition: &Petition) -> u64 {
-    let found = reading::at_public_place(&app.ctx, &petition.slug).unwrap().expect("it is public");
+    let found = pages::at_public_place(&app.ctx, &petition.slug).unwrap().expect("it is public");
     found.view.tally.by_proof(ProofKind::WorkMail)
 }
 

@@ -11,7 +11,7 @@ use std::{
 
 use serde_json::Value;
 use undersigned::{
-    actions::{batches, reading},
+    actions::{queries::pages, scheduled::batches},
     domain::proof::ProofKind,
 };
 
@@ -114,7 +114,7 @@ fn publish(app: &TestApp, petition: &Petition, colleagues: usize) -> u64 {
     }
     app.clock.advance_secs(86_400);
     batches::take_turns(&app.ctx).unwrap();
-    let found = reading::at_public_place(&app.ctx, &petition.slug).unwrap().expect("it is public");
+    let found = pages::at_public_place(&app.ctx, &petition.slug).unwrap().expect("it is public");
     found.view.tally.by_proof(ProofKind::WorkMail)
 }
 

@@ -4,7 +4,7 @@
 use undersigned::{
     actions::{
         petitions::{self, How},
-        reading,
+        queries::pages,
     },
     clock::{Clock as _, SystemClock},
     db,
@@ -30,7 +30,7 @@ pub fn arranged() -> (TestApp, Petition) {
 }
 
 fn signatures(app: &TestApp, petition: &Petition) -> u64 {
-    let found = reading::at_public_place(&app.ctx, &petition.slug).expect("the database answers");
+    let found = pages::at_public_place(&app.ctx, &petition.slug).expect("the database answers");
     let tally = found.expect("the petition is public").view.tally;
     let log = app.ctx.store.read(|db| {
         let id = db::petitions::by_slug(db, &petition.slug)?.expect("a petition").id;

@@ -1,7 +1,10 @@
 //! One deadline: until the end of the last day to sign, codes are given out, and what signers were told of it holds.
 
 use undersigned::{
-    actions::petitions::{self, Decided, How},
+    actions::{
+        moderation::{self, Decided},
+        petitions::{self, How},
+    },
     db,
     domain::{draft::last_second, email::EmailAddress, time::Day},
     keys::participation_tag,
@@ -173,7 +176,7 @@ fn a_petition_whose_last_day_passes_in_review_is_not_opened_and_the_admin_is_tol
     let admin = app.admin();
     let petition = closes_on(&app, &owner, "2026-06-10");
     go_to(&app, "2026-06-10", 60);
-    assert_eq!(petitions::approve(&app.ctx, &petition.slug).unwrap(), Decided::LastDayPassed);
+    assert_eq!(moderation::approve(&app.ctx, &petition.slug).unwrap(), Decided::LastDayPassed);
     let page = format!("/admin/petitions/{}", petition.slug);
     let approval = admin.browser.submit(&page, &format!("{page}/approval"), &[]).expect(409);
     approval.says("last day to sign has passed");

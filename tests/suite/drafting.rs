@@ -1,7 +1,10 @@
 //! Writing a petition in steps, opening it, watching it, closing it.
 
 use undersigned::{
-    actions::petitions::{self, How},
+    actions::{
+        moderation,
+        petitions::{self, How},
+    },
     db,
     domain::{draft::last_second, petition::PetitionState, reason::Reason},
 };
@@ -185,7 +188,8 @@ fn a_name_that_the_owner_hid_stays_hidden_and_still_counts() {
     });
     heron.browser.submit(&names, &hiding.expect("a button"), &[]).expect(303);
     app.client().get(&format!("{}/signers", petition.path())).expect(200).does_not_say("Robin Okafor");
-    let found = undersigned::actions::reading::at_public_place(&app.ctx, &petition.slug).unwrap().unwrap();
+    let found =
+        undersigned::actions::queries::pages::at_public_place(&app.ctx, &petition.slug).unwrap().unwrap();
     assert_eq!(found.view.tally.crowds[0].number, 1);
 }
 
@@ -204,11 +208,11 @@ fn where_review_is_required_a_petition_waits_for_an_admin() {
     let slug = sent.location().rsplit('/').next().map(String::from).unwrap();
     app.client().get(&format!("/p/{slug}")).expect(404);
     let reason = Reason::parse("Name a public source for the value.").unwrap();
-    petitions::reject(&app.ctx, &slug, &reason).unwrap();
+    moderation::reject(&app.ctx, &slug, &reason).unwrap();
     heron.browser.get(&format!("/organize/{slug}/edit/basics")).expect(200).says("Name a public source");
     let opening = format!("/organize/{slug}/opening");
     heron.browser.submit(&opening, &opening, &[("how", "open")]).expect(303);
-    assert_eq!(petitions::approve(&app.ctx, &slug).unwrap(), petitions::Decided::Done);
+    assert_eq!(moderation::approve(&app.ctx, &slug).unwrap(), moderation::Decided::Done);
     app.client().get(&format!("/p/{slug}")).expect(200).says("Hooli");
 }
 

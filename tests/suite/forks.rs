@@ -1,7 +1,7 @@
 //! A database restored from an older backup must never sign a second history of a log that was published.
 
 use undersigned::{
-    actions::{Error, collector, petitions},
+    actions::{Error, collector, moderation, petitions},
     db::{self, collector::Head},
     domain::reason::Reason,
     jobs,
@@ -88,7 +88,7 @@ fn a_log_of_the_same_size_with_another_content_refuses_to_sign() {
     let mark = app.ctx.keys.log_mark(id).unwrap().unwrap();
     std::fs::remove_file(app.folder().join(format!("secrets/durable/{id}.mark"))).unwrap();
     let reason = Reason::parse("another history").unwrap();
-    petitions::take_down(&app.ctx, &petition.slug, &reason).unwrap();
+    moderation::take_down(&app.ctx, &petition.slug, &reason).unwrap();
     app.ctx.keys.set_log_mark(id, mark, app.ctx.now().day(), &*app.ctx.entropy).unwrap();
     assert_eq!(head(&app, &petition).size, mark.size);
     assert!(matches!(append_something(&app, &petition), Err(Error::Forked(_))));
@@ -231,10 +231,10 @@ fn whatever_is_acknowledged_lies_below_the_mark_at_that_moment() {
         app.sign_nameless(&petition, "work-mail", &format!("person{number}@initech.example"));
     }
     app.clock.advance_secs(24 * 3_600);
-    undersigned::actions::batches::take_turns(&app.ctx).unwrap();
+    undersigned::actions::scheduled::batches::take_turns(&app.ctx).unwrap();
     grew("a batch");
     let reason = Reason::parse("It names a private person").unwrap();
-    petitions::take_down(&app.ctx, &petition.slug, &reason).unwrap();
+    moderation::take_down(&app.ctx, &petition.slug, &reason).unwrap();
     assert_eq!(
         head(&app, &petition).size,
         app.ctx.keys.log_mark(id_of(&app, &petition)).unwrap().unwrap().size

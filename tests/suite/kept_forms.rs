@@ -5,8 +5,8 @@ use std::time::Duration;
 use undersigned::{
     actions::{
         Error,
+        accounts::sessions,
         petitions::{self, How},
-        sessions,
     },
     db::{Bounds, Db},
     web::routes::{Access, ROUTES, Row, Verb},

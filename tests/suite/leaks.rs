@@ -3,7 +3,7 @@
 use std::fs;
 
 use undersigned::{
-    actions::petitions,
+    actions::moderation,
     db,
     domain::{email::EmailAddress, reason::Reason},
     jobs,
@@ -137,7 +137,7 @@ fn when_a_petition_is_taken_down_the_keys_that_could_test_addresses_go_at_once()
     let petition = app.petition();
     app.sign(&petition, "work-mail", NAME, ADDRESS);
     let reason = Reason::parse("A court order").expect("a reason");
-    petitions::take_down(&app.ctx, &petition.slug, &reason).expect("it is taken down");
+    moderation::take_down(&app.ctx, &petition.slug, &reason).expect("it is taken down");
     let due = jobs::issuing_due_to_end(&app.ctx).expect("the database answers");
     assert_eq!(due.len(), 1);
     one_round_of_jobs(&app);

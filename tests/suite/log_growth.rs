@@ -3,7 +3,8 @@
 use undersigned::{
     actions::{
         collector::{self, Published},
-        reading, receipt,
+        queries::pages,
+        signing::receipt,
     },
     db,
     domain::ids::PetitionId,
@@ -127,7 +128,7 @@ fn casts_published_together_get_one_checkpoint_and_one_that_comes_twice_counts_o
     assert_eq!(reader.checkpoint(), checkpoint);
     let [kim, _] = casts(&app, id, 0, Some("Kim Sato"));
     assert_eq!(publish(&[kim], &[20, 0]), [Published::At(4)]);
-    let page = reading::at_public_place(&app.ctx, &petition.slug).unwrap().unwrap();
+    let page = pages::at_public_place(&app.ctx, &petition.slug).unwrap().unwrap();
     assert_eq!(page.view.tally.crowds[0].number, 3);
 }
 
@@ -160,7 +161,7 @@ fn publications_in_several_crowds_and_withdrawals_at_once_never_wait_in_a_circle
             scope.spawn(move || receipt::withdraw(&app.ctx, &code).expect("withdrawn"));
         }
     });
-    let page = reading::at_public_place(&app.ctx, &petition.slug).unwrap().unwrap();
+    let page = pages::at_public_place(&app.ctx, &petition.slug).unwrap().unwrap();
     let numbers: Vec<u64> = page.view.tally.crowds.iter().map(|crowd| crowd.number).collect();
     assert_eq!(numbers, [4, 4]);
     let reader = Reader::of(&app, &petition);

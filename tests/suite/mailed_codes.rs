@@ -2,7 +2,7 @@
 //! the address.
 
 use undersigned::{
-    actions::petitions,
+    actions::{moderation, petitions},
     domain::{ids::PetitionId, proof::ProofKind, reason::Reason},
     web::routes::{ROUTES, Verb},
 };
@@ -28,7 +28,8 @@ fn with_code(app: &TestApp, petition: &Petition, ticket: &str, name: &str, code:
 }
 
 fn work_signatures(app: &TestApp, petition: &Petition) -> u64 {
-    let found = undersigned::actions::reading::at_public_place(&app.ctx, &petition.slug).unwrap().unwrap();
+    let found =
+        undersigned::actions::queries::pages::at_public_place(&app.ctx, &petition.slug).unwrap().unwrap();
     found.view.tally.by_proof(ProofKind::WorkMail)
 }
 
@@ -79,7 +80,7 @@ fn a_mailed_link_of_a_petition_that_closed_says_so_before_anything_is_pressed() 
     app.client().ask(&petition, "any-mail", "Robin Okafor", AT_HOME).expect(200);
     let link = app.link_for(AT_HOME);
     let reason = Reason::parse("It names a private person").unwrap();
-    petitions::take_down(&app.ctx, &petition.slug, &reason).unwrap();
+    moderation::take_down(&app.ctx, &petition.slug, &reason).unwrap();
     app.client().get(&link).expect(410).says("was taken down").does_not_say("Nothing has happened yet");
 }
 
@@ -110,7 +111,7 @@ fn a_confirmation_that_is_sent_again_after_a_take_down_says_so() {
     let (ticket, code) = (inbox.hidden("ticket").unwrap(), app.code_for(ROBIN));
     app.client().confirm(&petition, &ticket, &code).expect(200);
     let reason = Reason::parse("It names a private person").unwrap();
-    petitions::take_down(&app.ctx, &petition.slug, &reason).unwrap();
+    moderation::take_down(&app.ctx, &petition.slug, &reason).unwrap();
     let again = app.client().confirm(&petition, &ticket, &code).expect(200);
     again.says("was taken down").does_not_say("public list").does_not_say("Your signature counts");
 }

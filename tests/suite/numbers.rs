@@ -85,7 +85,8 @@ fn page_and_program_say_the_same_of_a_number_that_is_not_there_yet_and_of_one_th
     app.client().post("/receipt/withdrawal", &[("code", &codes[0])]).expect(200);
     page().says("No signatures as of").does_not_say("appears with the first group");
     assert_eq!(work(&numbers(&app, &petition)), 0);
-    let view = undersigned::actions::reading::petition(&app.ctx, id_of(&app, &petition)).unwrap().unwrap();
+    let view =
+        undersigned::actions::queries::pages::petition(&app.ctx, id_of(&app, &petition)).unwrap().unwrap();
     assert!(view.tally.as_of().is_some());
     // Beside another number too.
     app.sign(&petition, "any-mail", "Kim Sato", "kim@home.example");

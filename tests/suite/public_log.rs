@@ -4,8 +4,10 @@
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use undersigned::{
     actions::{
+        moderation,
         petitions::{self, How},
-        reading, receipt,
+        queries::pages,
+        signing::receipt,
     },
     domain::reason::Reason,
     log::{checkpoint::Checkpoint, proof, tiles::unbundle, tree::hash_leaf},
@@ -34,7 +36,7 @@ fn a_reader_rebuilds_the_root_from_the_entries_and_finds_the_signed_checkpoint()
     let Leaf::Genesis(genesis) = Leaf::parse(&entries[0]).unwrap() else { panic!("genesis is first") };
     assert_eq!(genesis.origin, checkpoint.origin);
     // What the page will tell a client agrees.
-    let view = reading::at_public_place(&app.ctx, &petition.slug).unwrap().unwrap().view;
+    let view = pages::at_public_place(&app.ctx, &petition.slug).unwrap().unwrap().view;
     assert_eq!(view.log_origin.as_deref(), Some(checkpoint.origin.as_str()));
     assert_eq!(view.genesis_hash, Some(leaf_hash(&entries[0]).to_vec()));
     // And the openings open their leaves.
@@ -161,7 +163,7 @@ fn a_petition_that_was_taken_down_keeps_its_log_and_loses_its_names() {
     let petition = app.petition();
     app.sign(&petition, "work-mail", "Robin Okafor", ROBIN);
     let reason = Reason::parse("A court has ordered it").unwrap();
-    petitions::take_down(&app.ctx, &petition.slug, &reason).unwrap();
+    moderation::take_down(&app.ctx, &petition.slug, &reason).unwrap();
     let reader = Reader::of(&app, &petition);
     reader.get("openings.json").expect(410);
     let checkpoint = reader.checkpoint();
@@ -181,7 +183,7 @@ fn a_log_that_gathers_quietly_is_found_by_its_secret_link_and_kept_out_of_caches
     for what in whats {
         Reader::of(&app, &petition).get(what).expect(404);
     }
-    let (place, _) = reading::place_and_title(&app.ctx, id_of(&app, &petition)).unwrap().unwrap();
+    let (place, _) = pages::place_and_title(&app.ctx, id_of(&app, &petition)).unwrap().unwrap();
     let secret = Petition { slug: place, employers: Vec::new() };
     app.sign(&secret, "work-mail", "Robin Okafor", ROBIN);
     let reader = Reader::of(&app, &secret);

@@ -1,7 +1,11 @@
 //! A quiet start is seen by nobody but the people with its secret link, and only its organizer's own opening changes that.
 
 use undersigned::{
-    actions::{petitions, petitions::How, reading},
+    actions::{
+        moderation,
+        petitions::{self, How},
+        queries::pages,
+    },
     db,
     domain::reason::Reason,
 };
@@ -25,7 +29,7 @@ struct Quiet {
 fn quiet_start(app: &TestApp, owner: &Member<'_>) -> Quiet {
     let public = app.petition_of(owner, How::Quietly, |draft| draft.closes = String::from("2026-06-20"));
     let id = petitions::owned_id(&app.ctx, &public.slug, owner.id).unwrap().unwrap();
-    let (place, _) = reading::place_and_title(&app.ctx, id).unwrap().unwrap();
+    let (place, _) = pages::place_and_title(&app.ctx, id).unwrap().unwrap();
     assert_ne!(place, public.slug);
     Quiet { public, secret: Petition { slug: place, employers: Vec::new() } }
 }
@@ -118,7 +122,7 @@ fn a_quiet_start_that_is_taken_down_is_never_seen() {
     let quiet = quiet_start(&app, &owner);
     let code = app.sign(&quiet.secret, "work-mail", NAME, ADDRESS);
     let reason = Reason::parse("It names a private person").unwrap();
-    petitions::take_down(&app.ctx, &quiet.public.slug, &reason).unwrap();
+    moderation::take_down(&app.ctx, &quiet.public.slug, &reason).unwrap();
     nobody_finds_it(&app, &quiet);
     one_round_of_jobs(&app);
     it_ended_unseen(&app, &quiet, &code);

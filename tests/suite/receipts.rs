@@ -5,7 +5,7 @@ use std::{fs, os::unix::fs::PermissionsExt as _, path::Path, process::Output};
 
 use serde_json::Value;
 use undersigned::{
-    actions::{batches, collector},
+    actions::{collector, scheduled::batches},
     domain::{ids::PetitionId, text::Phrase, void::VoidReason},
     log::{checkpoint::Checkpoint, note::LogKey},
     protocol::{leaf::Notice, statement::Statement, withdrawal_code::WithdrawalCode},
@@ -376,7 +376,7 @@ fn a_petition_that_gathers_quietly_or_was_taken_down_checks_no_statements() {
     let robin = app.sign(&petition, "work-mail", "Robin Okafor", ROBIN);
     let line = line_of(&made(&app, &robin, PHRASE).expect(200));
     let reason = undersigned::domain::reason::Reason::parse("A court order").expect("a reason");
-    undersigned::actions::petitions::take_down(&app.ctx, &petition.slug, &reason).expect("it is taken down");
+    undersigned::actions::moderation::take_down(&app.ctx, &petition.slug, &reason).expect("it is taken down");
     checked(&app, &petition, &line).expect(410);
     app.client().get(&format!("{}/audit/statement", petition.path())).expect(410);
 }

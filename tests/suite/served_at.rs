@@ -4,10 +4,7 @@ use std::process::Command;
 
 use serde_json::Value;
 use undersigned::{
-    actions::{
-        petitions::{self, How},
-        reading,
-    },
+    actions::{moderation, petitions::How, queries::pages},
     domain::reason::Reason,
     jobs,
     protocol::leaf::{Leaf, Notice},
@@ -40,11 +37,11 @@ fn a_log_says_where_it_is_served_when_that_changes_and_at_no_other_time() {
     let owner = app.organizer("Heron");
     let open = app.petition_to(&owner, employer, How::Open, |_| ());
     let quiet = app.petition_to(&owner, employer, How::Quietly, |_| ());
-    let (place, _) = reading::place_and_title(&app.ctx, id_of(&app, &quiet)).unwrap().unwrap();
+    let (place, _) = pages::place_and_title(&app.ctx, id_of(&app, &quiet)).unwrap().unwrap();
     let quiet = Petition { slug: place, employers: Vec::new() };
     let gone = app.petition_to(&owner, employer, How::Open, |_| ());
     drop(owner);
-    petitions::take_down(&app.ctx, &gone.slug, &Reason::parse("A court order").unwrap()).unwrap();
+    moderation::take_down(&app.ctx, &gone.slug, &Reason::parse("A court order").unwrap()).unwrap();
     let first = app.host();
     for (host, expected) in [
         (first.as_str(), &[first.as_str()][..]),

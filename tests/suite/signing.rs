@@ -1,7 +1,10 @@
 //! Signing in public, from the form to the withdrawal code and back.
 
 use undersigned::{
-    actions::{petitions, petitions::How, reading},
+    actions::{
+        petitions::{self, How},
+        queries::pages,
+    },
     db,
     domain::{proof::ProofKind, tally::Tally},
     protocol::{
@@ -16,7 +19,7 @@ const ROBIN: &str = "robin.okafor@initech.example";
 const KIM: &str = "kim.sato@mail.example.net";
 
 fn tally(app: &TestApp, petition: &Petition) -> Tally {
-    let found = reading::at_public_place(&app.ctx, &petition.slug).expect("the database answers");
+    let found = pages::at_public_place(&app.ctx, &petition.slug).expect("the database answers");
     found.expect("the petition is public").view.tally
 }
 
@@ -359,7 +362,7 @@ fn a_petition_that_gathers_quietly_is_found_by_its_secret_link_only() {
     app.client().get(&petition.path()).expect(404);
     app.client().ask(&petition, "work-mail", "Robin Okafor", ROBIN).expect(404);
     let id = petitions::owned_id(&app.ctx, &petition.slug, owner.id).unwrap().unwrap();
-    let (place, _) = reading::place_and_title(&app.ctx, id).unwrap().unwrap();
+    let (place, _) = pages::place_and_title(&app.ctx, id).unwrap().unwrap();
     let secret = Petition { slug: place, employers: Vec::new() };
     app.sign(&secret, "work-mail", "Robin Okafor", ROBIN);
     let page = app.client().get(&secret.path()).expect(200);

@@ -4,7 +4,7 @@ use std::fs;
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use undersigned::{
-    actions::{batches, collector},
+    actions::{collector, scheduled::batches},
     db,
     keys::EphemeralKey,
     protocol::{extension::Extension, leaf::Leaf},
@@ -71,7 +71,7 @@ fn whatever_lies_where_comes_out_once_and_can_be_found_and_withdrawn() {
     assert_eq!(casts_in_log(&app, &petition), 70);
     assert_eq!((held(&app, &petition), stored(&app, &petition)), (0, 0));
     let id = id_of(&app, &petition);
-    let view = undersigned::actions::reading::petition(&app.ctx, id).unwrap().unwrap();
+    let view = undersigned::actions::queries::pages::petition(&app.ctx, id).unwrap().unwrap();
     assert_eq!(view.tally.by_proof(undersigned::domain::proof::ProofKind::WorkMail), 50);
     app.client().post("/receipt", &[("code", &by_form)]).expect(200).says("Yes, as one of a group");
 }

@@ -7,10 +7,13 @@ use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::Value;
 use undersigned::{
     actions::{
-        batches::take_turns,
         collector::{self, Turned},
-        petitions::{self, How},
-        voids::{self, Voided},
+        moderation::{
+            self,
+            voids::{self, Voided},
+        },
+        petitions::How,
+        scheduled::batches::take_turns,
     },
     clock::{Clock as _, SystemClock},
     db,
@@ -708,7 +711,7 @@ fn what_is_closed_can_be_mended_and_what_nobody_sees_cannot() {
     let counted = admin.get(&reversal(&petition, voids_of(&app, &petition)[0])).expect(200);
     let counted = counted.hidden("counted").expect("a button");
     let token = admin.get(&any_form(&petition)).hidden("form_token").expect("a token");
-    petitions::take_down(&app.ctx, &petition.slug, &Reason::parse("A court order").unwrap()).unwrap();
+    moderation::take_down(&app.ctx, &petition.slug, &Reason::parse("A court order").unwrap()).unwrap();
     for path in [pages(&petition), any_form(&petition), reversal(&petition, voids_of(&app, &petition)[0])] {
         admin.get(&path).expect(404);
         let fields = [("form_token", token.as_str()), ("counted", counted.as_str())];

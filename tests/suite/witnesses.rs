@@ -3,8 +3,10 @@
 
 use undersigned::{
     actions::{
+        moderation,
         petitions::{self, How},
-        reading, witnessing,
+        queries::pages,
+        scheduled::witnessing,
     },
     domain::reason::Reason,
     jobs::ask_witnesses::{Asked, Reply},
@@ -258,7 +260,7 @@ fn a_petition_that_gathers_quietly_is_shown_to_no_witness_and_named_to_nobody() 
     let mut rounds = Rounds::new(&app.ctx);
     assert_eq!(rounds.run(&app, &[&union]), Asked::default());
     assert_eq!(app.client().get("/logs").expect(200).body, "");
-    let (place, _) = reading::place_and_title(&app.ctx, id_of(&app, &petition)).unwrap().unwrap();
+    let (place, _) = pages::place_and_title(&app.ctx, id_of(&app, &petition)).unwrap().unwrap();
     let secret = Petition { slug: place, employers: Vec::new() };
     let reader = Reader::of(&app, &secret);
     reader.get("log/witnessed").expect(404);
@@ -281,7 +283,7 @@ fn the_instance_names_the_logs_of_its_public_petitions_and_a_log_that_is_taken_d
     let mut rounds = Rounds::new(&app.ctx);
     rounds.run(&app, &[&union]);
     let before = reader.checkpoint().size;
-    petitions::take_down(&app.ctx, &petition.slug, &Reason::parse("A court order").unwrap()).unwrap();
+    moderation::take_down(&app.ctx, &petition.slug, &Reason::parse("A court order").unwrap()).unwrap();
     assert_eq!(app.client().get("/logs").expect(200).body, "");
     app.clock.advance_secs(DAY);
     assert_eq!(rounds.run(&app, &[&union]).cosigned, 1);
@@ -325,7 +327,7 @@ fn a_witness_that_the_operator_names_no_more_is_shown_no_more() {
     page.says("No independent witness has seen this log");
     let mut ctx = app.ctx.clone();
     ctx.rules.witnesses.clear();
-    assert_eq!(undersigned::actions::public_log::witnessed(&ctx, &petition.slug).unwrap(), None);
+    assert_eq!(undersigned::actions::queries::public_log::witnessed(&ctx, &petition.slug).unwrap(), None);
 }
 
 #[test]

@@ -3,24 +3,16 @@
 
 use super::{
     super::{Ctx, Error},
-    mark::{note_growth, refuse_fork},
+    growth::note_growth,
+    head::{extend, lock_frontier},
+    mark::refuse_fork,
 };
 use crate::{
-    db::{Db, collector as rows, petitions},
+    db::{Db, collector as rows},
     domain::{ids::PetitionId, proof::Crowd},
-    log::{
-        checkpoint::Checkpoint,
-        note::LogKey,
-        tree::{Completed, Frontier, hash_leaf},
-    },
-    protocol::{
-        leaf::{Genesis, Notice},
-        origin::LogOrigin,
-    },
+    log::tree::Frontier,
+    protocol::leaf::{Genesis, Notice},
 };
-
-/// How many leaves are read at once where a frontier is made anew.
-const PART: i64 = 256;
 
 /// Begins the log with its first leaves, genesis before all, and the crowds' numbers.
 ///
@@ -100,78 +92,4 @@ pub fn complete_old_logs(ctx: &Ctx) -> Result<(), Error> {
         ctx.write_logs(|db| append(ctx, db, petition, &[]))?;
     }
     Ok(())
-}
-
-/// The log's key.
-pub(super) fn log_key(ctx: &Ctx, db: &mut Db, petition: PetitionId) -> Result<LogKey, Error> {
-    let origin = petitions::log_origin(db, petition)?.unwrap_or_default();
-    let origin = LogOrigin::parse(&origin).or(Err(Error::Broken("a log's origin")))?;
-    Ok(LogKey::new(origin, &*ctx.keys.log_seed(petition)?))
-}
-
-/// The frontier of a log, its head locked until the transaction ends.
-pub(super) fn lock_frontier(db: &mut Db, petition: PetitionId) -> Result<Frontier, Error> {
-    let head = rows::lock_head(db, petition)?.ok_or(Error::Broken("a petition's log"))?;
-    frontier_of(db, petition, &head)
-}
-
-/// The frontier of a log as it is now, not locked. `None` where signing has not begun.
-pub(super) fn frontier_now(db: &mut Db, petition: PetitionId) -> Result<Option<Frontier>, Error> {
-    let head = rows::head(db, petition)?;
-    head.map(|head| frontier_of(db, petition, &head)).transpose()
-}
-
-fn frontier_of(db: &mut Db, petition: PetitionId, head: &rows::Head) -> Result<Frontier, Error> {
-    let frontier = match &head.frontier {
-        Some(bytes) => Frontier::decode(bytes).or(Err(Error::Broken("a log's frontier")))?,
-        None => frontier_anew(db, petition)?,
-    };
-    if frontier.size() == head.size { Ok(frontier) } else { Err(Error::Broken("a log's size")) }
-}
-
-/// Appends without asking the high-water mark: that was done, or the operator has chosen to go on.
-pub(super) fn extend(
-    ctx: &Ctx,
-    db: &mut Db,
-    petition: PetitionId,
-    frontier: &mut Frontier,
-    leaves: &[Vec<u8>],
-) -> Result<u64, Error> {
-    let first = frontier.size();
-    rows::add_entries(db, petition, first, leaves)?;
-    for leaf in leaves {
-        keep(db, petition, &frontier.append(hash_leaf(leaf)))?;
-    }
-    let key = log_key(ctx, db, petition)?;
-    let checkpoint = Checkpoint::sign(&key, frontier.size(), frontier.root());
-    let (size, encoded) = (frontier.size(), frontier.encode());
-    if rows::move_head(db, petition, first, size, &encoded, &checkpoint)? {
-        Ok(first)
-    } else {
-        Err(Error::Busy)
-    }
-}
-
-fn keep(db: &mut Db, petition: PetitionId, completed: &[Completed]) -> Result<(), Error> {
-    for subtree in completed {
-        rows::add_subtree(db, petition, subtree.level, subtree.index, &subtree.hash)?;
-    }
-    Ok(())
-}
-
-fn frontier_anew(db: &mut Db, petition: PetitionId) -> Result<Frontier, Error> {
-    rows::clear_subtrees(db, petition)?;
-    let mut frontier = Frontier::new();
-    loop {
-        let entries = rows::entries(db, petition, frontier.size(), PART)?;
-        if entries.is_empty() {
-            return Ok(frontier);
-        }
-        for entry in entries {
-            if entry.index != frontier.size() {
-                return Err(Error::Broken("a log's entries"));
-            }
-            keep(db, petition, &frontier.append(hash_leaf(&entry.leaf)))?;
-        }
-    }
 }

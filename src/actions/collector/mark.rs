@@ -1,11 +1,9 @@
 //! The high-water mark of each log, against a database that was restored from an older backup: the log must never
 //! sign a second history of what it has published.
 
-use std::{cell::RefCell, collections::BTreeSet};
-
 use super::{
     super::{Ctx, Error},
-    log::{extend, frontier_now, lock_frontier, log_key},
+    head::{extend, frontier_now, lock_frontier, log_key},
     tiles::hashes,
 };
 use crate::{
@@ -27,34 +25,6 @@ pub enum Resumed {
     Done,
     /// The log holds all that is known to have been published: there is nothing to decide.
     NotForked,
-}
-
-thread_local! {
-    /// The logs that the transaction under way on this thread has appended to. `None` outside of `Ctx::write_logs`.
-    static GROWN: RefCell<Option<BTreeSet<PetitionId>>> = const { RefCell::new(None) };
-}
-
-/// Runs a transaction, and says which logs have grown in it, or were told of as having grown before.
-pub(in crate::actions) fn noting_growth<T>(transaction: impl FnOnce() -> T) -> (T, BTreeSet<PetitionId>) {
-    GROWN.set(Some(BTreeSet::new()));
-    let done = transaction();
-    (done, GROWN.take().unwrap_or_default())
-}
-
-/// The transaction begins, perhaps again.
-pub(in crate::actions) fn note_no_growth() {
-    GROWN.set(Some(BTreeSet::new()));
-}
-
-/// Takes note that what is told of this log must lie below its mark.
-pub(super) fn note_growth(petition: PetitionId) -> Result<(), Error> {
-    GROWN.with_borrow_mut(|grown| match grown {
-        Some(grown) => {
-            grown.insert(petition);
-            Ok(())
-        }
-        None => Err(Error::Broken("an append outside of write_logs")),
-    })
 }
 
 /// Refuses to go on where the log ends before its mark, or does not continue it. In the caller's transaction, the head
@@ -113,6 +83,14 @@ pub(super) fn shown_checkpoint(
         return Ok(Some((mark.size, checkpoint)));
     }
     Ok(head.checkpoint.map(|checkpoint| (head.size, checkpoint)))
+}
+
+/// The newest checkpoint of a log that may be shown, signed. `None` where there is no log.
+///
+/// # Errors
+/// [`Error`] when the database or the secrets folder is away.
+pub fn checkpoint(ctx: &Ctx, db: &mut Db, petition: PetitionId) -> Result<Option<String>, Error> {
+    Ok(shown_checkpoint(ctx, db, petition)?.map(|(_, note)| note))
 }
 
 /// Raises the marks of all logs that have grown: by the regular jobs. Each append does it too.

@@ -9,6 +9,8 @@
 
 mod batch;
 mod cast;
+mod growth;
+mod head;
 mod log;
 mod mark;
 mod openings;
@@ -24,16 +26,19 @@ pub use batch::{
 pub use cast::{
     Accepted, CastRefused, Published, Shown, Submission, accept, publish, publish_together, spool,
 };
+pub(super) use growth::{note_no_growth, noting_growth};
+pub use head::verifier_key;
 pub use log::{append, append_event, batch_of, complete_old_logs, has_begun, start};
-pub use mark::{Resumed, forked, raise_mark_of, raise_marks, refuse_any_behind, refuse_behind, resume};
-pub(super) use mark::{note_no_growth, noting_growth};
+pub use mark::{
+    Resumed, checkpoint, forked, raise_mark_of, raise_marks, refuse_any_behind, refuse_behind, resume,
+};
 pub use openings::{
     Amended, Held, NameRemoved, Signed, Withdrawn, amend, find, hide_name, remove_name, withdraw,
     withdraw_by_leaf,
 };
 pub use release::{tell_host, tell_release, told_release};
 pub use spool::{Spooled, begin_spools, renew_keys};
-pub use tiles::{checkpoint, tile, verifier_key};
+pub use tiles::tile;
 pub use voids::{
     Chosen, ChosenOf, Counted, Dispute, Returning, Reversed, Tallied, Voided, count, count_returning,
     dispute, disputes, least_together, reverse, void,

@@ -1,10 +1,6 @@
 //! Tiles of a log, from its rows.
 
-use super::{
-    super::{Ctx, Error},
-    log::log_key,
-    mark::shown_checkpoint,
-};
+use super::super::Error;
 use crate::{
     db::{Db, collector as rows},
     domain::ids::PetitionId,
@@ -45,20 +41,4 @@ pub fn tile(db: &mut Db, petition: PetitionId, tile: Tile) -> Result<Option<Vec<
     }
     let bytes = bundle(entries.iter().map(|entry| entry.leaf.as_slice()));
     bytes.ok_or(Error::Broken("a log's entry")).map(Some)
-}
-
-/// The log's verifier key, one line without its end.
-///
-/// # Errors
-/// [`Error`] when the database or the secrets folder is away, or the log was never begun.
-pub fn verifier_key(ctx: &Ctx, db: &mut Db, petition: PetitionId) -> Result<String, Error> {
-    Ok(log_key(ctx, db, petition)?.verifier().to_string())
-}
-
-/// The newest checkpoint of a log that may be shown, signed. `None` where there is no log.
-///
-/// # Errors
-/// [`Error`] when the database or the secrets folder is away.
-pub fn checkpoint(ctx: &Ctx, db: &mut Db, petition: PetitionId) -> Result<Option<String>, Error> {
-    Ok(shown_checkpoint(ctx, db, petition)?.map(|(_, note)| note))
 }

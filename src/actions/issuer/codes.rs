@@ -4,11 +4,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{
-    super::{Ctx, Error, outbox, sealed},
-    mail_limit::{self, Place},
-};
 use crate::{
+    actions::{
+        Ctx, Error,
+        issuer::mail_limit::{self, Place},
+        outbox, row_encryption,
+    },
     db::{Db, issuer as rows},
     domain::{
         email::{EmailAddress, NormalizedAddress},
@@ -73,7 +74,7 @@ pub(in crate::actions) fn queue_code(
     };
     let code = MailCode::generate(entropy);
     let stored = StoredCode { code: code.expose(), accepted: None };
-    let sealed = sealed::seal(&hour, CODES, &at.id, &stored, entropy)?;
+    let sealed = row_encryption::seal(&hour, CODES, &at.id, &stored, entropy)?;
     rows::add_code(db, &at.lookup, &at.id, &sealed)?;
 
     let text = SecretText::new(code.expose());
@@ -116,7 +117,7 @@ pub(super) fn codes_of(
         hours.iter().map(|key| mac_of(LOOKUP, key, petition, address).to_vec()).collect();
     let mut found = Vec::new();
     for (id, sealed) in rows::codes(db, &lookups)? {
-        let Some(stored) = sealed::unseal::<StoredCode>(keys, CODES, &id, &sealed)? else { continue };
+        let Some(stored) = row_encryption::unseal::<StoredCode>(keys, CODES, &id, &sealed)? else { continue };
         let code = MailCode::parse(&stored.code).or(Err(Error::Broken("a mailed code")))?;
         found.push(Mailed { code, is_living: is_living(&stored, now) });
     }
@@ -139,7 +140,7 @@ pub(super) fn code_at(
     now: Timestamp,
 ) -> Result<Option<MailCode>, Error> {
     let Some(sealed) = rows::find_code(db, &at.lookup, &at.id)? else { return Ok(None) };
-    let stored = sealed::unseal::<StoredCode>(keys, CODES, &at.id, &sealed)?;
+    let stored = row_encryption::unseal::<StoredCode>(keys, CODES, &at.id, &sealed)?;
     let living = stored.filter(|stored| is_living(stored, now));
     living.map(|stored| MailCode::parse(&stored.code).or(Err(Error::Broken("a mailed code")))).transpose()
 }
@@ -147,11 +148,11 @@ pub(super) fn code_at(
 /// Notes that the mail server took the mail: the code's hours begin now.
 pub(in crate::actions) fn mark_accepted(ctx: &Ctx, db: &mut Db, at: &CodeRef) -> Result<(), Error> {
     let Some(sealed) = rows::find_code(db, &at.lookup, &at.id)? else { return Ok(()) };
-    let Some(mut stored) = sealed::unseal::<StoredCode>(&ctx.keys, CODES, &at.id, &sealed)? else {
+    let Some(mut stored) = row_encryption::unseal::<StoredCode>(&ctx.keys, CODES, &at.id, &sealed)? else {
         return Ok(());
     };
     stored.accepted = Some(ctx.now().secs());
-    let resealed = sealed::reseal(&ctx.keys, CODES, &at.id, &sealed, &stored, ctx.entropy.as_ref())?;
+    let resealed = row_encryption::reseal(&ctx.keys, CODES, &at.id, &sealed, &stored, ctx.entropy.as_ref())?;
     if let Some(resealed) = resealed {
         rows::replace_code(db, &at.lookup, &at.id, &resealed)?;
     }

@@ -3,11 +3,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{
-    super::{Ctx, Error, sealed},
-    codes::{CodeRef, Mailed, code_at, codes_of},
-};
 use crate::{
+    actions::{
+        Ctx, Error,
+        issuer::codes::{CodeRef, Mailed, code_at, codes_of},
+        row_encryption,
+    },
     db::{Db, issuer as rows},
     domain::{email::EmailAddress, ids::PetitionId},
     protocol::{
@@ -124,7 +125,7 @@ pub(in crate::actions) fn add(
     let entropy = ctx.entropy.as_ref();
     let hour = ctx.keys.hour_key(ctx.now(), entropy)?;
     let ticket_hash = ticket.hash();
-    let sealed = sealed::seal(&hour, PENDING, &ticket_hash, pending, entropy)?;
+    let sealed = row_encryption::seal(&hour, PENDING, &ticket_hash, pending, entropy)?;
     Ok(rows::add_pending(db, &ticket_hash, &link.hash(), &sealed)?)
 }
 
@@ -140,7 +141,7 @@ pub(in crate::actions) fn add_or_replace(
         return Ok(());
     }
     let Some(row) = rows::pending_by_ticket(db, &ticket.hash())? else { return Ok(()) };
-    let before = sealed::unseal::<Pending>(&ctx.keys, PENDING, &row.ticket_hash, &row.sealed)?;
+    let before = row_encryption::unseal::<Pending>(&ctx.keys, PENDING, &row.ticket_hash, &row.sealed)?;
     if before.is_none_or(|before| before.confirmed_by.is_some()) {
         return Ok(());
     }
@@ -149,7 +150,9 @@ pub(in crate::actions) fn add_or_replace(
 
 /// Seals another content into a row, under the key under which it lives.
 fn replace(ctx: &Ctx, db: &mut Db, hash: &[u8], sealed: &[u8], pending: &Pending) -> Result<(), Error> {
-    if let Some(again) = sealed::reseal(&ctx.keys, PENDING, hash, sealed, pending, ctx.entropy.as_ref())? {
+    if let Some(again) =
+        row_encryption::reseal(&ctx.keys, PENDING, hash, sealed, pending, ctx.entropy.as_ref())?
+    {
         rows::replace_pending(db, hash, &again)?;
     }
     Ok(())
@@ -166,7 +169,7 @@ pub(in crate::actions) fn add_done(
     let entropy = ctx.entropy.as_ref();
     let hour = ctx.keys.hour_key(ctx.now(), entropy)?;
     let ticket_hash = ticket.hash();
-    let sealed = sealed::seal(&hour, PENDING, &ticket_hash, pending, entropy)?;
+    let sealed = row_encryption::seal(&hour, PENDING, &ticket_hash, pending, entropy)?;
     // No link leads here: what stands in its place is a hash of nothing that anyone holds.
     Ok(rows::add_pending_once(db, &ticket_hash, &LinkToken::generate(entropy).hash(), &sealed)?)
 }
@@ -178,7 +181,7 @@ pub(in crate::actions) fn done_before(
     ticket: &Ticket,
 ) -> Result<Option<WithdrawalCode>, Error> {
     let Some(row) = rows::pending_by_ticket(db, &ticket.hash())? else { return Ok(None) };
-    let pending = sealed::unseal::<Pending>(&ctx.keys, PENDING, &row.ticket_hash, &row.sealed)?;
+    let pending = row_encryption::unseal::<Pending>(&ctx.keys, PENDING, &row.ticket_hash, &row.sealed)?;
     Ok(pending.and_then(|pending| Some(ticket.uncover(pending.covered?.by_ticket))))
 }
 
@@ -188,7 +191,8 @@ pub(in crate::actions) fn done_before(
 /// [`Error`] when the database or the secrets folder is away.
 pub fn try_code(ctx: &Ctx, db: &mut Db, ticket: &Ticket, typed: Option<&MailCode>) -> Result<Tried, Error> {
     let Some(row) = rows::take_try(db, &ticket.hash())? else { return Ok(Tried::Expired) };
-    let Some(pending) = sealed::unseal::<Pending>(&ctx.keys, PENDING, &row.ticket_hash, &row.sealed)? else {
+    let Some(pending) = row_encryption::unseal::<Pending>(&ctx.keys, PENDING, &row.ticket_hash, &row.sealed)?
+    else {
         return Ok(Tried::Expired);
     };
     if row.tries > TRIES {
@@ -248,7 +252,8 @@ fn living_link(
     row: Option<rows::PendingRow>,
 ) -> Result<Option<Box<Proven>>, Error> {
     let Some(row) = row else { return Ok(None) };
-    let Some(pending) = sealed::unseal::<Pending>(&ctx.keys, PENDING, &row.ticket_hash, &row.sealed)? else {
+    let Some(pending) = row_encryption::unseal::<Pending>(&ctx.keys, PENDING, &row.ticket_hash, &row.sealed)?
+    else {
         return Ok(None);
     };
     if pending.confirmed_by.is_none() && mailed_code(ctx, db, &pending)?.is_none() {

@@ -1,8 +1,10 @@
 //! The end of signing: by the clock, earlier (with a week's notice), or extended within the bound that signers were told.
 
-use super::{Ctx, Error, owned, starting::CAST_DAYS_AFTER_CLOSING};
 use crate::{
-    actions::collector,
+    actions::{
+        Ctx, Error, collector,
+        petitions::{launch::CAST_DAYS_AFTER_CLOSING, owned},
+    },
     db::{Db, petitions},
     domain::{
         draft::last_second,
@@ -170,7 +172,7 @@ fn close_one(ctx: &Ctx, db: &mut Db, id: PetitionId, now: Timestamp) -> Result<(
 
 /// Erases all names that were given to a quiet start that ends without having been opened: nobody ever sees them.
 /// Nothing to do for a petition that was public.
-pub(super) fn forget_names_of_quiet_start(
+pub(in crate::actions) fn forget_names_of_quiet_start(
     ctx: &Ctx,
     db: &mut Db,
     petition: &petitions::Petition,

@@ -2,8 +2,8 @@
 
 use sha2::{Digest, Sha256};
 
-use super::{Ctx, Error, owned};
 use crate::{
+    actions::{Ctx, Error, petitions::owned},
     db::{
         Db, employers, petitions,
         views::{self, Asked, ContractView, Demand, PetitionView, SealingView},
@@ -207,7 +207,7 @@ pub fn preview(ctx: &Ctx, slug: &str, owner: OrganizerId) -> Result<Option<Previ
 }
 
 /// Reads a draft, and checks against the database what a draft cannot know: whether employers are listed.
-pub(super) fn check(
+pub(in crate::actions) fn check(
     db: &mut Db,
     draft: &Draft,
     now: Timestamp,
@@ -254,7 +254,7 @@ fn listed_supplier(contract: &ContractFacts<Supplier>) -> Option<EmployerId> {
     }
 }
 
-pub(super) fn read_draft(text: &str) -> Result<Draft, Error> {
+pub(in crate::actions) fn read_draft(text: &str) -> Result<Draft, Error> {
     serde_json::from_str(text).or(Err(Error::Broken("a draft")))
 }
 
@@ -329,7 +329,7 @@ fn as_view(db: &mut Db, petition: &petitions::Petition, content: Content) -> Res
 }
 
 /// The same contract with its supplier told otherwise.
-pub(super) fn with_supplier<A, B>(contract: ContractFacts<A>, supplier: B) -> ContractFacts<B> {
+pub(in crate::actions) fn with_supplier<A, B>(contract: ContractFacts<A>, supplier: B) -> ContractFacts<B> {
     ContractFacts {
         supplier,
         customer: contract.customer,

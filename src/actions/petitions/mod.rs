@@ -1,16 +1,16 @@
 //! What organizers and admins do with petitions: write, send in, start signing, decide, close, extend.
 
-mod closing;
-mod deciding;
-mod drafts;
-mod starting;
+pub mod closing;
+pub(super) mod drafts;
+pub mod host_notice;
+pub mod launch;
+pub mod release_notice;
 
 pub use closing::{Closed, EarlyClosing, Extended, close, close_due, early_closing, extend};
-pub use deciding::{Decided, approve, reject, take_down};
 pub use drafts::{
     Mine, Preview, Saved, SavedStep, create, delete_idle_drafts, load, preview, save, save_step, version,
 };
-pub use starting::{How, Sent, open_gathering, send_in};
+pub use launch::{How, Sent, open_gathering, send_in};
 
 use super::{Ctx, Error};
 use crate::{
@@ -23,7 +23,7 @@ use crate::{
 };
 
 /// The petition with this slug, if `organizer` is its owner. What she may not know of does not exist.
-pub(super) fn owned(
+pub(in crate::actions) fn owned(
     db: &mut Db,
     slug: &str,
     organizer: OrganizerId,
@@ -34,7 +34,7 @@ pub(super) fn owned(
 }
 
 /// The petition with this slug, if it was ever sent in. Drafts are their owner's alone, also before admins.
-pub(super) fn sent_in(db: &mut Db, slug: &str) -> Result<Option<petitions::Petition>, Error> {
+pub(in crate::actions) fn sent_in(db: &mut Db, slug: &str) -> Result<Option<petitions::Petition>, Error> {
     let petition = petitions::by_slug(db, slug)?;
     Ok(petition.filter(|petition| petition.state != PetitionState::Draft))
 }

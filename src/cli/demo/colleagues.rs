@@ -10,7 +10,7 @@ use std::{
 
 use super::{Ask, ask, confirm, content};
 use crate::{
-    actions::{Ctx, sign::Ticket},
+    actions::{Ctx, signing::plain_form::Ticket},
     cli::failure::Failure,
     db::{collector, petitions},
     domain::{email::EmailAddress, proof::ProofKind},

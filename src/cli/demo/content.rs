@@ -3,7 +3,7 @@
 use jiff::ToSpan as _;
 
 use crate::{
-    actions::employers::EmployerForm,
+    actions::moderation::employers::EmployerForm,
     domain::{
         draft::{ContractDraft, Draft, SourceDraft},
         ids::EmployerId,

@@ -22,11 +22,14 @@ use super::{
 use crate::{
     actions::{
         Ctx,
-        employers::{self, EmployerForm, Listed},
-        invitations::{self, InvitationCode, Made, SheetSize},
-        organizers, outbox, passphrases,
+        accounts::{organizers, passphrases},
+        moderation::employers::{self, EmployerForm, Listed},
+        outbox,
         petitions::{self, How, Sent},
-        sign::{self, Asked, Confirmed, ShownName, SignInput, Ticket},
+        signing::{
+            invitations::{self, InvitationCode, Made, SheetSize},
+            plain_form::{self, Asked, Confirmed, ShownName, SignInput, Ticket},
+        },
     },
     config::Settings,
     db::{self, views},
@@ -227,7 +230,7 @@ fn petition(ctx: &Ctx, owner: OrganizerId, draft: &Draft) -> Result<String, Fail
     let slug = match petitions::send_in(ctx, &slug, owner, How::Open).map_err(Failure::because)? {
         Sent::Started { slug } => slug,
         Sent::InReview { slug } => {
-            petitions::approve(ctx, &slug).map_err(Failure::because)?;
+            crate::actions::moderation::approve(ctx, &slug).map_err(Failure::because)?;
             slug
         }
         Sent::Incomplete(_) | Sent::TooMany { .. } | Sent::NotADraft | Sent::NotFound => {
@@ -278,14 +281,14 @@ fn ask(ctx: &Ctx, slug: &str, Ask { proof, name, address }: Ask<'_>) -> Result<T
         None => ShownName::Nothing,
     };
     let input = SignInput { proof: Some(proof), shown, address };
-    match sign::ask(ctx, slug, &input).map_err(Failure::because)? {
+    match plain_form::ask(ctx, slug, &input).map_err(Failure::because)? {
         Asked::CheckInbox { ticket, .. } => Ok(ticket),
         _ => Err(broken("a signature")),
     }
 }
 
 fn confirm(ctx: &Ctx, slug: &str, ticket: &Ticket, code: &MailCode) -> Result<(), Failure> {
-    match sign::confirm(ctx, slug, ticket, Some(code)).map_err(Failure::because)? {
+    match plain_form::confirm(ctx, slug, ticket, Some(code)).map_err(Failure::because)? {
         Confirmed::Done { .. } => Ok(()),
         _ => Err(broken("a confirmation")),
     }

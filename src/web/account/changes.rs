@@ -7,7 +7,7 @@ use super::{
     page::{AccountDone, RecoveryCodesPage},
 };
 use crate::{
-    actions::organizers::{self, Changed},
+    actions::accounts::organizers::{self, Changed},
     domain::{email::EmailAddress, secret::SecretText},
     web::{
         Answer, App, Form, Session,

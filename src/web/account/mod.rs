@@ -4,7 +4,7 @@
 //! the same work, and both are limited alike ([`crate::web::guessing`]).
 
 use super::Session;
-use crate::actions::sessions::InUse;
+use crate::actions::accounts::sessions::InUse;
 
 pub mod changes;
 pub mod overview;

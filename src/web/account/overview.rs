@@ -9,7 +9,10 @@ use serde::Deserialize;
 
 use super::page::{AccountDone, AccountPage, SessionRow};
 use crate::{
-    actions::{self, organizers, sessions},
+    actions::{
+        self,
+        accounts::{organizers, sessions},
+    },
     web::{
         Answer, App, Session, WebError, field::Field, frame::Frame, page, page_with_status, run, see_other,
     },

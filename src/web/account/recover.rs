@@ -7,7 +7,7 @@ use super::{
     page::{AccountDone, RecoverPage},
 };
 use crate::{
-    actions::organizers::{self, SignedIn},
+    actions::accounts::organizers::{self, SignedIn},
     domain::{secret::SecretText, text::Pseudonym},
     web::{
         Answer, App, Form, MaybeSession, admission::nothing_tried, field::Field, frame::Frame, page,

@@ -4,7 +4,7 @@ use actix_web::web::{Data, Path};
 
 use super::{overview, page::AccountDone};
 use crate::{
-    actions::sessions,
+    actions::accounts::sessions,
     domain::ids::SessionId,
     web::{Answer, App, Form, Session, WebError, field::Field, run, see_other, session},
 };

@@ -9,7 +9,7 @@ use serde::Deserialize;
 
 use super::{in_use, page::SignInPage};
 use crate::{
-    actions::{
+    actions::accounts::{
         organizers::{self, SignedIn},
         sessions,
     },

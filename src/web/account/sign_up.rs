@@ -7,7 +7,7 @@ use super::{
     page::{RecoveryCodesPage, SignUpPage},
 };
 use crate::{
-    actions::organizers::{self, NewAccount, SignedUp},
+    actions::accounts::organizers::{self, NewAccount, SignedUp},
     domain::{email::EmailAddress, secret::SecretText, text::Pseudonym},
     locale::Locale,
     web::{

@@ -11,8 +11,9 @@ use super::{
 };
 use crate::{
     actions::{
-        petitions::{self, Decided, How},
-        reading::{self, ForAdmin},
+        moderation::Decided,
+        petitions::{self, How},
+        queries::pages::{self, ForAdmin},
     },
     domain::{petition::PetitionState, reason::Reason},
     web::{
@@ -31,7 +32,7 @@ use crate::{
 /// 404 for what does not exist, and for drafts.
 async fn find(app: &Data<App>, slug: &str) -> Result<ForAdmin, WebError> {
     let slug = String::from(slug);
-    run(app, move |ctx| reading::for_admin(ctx, &slug)).await??.ok_or(WebError::NotFound)
+    run(app, move |ctx| pages::for_admin(ctx, &slug)).await??.ok_or(WebError::NotFound)
 }
 
 /// `GET /admin/petitions/{slug}`
@@ -77,7 +78,7 @@ pub async fn approve(app: Data<App>, slug: Path<String>, session: Session, form:
     form.fields(&[], &[])?;
     let name = slug.clone();
     // Approving starts it, which makes keys for every crowd.
-    let decided = run_starting(&app, move |ctx| petitions::approve(ctx, &name)).await??;
+    let decided = run_starting(&app, move |ctx| crate::actions::moderation::approve(ctx, &name)).await??;
     if decided != Decided::LastDayPassed {
         return answer(decided, &slug);
     }
@@ -107,7 +108,7 @@ pub async fn reject(app: Data<App>, slug: Path<String>, session: Session, form: 
         }
     };
     let name = slug.clone();
-    answer(run(&app, move |ctx| petitions::reject(ctx, &name, &reason)).await??, &slug)
+    answer(run(&app, move |ctx| crate::actions::moderation::reject(ctx, &name, &reason)).await??, &slug)
 }
 
 fn takedown_page(app: &App, session: &Session, found: ForAdmin, reason: Field) -> TakedownPage {
@@ -152,7 +153,7 @@ pub async fn take_down(app: Data<App>, slug: Path<String>, session: Session, for
         }
     };
     let name = slug.clone();
-    answer(run(&app, move |ctx| petitions::take_down(ctx, &name, &reason)).await??, &slug)
+    answer(run(&app, move |ctx| crate::actions::moderation::take_down(ctx, &name, &reason)).await??, &slug)
 }
 
 /// `GET /admin/petitions/{slug}/signers`: the names that everyone may read, each with a button to hide it.

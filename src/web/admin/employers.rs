@@ -10,8 +10,8 @@ use serde::Deserialize;
 use super::page::{EmployerPage, EmployerRow, EmployersPage};
 use crate::{
     actions::{
-        employers::{self, EmployerForm, Listed},
-        reading,
+        moderation::employers::{self, EmployerForm, Listed},
+        queries::pages,
     },
     db::views::{ListedEmployer, employers::PAGE},
     domain::{draft::Problem, ids::EmployerId},
@@ -42,7 +42,7 @@ pub async fn list(app: Data<App>, params: Query<EmployersParams>, session: Sessi
     let q: String = params.q.trim().chars().take(QUERY_MAX_CHARS).collect();
     let number = crate::web::petition::page::Pager::number(&params.page);
     let words = q.clone();
-    let (rows, found) = run(&app, move |ctx| reading::listed_employers(ctx, &words, number)).await??;
+    let (rows, found) = run(&app, move |ctx| pages::listed_employers(ctx, &words, number)).await??;
     let address = |number: u64| {
         let mut query = form_urlencoded::Serializer::new(String::new());
         query.extend_pairs([("q", q.as_str())].into_iter().filter(|(_, value)| !value.is_empty()));
@@ -150,7 +150,7 @@ pub struct EmployerParams {
 /// 404 for what is no employer, and for what was merely proposed.
 async fn find(app: &Data<App>, id: &str) -> Result<ListedEmployer, WebError> {
     let id = EmployerId::parse(id).or(Err(WebError::NotFound))?;
-    let found = run(app, move |ctx| reading::employer(ctx, id)).await??;
+    let found = run(app, move |ctx| pages::employer(ctx, id)).await??;
     found.filter(|employer| employer.listed).ok_or(WebError::NotFound)
 }
 

@@ -8,7 +8,7 @@ use super::{
     page::{DecidedRow, Proposal, QueuePage, WaitingRow},
 };
 use crate::{
-    actions::reading,
+    actions::queries::pages,
     db::views::{Asked, moderation},
     domain::time::Timestamp,
     web::{Answer, App, Session, frame::Frame, page, petition::show::pager, run},
@@ -27,7 +27,7 @@ pub struct QueueParams {
 /// 404 for all but admins.
 pub async fn show(app: Data<App>, params: Query<QueueParams>, session: Session) -> Answer {
     let number = crate::web::petition::page::Pager::number(&params.page);
-    let found = run(&app, move |ctx| reading::moderation(ctx, number)).await??;
+    let found = run(&app, move |ctx| pages::moderation(ctx, number)).await??;
     let waiting = found.waiting.into_iter().map(|petition| WaitingRow {
         slug: petition.slug,
         title: petition.title,

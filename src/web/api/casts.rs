@@ -9,8 +9,8 @@ use serde::{Deserialize, Serialize};
 use super::{ApiProblem, Body, bytes, petition, tokens::not_taking};
 use crate::{
     actions::{
-        casting::{self, AmendedCast, Retracted, client},
         collector::{Shown, Submission},
+        signing::casts::{self, AmendedCast, Retracted, client},
     },
     web::{Answer, App, WebError, run},
 };
@@ -50,7 +50,7 @@ pub async fn casts(app: Data<App>, id: Path<String>, body: Body<Cast>) -> Answer
         },
         (None, None, Some(sealed)) => {
             let sealed = bytes(&sealed)?;
-            if sealed.len() != casting::SEALED_NAME_BYTES {
+            if sealed.len() != casts::SEALED_NAME_BYTES {
                 return Err(ApiProblem::Malformed.into());
             }
             Shown::SealedName(sealed)
@@ -58,14 +58,14 @@ pub async fn casts(app: Data<App>, id: Path<String>, body: Body<Cast>) -> Answer
         _ => return Err(ApiProblem::Malformed.into()),
     };
     let submission = Submission { leaf: bytes(&leaf)?, shown };
-    match run(&app, move |ctx| casting::cast(ctx, petition, submission)).await?? {
-        casting::Cast::Promised(promise) => Ok(HttpResponse::Accepted().json(CastAnswer { promise })),
-        casting::Cast::OtherLeaf => Err(ApiProblem::OtherLeaf.into()),
-        casting::Cast::Invalid => Err(ApiProblem::Invalid.into()),
-        casting::Cast::NameRefused => Err(ApiProblem::Name.into()),
-        casting::Cast::NoTrustee => Err(ApiProblem::NoTrustee.into()),
-        casting::Cast::NotTaking(why) => Err(not_taking(why)),
-        casting::Cast::NotFound => Err(WebError::NotFound),
+    match run(&app, move |ctx| casts::cast(ctx, petition, submission)).await?? {
+        casts::Cast::Promised(promise) => Ok(HttpResponse::Accepted().json(CastAnswer { promise })),
+        casts::Cast::OtherLeaf => Err(ApiProblem::OtherLeaf.into()),
+        casts::Cast::Invalid => Err(ApiProblem::Invalid.into()),
+        casts::Cast::NameRefused => Err(ApiProblem::Name.into()),
+        casts::Cast::NoTrustee => Err(ApiProblem::NoTrustee.into()),
+        casts::Cast::NotTaking(why) => Err(not_taking(why)),
+        casts::Cast::NotFound => Err(WebError::NotFound),
     }
 }
 
@@ -83,7 +83,7 @@ pub struct Retraction {
 pub async fn retractions(app: Data<App>, id: Path<String>, body: Body<Retraction>) -> Answer {
     let petition = petition(&id)?;
     let leaf = bytes(&body.0.leaf)?;
-    match run(&app, move |ctx| casting::retract(ctx, petition, &leaf)).await?? {
+    match run(&app, move |ctx| casts::retract(ctx, petition, &leaf)).await?? {
         Retracted::Done => Ok(HttpResponse::Accepted().json(serde_json::json!({}))),
         Retracted::Invalid => Err(ApiProblem::Invalid.into()),
         Retracted::Unknown => Err(ApiProblem::UnknownCast.into()),
@@ -112,7 +112,7 @@ pub async fn amendments(app: Data<App>, id: Path<String>, body: Body<Amendment>)
         salt: bytes(&salt)?.try_into().or(Err(ApiProblem::Malformed))?,
         extension: bytes(&extension)?,
     };
-    match run(&app, move |ctx| casting::amend(ctx, petition, &amendment)).await?? {
+    match run(&app, move |ctx| casts::amend(ctx, petition, &amendment)).await?? {
         AmendedCast::Done => Ok(HttpResponse::Accepted().json(serde_json::json!({}))),
         AmendedCast::Invalid => Err(ApiProblem::Invalid.into()),
         AmendedCast::NameRefused => Err(ApiProblem::Name.into()),

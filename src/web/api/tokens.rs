@@ -8,11 +8,10 @@ use serde::{Deserialize, Serialize};
 
 use super::{ApiProblem, Body, bytes, petition, text};
 use crate::{
-    actions::{
-        sign::NotTaking,
-        tokens::{self, CodeAsked, InvitationCode, Mail, MailCode, Ticket, TokenAsked, TokenRequest},
+    actions::signing::tokens::{
+        self, CodeAsked, InvitationCode, Mail, MailCode, Ticket, TokenAsked, TokenRequest,
     },
-    domain::{email::EmailAddress, ids::PetitionId, proof::ProofKind},
+    domain::{email::EmailAddress, ids::PetitionId, petition::NotTaking, proof::ProofKind},
     web::{Answer, App, WebError, admission, run},
 };
 

@@ -15,7 +15,7 @@ use sha2::Sha256;
 use subtle::ConstantTimeEq;
 
 use super::buckets::Key;
-use crate::actions::tokens::work;
+use crate::actions::signing::tokens::work;
 
 /// The least work: 2^16 hashes, a fraction of a second on a phone.
 const LEAST_BITS: u8 = 16;

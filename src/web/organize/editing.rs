@@ -17,7 +17,7 @@ use crate::{
     actions::{
         self,
         petitions::{self, Mine, Preview, SavedStep},
-        reading,
+        queries::pages,
     },
     db::views::{self, Asked, Demand},
     domain::{
@@ -46,7 +46,7 @@ pub async fn mine(app: Data<App>, session: Session) -> Answer {
 
 async fn my_petitions(app: &Data<App>, session: &Session) -> Result<MyPetitionsPage, WebError> {
     let organizer = session.organizer;
-    let petitions = run(app, move |ctx| reading::my_petitions(ctx, organizer)).await??;
+    let petitions = run(app, move |ctx| pages::my_petitions(ctx, organizer)).await??;
     let today = app.ctx.now();
     let petitions = petitions
         .into_iter()
@@ -95,8 +95,8 @@ async fn load(app: &Data<App>, slug: &str, session: &Session) -> Result<Writing,
     let (slug, organizer) = (String::from(slug), session.organizer);
     let loaded = run(app, move |ctx| {
         let Some(mine) = petitions::load(ctx, &slug, organizer)? else { return Ok(None) };
-        let reason = reading::petition(ctx, mine.id)?.and_then(|view| view.reason);
-        let listed = reading::employers(ctx)?
+        let reason = pages::petition(ctx, mine.id)?.and_then(|view| view.reason);
+        let listed = pages::employers(ctx)?
             .into_iter()
             .filter(|employer| employer.listed)
             .map(|employer| (employer.id.to_string(), employer.name, employer.domains))

@@ -8,8 +8,8 @@ use askama::Template;
 
 use crate::{
     actions::{
-        invitations::{self, InvitationCode, MADE_MAX, Made, SHEET_MAX, SheetSize},
-        reading,
+        queries::pages,
+        signing::invitations::{self, InvitationCode, MADE_MAX, Made, SHEET_MAX, SheetSize},
     },
     db::views::PetitionView,
     domain::proof::ProofKind,
@@ -119,7 +119,7 @@ pub async fn make(app: Data<App>, slug: Path<String>, session: Session, form: Fo
 
 async fn find(app: &Data<App>, slug: &str, session: &Session) -> Result<PetitionView, WebError> {
     let (slug, organizer) = (String::from(slug), session.organizer);
-    let found = run(app, move |ctx| reading::dashboard(ctx, &slug, organizer)).await??;
+    let found = run(app, move |ctx| pages::dashboard(ctx, &slug, organizer)).await??;
     let view = found.ok_or(WebError::NotFound)?.view;
     if !view.proofs.contains(&ProofKind::Invite) {
         return Err(WebError::NotFound);

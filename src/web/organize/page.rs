@@ -4,7 +4,7 @@
 use askama::Template;
 
 use crate::{
-    actions::unsealing::ShownNames,
+    actions::scheduled::sealed_names::ShownNames,
     domain::{
         draft::Step,
         petition::{PetitionState, Standing},

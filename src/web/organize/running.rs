@@ -12,7 +12,7 @@ use super::{
 use crate::{
     actions::{
         petitions::{self, Closed, EarlyClosing, Extended, How, Mine, Sent},
-        reading::{self, Dashboard},
+        queries::pages::{self, Dashboard},
     },
     domain::{
         draft::DraftProblem,
@@ -127,7 +127,7 @@ pub async fn dashboard(app: Data<App>, slug: Path<String>, session: Session) -> 
 
 async fn find(app: &Data<App>, slug: &str, session: &Session) -> Result<Dashboard, WebError> {
     let (slug, organizer) = (String::from(slug), session.organizer);
-    run(app, move |ctx| reading::dashboard(ctx, &slug, organizer)).await??.ok_or(WebError::NotFound)
+    run(app, move |ctx| pages::dashboard(ctx, &slug, organizer)).await??.ok_or(WebError::NotFound)
 }
 
 fn dashboard_page(

@@ -2,7 +2,7 @@
 
 use super::{edit::*, invitations::*, page::*};
 use crate::{
-    actions::unsealing::ShownNames,
+    actions::scheduled::sealed_names::ShownNames,
     domain::{
         draft::{ContractDraft, Draft, SourceDraft, Step, last_second},
         petition::{Listing, PetitionState, Standing},

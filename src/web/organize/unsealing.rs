@@ -9,7 +9,7 @@ use serde::Deserialize;
 
 use super::page::UnsealingPage;
 use crate::{
-    actions::unsealing::{self, Bringer, NameOpening, Opened, Rest, Unsealing},
+    actions::scheduled::sealed_names::{self, Bringer, NameOpening, Opened, Rest, Unsealing},
     web::{
         Answer, App, Form, Session, WebError, field::Field, frame::Frame, page, page_with_status,
         petition::read, run,
@@ -31,7 +31,7 @@ const fn bringer(session: &Session) -> Bringer {
 
 async fn look(app: &Data<App>, slug: &str, session: &Session) -> Result<Unsealing, WebError> {
     let (slug, bringer) = (String::from(slug), bringer(session));
-    run(app, move |ctx| unsealing::look(ctx, &slug, bringer)).await??.ok_or(WebError::NotFound)
+    run(app, move |ctx| sealed_names::look(ctx, &slug, bringer)).await??.ok_or(WebError::NotFound)
 }
 
 fn page_of(app: &App, session: &Session, slug: &str, found: Unsealing) -> UnsealingPage {
@@ -66,7 +66,7 @@ pub async fn open(app: Data<App>, slug: Path<String>, session: Session, form: Fo
         return again(&app, &slug, &session, app.locale.text("unsealing-unreadable")).await;
     };
     let (name, bringer) = (slug.clone(), bringer(&session));
-    match run(&app, move |ctx| unsealing::open(ctx, &name, bringer, &openings, rest)).await?? {
+    match run(&app, move |ctx| sealed_names::open(ctx, &name, bringer, &openings, rest)).await?? {
         Opened::Shown(shown) => {
             let found = look(&app, &slug, &session).await?;
             page(&UnsealingPage { shown: Some(shown), ..page_of(&app, &session, &slug, found) })

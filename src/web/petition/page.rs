@@ -15,7 +15,7 @@ use crate::{
     locale::Locale,
     web::{
         frame::Frame,
-        sign::{client::SigningClient, page::SignForm, saved::SavedOffer},
+        sign::{page::SignForm, saved_page::SavedOffer, script_data::SigningClient},
     },
 };
 

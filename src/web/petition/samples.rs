@@ -7,7 +7,7 @@ use super::{
     voids::{CrowdPart, DisputeLine, VoidLine},
 };
 use crate::{
-    actions::statement::{self, Signed, Voided},
+    actions::queries::statement::{self, Signed, Voided},
     domain::{
         contract::ContractStatus,
         draft::last_second,
@@ -23,7 +23,7 @@ use crate::{
         field::Field,
         frame::Frame,
         markdown::{SafeHtml, render},
-        sign::{client::SigningClient, page::SignForm, saved::SavedOffer},
+        sign::{page::SignForm, saved_page::SavedOffer, script_data::SigningClient},
     },
 };
 

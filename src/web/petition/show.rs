@@ -20,9 +20,9 @@ use super::{
     voids::{DisputeLine, VoidLine},
 };
 use crate::{
-    actions::{
+    actions::queries::{
+        pages::{self, AtPublicPlace, ShownSigner},
         public_log::{self, Account, CrowdAccount, Dispute, VoidAccount, WitnessAccount},
-        reading::{self, AtPublicPlace, ShownSigner},
     },
     db::views::{PetitionView, list, signers},
     domain::{
@@ -34,7 +34,7 @@ use crate::{
         Answer, App, MaybeSession, WebError,
         frame::Frame,
         page, page_with_status, run,
-        sign::{client::SigningClient, saved::SavedOffer},
+        sign::{saved_page::SavedOffer, script_data::SigningClient},
     },
 };
 
@@ -77,8 +77,8 @@ async fn show_list(app: &Data<App>, params: ListParams, session: &MaybeSession, 
     let number = Pager::number(&params.page);
     let query = list::ListQuery { words: words.clone(), employer, state, page: number };
     let (cards, found, employers) = run(app, move |ctx| {
-        let (cards, found) = reading::list(ctx, &query)?;
-        Ok::<_, crate::actions::Error>((cards, found, reading::employers(ctx)?))
+        let (cards, found) = pages::list(ctx, &query)?;
+        Ok::<_, crate::actions::Error>((cards, found, pages::employers(ctx)?))
     })
     .await??;
     let address = |number: u64| {
@@ -199,7 +199,7 @@ fn not_public(app: &App, session: &MaybeSession, view: &PetitionView) -> Option<
 /// # Errors
 /// 404 where there is none, or one may not know.
 pub async fn find(app: &Data<App>, slug: String) -> Result<AtPublicPlace, WebError> {
-    run(app, move |ctx| reading::at_public_place(ctx, &slug)).await??.ok_or(WebError::NotFound)
+    run(app, move |ctx| pages::at_public_place(ctx, &slug)).await??.ok_or(WebError::NotFound)
 }
 
 /// The query of the list of names.
@@ -331,7 +331,7 @@ pub async fn signers_page(
 ) -> Result<SignersPage, WebError> {
     let number = Pager::number(number);
     let id = view.id;
-    let (rows, total) = run(app, move |ctx| reading::signers(ctx, id, number)).await??;
+    let (rows, total) = run(app, move |ctx| pages::signers(ctx, id, number)).await??;
     let root = whom.root(&view.slug);
     let address = |number: u64| format!("{root}/signers?page={number}");
     let pager = pager(u64::from(number), total, signers::PAGE, address);

@@ -10,9 +10,9 @@ use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 
 use super::{page::proof_in_words, show};
 use crate::{
-    actions::{
+    actions::queries::{
+        pages::AtPublicPlace,
         public_log,
-        reading::AtPublicPlace,
         statement::{self, Checked, Signed, StatementError},
     },
     domain::{petition::Standing, void::VoidReason},

@@ -6,8 +6,8 @@ use super::page::{NameChangedPage, NameRemovedPage, ReceiptFoundPage, ReceiptPag
 use crate::{
     actions::{
         collector::{NameRemoved, Withdrawn},
-        reading,
-        receipt::{self, Held, NameChanged, Signed, WithdrawalCode, WithdrawalCodeError},
+        queries::pages,
+        signing::receipt::{self, Held, NameChanged, Signed, WithdrawalCode, WithdrawalCodeError},
     },
     domain::{
         ids::PetitionId,
@@ -70,7 +70,7 @@ pub(super) async fn found_page(
         Held::SealedName => sealing(app, signed.petition).await?,
         Held::Nothing => None,
     };
-    let (name, title) = signed.shown.as_deref().and_then(reading::shown_name).unzip();
+    let (name, title) = signed.shown.as_deref().and_then(pages::shown_name).unzip();
     Ok(ReceiptFoundPage {
         f,
         petition,
@@ -209,11 +209,11 @@ pub(super) fn again(app: &App, status: StatusCode, typed: &str, problem: String)
 }
 
 async fn sealing(app: &Data<App>, id: PetitionId) -> Result<Option<Sealing>, WebError> {
-    let view = run(app, move |ctx| reading::petition(ctx, id)).await??;
+    let view = run(app, move |ctx| pages::petition(ctx, id)).await??;
     Ok(view.and_then(|view| view.sealing).as_ref().map(petition_read::sealing))
 }
 
 pub(super) async fn reference(app: &Data<App>, id: PetitionId) -> Result<PetitionRef, WebError> {
-    let found = run(app, move |ctx| reading::at_own_place(ctx, id)).await??.ok_or(WebError::NotFound)?;
+    let found = run(app, move |ctx| pages::at_own_place(ctx, id)).await??.ok_or(WebError::NotFound)?;
     Ok(PetitionRef::of(&found.view))
 }

@@ -7,7 +7,7 @@ use super::{
     post::{again, found_page, parse, reference, unknown},
 };
 use crate::{
-    actions::receipt::{self, Proved},
+    actions::signing::receipt::{self, Proved},
     domain::text::Phrase,
     web::{
         Answer, App, Form, admission::nothing_tried, field::Field, frame::Frame, page, page_with_status, run,

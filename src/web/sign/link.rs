@@ -7,7 +7,7 @@ use super::{
     post::{confirmed, expired, not_taking, reference},
 };
 use crate::{
-    actions::sign::{self, LinkToken, Linked},
+    actions::signing::plain_form::{self, LinkToken, Linked},
     web::{Answer, App, Form, WebError, frame::Frame, page, run},
 };
 
@@ -43,11 +43,11 @@ pub async fn press(app: Data<App>, token: Path<String>, form: Form) -> Answer {
     | Linked::NotTaking { petition, .. }
     | Linked::Done { petition, .. }) = linked;
     let (here, view) = reference(&app, petition).await?;
-    let outcome = run(&app, move |ctx| sign::confirm_by_link(ctx, &link)).await??;
+    let outcome = run(&app, move |ctx| plain_form::confirm_by_link(ctx, &link)).await??;
     confirmed(&app, here, outcome, view)
 }
 
 async fn linked(app: &Data<App>, token: &str) -> Result<Option<Linked>, WebError> {
     let Ok(link) = LinkToken::parse(token) else { return Ok(None) };
-    Ok(run(app, move |ctx| sign::look_at_link(ctx, &link)).await??)
+    Ok(run(app, move |ctx| plain_form::look_at_link(ctx, &link)).await??)
 }

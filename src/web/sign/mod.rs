@@ -1,10 +1,10 @@
 //! Signing: the form, the code, the withdrawal code.
 
-pub mod client;
 pub mod link;
 pub mod page;
 pub mod post;
-pub mod saved;
+pub mod saved_page;
+pub mod script_data;
 pub mod with_code;
 
 #[cfg(test)]

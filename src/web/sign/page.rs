@@ -3,7 +3,7 @@
 use askama::Template;
 
 use crate::{
-    actions::receipt::Status,
+    actions::signing::status::Status,
     db::views::PetitionView,
     domain::{petition::Standing, proof::ProofKind, time::Timestamp},
     locale::Locale,
@@ -11,7 +11,7 @@ use crate::{
         field::{Field, ProblemLink, problems},
         frame::Frame,
         petition::{page::tab_title, sheet::in_words},
-        sign::client::SigningClient,
+        sign::script_data::SigningClient,
     },
 };
 

@@ -16,16 +16,19 @@ use super::{
 };
 use crate::{
     actions::{
-        invitations::{self, InvitationCode, Redeemed},
-        mail_health, reading,
-        sign::{self, Asked, Confirmed, MailCode, NotTaking, ShownName, SignInput, Ticket},
+        mail_health,
+        queries::pages,
+        signing::{
+            invitations::{self, InvitationCode, Redeemed},
+            plain_form::{self, Asked, Confirmed, MailCode, ShownName, SignInput, Ticket},
+        },
     },
     db::views::PetitionView,
     domain::{
         eligibility::Refusal,
         email::EmailAddress,
         ids::PetitionId,
-        petition::PetitionState,
+        petition::{NotTaking, PetitionState},
         proof::ProofKind,
         text::{DisplayName, JobTitle},
     },
@@ -62,7 +65,7 @@ pub async fn signatures(app: Data<App>, slug: Path<String>, request: HttpRequest
     let Some(input) = parse(&app.locale, &mut typed) else { return again(&app, here, typed) };
     let domain = input.address.domain();
     admission::count_domain(&app, &request, found.view.id, &domain, Some(fields.to_pairs()))?;
-    match run(&app, move |ctx| sign::ask(ctx, &slug, &input)).await?? {
+    match run(&app, move |ctx| plain_form::ask(ctx, &slug, &input)).await?? {
         Asked::CheckInbox { ticket, mailed_link } => {
             app.mail_wake.notify_one();
             page(&inbox(&app, here, ticket.expose(), Field::default(), mailed_link).await)
@@ -248,7 +251,7 @@ pub async fn confirmations(app: Data<App>, slug: Path<String>, form: Form) -> An
         return page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &shown).map(nothing_tried);
     };
     let (slug, kept) = (slug.into_inner(), ticket.expose());
-    match run(&app, move |ctx| sign::confirm(ctx, &slug, &ticket, Some(&typed))).await?? {
+    match run(&app, move |ctx| plain_form::confirm(ctx, &slug, &ticket, Some(&typed))).await?? {
         Confirmed::WrongCode { tries_left } => {
             let problem = app.locale.with1("code-wrong", "n", u64::from(tries_left));
             let shown = inbox(&app, here, kept, code.with_problem(problem), false).await;
@@ -292,6 +295,6 @@ pub(super) async fn reference(
     app: &Data<App>,
     id: PetitionId,
 ) -> Result<(PetitionRef, PetitionView), WebError> {
-    let found = run(app, move |ctx| reading::at_own_place(ctx, id)).await??.ok_or(WebError::NotFound)?;
+    let found = run(app, move |ctx| pages::at_own_place(ctx, id)).await??.ok_or(WebError::NotFound)?;
     Ok((PetitionRef::of(&found.view), found.view))
 }

@@ -1,14 +1,18 @@
 //! Samples of the pages of signing.
 
-use super::{
-    client::{CastPage, SigningClient},
-    page::*,
-    saved::{SavedOffer, SavedPage},
-};
 use crate::{
-    actions::receipt::Status,
+    actions::signing::status::Status,
     domain::{client_release::ClientRelease, petition::Standing, proof::ProofKind},
-    web::{field::Field, frame::Frame, petition::samples},
+    web::{
+        field::Field,
+        frame::Frame,
+        petition::samples,
+        sign::{
+            page::*,
+            saved_page::{SavedOffer, SavedPage},
+            script_data::{CastPage, SigningClient},
+        },
+    },
 };
 
 fn petition() -> PetitionRef {

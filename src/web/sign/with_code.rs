@@ -6,18 +6,21 @@ use actix_web::{
     web::{Data, Path},
 };
 
-use super::{
-    client::SigningClient,
-    page::{PetitionRef, SignForm, WithCode, WithCodePage},
-    post::{confirmed, mark, parse},
-};
 use crate::{
-    actions::sign::{self, Confirmed, MailCode, SignedWithCode, Ticket},
+    actions::signing::plain_form::{self, Confirmed, MailCode, SignedWithCode, Ticket},
     db::views::PetitionView,
     domain::eligibility::Refusal,
     web::{
-        Answer, App, admission::nothing_tried, field::Field, frame::Frame, page, page_with_status, petition,
-        run, see_other,
+        Answer, App,
+        admission::nothing_tried,
+        field::Field,
+        frame::Frame,
+        page, page_with_status, petition, run, see_other,
+        sign::{
+            page::{PetitionRef, SignForm, WithCode, WithCodePage},
+            post::{confirmed, mark, parse},
+            script_data::SigningClient,
+        },
     },
 };
 
@@ -33,7 +36,8 @@ pub async fn ask(app: Data<App>, slug: Path<String>) -> Answer {
         // The petition's page says why.
         return Ok(see_other(&here.path));
     }
-    form.with_code = Some(WithCode { code: Field::default(), ticket: sign::fresh_ticket(&app.ctx).expose() });
+    form.with_code =
+        Some(WithCode { code: Field::default(), ticket: plain_form::fresh_ticket(&app.ctx).expose() });
     let client = SigningClient::of(&app, &found);
     page(&WithCodePage { f: Frame::private(&app, None), petition: here, form, client })
 }
@@ -47,7 +51,7 @@ pub(super) async fn sign(
     with_code: WithCode,
     view: PetitionView,
 ) -> Answer {
-    let ticket = Ticket::parse(&with_code.ticket).unwrap_or_else(|_| sign::fresh_ticket(&app.ctx));
+    let ticket = Ticket::parse(&with_code.ticket).unwrap_or_else(|_| plain_form::fresh_ticket(&app.ctx));
     let code = MailCode::parse(&with_code.code.value);
     let input = parse(&app.locale, &mut typed);
     typed.with_code = Some(WithCode { code: with_code.code, ticket: ticket.expose() });
@@ -58,7 +62,8 @@ pub(super) async fn sign(
         return again(app, here, typed, StatusCode::UNPROCESSABLE_ENTITY).map(nothing_tried);
     };
     let code = code.clone();
-    let outcome = run(app, move |ctx| sign::sign_with_code(ctx, &slug, &input, &ticket, &code)).await??;
+    let outcome =
+        run(app, move |ctx| plain_form::sign_with_code(ctx, &slug, &input, &ticket, &code)).await??;
     let (status, problem) = match outcome {
         SignedWithCode::Refused(refusal) => {
             let field = match refusal {

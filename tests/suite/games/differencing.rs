@@ -3,7 +3,7 @@
 //! own learns nothing about another's.
 
 use undersigned::{
-    actions::{batches::take_turns, collector::RETRACTIONS_MIN, petitions::How},
+    actions::{collector::RETRACTIONS_MIN, petitions::How, scheduled::batches::take_turns},
     domain::{proof::ProofKind, sending::SendFailure},
     entropy::SeededEntropy,
     jobs::{self, Node},

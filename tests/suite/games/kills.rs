@@ -11,7 +11,7 @@ use std::{
 };
 
 use undersigned::{
-    actions::{batches::take_turns, petitions::How},
+    actions::{petitions::How, scheduled::batches::take_turns},
     clock::{Clock as _, SystemClock},
     domain::proof::ProofKind,
     entropy::{Entropy, SeededEntropy},

@@ -5,7 +5,7 @@
 use std::{collections::BTreeMap, fs, os::unix::fs::MetadataExt, path::Path, time::SystemTime};
 
 use undersigned::{
-    actions::{batches::take_turns, collector, petitions::How},
+    actions::{collector, petitions::How, scheduled::batches::take_turns},
     clock::{Clock as _, SystemClock},
     db,
     entropy::SeededEntropy,

@@ -8,7 +8,7 @@ mod traces;
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD as BASE64};
 use undersigned::{
-    actions::{petitions::How, reading},
+    actions::{petitions::How, queries::pages},
     db,
     domain::{ids::PetitionId, proof::ProofKind, tally::Tally},
     entropy::SeededEntropy,
@@ -87,7 +87,7 @@ fn found(app: &TestApp, petition: &Petition) -> db::petitions::Petition {
 }
 
 fn tally(app: &TestApp, petition: &Petition) -> Tally {
-    reading::at_public_place(&app.ctx, &petition.slug).unwrap().expect("it is public").view.tally
+    pages::at_public_place(&app.ctx, &petition.slug).unwrap().expect("it is public").view.tally
 }
 
 fn invited(app: &TestApp, petition: &Petition) -> u64 {

@@ -1,6 +1,6 @@
 //! How the invited are counted, and what is left of an invitation.
 
-use undersigned::{actions::batches, db, protocol::invitation_code::InvitationCode};
+use undersigned::{actions::scheduled::batches, db, protocol::invitation_code::InvitationCode};
 
 use super::{DAY, ask_token, asking, casts, found, invitations, invited, inviting, sign, type_in};
 use crate::{leaks::one_round_of_jobs, support::TestApp};

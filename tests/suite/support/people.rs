@@ -3,8 +3,8 @@
 
 use undersigned::{
     actions::{
-        employers::{self, EmployerForm, Listed},
-        organizers::{self, SignedIn},
+        accounts::organizers::{self, SignedIn},
+        moderation::employers::{self, EmployerForm, Listed},
         petitions::{self, How, Sent},
     },
     domain::{

@@ -12,8 +12,9 @@ use super::{
 };
 use crate::{
     actions::{
-        Error, reading,
-        voids::{self, BATCHES_PAGE, Batch, Count, PetitionView, Voided},
+        Error,
+        moderation::voids::{self, BATCHES_PAGE, Batch, Count, PetitionView, Voided},
+        queries::pages,
     },
     db::views::signers,
     domain::{
@@ -93,7 +94,7 @@ async fn offer(
         ChosenBy::Names => {
             let found = run(app, move |ctx| {
                 let Some((view, _)) = voids::last_entry(ctx, &slug)? else { return Ok(None) };
-                let signers = reading::signers(ctx, view.id, number)?;
+                let signers = pages::signers(ctx, view.id, number)?;
                 Ok::<_, Error>(Some((view, signers)))
             });
             let (view, (rows, total)) = found.await??.ok_or(WebError::NotFound)?;

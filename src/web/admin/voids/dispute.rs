@@ -7,7 +7,7 @@ use actix_web::{
 
 use super::page::DisputePage;
 use crate::{
-    actions::voids::{self, Disputed},
+    actions::moderation::voids::{self, Disputed},
     domain::reason::Reason,
     web::{
         Answer, App, Form, Session, WebError, field::Field, frame::Frame, page, page_with_status, run,

@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use self::page::{AdminVoid, VoidsPage};
 use crate::{
-    actions::voids::{self, PetitionView, Tallied, VoidRow},
+    actions::moderation::voids::{self, PetitionView, Tallied, VoidRow},
     web::{
         Answer, App, Session, WebError,
         frame::Frame,

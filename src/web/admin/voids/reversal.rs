@@ -7,7 +7,7 @@ use actix_web::{
 
 use super::{choosing::part_before, decode, encode, page::ReverseVoidPage, void_line};
 use crate::{
-    actions::voids::{self, Reversed},
+    actions::moderation::voids::{self, Reversed},
     web::{
         Answer, App, Form, Session, WebError, frame::Frame, page, page_with_status, petition::read::sealing,
         run, see_other,
