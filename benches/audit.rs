@@ -20,8 +20,9 @@ use std::{
 
 use undersigned::{
     client::{
-        audit::{self, Source, Way},
+        audit::{self, Way},
         failure::Failure,
+        source::Source,
     },
     domain::{
         ids::PetitionId,

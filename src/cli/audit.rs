@@ -7,15 +7,13 @@ use std::{
     thread,
 };
 
-use base64::{
-    Engine as _,
-    engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
-};
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use clap::Args;
 use serde_json::json;
 
 use super::{
     audit_findings,
+    audit_findings::{fingerprint, is_shorter_only},
     audit_state::{self, self as state, Draft},
     audit_witnesses,
     dialog::{Dialog, harmless},
@@ -26,9 +24,10 @@ use super::{
 use crate::{
     client::{
         address::{AddressMistake, PetitionAddress},
-        audit::{self, Audited, Coverage, Kept, Source, Way},
+        audit::{self, Audited, Coverage, Kept, Way},
         failure::{self as client, Refusal, Untrusted},
         reread::Reread,
+        source::Source,
     },
     clock::{Clock as _, SystemClock},
     domain::proof::ProofKind,
@@ -342,18 +341,6 @@ fn tell_coverage(dialog: &Dialog, audited: &Audited) {
         words.with1("audit-read", "n", read),
         words.with1(again, "n", reread),
     ));
-}
-
-/// An older copy of an honest log is shorter, too: two such notes prove nothing by themselves.
-pub fn is_shorter_only(verdict: &Verdict) -> bool {
-    let is_other =
-        |finding: &Finding| finding.kind() == Kind::Fork || matches!(finding, Finding::WitnessedOther { .. });
-    !verdict.findings.iter().any(is_other)
-}
-
-/// G as people compare it.
-pub fn fingerprint(verdict: &Verdict) -> Option<String> {
-    verdict.genesis_hash.map(|hash| URL_SAFE_NO_PAD.encode(hash))
 }
 
 /// Line by line.

@@ -2,14 +2,21 @@
 
 use std::collections::BTreeMap;
 
-use base64::{Engine as _, engine::general_purpose::STANDARD};
+use base64::{
+    Engine as _,
+    engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
+};
 use serde_json::{Value, json};
 
-use super::{
-    audit::{fingerprint, is_shorter_only},
-    audit_witnesses,
+use crate::{
+    cli::audit_witnesses,
+    client::audit::Audited,
+    locale::Locale,
+    log::audit::{
+        Verdict,
+        finding::{Finding, Kind},
+    },
 };
-use crate::{client::audit::Audited, locale::Locale, log::audit::finding::Finding};
 
 /// The words for a finding.
 pub fn say(words: &Locale, finding: &Finding) -> String {
@@ -110,4 +117,16 @@ pub fn event(words: &Locale, audited: &Audited) -> Value {
         "findings": findings.map(|one| json!({"kind": one.kind().code(), "text": say(words, one)})).collect::<Vec<_>>(),
         "more_findings": verdict.more,
     })
+}
+
+/// An older copy of an honest log is shorter, too: two such notes prove nothing by themselves.
+pub fn is_shorter_only(verdict: &Verdict) -> bool {
+    let is_other =
+        |finding: &Finding| finding.kind() == Kind::Fork || matches!(finding, Finding::WitnessedOther { .. });
+    !verdict.findings.iter().any(is_other)
+}
+
+/// G as people compare it.
+pub fn fingerprint(verdict: &Verdict) -> Option<String> {
+    verdict.genesis_hash.map(|hash| URL_SAFE_NO_PAD.encode(hash))
 }

@@ -19,9 +19,9 @@ use crate::{
         queries::public_log::{self, Openings, Tile},
     },
     client::{
-        audit::Source,
         failure as client,
         mirror::{self, MirrorError},
+        source::Source,
     },
     config::Settings,
     locale::Locale,

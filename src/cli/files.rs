@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use crate::client::{audit::Source, failure::Failure, mirror::Keeper};
+use crate::client::{failure::Failure, mirror::Keeper, source::Source};
 
 /// The folder.
 pub struct Files(pub PathBuf);

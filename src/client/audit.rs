@@ -10,15 +10,15 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 
-use super::{
-    bounds::{self, ENTRIES_MAX, KEY_MAX_BYTES, NOTE_MAX_BYTES, whole},
-    failure::{Failure, Refusal, Untrusted},
-    reread::{Remembered, Reread, reread},
-    server::Server,
-    shown,
-    witnessed::{self, WitnessedNote, Witnessing},
-};
 use crate::{
+    client::{
+        bounds::NOTE_MAX_BYTES,
+        failure::{Failure, Untrusted},
+        reread::{Remembered, Reread, reread},
+        shown,
+        source::{Source, bundle, lost, settled, verifier_key},
+        witnessed::{self, WitnessedNote, Witnessing},
+    },
     domain::time::{Day, Timestamp},
     log::{
         audit::{
@@ -29,7 +29,7 @@ use crate::{
         checkpoint::Checkpoint,
         note::VerifierKey,
         policy::Policy,
-        tiles::{Tile, unbundle},
+        tiles::Tile,
     },
 };
 
@@ -39,23 +39,6 @@ const BUNDLES: usize = 4;
 const BUNDLES_BYTES: usize = 4 * 1024 * 1024;
 /// More than a checkpoint and a key have, as an audit is kept.
 const HEAD_MAX_BYTES: u64 = 2 * NOTE_MAX_BYTES;
-/// How often checkpoint and openings are read again until they are of one moment.
-const TRIES: u32 = 5;
-
-/// Where a petition's files come from: its server, or a folder. Paths are as below the petition's address.
-pub trait Source {
-    /// The bytes at a path; `None` where there is nothing.
-    ///
-    /// # Errors
-    /// [`Failure`].
-    fn open(&self, path: &str) -> Result<Option<Box<dyn Read>>, Failure>;
-}
-
-impl Source for Server<'_> {
-    fn open(&self, path: &str) -> Result<Option<Box<dyn Read>>, Failure> {
-        Self::open(self, path)
-    }
-}
 
 /// What an earlier audit left.
 pub struct Kept {
@@ -235,7 +218,7 @@ pub fn audit(source: &dyn Source, way: Way<'_>) -> Result<Audited, Failure> {
     let is_one_history = findings.is_empty();
     let kept = match keep {
         Some(out) if findings.is_empty() => {
-            Kept::write(out, &log_key, (&served.note, now.day()), &auditor).map_err(bounds::lost)?
+            Kept::write(out, &log_key, (&served.note, now.day()), &auditor).map_err(lost)?
         }
         _ => false,
     };
@@ -351,12 +334,6 @@ impl Reading<'_> {
     }
 }
 
-pub(super) fn verifier_key(source: &dyn Source) -> Result<VerifierKey, Failure> {
-    let bytes = whole(source, "log/vkey", KEY_MAX_BYTES)?.ok_or(Refusal::NotFound)?;
-    let text = std::str::from_utf8(&bytes).ok().and_then(|text| text.strip_suffix('\n'));
-    Ok(text.and_then(|text| VerifierKey::parse(text).ok()).ok_or(Untrusted::Key)?)
-}
-
 fn snapshot(source: &dyn Source, key: &VerifierKey, auditor: &Auditor) -> Result<Served, Failure> {
     let (note, checkpoint, (openings, numbers, witnessed)) = settled(source, key, |checkpoint| {
         let openings = shown::openings(source, auditor, checkpoint.size)?;
@@ -364,33 +341,6 @@ fn snapshot(source: &dyn Source, key: &VerifierKey, auditor: &Auditor) -> Result
     })?;
     let note = String::from_utf8(note).or(Err(Untrusted::Checkpoint))?;
     Ok(Served { note, checkpoint, openings, numbers, witnessed })
-}
-
-/// Openings and numbers change with the log: they are read between two looks at the same checkpoint. Gives that too, as
-/// served and verified.
-pub(super) fn settled<T, E: From<Failure>>(
-    source: &dyn Source,
-    key: &VerifierKey,
-    read: impl Fn(&Checkpoint) -> Result<T, E>,
-) -> Result<(Vec<u8>, Checkpoint, T), E> {
-    let look = || -> Result<(Vec<u8>, Checkpoint), Failure> {
-        let note = whole(source, "log/checkpoint", NOTE_MAX_BYTES)?.ok_or(Refusal::NotFound)?;
-        let checkpoint = Checkpoint::verify(&note, key).or(Err(Untrusted::Checkpoint))?;
-        if checkpoint.size > ENTRIES_MAX {
-            return Err(Untrusted::TooMuch.into());
-        }
-        Ok((note, checkpoint))
-    };
-    let mut seen = look()?;
-    let mut tried = 1_u32;
-    loop {
-        let found = read(&seen.1)?;
-        let again = look()?;
-        if again.1 == seen.1 || tried == TRIES {
-            return Ok((again.0, again.1, found));
-        }
-        (seen, tried) = (again, tried.saturating_add(1));
-    }
 }
 
 /// Fetches on this thread, verifies on others. Entries that are not there end it: they are what is given.
@@ -466,19 +416,4 @@ fn fetch(source: &dyn Source, next: u64, size: u64) -> Result<Fetched, Failure> 
         }
     }
     Ok(fetched)
-}
-
-/// The entries of a bundle; `None` where it is not served. A partial one may be gone when the log has grown; the full one
-/// then begins with the same.
-pub(super) fn bundle(source: &dyn Source, tile: Tile) -> Result<Option<Vec<Vec<u8>>>, Failure> {
-    let read = |tile: Tile| whole(source, &format!("log/tile/{tile}"), bounds::tile_max_bytes(tile));
-    let mut found = read(tile)?;
-    if found.is_none() && !tile.is_full() {
-        found = read(tile.full())?;
-    }
-    let Some(bytes) = found else { return Ok(None) };
-    let mut entries: Vec<Vec<u8>> =
-        unbundle(&bytes).or(Err(Untrusted::Root))?.into_iter().map(<[u8]>::to_vec).collect();
-    entries.truncate(usize::from(tile.width()));
-    if entries.len() == usize::from(tile.width()) { Ok(Some(entries)) } else { Err(Untrusted::Root.into()) }
 }

@@ -2,12 +2,6 @@
 //! is served for them is longer than that many can be, and nothing more is read. Else a hostile server fills the memory
 //! of whoever audits it.
 
-use std::io::{self, Read};
-
-use super::{
-    audit::Source,
-    failure::{Failure, Untrusted},
-};
 use crate::log::tiles::{Level, Tile};
 
 /// A verifier key: a name, a hash and 33 bytes in base64.
@@ -40,41 +34,4 @@ pub(super) fn tile_max_bytes(tile: Tile) -> u64 {
 /// The longest that `openings.json` of a log of so many entries can be.
 pub(super) const fn openings_max_bytes(entries: u64) -> u64 {
     entries.saturating_mul(OPENING_MAX_BYTES).saturating_add(OPENING_MAX_BYTES)
-}
-
-/// All of a file, unless it is longer than it can be.
-pub(super) fn whole(source: &dyn Source, path: &str, max_bytes: u64) -> Result<Option<Vec<u8>>, Failure> {
-    let Some(body) = source.open(path)? else { return Ok(None) };
-    let mut bytes = Vec::new();
-    body.take(max_bytes.saturating_add(1)).read_to_end(&mut bytes).map_err(lost)?;
-    let is_short = u64::try_from(bytes.len()).is_ok_and(|read| read <= max_bytes);
-    if is_short { Ok(Some(bytes)) } else { Err(Untrusted::TooMuch.into()) }
-}
-
-/// What broke while it was read.
-pub(super) fn lost(error: io::Error) -> Failure {
-    Failure::Lost(ureq::Error::Io(error))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// Sends as many zeros as are read.
-    struct Endless;
-
-    impl Source for Endless {
-        fn open(&self, _path: &str) -> Result<Option<Box<dyn Read>>, Failure> {
-            Ok(Some(Box::new(io::repeat(b'0'))))
-        }
-    }
-
-    #[test]
-    fn of_what_never_ends_no_more_is_read_than_there_can_be() {
-        let failed = whole(&Endless, "log/vkey", KEY_MAX_BYTES).unwrap_err();
-        assert!(matches!(failed, Failure::Untrusted(Untrusted::TooMuch)));
-        let tile = Tile::parse("0/000.p/3").unwrap();
-        assert_eq!(tile_max_bytes(tile), 96);
-        assert_eq!(tile_max_bytes(Tile::parse("entries/000").unwrap()), 256 * 65_537);
-    }
 }

@@ -3,13 +3,15 @@
 
 use std::io::{self, Read as _, Write};
 
-use super::{
-    audit::{Source, settled, verifier_key},
-    bounds::{NUMBERS_MAX_BYTES, PAGE_MAX_BYTES, lost, openings_max_bytes, tile_max_bytes, whole},
-    failure::{Failure, Refusal, Untrusted},
-    witnessed,
+use crate::{
+    client::{
+        bounds::{NUMBERS_MAX_BYTES, PAGE_MAX_BYTES, openings_max_bytes, tile_max_bytes},
+        failure::{Failure, Refusal, Untrusted},
+        source::{Source, lost, settled, verifier_key, whole},
+        witnessed,
+    },
+    log::{audit::finding::Finding, checkpoint::Checkpoint, note::VerifierKey, tiles::Tile},
 };
-use crate::log::{audit::finding::Finding, checkpoint::Checkpoint, note::VerifierKey, tiles::Tile};
 
 /// The levels of hashes that a log of 2^32 entries has.
 const LEVELS: u8 = 4;

@@ -28,6 +28,7 @@ pub mod reread;
 pub mod server;
 mod shown;
 pub mod sign;
+pub mod source;
 pub mod withdraw;
 pub mod witness;
 pub mod witnessed;

@@ -5,11 +5,11 @@
 
 use std::collections::BTreeSet;
 
-use super::{
-    audit::{Source, bundle},
-    failure::Failure,
-};
 use crate::{
+    client::{
+        failure::Failure,
+        source::{Source, bundle},
+    },
     log::{
         audit::{Auditor, finding::Finding},
         tiles::Tile,

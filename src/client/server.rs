@@ -9,6 +9,7 @@ use super::{
     address::PetitionAddress,
     connection::{Connection, Reply},
     failure::{Failure, Refusal, Untrusted},
+    source::Source,
 };
 use crate::{domain::ids::PetitionId, protocol::work};
 
@@ -40,6 +41,12 @@ pub struct Server<'a> {
     pub address: &'a PetitionAddress,
     /// Waits.
     pub waiter: &'a dyn Waiter,
+}
+
+impl Source for Server<'_> {
+    fn open(&self, path: &str) -> Result<Option<Box<dyn Read>>, Failure> {
+        Self::open(self, path)
+    }
 }
 
 impl Server<'_> {

@@ -14,12 +14,14 @@ use serde::{
     de::{Error as _, SeqAccess, Visitor},
 };
 
-use super::{
-    audit::Source,
-    bounds::{NUMBERS_MAX_BYTES, OPENING_MAX_BYTES, lost, whole},
-    failure::{Failure, Untrusted},
+use crate::{
+    client::{
+        bounds::{NUMBERS_MAX_BYTES, OPENING_MAX_BYTES},
+        failure::{Failure, Untrusted},
+        source::{Source, lost, whole},
+    },
+    log::audit::{Auditor, Opened},
 };
-use crate::log::audit::{Auditor, Opened};
 
 #[derive(Deserialize)]
 struct OpeningWire {

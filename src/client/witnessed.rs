@@ -3,12 +3,12 @@
 
 use std::{cell::RefCell, collections::HashMap};
 
-use super::{
-    audit::Source,
-    bounds::{NOTE_MAX_BYTES, tile_max_bytes, whole},
-    failure::{Failure, Untrusted},
-};
 use crate::{
+    client::{
+        bounds::{NOTE_MAX_BYTES, tile_max_bytes},
+        failure::{Failure, Untrusted},
+        source::{Source, whole},
+    },
     domain::time::Timestamp,
     log::{
         audit::finding::Finding,

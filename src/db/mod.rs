@@ -4,6 +4,7 @@
 //! All writes go through [`Store::write`], one transaction per action. [`issuer`] and [`collector`] never
 //! read each other's tables. Nothing here knows what is inside a sealed column.
 
+mod bounds;
 pub mod collector;
 mod connection;
 pub mod contracts;
@@ -30,10 +31,10 @@ mod watch;
 
 use pool::{Lent, Pool};
 
+pub use bounds::Bounds;
 pub use connection::{DatabaseUrl, DatabaseUrlError, Db};
 pub use error::{Cause, Error};
 pub use maintenance::{BackupError, Schema};
-pub use pool::Bounds;
 pub use scrub::{ScrubBegan, Scrubbed};
 pub use server_settings::ServerSetting;
 

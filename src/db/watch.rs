@@ -32,7 +32,7 @@ use std::{
 use diesel::connection::{Instrumentation, InstrumentationEvent, get_default_instrumentation};
 use nix::sys::socket::{Shutdown, SockaddrStorage, getpeername, shutdown};
 
-use super::{Cause, Error, pool::Bounds, postgres_url};
+use super::{Bounds, Cause, Error, postgres_url};
 use crate::clock::{Clock, SystemClock};
 
 /// Where the system lists the descriptors of this process.

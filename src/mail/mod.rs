@@ -4,6 +4,7 @@
 //! mail server says in its own words (servers quote the address). Knows nothing of petitions: every mail looks
 //! the same (protocol, section 7). Who queues mails: `actions`; where they wait, sealed: `db::outbox`.
 
+mod causes;
 mod folder;
 mod memory;
 mod messages;

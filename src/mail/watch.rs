@@ -4,15 +4,17 @@ use std::{io, pin::pin, sync::Arc, thread::JoinHandle, time::Duration};
 
 use tokio::{runtime::Runtime, sync::watch, time::timeout};
 
-use super::{
-    Outbox, Post, Tally,
-    tally::{Line, Trouble},
-    worker::causes,
-};
-use crate::domain::{
-    mail_health::turn,
-    sending::{Pace, SendFailure},
-    time::Timestamp,
+use crate::{
+    domain::{
+        mail_health::turn,
+        sending::{Pace, SendFailure},
+        time::Timestamp,
+    },
+    mail::{
+        Outbox, Post, Tally,
+        causes::causes,
+        tally::{Line, Trouble},
+    },
 };
 
 /// What takes longer than this is slow.

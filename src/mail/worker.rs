@@ -6,7 +6,7 @@
 //! a second time, never loses it. When to try again is decided by the outbox. Nothing is logged when something happens
 //! to a mail, since that is the moment of somebody's request: it is counted in the [`Tally`].
 
-use std::{error::Error, fmt::Write as _, io, sync::Arc, thread::JoinHandle, time::Duration};
+use std::{error::Error, io, sync::Arc, thread::JoinHandle, time::Duration};
 
 use tokio::{
     runtime::Runtime,
@@ -15,7 +15,9 @@ use tokio::{
 };
 
 use super::{
-    MailIdentity, Tally, Transport, render,
+    MailIdentity, Tally, Transport,
+    causes::causes,
+    render,
     tally::Trouble,
     watch::{self as watching, paced},
 };
@@ -295,16 +297,4 @@ async fn hand_over(post: &Post, tally: &Tally, outgoing: Option<&Outgoing>) -> R
         Err(why) => tally.failed(&outgoing.to, why),
     }
     sent.map(drop)
-}
-
-/// An error with its causes, in one line.
-pub(super) fn causes(error: &dyn Error) -> String {
-    let mut said = error.to_string();
-    let mut cause = error.source();
-    while let Some(inner) = cause {
-        // Writing into text does not fail.
-        write!(said, ": {inner}").unwrap_or_default();
-        cause = inner.source();
-    }
-    said.replace(['\n', '\r'], " ")
 }

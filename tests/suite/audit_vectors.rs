@@ -12,9 +12,10 @@ use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::{Value, json};
 use undersigned::{
     client::{
-        audit::{self, Audited, Kept, Source, Way},
+        audit::{self, Audited, Kept, Way},
         failure::Failure,
         reread::Reread,
+        source::Source,
     },
     domain::time::Timestamp,
     log::{
