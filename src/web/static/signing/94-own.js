@@ -2,14 +2,6 @@
 // Both fetch the whole log, as everyone does who looks. Codes, receipts, phrases and statements stay in this page: none
 // is stored, none is sent, and what was typed is gone when the page is left.
 
-/** The words that stand in a template, with what belongs between their braces. */
-function wordsIn(template, code, values = {}) {
-  const words = byId(template).content.querySelector(`[data-word="${CSS.escape(code)}"]`)?.textContent;
-  return words?.replace(/\{(\w+)\}/g, (whole, name) => isolated(values[name] ?? whole));
-}
-
-const inDigits = (number) => number.toLocaleString(document.documentElement.lang);
-
 /** What the log says of a signature, a sentence or two each: as the server says it. */
 function standingInWords({ genesis, standing }) {
   const say = (code, values) => wordsIn('standing-words', code, values);

@@ -1,0 +1,212 @@
+// --- The page: steps ------------------------------------------------------------------------------------------
+
+/** Which input a problem belongs to. */
+const FIELD_OF = {
+  'proof-empty': 's-proof',
+  crowd: 's-proof',
+  'address-empty': 's-address',
+  'typed-invitation': 's-invitation',
+  address: 's-address',
+  'address-refused': 's-address',
+  'code-empty': 's-code',
+  'code-shape': 's-code',
+  'wrong-code': 's-code',
+  'code-too-old': 's-code',
+  'name-empty': 's-name',
+  'name-form': 's-name',
+  'sealed-too-long': 's-name',
+  'ballot-empty': 's-ballot',
+  ballot: 's-ballot',
+  'ballot-other': 's-ballot',
+};
+/** What ends this attempt. */
+const ENDS = ['proof-used', 'proof-used-invitation', 'closed', 'taken-down', 'gone', 'invalid'];
+/** Where another press of the same button would change nothing. */
+const NO_RETRY = ['too-many-tries', 'expired', 'too-soon', 'unknown-invitation', 'no-invitations', 'invitation-shape'];
+
+/**
+ * A form in steps: shows the page's templates one after the other, with progress and what went wrong, and runs one
+ * task at a time. What the steps are about is decided by {@link SigningPage}.
+ */
+class Steps {
+  root;
+  view = document.createElement('div');
+  /** What can be copied or saved, by the name that buttons have for it. */
+  texts = {};
+  /** What buttons do beside what they do on every step, by their `data-do`. */
+  deeds = {};
+  #status = document.createElement('p');
+  #title = document.title;
+  #busy = false;
+  #retry = null;
+
+  constructor(root) {
+    this.root = root;
+  }
+
+  /** Puts the place for the steps into the page. */
+  unfold() {
+    this.#status.setAttribute('role', 'status');
+    this.#status.className = 'hint';
+    this.root.append(this.view, this.#status);
+    this.view.addEventListener('click', (event) => this.#press(event));
+  }
+
+  /** What another try does when `task` has failed. */
+  againAfter(task) {
+    return task;
+  }
+
+  show(id, flags = []) {
+    this.view.replaceChildren(byId(id).content.cloneNode(true));
+    this.flag(flags);
+    this.#clear();
+    const isFirst = !this.root.dataset.step;
+    this.root.dataset.step = id;
+    this.#status.textContent = '';
+    if (!isFirst) this.focus(this.view.querySelector('[tabindex="-1"]:not([hidden])'));
+  }
+
+  focus(element) {
+    element?.focus();
+    element?.scrollIntoView({ block: 'nearest' });
+  }
+
+  /** Shows what belongs to these flags, and hides what belongs to others. */
+  flag(flags) {
+    for (const part of this.view.querySelectorAll('[data-if]')) part.hidden = !flags.includes(part.dataset.if);
+    for (const part of this.view.querySelectorAll('[data-unless]')) part.hidden = flags.includes(part.dataset.unless);
+  }
+
+  say(code) {
+    this.#status.textContent = code ? word(code) : '';
+  }
+
+  post(url, body, options) {
+    return postJson(url, body, { onWork: () => this.say('work'), ...options });
+  }
+
+  #clear() {
+    this.#retry = null;
+    document.title = this.#title;
+    for (const alert of this.view.querySelectorAll('[role="alert"], .problem')) alert.remove();
+    for (const bad of this.view.querySelectorAll('.bad')) bad.classList.remove('bad');
+    for (const input of this.view.querySelectorAll('[aria-invalid]')) {
+      input.removeAttribute('aria-invalid');
+      this.#describe(input, []);
+    }
+  }
+
+  #describe(input, more) {
+    const ids = [`${input.id}-hint`, ...more].filter((id) => byId(id));
+    if (ids.length > 0) input.setAttribute('aria-describedby', ids.join(' '));
+    else input.removeAttribute('aria-describedby');
+  }
+
+  /** One thing at a time: a second press of any button does nothing while the first is at work. */
+  async run(task) {
+    if (this.#busy) return;
+    this.#busy = true;
+    this.#clear();
+    this.view.setAttribute('aria-busy', 'true');
+    try {
+      await task();
+    } catch (error) {
+      this.tell(error, task);
+    } finally {
+      this.#busy = false;
+      this.view.removeAttribute('aria-busy');
+      if (this.view.querySelector('[role="alert"]')) this.say();
+    }
+  }
+
+  /** Says what went wrong and what to do. The focus goes there, and what was typed stays. */
+  tell(error, task) {
+    const code = word(error.code) ? error.code : 'unexpected';
+    const values = { ...error.values, ...(error.secs && { time: inAMinute(error.secs) }) };
+    const ownWords = word(code).replace(/\{(time|code|before)\}/g, (whole, name) => isolated(values[name] ?? whole));
+    const isTheirs = ['wrong-code', 'address', 'address-refused'].includes(code) && isText(error.detail);
+    const words = isTheirs ? error.detail : ownWords;
+    if (ENDS.includes(code)) {
+      this.show('step-stopped');
+      this.view.querySelector('[data-say]').textContent = words;
+      return;
+    }
+    const alert = byId('alert').content.cloneNode(true).firstElementChild;
+    const say = alert.querySelector('[data-say]');
+    const fieldId = error.field ?? FIELD_OF[code];
+    const field = byId(fieldId) ?? byId(`${fieldId}-again`);
+    if (field) {
+      const link = document.createElement('a');
+      link.href = `#${field.id}`;
+      link.textContent = words;
+      say.append(link);
+      this.#mark(field, words);
+    } else {
+      say.textContent = words;
+      this.#retry = NO_RETRY.includes(code) ? null : this.againAfter(task);
+      alert.querySelector('[data-retry]').hidden = !this.#retry;
+    }
+    const technical = error.technical ?? (code === error.code ? null : String(error.code ?? error.name));
+    if (technical && ['keys', 'response', 'promise', 'unexpected'].includes(code)) {
+      const line = alert.querySelector('[data-technical]');
+      line.textContent = word('technical').replace('{code}', () => technical);
+      line.hidden = false;
+    }
+    this.view.prepend(alert);
+    document.title = `${word('error-prefix')} ${this.#title}`;
+    this.focus(alert);
+  }
+
+  #mark(field, words) {
+    const line = document.createElement('p');
+    line.className = 'problem';
+    line.id = `${field.id}-problem`;
+    line.textContent = words;
+    (field.closest('.field') ?? field).classList.add('bad');
+    if (field.matches('fieldset')) field.querySelector('legend').after(line);
+    else field.before(line);
+    field.setAttribute('aria-invalid', 'true');
+    this.#describe(field, [line.id]);
+  }
+
+  #press(event) {
+    const button = event.target.closest('button[data-do]');
+    const deed = {
+      retry: () => this.run(this.#retry),
+      copy: () => this.#copy(button.dataset.what),
+      download: () => this.#download(button.dataset.what),
+      print: () => print(),
+      ...this.deeds,
+    }[button?.dataset.do];
+    if (deed && !this.#busy) deed();
+  }
+
+  onSubmit(act) {
+    this.view.querySelector('form').addEventListener('submit', (event) => {
+      event.preventDefault();
+      this.run(act);
+    });
+  }
+
+  // Copying always works, at worst by hand; files and print are extras
+
+  async #copy(what) {
+    try {
+      await navigator.clipboard.writeText(this.texts[what]);
+      this.say('copied');
+    } catch {
+      getSelection().selectAllChildren(this.view.querySelector(`[data-copied="${what}"]`));
+      this.say(document.execCommand('copy') ? 'copied' : 'copy-by-hand');
+    }
+  }
+
+  #download(what) {
+    const link = document.createElement('a');
+    // Names that tell nothing to whoever looks over a list of files.
+    link.download = what === 'ballot' ? 'ballot.json' : 'code.txt';
+    link.href = URL.createObjectURL(new Blob([this.texts[what]], { type: 'text/plain' }));
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+  }
+}

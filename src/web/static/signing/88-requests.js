@@ -1,0 +1,67 @@
+// --- The page: what is asked of the site, and made of what was typed ------------------------------------------
+
+/** The part of a mail address that decides about the crowd, as in genesis; the server has the last word. */
+function domainOf(address) {
+  try {
+    return new URL(`http://${address.trim().split('@').pop()}`).hostname;
+  } catch {
+    return '';
+  }
+}
+
+/** The crowd that this proof and address belong to, or -1. */
+function crowdFor(genesis, proof, address) {
+  const domain = domainOf(address);
+  const employer = genesis.fields.employers.find(({ domains }) => domains.includes(domain))?.name;
+  return genesis.crowds.findIndex(
+    (one) => one.proof === proof && (one.employer === null || one.employer === employer),
+  );
+}
+
+/** What the signature shows, now or once it is opened. */
+function shownBy(typed) {
+  const mode = typed['s-mode'];
+  if (mode !== 'public' && mode !== 'sealed') return { mode: 'anonymous' };
+  const [name, title] = [tidyLine(typed['s-name']), tidyLine(typed['s-title'])];
+  if (!name) throw new Failure('name-empty');
+  for (const [field, line] of Object.entries({ 's-name': name, 's-title': title })) {
+    const unseen = unseenIn(line);
+    if (unseen) throw new Failure(unseen.before ? 'name-unseen' : 'name-unseen-first', { field, values: unseen });
+  }
+  const shown = title ? { mode, name, title } : { mode, name };
+  if (mode === 'sealed') {
+    // The server will not see it, and so cannot send it back.
+    if (!canBeShown(name, shown.title)) throw new Failure('name-form');
+    openingOf(new Uint8Array(32), extensionOf(shown));
+  }
+  return shown;
+}
+
+// The key check: before anything is blinded, and once more before the cast
+
+/**
+ * The genesis that the log begins with, which must be the one that the page names; and what to remember of the log.
+ * `seen` is what was remembered when it was checked last.
+ */
+async function checkedGenesis({ logKey, path, petition, genesis: expected, sealingKey = '' }, seen) {
+  const fetched = new Map();
+  const fetchOnce = (below) => {
+    if (!fetched.has(below)) fetched.set(below, fetchBytes(`${path}/log/${below}`));
+    return fetched.get(below);
+  };
+  try {
+    const { name: origin } = await readNoteKey(logKey);
+    const { size } = await readCheckpoint(await fetchOnce('checkpoint'), logKey, origin);
+    refuseUnless(size > 0, 'log-genesis', 'the log is empty');
+    const genesis = await readGenesis(await new Tiles(fetchOnce, size).entry(0));
+    const found = [base64url(genesis.hash), petitionText(genesis.petition), genesis.origin];
+    const isOurs = found.join() === [expected, petition, origin].join();
+    refuseUnless(isOurs, 'log-genesis', 'the log begins with another genesis than the page names');
+    const isTheirKey = base64url(genesis.sealingKey ?? []) === sealingKey;
+    refuseUnless(isTheirKey, 'sealing-key', 'the page speaks of another trustee than the log');
+    return { genesis, seen: await checkLog(fetchOnce, logKey, genesis, seen) };
+  } catch (error) {
+    if (error instanceof Refused) throw new Failure('keys', { technical: error.code });
+    throw error;
+  }
+}

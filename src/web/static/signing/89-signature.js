@@ -1,0 +1,211 @@
+// --- The page: one signature, from the proof to the cast ------------------------------------------------------
+
+const RESEND_MS = 60_000;
+
+/**
+ * What one person's signature needs, and what is sent for it. Which step is shown meanwhile is decided by
+ * {@link SigningPage}.
+ *
+ * The state: `typed` (what stands in the inputs), `invitation`, `seen` (the log, as checked last), `w` (of the
+ * withdrawal code), `crowd`, `ticket`, `asked` (when), `hadCode` (a code was there before the ticket), `begun` (the
+ * blinding), `sent` (a token may have been given for it); then `token`, `shown`, `later`; then `leaf`, `salt`,
+ * `extension` or `sealed`; then `done`.
+ */
+class Signature extends Steps {
+  facts;
+  state;
+  #kept;
+
+  constructor(root) {
+    super(root);
+    this.facts = root.dataset;
+    const place = byId('step-open') ? 'cast' : 'sign';
+    this.#kept = new Kept(`undersigned ${place} ${this.facts.petition}`);
+    this.state = this.#kept.read() ?? { v: 1, typed: {} };
+  }
+
+  keep() {
+    this.#kept.write(this.state);
+  }
+
+  /** Forgets everything about it in this tab. */
+  wipe() {
+    this.#kept.wipe();
+  }
+
+  /** Whether this browser keeps it when the tab is reloaded. */
+  isKept() {
+    return this.#kept.isPossible();
+  }
+
+  // The invitation
+
+  /** Takes the invitation of a link, and tells whether it is a whole one. */
+  invited(text) {
+    try {
+      const invitation = readInvitation(decodeURIComponent(text));
+      // A signature that is under way is not dropped for a link that was opened once more.
+      if (!this.state.token && !this.state.done && !this.state.sent) this.state.invitation = invitation;
+      this.keep();
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  /** An invitation on paper serves like one in a link. */
+  takeTypedInvitation() {
+    const text = (this.state.typed['s-invitation'] ?? '').trim();
+    if (this.state.invitation || !text) return;
+    try {
+      this.state.invitation = readInvitation(text);
+    } catch {
+      throw new Failure('typed-invitation');
+    }
+    this.keep();
+  }
+
+  dropInvitation() {
+    delete this.state.invitation;
+    delete this.state.begun;
+    this.keep();
+  }
+
+  // The key check: before anything is blinded, and once more before the cast
+
+  async check() {
+    this.say('checking');
+    const { genesis, seen } = await checkedGenesis(this.facts, this.state.seen);
+    this.state.seen = seen;
+    this.keep();
+    return genesis;
+  }
+
+  // The code
+
+  /** Asks for a ticket, and to have a code sent unless one was sent before. */
+  async askCode(genesis, { send = true } = {}) {
+    const { typed } = this.state;
+    const address = typed['s-address'].trim();
+    this.say('asking');
+    this.keep();
+    const body = JSON.stringify({ proof: typed['s-proof'], address, ...(!send && { send }) });
+    const { ticket } = await this.post(`${this.facts.api}/codes`, body);
+    const crowd = crowdFor(genesis, typed['s-proof'], address);
+    if (crowd < 0) throw new Failure('crowd');
+    // A request for a token may be under way: its bytes stay as they are.
+    const isBegun = Boolean(this.state.begun);
+    Object.assign(this.state, { ticket, asked: Date.now(), hadCode: !send, ...(!isBegun && { crowd }) });
+    this.keep();
+  }
+
+  async askAgain() {
+    const { asked } = this.state;
+    const wait = asked + RESEND_MS - Date.now();
+    if (wait > 0 && wait <= RESEND_MS) throw new Failure('too-soon', { secs: wait / 1000 });
+    await this.askCode(await this.check());
+    this.say('sent-again');
+  }
+
+  mailedCode() {
+    const typed = this.state.typed['s-code'] ?? '';
+    if (!typed.trim()) throw new Failure('code-empty');
+    try {
+      return readMailedCode(typed);
+    } catch {
+      throw new Failure('code-shape');
+    }
+  }
+
+  // The token
+
+  /** Proves, and takes the token for it: what is sent is kept before, so that the same bytes can be sent again. */
+  async takeToken() {
+    const state = this.state;
+    const { invitation, ticket } = state;
+    const proof = invitation ? { invitation } : { ticket, code: this.mailedCode() };
+    const shown = shownBy(state.typed);
+    const genesis = await this.check();
+    if (invitation) {
+      const crowd = genesis.crowds.findIndex((one) => one.proof === 'invite');
+      if (crowd !== state.crowd) delete state.begun;
+      state.crowd = crowd;
+    }
+    state.begun ??= await begin(genesis, state.crowd, fromBase64url(state.w));
+    state.sent = true;
+    this.keep();
+    this.say('proving');
+    const body = JSON.stringify({ ...proof, request: state.begun.request });
+    const response = await this.post(`${this.facts.api}/tokens`, body).catch((error) => this.#noToken(error));
+    let token;
+    try {
+      token = await finish(state.begun, fromBase64url(response.response));
+    } catch (error) {
+      throw new Failure('response', { technical: error.code });
+    }
+    // Address, ticket, code and blinding are not needed any more, and gone.
+    const later = shown.mode === 'anonymous' && state.typed['s-later'] === true;
+    this.state = { v: 1, seen: state.seen, w: state.w, token: base64url(token), shown, later };
+    this.keep();
+  }
+
+  /** A plain refusal: no token was given for these bytes. Anything else leaves it open. */
+  #noToken(error) {
+    const state = this.state;
+    if (!error.isFinal) throw error;
+    state.sent = false;
+    if (error.code === 'unknown-invitation') this.dropInvitation();
+    if (error.code === 'proof-used') {
+      const code = state.invitation ? 'proof-used-invitation' : 'proof-used';
+      this.state = { v: 1, typed: state.typed, seen: state.seen };
+      delete state.typed['s-code'];
+      this.keep();
+      throw new Failure(code);
+    }
+    this.keep();
+    throw error;
+  }
+
+  // The cast
+
+  /**
+   * Makes the cast once, and sends it. Gives what became of it: `cast`, `before` (it had been cast before), or `name`
+   * (a name that the list cannot show).
+   */
+  async send() {
+    const state = this.state;
+    const genesis = await this.check();
+    if (!state.leaf) {
+      const extension = extensionOf(state.shown);
+      const made = await cast(genesis.petition, fromBase64url(state.token), fromBase64url(state.w), extension);
+      // Before the leaf is kept: without it, a leaf that promises a sealed name would be cast without one.
+      if (state.shown.mode === 'sealed') {
+        state.sealed = base64url(await sealName(genesis, made.leaf, made.salt, extension));
+      }
+      state.leaf = base64url(made.leaf);
+      // What opens an anonymous signature is kept by nobody; what opens a sealed one, by its trustee.
+      if (state.shown.mode === 'public') {
+        Object.assign(state, { salt: base64url(made.salt), extension: base64url(extension) });
+      }
+      this.keep();
+    }
+    this.say('casting');
+    const { leaf, salt, extension, sealed } = state;
+    const body = padded({ leaf, ...(salt && { salt, extension }), ...(sealed && { sealed }) });
+    let answer;
+    try {
+      answer = await this.post(`${this.facts.cast}/casts`, body, { credentials: 'omit' });
+    } catch (error) {
+      // Only whoever holds this token, and so this code, can have cast it.
+      if (error.code === 'other-leaf') return 'before';
+      if (error.code === 'name') return 'name';
+      throw error;
+    }
+    try {
+      await readPromise(utf8(answer.promise), this.facts.logKey, genesis, fromBase64url(leaf));
+    } catch (error) {
+      throw new Failure('promise', { technical: error.code });
+    }
+    return 'cast';
+  }
+}
