@@ -361,7 +361,7 @@ async function inBrowser(program, flags) {
     if (request.url === '/') return answer('text/html', PAGE);
     if (request.url === '/page.mjs') return answer('text/javascript', PAGE_SCRIPT);
     if (request.url === '/signing.js') return answer('text/javascript', await source());
-    if (/^\/(audit_)?statements\.mjs$/.test(request.url)) return answer('text/javascript', await readFile(join(here, request.url)));
+    if (/^\/statements(\/[a-z]+)?\.mjs$/.test(request.url)) return answer('text/javascript', await readFile(join(here, request.url)));
     if (request.url === '/vectors') return answer('application/json', JSON.stringify({ vectors, sizes }));
     if (request.url !== '/told') return response.writeHead(404).end();
     let text = '';

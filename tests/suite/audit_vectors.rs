@@ -1,6 +1,6 @@
 //! The logs of `tests/vectors/audit.json`, made by a script that shares no code with this one, honest and tampered
 //! with: the audit finds in each what stands there. The browser's module is held against the same by
-//! `tests/browser/audit_statements.mjs`.
+//! `tests/browser/statements/audit.mjs`.
 
 use std::{
     collections::{BTreeMap, BTreeSet},

@@ -1,5 +1,5 @@
-// What an audit in the browser promises: statements that run alike in Node and in a browser, called by statements.mjs. The logs
-// are those of tests/vectors/audit.json, and the program is held against the same.
+// What an audit in the browser promises. The logs are those of tests/vectors/audit.json, and the program is held
+// against the same.
 
 /** What a site serves of a log of the vectors: path to bytes, null where there is nothing. */
 export function served(s, { leaves }, log) {
@@ -26,7 +26,8 @@ export const readFrom = (files, asked = []) => async (path) => {
 const byText = (list) => list.map((one) => JSON.stringify(Object.fromEntries(Object.entries(one).sort()))).sort().join('\n');
 const kindsOf = ({ findings }) => [...new Set(findings.map(({ code }) => code))].sort().join();
 
-export async function auditStatements({ signing: s, vectors, assert, statement, refused }) {
+/** @param {import('./given.mjs').Given} given */
+export async function auditStatements({ s, vectors, assert, statement, refused }) {
   const leaves = Object.fromEntries(Object.entries(vectors.audit.leaves).map(([name, text]) => [name, s.fromBase64url(text)]));
   const { logs } = vectors.audit;
   const named = (name) => logs.find((log) => log.name === name);
