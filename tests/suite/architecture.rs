@@ -153,9 +153,7 @@ fn spell_out(prefix: &str, text: &str, found: &mut BTreeSet<String>) -> usize {
 
 fn sources() -> Vec<Source> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    let mut files = Vec::new();
-    collect(&root, &mut files);
-    files
+    files_in("src", &["rs"])
         .into_iter()
         .map(|file| Source {
             path: file.strip_prefix(&root).expect("under src").display().to_string(),
@@ -164,12 +162,20 @@ fn sources() -> Vec<Source> {
         .collect()
 }
 
-fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
+/// The files below a folder of this repository with one of these extensions; `""` stands for none.
+fn files_in(folder: &str, extensions: &[&str]) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    collect(&Path::new(env!("CARGO_MANIFEST_DIR")).join(folder), extensions, &mut files);
+    files
+}
+
+fn collect(folder: &Path, extensions: &[&str], files: &mut Vec<PathBuf>) {
     for entry in fs::read_dir(folder).expect("a folder") {
         let path = entry.expect("an entry").path();
+        let extension = path.extension().unwrap_or_default().to_string_lossy();
         if path.is_dir() {
-            collect(&path, files);
-        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            collect(&path, extensions, files);
+        } else if extensions.contains(&extension.as_ref()) {
             files.push(path);
         }
     }
@@ -306,14 +312,23 @@ fn commands_print_through_the_one_module_that_survives_a_closed_pipe() {
     assert_none("output that a closed pipe turns into a panic: use cli::output", offenders);
 }
 
+/// Lines that can be read at a sitting.
+const LINES_MAX: usize = 500;
+
+/// Where people read and write code, and the extensions of the files there; scripts have none.
+const READ_BY_PEOPLE: &[(&str, &[&str])] =
+    &[("src", &["rs", "js", "css"]), ("tests", &["mjs", "js", "py"]), ("scripts", &[""])];
+
 #[test]
 fn no_file_is_longer_than_can_be_read_at_a_sitting() {
-    let long = sources()
+    let long = READ_BY_PEOPLE
         .iter()
-        .filter(|source| source.text.lines().count() > 500)
-        .map(|source| format!("{}: {} lines", source.path, source.text.lines().count()))
+        .flat_map(|(folder, extensions)| files_in(folder, extensions))
+        .map(|path| (fs::read_to_string(&path).expect("a file of ours").lines().count(), path))
+        .filter(|(lines, _)| *lines > LINES_MAX)
+        .map(|(lines, path)| format!("{}: {lines} lines", path.display()))
         .collect();
-    assert_none("files over 500 lines", long);
+    assert_none(&format!("files over {LINES_MAX} lines"), long);
 }
 
 #[test]

@@ -20,15 +20,17 @@
  *
  * In what follows `w` is a withdrawal code's 15 bytes, and a petition is its UUID's 16 bytes.
  *
- * @typedef {Uint8Array} Bytes
- * @typedef {{n: bigint, e: bigint, spki: Bytes, id: Bytes}} IssuingKey 342 bytes, and their SHA-256
- * @typedef {{proof: string, employer: ?string, key: IssuingKey}} Crowd
- * @typedef {{leaf: Bytes, hash: Bytes, petition: Bytes, origin: string, sealingKey: ?Bytes, crowds: Crowd[],
- *   fields: object}} Genesis from {@link readGenesis}; `hash` is G, `fields` are as they stand in the leaf
+ * @typedef {Uint8Array<ArrayBuffer>} Bytes
+ * @typedef {Bytes | readonly number[]} Octets bytes, also as a list of numbers
+ * @typedef {(path: string) => Promise<Bytes>} FetchBytes a file below an address; throws what is not there
  */
 
 /** Something is not as it must be. `code` is stable, for programs; neither it nor the message holds a secret. */
 export class Refused extends Error {
+  /**
+   * @param {string} code
+   * @param {string} message
+   */
   constructor(code, message) {
     super(message);
     this.name = 'Refused';
@@ -36,6 +38,12 @@ export class Refused extends Error {
   }
 }
 
+/**
+ * @param {unknown} condition
+ * @param {string} code
+ * @param {string} message
+ * @returns {asserts condition}
+ */
 function refuseUnless(condition, code, message) {
   if (!condition) throw new Refused(code, message);
 }
@@ -53,6 +61,11 @@ export async function missing() {
   if (!globalThis.crypto?.subtle) return ['webcrypto'];
   // Always the same key: WebKitGTK has both curves, and refuses some keys by chance (see isTakenEverywhere).
   const secret = new Uint8Array(32).fill(8);
+  /**
+   * @param {string} name
+   * @param {Bytes} wrapping
+   * @param {KeyUsage[]} uses
+   */
   const lacks = async (name, wrapping, uses) => {
     try {
       await crypto.subtle.importKey('pkcs8', concat(wrapping, secret), name, false, uses);
@@ -72,15 +85,24 @@ function subtle() {
   return crypto.subtle;
 }
 
-/** `length` bytes from the browser's own source of chance. */
+/**
+ * `length` bytes from the browser's own source of chance.
+ * @param {number} length
+ */
 export const randomBytes = (length) => crypto.getRandomValues(new Uint8Array(length));
 
 // --- Bytes ----------------------------------------------------------------------------------------------------
 
-/** UTF-8 of a text. */
+/**
+ * UTF-8 of a text.
+ * @param {string} text
+ */
 export const utf8 = (text) => new TextEncoder().encode(text);
 
-/** The text of UTF-8 bytes. Refuses others: `encoding`. */
+/**
+ * The text of UTF-8 bytes. Refuses others: `encoding`.
+ * @param {Bytes} bytes
+ */
 export function fromUtf8(bytes) {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
@@ -89,7 +111,10 @@ export function fromUtf8(bytes) {
   }
 }
 
-/** All parts, bytes or lists of numbers, one after the other. */
+/**
+ * All parts, bytes or lists of numbers, one after the other.
+ * @param {...Octets} parts
+ */
 export function concat(...parts) {
   const bytes = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
   let at = 0;
@@ -100,21 +125,41 @@ export function concat(...parts) {
   return bytes;
 }
 
-/** Whether both are the same bytes. What is compared here is public. */
+/**
+ * Whether both are the same bytes. What is compared here is public.
+ * @param {Octets} a
+ * @param {Octets} b
+ */
 export const equal = (a, b) => a.length === b.length && a.every((byte, at) => byte === b[at]);
 
-/** Base64 (RFC 4648, section 4), padded: the spelling of notes and checkpoints. */
-export const base64 = (bytes) => btoa(bytes.reduce((text, byte) => text + String.fromCharCode(byte), ''));
+/**
+ * Base64 (RFC 4648, section 4), padded: the spelling of notes and checkpoints.
+ * @param {Octets} bytes
+ */
+export const base64 = (bytes) => btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''));
 
-/** Base64url without padding: the spelling of everything else. */
+/**
+ * Base64url without padding: the spelling of everything else.
+ * @param {Octets} bytes
+ */
 export const base64url = (bytes) => base64(bytes).replace(/\+/g, '-').replace(/\//g, '_').replace(/=/g, '');
 
-/** Reads {@link base64}, this spelling only. Refuses others: `encoding`. */
+/**
+ * Reads {@link base64}, this spelling only. Refuses others: `encoding`.
+ * @param {string} text
+ */
 export const fromBase64 = (text) => decode(text, base64);
 
-/** Reads {@link base64url}, this spelling only. Refuses others: `encoding`. */
+/**
+ * Reads {@link base64url}, this spelling only. Refuses others: `encoding`.
+ * @param {string} text
+ */
 export const fromBase64url = (text) => decode(text, base64url);
 
+/**
+ * @param {string} text
+ * @param {(bytes: Bytes) => string} encode
+ */
 function decode(text, encode) {
   try {
     const bytes = Uint8Array.from(atob(text.replace(/-/g, '+').replace(/_/g, '/')), (byte) => byte.charCodeAt(0));
@@ -126,37 +171,67 @@ function decode(text, encode) {
   throw new Refused('encoding', 'not base64 in the one spelling that is read');
 }
 
-const fromHex = (text) => Uint8Array.from(text.match(/../g), (pair) => parseInt(pair, 16));
-const toHex = (bytes) => bytes.reduce((text, byte) => text + byte.toString(16).padStart(2, '0'), '');
+/** @param {string} text */
+const fromHex = (text) => Uint8Array.from(text.match(/../g) ?? [], (pair) => parseInt(pair, 16));
+/** @param {Octets} bytes */
+const toHex = (bytes) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+/** @param {number} number */
 const twoBytes = (number) => [number >> 8, number & 255];
 
-/** The number that big-endian bytes are. */
+/**
+ * The number that big-endian bytes are.
+ * @param {Octets} bytes
+ */
 export const toNumber = (bytes) => BigInt(`0x0${toHex(bytes)}`);
 
-/** A number that fits, as `length` big-endian bytes. */
+/**
+ * A number that fits, as `length` big-endian bytes.
+ * @param {bigint} number
+ * @param {number} length
+ */
 export const toBytes = (number, length) => fromHex(number.toString(16).padStart(2 * length, '0'));
 
-/** The 16 bytes of a petition id, which is a UUID in lower case. Refuses others: `petition`. */
+/**
+ * The 16 bytes of a petition id, which is a UUID in lower case. Refuses others: `petition`.
+ * @param {string} uuid
+ */
 export function petitionBytes(uuid) {
   const isId = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(uuid);
   refuseUnless(isId, 'petition', 'not the id of a petition');
   return fromHex(uuid.replace(/-/g, ''));
 }
 
-/** A petition's id as text, from its 16 bytes. */
+/**
+ * A petition's id as text, from its 16 bytes.
+ * @param {Octets} bytes
+ */
 export const petitionText = (bytes) => toHex(bytes).replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
 
 // --- Hashes ---------------------------------------------------------------------------------------------------
 
+/**
+ * @param {string} name
+ * @param {Octets[]} parts
+ */
 const digest = async (name, parts) => new Uint8Array(await subtle().digest(name, concat(...parts)));
 
-/** SHA-256 of all parts, one after the other: 32 bytes. */
+/**
+ * SHA-256 of all parts, one after the other: 32 bytes.
+ * @param {...Octets} parts
+ */
 export const sha256 = (...parts) => digest('SHA-256', parts);
 
-/** SHA-384 of all parts, one after the other: 48 bytes. */
+/**
+ * SHA-384 of all parts, one after the other: 48 bytes.
+ * @param {...Octets} parts
+ */
 export const sha384 = (...parts) => digest('SHA-384', parts);
 
-/** HMAC-SHA256 (RFC 2104) under a key that is not empty: 32 bytes. */
+/**
+ * HMAC-SHA256 (RFC 2104) under a key that is not empty: 32 bytes.
+ * @param {Bytes} key
+ * @param {...Octets} parts
+ */
 export async function hmac(key, ...parts) {
   const imported = await subtle().importKey('raw', key, { name: 'HMAC', hash: 'SHA-256' }, false, ['sign']);
   return new Uint8Array(await subtle().sign('HMAC', imported, concat(...parts)));
@@ -165,7 +240,11 @@ export async function hmac(key, ...parts) {
 // An empty salt stands for 32 zeros (RFC 5869, section 2.2).
 const NO_SALT = new Uint8Array(32);
 
-/** HKDF-SHA256 with empty salt (RFC 5869), the first block: 32 bytes. */
+/**
+ * HKDF-SHA256 with empty salt (RFC 5869), the first block: 32 bytes.
+ * @param {Bytes} secret
+ * @param {Octets} info
+ */
 export const hkdf = async (secret, info) => hmac(await hmac(NO_SALT, secret), info, [1]);
 
 // --- Canonical JSON -------------------------------------------------------------------------------------------
@@ -173,8 +252,18 @@ export const hkdf = async (secret, info) => hmac(await hmac(NO_SALT, secret), in
 const DEPTH_MAX = 16;
 
 /**
+ * The order of fields that RFC 8785 asks for: by UTF-16 code units.
+ * @param {[string, unknown]} a
+ * @param {[string, unknown]} b
+ */
+const byName = ([a], [b]) => (a < b ? -1 : Number(a > b));
+
+/**
  * Canonical JSON (RFC 8785) of the values that this protocol knows: text, whole numbers below 2^53, lists, objects.
  * Refuses anything else, and half of a surrogate pair in a text: `json`.
+ * @param {unknown} value
+ * @param {number} [depth]
+ * @returns {string}
  */
 export function canonical(value, depth = 0) {
   refuseUnless(depth < DEPTH_MAX, 'json', 'too deep');
@@ -185,11 +274,15 @@ export function canonical(value, depth = 0) {
   if (Number.isSafeInteger(value) && !Object.is(value, -0)) return String(value);
   if (Array.isArray(value)) return `[${value.map((item) => canonical(item, depth + 1)).join(',')}]`;
   refuseUnless(typeof value === 'object' && value !== null, 'json', 'not a value of this protocol');
-  const fields = Object.keys(value).sort(); // by UTF-16 code units, as RFC 8785 asks
-  return `{${fields.map((key) => `${canonical(key, depth)}:${canonical(value[key], depth + 1)}`).join(',')}}`;
+  const fields = Object.entries(value).sort(byName);
+  return `{${fields.map(([key, one]) => `${canonical(key, depth)}:${canonical(one, depth + 1)}`).join(',')}}`;
 }
 
-/** Reads canonical JSON. Refuses another spelling of the same: `json`, `encoding`. */
+/**
+ * Reads canonical JSON. Refuses another spelling of the same: `json`, `encoding`.
+ * @param {Bytes} bytes
+ * @returns {unknown}
+ */
 export function readCanonical(bytes) {
   const text = fromUtf8(bytes);
   let value;
@@ -208,10 +301,12 @@ export function readCanonical(bytes) {
 const PKCS8_ED25519 = fromHex('302e020100300506032b657004220420');
 const PKCS8_X25519 = fromHex('302e020100300506032b656e04220420');
 
+/** @param {Bytes} w */
 const seedOf = (w) => hkdf(w, utf8('petition v1 ed25519'));
 
 // WebKitGTK loses a zero at the beginning of a private key, and then refuses the key (bugs.webkit.org 307095). Secrets
 // are drawn without one in every browser: a code from here must serve in another. It costs 0.006 bits.
+/** @param {Bytes} secret */
 const isTakenEverywhere = (secret) => secret[0] !== 0;
 
 /**
@@ -226,7 +321,7 @@ export async function signingKey(w) {
   let key, publicKey;
   try {
     key = await subtle().importKey('pkcs8', concat(PKCS8_ED25519, seed), 'Ed25519', true, ['sign']);
-    publicKey = fromBase64url((await subtle().exportKey('jwk', key)).x);
+    publicKey = fromBase64url((await subtle().exportKey('jwk', key)).x ?? '');
   } catch {
     throw new Refused('ed25519', 'this browser has no Ed25519');
   }
@@ -243,6 +338,7 @@ const SMALL_ORDER = [
   'edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f',
   'eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f',
 ];
+/** @param {Bytes} point */
 const isOfSmallOrder = (point) => SMALL_ORDER.includes(toHex(point.map((byte, at) => (at === 31 ? byte & 127 : byte))));
 /** The order of the curve's large subgroup (RFC 8032, section 5.1). */
 const ORDER = 2n ** 252n + 27742317777372353535851937790883648493n;
@@ -250,6 +346,9 @@ const ORDER = 2n ** 252n + 27742317777372353535851937790883648493n;
 /**
  * Whether `signature` (64 bytes) is an Ed25519 signature of `message` by `publicKey` (32). Strictly, as the server and
  * auditors verify: browsers differ in what they take beyond that, which only a key or signature made for it has.
+ * @param {Bytes} publicKey
+ * @param {Bytes} signature
+ * @param {Bytes} message
  * @throws {Refused} `ed25519`
  */
 export async function isSignedBy(publicKey, signature, message) {
@@ -267,6 +366,9 @@ export async function isSignedBy(publicKey, signature, message) {
   return subtle().verify('Ed25519', key, signature, message);
 }
 
-/** What stands in a token for K: a hash of its public half, 32 bytes. */
+/**
+ * What stands in a token for K: a hash of its public half, 32 bytes.
+ * @param {Bytes} publicKey
+ */
 export const nonceOf = (publicKey) => sha256(utf8('petition-nonce/v1\0'), publicKey);
 

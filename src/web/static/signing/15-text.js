@@ -11,9 +11,14 @@ const IDLE_AT_ENDS =
 // They change the character before them, and so cannot stand first.
 const JOINERS = '\\u200c\\u200d';
 const VARIATIONS = '\\u180b-\\u180d\\u180f\\ufe00-\\ufe0f\\u{e0100}-\\u{e01ef}';
-/** Part of a class: the scripts of this list that this browser knows. */
+/**
+ * Part of a class: the scripts of this list that this browser knows.
+ * @param {string} property
+ * @param {string} names
+ */
 function scripts(property, names) {
   const classes = names.split(' ').map((name) => `\\p{${property}=${name}}`);
+  /** @param {string} one */
   const isKnown = (one) => {
     try {
       return new RegExp(one, 'u').test('') || true;
@@ -53,10 +58,16 @@ const JOINS_LAST = new RegExp(`(?=\\p{M})${JOIN}[${JOINERS}]$`, 'u');
 const ALL_SPACE = new RegExp(`[${SPACE}]+`, 'gu');
 const ALL_MARKS = new RegExp(`[${DIRECTION_MARKS}]`, 'gu');
 
-/** A value for a sentence: what is read from right to left would turn the words after it around. */
-const isolated = (value) => (RIGHT_TO_LEFT.test(value) ? `\u2068${value}\u2069` : String(value));
+/**
+ * A value for a sentence: what is read from right to left would turn the words after it around.
+ * @param {unknown} value
+ */
+const isolated = (value) => (RIGHT_TO_LEFT.test(String(value)) ? `\u2068${value}\u2069` : String(value));
 
-/** Without what nobody sees at either end. */
+/**
+ * Without what nobody sees at either end.
+ * @param {string} text
+ */
 function trimmed(text) {
   let rest = text.replace(LEAD, '');
   for (;;) {
@@ -66,34 +77,48 @@ function trimmed(text) {
   }
 }
 
-/** A line as the server keeps it: NFC, single spaces, nothing around it, no marks of direction that change nothing. */
+/**
+ * A line as the server keeps it: NFC, single spaces, nothing around it, no marks of direction that change nothing.
+ * @param {string} text
+ */
 export function tidyLine(text) {
   const line = trimmed(text);
   const plain = RIGHT_TO_LEFT.test(line) ? line : line.replace(ALL_MARKS, '');
   return plain.replace(ALL_SPACE, ' ').replace(/^ | $/g, '').normalize('NFC');
 }
 
-/** A text without those invisible characters that belong where they stand. */
+/**
+ * A text without those invisible characters that belong where they stand.
+ * @param {string} text
+ */
 function withoutPlaced(text) {
   const bare = IN_PLACE.reduce((rest, place) => rest.replace(place, '$1'), text);
   return RIGHT_TO_LEFT.test(text) ? bare.replace(ALL_MARKS, '') : bare;
 }
 
-/** The first character of a tidy line that nobody sees and that does not belong there: its code, what stands before. */
+/**
+ * The first character of a tidy line that nobody sees and that does not belong there: its code, what stands before.
+ * @param {string} line
+ */
 export function unseenIn(line) {
   const bare = withoutPlaced(line);
   const at = bare.search(NOT_SEEN);
   if (at < 0) return null;
-  const code = bare.codePointAt(at).toString(16).toUpperCase().padStart(4, '0');
+  const code = Number(bare.codePointAt(at)).toString(16).toUpperCase().padStart(4, '0');
   return { code: `U+${code}`, before: Array.from(bare.slice(0, at)).slice(-15).join('').trim() };
 }
 
 // --- Codes that people read and type --------------------------------------------------------------------------
 
 const CROCKFORD = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+/** @type {Record<string, string>} */
 const READ_AS = { I: '1', L: '1', O: '0' };
+/**
+ * @param {Octets} bytes
+ * @param {number} symbols
+ */
 function crockford(bytes, symbols) {
-  const bits = bytes.reduce((text, byte) => text + byte.toString(2).padStart(8, '0'), '');
+  const bits = Array.from(bytes, (byte) => byte.toString(2).padStart(8, '0')).join('');
   return Array.from({ length: symbols }, (_, at) => CROCKFORD[parseInt(bits.slice(5 * at, 5 * at + 5), 2)]).join('');
 }
 
@@ -101,14 +126,16 @@ function crockford(bytes, symbols) {
 // first of each; zeros in circles; the i of Turkish keyboards; digits of other scripts.
 const DRESSED_ONES = [0x2776, 0x2780, 0x278a, 0x24f5];
 const DRESSED_LETTERS = [0x1f150, 0x1f170, 0x1f1e6];
+/** @type {Record<string, string>} */
 const DRESSED = { '\u24ff': '0', '\u{1f10b}': '0', '\u{1f10c}': '0', '\u0130': 'I', '\u0131': 'I' };
 const OTHER_ZEROS = [
   ...[0x660, 0x6f0, 0x7c0, 0x966, 0x9e6, 0xa66, 0xae6, 0xb66, 0xbe6, 0xc66, 0xce6, 0xd66, 0xe50, 0xed0, 0xf20],
   ...[0x1040, 0x17e0, 0x1810],
 ];
 
+/** @param {string} c */
 function undressed(c) {
-  const code = c.codePointAt(0);
+  const code = Number(c.codePointAt(0));
   for (const first of DRESSED_LETTERS) {
     if (code >= first && code < first + 26) return String.fromCharCode(65 + code - first);
   }
@@ -120,7 +147,10 @@ function undressed(c) {
 const UNSEEN = new RegExp(`[${IDLE_AT_ENDS}${JOINERS}${VARIATIONS}]|\\p{M}`, 'u');
 const LETTER_OR_DIGIT = /[\p{Alphabetic}\p{N}]/u;
 
-/** What may be a code in a text: letters and digits, dashes as `-`, colons, and a space for everything else. */
+/**
+ * What may be a code in a text: letters and digits, dashes as `-`, colons, and a space for everything else.
+ * @param {string} text
+ */
 function pasted(text) {
   const plain = Array.from(text.normalize('NFKC'), (c) => {
     if (c === '\u{1f51f}') return '10';
@@ -132,6 +162,10 @@ function pasted(text) {
   return plain.join('');
 }
 
+/**
+ * @param {string} reading
+ * @param {number} length
+ */
 function symbolsIn(reading, length) {
   let symbols = '';
   for (const typed of reading) {
@@ -149,6 +183,8 @@ function symbolsIn(reading, length) {
 /**
  * The symbols of what a person typed or pasted, however it is dressed: what stands behind the last colon, or all of it
  * where nothing does; then the one place that is written as codes are shown.
+ * @param {string} text
+ * @param {number} length
  */
 function readSymbols(text, length) {
   const plain = pasted(text);
@@ -167,7 +203,8 @@ function readSymbols(text, length) {
   throw first;
 }
 
-const inGroups = (symbols) => symbols.match(/.{4}/g).join('-');
+/** @param {string} symbols */
+const inGroups = (symbols) => (symbols.match(/.{4}/g) ?? []).join('-');
 
 /** A fresh withdrawal code: w, 15 bytes, whose key every browser takes. */
 export async function newCode() {
@@ -177,7 +214,10 @@ export async function newCode() {
   }
 }
 
-/** A withdrawal code for people: seven groups of four characters, the last one against mistyping. */
+/**
+ * A withdrawal code for people: seven groups of four characters, the last one against mistyping.
+ * @param {Bytes} w
+ */
 export async function showCode(w) {
   return inGroups(crockford(w, 24) + crockford(await sha256(utf8('code/v1\0'), w), 4));
 }
@@ -191,14 +231,20 @@ export async function showCode(w) {
 export async function readCode(text) {
   const symbols = readSymbols(text, 28);
   const bits = Array.from(symbols, (symbol) => CROCKFORD.indexOf(symbol).toString(2).padStart(5, '0')).join('');
-  const w = Uint8Array.from(bits.slice(0, 120).match(/.{8}/g), (byte) => parseInt(byte, 2));
+  const w = Uint8Array.from(bits.slice(0, 120).match(/.{8}/g) ?? [], (byte) => parseInt(byte, 2));
   refuseUnless((await showCode(w)) === inGroups(symbols), 'code-mistyped', 'a character was mistyped');
   return w;
 }
 
-/** Reads a mailed code, as `ABCD-EFGH`. Refuses others: `code-length`, `code-character`. */
+/**
+ * Reads a mailed code, as `ABCD-EFGH`. Refuses others: `code-length`, `code-character`.
+ * @param {string} text
+ */
 export const readMailedCode = (text) => inGroups(readSymbols(text, 8));
 
-/** Reads an invitation, 80 bits, as four groups of four, also in its link. Refuses: `code-length`, `code-character`. */
+/**
+ * Reads an invitation, 80 bits, as four groups of four, also in its link. Refuses: `code-length`, `code-character`.
+ * @param {string} text
+ */
 export const readInvitation = (text) => inGroups(readSymbols(text.slice(text.lastIndexOf('#i=') + 1), 16));
 

@@ -1,4 +1,10 @@
 // --- Issuing keys ---------------------------------------------------------------------------------------------
+/**
+ * @typedef {{n: bigint, e: bigint}} RsaKey
+ * @typedef {RsaKey & {spki: Bytes, id: Bytes}} IssuingKey 342 bytes, and their SHA-256
+ * @typedef {{salt?: Bytes, r?: bigint}} Chance what is drawn otherwise: for vectors, and nothing else may give it
+ * @typedef {{spki: string, input: string, request: string, inverse: string}} TokenState from {@link requestToken}
+ */
 
 const RSA_BYTES = 256;
 const SPKI_PREFIX = fromHex(
@@ -33,10 +39,17 @@ export async function readIssuingKey(spki) {
 
 const HASH_BYTES = 48;
 const PSS_SALT_BYTES = 48;
+/** @param {bigint} number */
 const bitLength = (number) => number.toString(2).length;
+/** @param {bigint} n */
 const byteLength = (n) => Math.ceil(bitLength(n) / 8);
 
-/** base^exponent mod n, for a public exponent. */
+/**
+ * base^exponent mod n, for a public exponent.
+ * @param {bigint} base
+ * @param {bigint} exponent
+ * @param {bigint} n
+ */
 export function modPow(base, exponent, n) {
   let result = 1n;
   for (const bit of exponent.toString(2)) {
@@ -46,7 +59,11 @@ export function modPow(base, exponent, n) {
   return result;
 }
 
-/** The number that times `a` is 1 mod n, by Euclid; null where there is none. */
+/**
+ * The number that times `a` is 1 mod n, by Euclid; null where there is none.
+ * @param {bigint} a
+ * @param {bigint} n
+ */
 export function modInverse(a, n) {
   let [r0, r1, t0, t1] = [n, a % n, 0n, 1n];
   while (r1 !== 0n) {
@@ -57,16 +74,29 @@ export function modInverse(a, n) {
   return t0 < 0n ? t0 + n : t0;
 }
 
-/** MGF1 with SHA-384 (RFC 8017, appendix B.2.1). */
+/**
+ * MGF1 with SHA-384 (RFC 8017, appendix B.2.1).
+ * @param {Bytes} seed
+ * @param {number} length
+ */
 async function mask(seed, length) {
   const blocks = [];
   for (let count = 0; count * HASH_BYTES < length; count += 1) blocks.push(await sha384(seed, [0, 0, 0, count]));
   return concat(...blocks).slice(0, length);
 }
 
+/**
+ * @param {Bytes} a
+ * @param {Bytes} b
+ */
 const xor = (a, b) => a.map((byte, at) => byte ^ b[at]);
 
-/** EMSA-PSS-ENCODE with SHA-384 (RFC 8017, section 9.1.1). `bits`: those of the key, less one. */
+/**
+ * EMSA-PSS-ENCODE with SHA-384 (RFC 8017, section 9.1.1). `bits`: those of the key, less one.
+ * @param {Bytes} message
+ * @param {Bytes} salt
+ * @param {number} bits
+ */
 export async function pssEncode(message, salt, bits) {
   const length = Math.ceil(bits / 8);
   const zeros = length - salt.length - HASH_BYTES - 2;
@@ -81,7 +111,9 @@ export async function pssEncode(message, salt, bits) {
 /**
  * RSASSA-PSS-VERIFY with SHA-384 and a salt of exactly 48 bytes (RFC 8017, section 8.1.2): the salt is taken out of
  * the signature, and encoding the message with it must give the same bytes.
- * @param {{n: bigint, e: bigint}} key
+ * @param {RsaKey} key
+ * @param {Bytes} message
+ * @param {Bytes} signature
  * @returns {Promise<boolean>}
  */
 export async function pssVerify(key, message, signature) {
@@ -97,7 +129,10 @@ export async function pssVerify(key, message, signature) {
   return equal(await pssEncode(message, unmasked.slice(-PSS_SALT_BYTES), bits), bytes);
 }
 
-/** Evenly drawn from 1 to n - 1: candidates of n's length, until one fits. */
+/**
+ * Evenly drawn from 1 to n - 1: candidates of n's length, until one fits.
+ * @param {bigint} n
+ */
 function randomBelow(n) {
   for (;;) {
     const bytes = randomBytes(byteLength(n));
@@ -109,9 +144,9 @@ function randomBelow(n) {
 
 /**
  * `Blind` of RFC 9474: hides `message` behind a salt and a factor r, both fresh from chance and derived from nothing.
- * @param {{n: bigint, e: bigint}} key
+ * @param {RsaKey} key
  * @param {Bytes} message
- * @param {{salt?: Bytes, r?: bigint}} [chance] for vectors; nothing else may give it
+ * @param {Chance} [chance]
  * @returns {Promise<{blinded: Bytes, inverse: Bytes}>} as long as n; `inverse` is the secret
  */
 export async function blind(key, message, chance = {}) {
@@ -130,6 +165,10 @@ export async function blind(key, message, chance = {}) {
 
 /**
  * `Finalize` of RFC 9474: takes the blinding off and verifies.
+ * @param {RsaKey} key
+ * @param {Bytes} message
+ * @param {Bytes} blindSignature
+ * @param {Bytes} inverse
  * @returns {Promise<Bytes>} the signature, as long as n
  * @throws {Refused} `response`
  */
@@ -163,7 +202,12 @@ export async function tokenChallenge(origin, petition, genesisHash, crowd) {
   return concat(TOKEN_TYPE, twoBytes(issuer.length), issuer, [32], context, [0, 0]);
 }
 
-/** What a token's signature covers, 98 bytes: type, nonce (32), digest of the challenge, id of the key. */
+/**
+ * What a token's signature covers, 98 bytes: type, nonce (32), digest of the challenge, id of the key.
+ * @param {IssuingKey} key
+ * @param {Bytes} challenge
+ * @param {Octets} nonce
+ */
 export const tokenInput = async (key, challenge, nonce) => concat(TOKEN_TYPE, nonce, await sha256(challenge), key.id);
 
 /**
@@ -171,8 +215,8 @@ export const tokenInput = async (key, challenge, nonce) => concat(TOKEN_TYPE, no
  * same bytes, and thrown away then. Whoever has `inverse` could tell which token came of which request.
  * @param {IssuingKey} key
  * @param {Bytes} input 98 bytes
- * @param {object} [chance] as for {@link blind}
- * @returns {Promise<{spki: string, input: string, request: string, inverse: string}>} base64url; request: 259 bytes
+ * @param {Chance} [chance]
+ * @returns {Promise<TokenState>} base64url; request: 259 bytes
  */
 export async function requestToken(key, input, chance) {
   const { blinded, inverse } = await blind(key, input, chance);
@@ -190,7 +234,8 @@ export async function requestToken(key, input, chance) {
  * @param {Genesis} genesis
  * @param {number} crowd index
  * @param {Bytes} w
- * @returns {Promise<object>} the state of {@link requestToken}
+ * @param {Chance} [chance]
+ * @returns {Promise<TokenState>}
  * @throws {Refused} `crowd`, `ed25519`, `webcrypto`
  */
 export async function begin(genesis, crowd, w, chance) {
@@ -201,7 +246,7 @@ export async function begin(genesis, crowd, w, chance) {
 
 /**
  * Takes the blinding off the issuer's answer and verifies the token.
- * @param {object} state from {@link begin}
+ * @param {TokenState} state from {@link begin}
  * @param {Bytes} response TokenResponse, 256 bytes
  * @returns {Promise<Bytes>} the token, 354 bytes
  * @throws {Refused} `response`: the same request may be sent again. `key`, `encoding`: the state is not ours
@@ -230,6 +275,10 @@ export async function checkToken(token, key, challenge) {
   return nonce;
 }
 
+/**
+ * @param {Genesis} genesis
+ * @param {number} index
+ */
 async function crowdOf(genesis, index) {
   const crowd = genesis.crowds[index];
   refuseUnless(crowd, 'crowd', 'genesis names no such crowd');

@@ -1,4 +1,28 @@
 // --- Leaves ---------------------------------------------------------------------------------------------------
+/**
+ * @typedef {object} GenesisFields as they stand in the leaf: bytes in base64url, times in RFC 3339
+ * @property {1} v
+ * @property {string} origin
+ * @property {{title: string, addressed_to: string, demands: string[]}} text
+ * @property {string} body
+ * @property {{name: string, domains: string[]}[]} employers
+ * @property {{proof: string, employer?: string, spki: string}[]} crowds
+ * @property {string} [sealing_key]
+ * @property {string} opens
+ * @property {string} issue_until
+ * @property {string} closes
+ * @property {string} cast_until
+ * @property {string} [traces_until]
+ * @property {number} batch
+ * @property {number} min_cell
+ * @property {[]} attributes
+ *
+ * @typedef {{proof: string, employer: ?string, key: IssuingKey}} Crowd
+ * @typedef {{leaf: Bytes, hash: Bytes, petition: Bytes, origin: string, sealingKey: ?Bytes, crowds: Crowd[],
+ *   fields: GenesisFields}} Genesis from {@link readGenesis}; `hash` is G
+ *
+ * @typedef {{mode: string, name?: string, title?: string}} Shown what a signature shows, or will show
+ */
 
 const FORMAT = 1;
 const GENESIS = 0;
@@ -9,27 +33,58 @@ const PROOFS = ['invite', 'work-mail', 'any-mail'];
 const ORIGIN = /^petition\.undersigned\/[a-z2-7]{25}[aeimquy4]$/; // 16 bytes in base32: two spare bits at the end
 
 // What genesis must be, field by field; a name with ? may be left out.
+/** @typedef {(value: unknown) => boolean} Check */
+/**
+ * @param {unknown} value
+ * @returns {value is string}
+ */
 const isText = (value) => typeof value === 'string';
-const isCount = (value) => Number.isSafeInteger(value) && value >= 0 && value < 2 ** 32;
-const isTime = (value) => /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(value) && toTime(value) === value;
+/**
+ * A whole number that is exact, and not negative.
+ * @param {unknown} value
+ * @returns {value is number}
+ */
+const isWhole = (value) => Number.isSafeInteger(value) && Number(value) >= 0;
+/** @type {Check} */
+const isCount = (value) => isWhole(value) && value < 2 ** 32;
+/** @type {Check} */
+const isTime = (value) => isText(value) && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(value) && toTime(value) === value;
+/** @param {string} value */
 const toTime = (value) => (Number.isNaN(Date.parse(value)) ? '' : `${new Date(value).toISOString().slice(0, 19)}Z`);
+/**
+ * @param {number} length
+ * @returns {Check}
+ */
 const isBytes = (length) => (value) => isText(value) && fromBase64url(value).length === length;
+/**
+ * @param {Check} of
+ * @returns {Check}
+ */
 const isList = (of) => (value) => Array.isArray(value) && value.every(of);
-const isObject = (shape) => (value) =>
-  typeof value === 'object' &&
-  value !== null &&
-  !Array.isArray(value) &&
-  Object.keys(value).every((key) => Object.hasOwn(shape, key) || Object.hasOwn(shape, `${key}?`)) &&
-  Object.entries(shape).every(([key, is]) =>
-    key.endsWith('?') ? !Object.hasOwn(value, key.slice(0, -1)) || is(value[key.slice(0, -1)]) : is(value[key]),
-  );
+/**
+ * @template T
+ * @param {Record<string, Check>} shape
+ * @returns {(value: unknown) => value is T}
+ */
+const isObject = (shape) => /** @returns {value is T} */ (value) => {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  const fields = new Map(Object.entries(value));
+  const isKnown = [...fields.keys()].every((key) => Object.hasOwn(shape, key) || Object.hasOwn(shape, `${key}?`));
+  return isKnown && Object.entries(shape).every(([key, is]) => {
+    const name = key.replace(/\?$/, '');
+    return (name !== key && !fields.has(name)) || is(fields.get(name));
+  });
+};
+/** @type {Check} */
+const isProof = (value) => isText(value) && PROOFS.includes(value);
+/** @type {(value: unknown) => value is GenesisFields} */
 const isGenesis = isObject({
   v: (value) => value === 1,
   origin: (value) => isText(value) && ORIGIN.test(value),
   text: isObject({ title: isText, addressed_to: isText, demands: isList(isText) }),
   body: isBytes(32),
   employers: isList(isObject({ name: isText, domains: isList(isText) })),
-  crowds: isList(isObject({ proof: (value) => PROOFS.includes(value), 'employer?': isText, spki: isBytes(342) })),
+  crowds: isList(isObject({ proof: isProof, 'employer?': isText, spki: isBytes(342) })),
   'sealing_key?': isBytes(32),
   opens: isTime,
   issue_until: isTime,
@@ -64,7 +119,7 @@ export async function readGenesis(leaf) {
 
 /**
  * What a signature shows, as canonical JSON.
- * @param {{mode: 'public'|'sealed'|'anonymous', name?: string, title?: string}} shown
+ * @param {Shown} shown
  * @returns {Bytes}
  * @throws {Refused} `extension`, `json`
  */
@@ -76,10 +131,19 @@ export function extensionOf({ mode, name, title }) {
   return utf8(canonical({ mode, ...(name !== undefined && { name }), ...(title !== undefined && { title }) }));
 }
 
-/** ext_commit: all that the leaf says of the extension, and nothing without the salt (32 bytes). */
+/**
+ * ext_commit: all that the leaf says of the extension, and nothing without the salt (32 bytes).
+ * @param {Bytes} salt
+ * @param {Bytes} extension
+ */
 export const commit = (salt, extension) => sha256(utf8('ext/v1\0'), salt, extension);
 
+/** @param {Bytes} unsigned */
 const castMessage = (unsigned) => concat(utf8('petition-cast/v1\0'), unsigned);
+/**
+ * @param {Bytes} petition
+ * @param {Bytes} publicKey
+ */
 const retractMessage = (petition, publicKey) => concat(utf8('petition-retract/v1\0'), petition, publicKey);
 
 /**
@@ -120,14 +184,22 @@ export async function checkCast(leaf, genesis, crowd) {
   return { publicKey, commitment: leaf.slice(404, 436) };
 }
 
-/** Takes a signature back, for good: the retract leaf, 114 bytes. Refuses: `ed25519`. */
+/**
+ * Takes a signature back, for good: the retract leaf, 114 bytes. Refuses: `ed25519`.
+ * @param {Bytes} petition
+ * @param {Bytes} w
+ */
 export async function retract(petition, w) {
   const { publicKey, sign } = await signingKey(w);
   const signature = await sign(retractMessage(petition, publicKey));
   return concat([FORMAT, RETRACT], petition, publicKey, signature);
 }
 
-/** Checks a retract leaf and gives K's public half. Refuses: `leaf`. */
+/**
+ * Checks a retract leaf and gives K's public half. Refuses: `leaf`.
+ * @param {Bytes} leaf
+ * @param {Bytes} petition
+ */
 export async function checkRetraction(leaf, petition) {
   const isRetraction = leaf.length === 114 && equal(leaf.slice(0, 18), concat([FORMAT, RETRACT], petition));
   refuseUnless(isRetraction, 'leaf', 'not a retraction for this petition');
@@ -139,6 +211,10 @@ export async function checkRetraction(leaf, petition) {
 
 // --- Ballot file ----------------------------------------------------------------------------------------------
 
+/**
+ * @type {(value: unknown) => value is {petition: string, origin: string, genesis_hash: string, token: string,
+ *   withdrawal_code: string}}
+ */
 const isBallot = isObject({
   v: (value) => value === 1,
   petition: isText,
@@ -148,7 +224,12 @@ const isBallot = isObject({
   withdrawal_code: isText,
 });
 
-/** What one needs to cast later, elsewhere: canonical JSON, about 1 kB. A secret. */
+/**
+ * What one needs to cast later, elsewhere: canonical JSON, about 1 kB. A secret.
+ * @param {Genesis} genesis
+ * @param {Bytes} token
+ * @param {Bytes} w
+ */
 export async function writeBallot(genesis, token, w) {
   return canonical({
     v: 1,

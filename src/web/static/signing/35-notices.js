@@ -1,40 +1,64 @@
 // --- Leaves with JSON, and any leaf ---------------------------------------------------------------------------
 // What the log says beside signatures: one check for each kind, used by whoever audits and by whoever looks up one
 // signature, so that both accept the same leaves.
+/**
+ * @typedef {{kind: 4, fields: {}}} Closed
+ * @typedef {{kind: 5, fields: {issued: number[]}}} Issued by crowd
+ * @typedef {{kind: 7, fields: {index: number, reason: string}}} VoidNotice `index`: the entry that it is about
+ * @typedef {{kind: 8, fields: {page: string, script: string}}} ClientRelease hashes, in base64url
+ * @typedef {{kind: 10, fields: {K_pub: string, ext_commit: string, signature: string}}} Amendment in base64url
+ * @typedef {{kind: 12, fields: {index: number}}} VoidEnd
+ * @typedef {{kind: 3 | 6 | 11 | 13 | 14 | 15 | 16, fields: object}} OtherNotice
+ * @typedef {Closed | Issued | VoidNotice | ClientRelease | Amendment | VoidEnd | OtherNotice} Notice
+ *
+ * @typedef {{kind: number, petition: Bytes, genesis?: Genesis, notice?: Notice}} Leaf `genesis` of the kind 0, `notice`
+ *   of what is JSON
+ */
 
+const CLOSED = 4;
+const ISSUED = 5;
 const VOID = 7;
+const CLIENT_RELEASE = 8;
 const AMEND = 10;
 const VOID_END = 12;
 const CARRIED = [3, 6];
 const VOID_REASONS = ['made-mailboxes', 'misused-invitations', 'false-name', 'defect'];
-const isWhole = (value) => Number.isSafeInteger(value) && value >= 0;
 // What the JSON of each kind must be: nothing else, and in this spelling only.
+/** @type {Check} */
+const isRange = (value) => Array.isArray(value) && value.every(isWhole) && value.length === 2 && value[0] < value[1];
+/** @type {Record<number, Check>} */
 const isPayload = {
-  4: isObject({}),
-  5: isObject({ issued: isList(isWhole) }),
-  [VOID]: isObject({ index: isWhole, reason: (value) => VOID_REASONS.includes(value) }),
-  8: isObject({ page: isBytes(32), script: isBytes(32) }),
+  [CLOSED]: isObject({}),
+  [ISSUED]: isObject({ issued: isList(isWhole) }),
+  [VOID]: isObject({ index: isWhole, reason: (value) => isText(value) && VOID_REASONS.includes(value) }),
+  [CLIENT_RELEASE]: isObject({ page: isBytes(32), script: isBytes(32) }),
   [AMEND]: isObject({ K_pub: isBytes(32), ext_commit: isBytes(32), signature: isBytes(64) }),
   11: isObject({ closes: isTime, issue_until: isTime, cast_until: isTime }),
   [VOID_END]: isObject({ index: isWhole }),
   13: isObject({ reason: isText }),
   14: isObject({ host: isText }),
   15: isObject({ made: isWhole }),
-  16: isObject({ range: (value) => isList(isWhole)(value) && value.length === 2 && value[0] < value[1], text: isText }),
+  16: isObject({ range: isRange, text: isText }),
 };
 
-/** RFC 8785 of any JSON: what reserved kinds hold is not known yet, so that all of it may stand in them. */
+/**
+ * RFC 8785 of any JSON: what reserved kinds hold is not known yet, so that all of it may stand in them.
+ * @param {unknown} value
+ * @param {number} [depth]
+ * @returns {string}
+ */
 function canonicalOfAny(value, depth = 0) {
   refuseUnless(depth < 127, 'json', 'too deep');
   if (Array.isArray(value)) return `[${value.map((item) => canonicalOfAny(item, depth + 1)).join(',')}]`;
   if (typeof value === 'object' && value !== null) {
-    const field = (key) => `${canonical(key)}:${canonicalOfAny(value[key], depth + 1)}`;
-    return `{${Object.keys(value).sort().map(field).join(',')}}`;
+    const fields = Object.entries(value).sort(byName);
+    return `{${fields.map(([key, one]) => `${canonical(key)}:${canonicalOfAny(one, depth + 1)}`).join(',')}}`;
   }
   refuseUnless(typeof value !== 'number' || Number.isFinite(value), 'json', 'a number without an end');
   return typeof value === 'string' ? canonical(value) : JSON.stringify(value);
 }
 
+/** @param {Bytes} bytes */
 function readCarried(bytes) {
   const text = fromUtf8(bytes);
   const value = JSON.parse(text);
@@ -42,11 +66,15 @@ function readCarried(bytes) {
   return value;
 }
 
-function readPayload(kind, bytes) {
+/**
+ * Reads the JSON of a leaf. Refuses what is not that of its kind, in its one spelling: `payload`.
+ * @param {number} kind
+ * @param {Bytes} bytes
+ */
+function readNotice(kind, bytes) {
   try {
-    if (CARRIED.includes(kind)) return readCarried(bytes);
-    const fields = readCanonical(bytes);
-    if (isPayload[kind](fields)) return fields;
+    const fields = CARRIED.includes(kind) ? readCarried(bytes) : readCanonical(bytes);
+    if (CARRIED.includes(kind) || isPayload[kind](fields)) return /** @type {Notice} */ ({ kind, fields });
   } catch {
     // It is none, whatever makes it so.
   }
@@ -55,6 +83,8 @@ function readPayload(kind, bytes) {
 
 /**
  * Reads an entry as a leaf of this protocol.
+ * @param {Bytes} entry
+ * @returns {Promise<Leaf>}
  * @throws {Refused} `length`, `format`, `kind`, `payload`
  */
 async function readLeaf(entry) {
@@ -78,5 +108,5 @@ async function readLeaf(entry) {
     return leaf;
   }
   refuseUnless(isPayload[kind] || CARRIED.includes(kind), 'kind', 'an unknown kind');
-  return { ...leaf, fields: readPayload(kind, entry.slice(18)) };
+  return { ...leaf, notice: readNotice(kind, entry.slice(18)) };
 }

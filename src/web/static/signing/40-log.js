@@ -1,4 +1,10 @@
 // --- The log: notes and checkpoints (C2SP signed-note, tlog-checkpoint) ---------------------------------------
+/**
+ * @typedef {{size: number, root: Bytes}} Head how long a log is, and the hash over all of it
+ * @typedef {Head & {extensions: string[]}} Checkpoint
+ * @typedef {{size: number, root: string}} Seen a head as it is kept: root in base64url
+ * @typedef {{hash: (from: number, to: number) => Promise<Bytes>}} HashTree the hash over leaves `from` up to `to`
+ */
 
 /**
  * Reads a verifier key, `name+hash+key`.
@@ -50,7 +56,7 @@ export async function openNote(note, vkey) {
  * @param {Bytes} note
  * @param {string} vkey
  * @param {string} origin as in genesis
- * @returns {Promise<{size: number, root: Bytes, extensions: string[]}>} root: 32 bytes
+ * @returns {Promise<Checkpoint>} root: 32 bytes
  * @throws {Refused} `checkpoint`, `origin` (another log's), and what {@link openNote} throws
  */
 export async function readCheckpoint(note, vkey, origin) {
@@ -86,19 +92,34 @@ export async function readPromise(note, vkey, genesis, leaf) {
 
 const TILE_WIDTH = 256;
 
-/** A leaf's hash in the tree, 32 bytes. */
+/**
+ * A leaf's hash in the tree, 32 bytes.
+ * @param {Bytes} leaf
+ */
 export const leafHash = (leaf) => sha256([0], leaf);
 
+/**
+ * @param {Bytes} left
+ * @param {Bytes} right
+ */
 const nodeHash = (left, right) => sha256([1], left, right);
 
-/** The largest power of two below n, where RFC 6962 parts a tree. Not by bits: sizes may be beyond 2^31. */
+/**
+ * The largest power of two below n, where RFC 6962 parts a tree. Not by bits: sizes may be beyond 2^31.
+ * @param {number} n
+ */
 function splitOf(n) {
   let k = 1;
   while (2 * k < n) k *= 2;
   return k;
 }
 
-/** Where a tile is, below the log's address. `level` is a number or 'entries'. */
+/**
+ * Where a tile is, below the log's address. `level` is a number or 'entries'.
+ * @param {number | 'entries'} level
+ * @param {number} index
+ * @param {number} [width]
+ */
 export function tilePath(level, index, width = TILE_WIDTH) {
   let path = String(index % 1000).padStart(3, '0');
   for (let rest = Math.floor(index / 1000); rest > 0; rest = Math.floor(rest / 1000)) {
@@ -117,6 +138,8 @@ const ENTRY_BYTES = 65537;
 /**
  * How many bytes a file can have, by its path, in a log of so many entries. Whoever fetches reads no more: a server
  * that sends without end would fill the memory of this tab.
+ * @param {string} path
+ * @param {number} [entries]
  */
 export function mostBytes(path, entries = 0) {
   const [, level, width = TILE_WIDTH] = /(?:^|\/)tile\/(entries|\d+)\/[x\d/]+(?:\.p\/(\d+))?$/.exec(path) ?? [];
@@ -125,7 +148,10 @@ export function mostBytes(path, entries = 0) {
   return path.endsWith('/vkey') ? KEY_BYTES : NOTE_BYTES;
 }
 
-/** The entries of a bundle, each after its length in two bytes. Refuses a broken one: `tile`. */
+/**
+ * The entries of a bundle, each after its length in two bytes. Refuses a broken one: `tile`.
+ * @param {Bytes} bytes
+ */
 export function readBundle(bytes) {
   const entries = [];
   for (let at = 0; at < bytes.length; ) {
@@ -144,10 +170,11 @@ export function readBundle(bytes) {
 export class Tiles {
   #fetchBytes;
   #size;
+  /** @type {Map<string, Bytes>} */
   #fetched = new Map();
 
   /**
-   * @param {(path: string) => Promise<Bytes>} fetchBytes throws what is not there
+   * @param {FetchBytes} fetchBytes
    * @param {number} size
    */
   constructor(fetchBytes, size) {
@@ -155,20 +182,30 @@ export class Tiles {
     this.#size = size;
   }
 
-  /** A tile, and how much of it this size has. A partial one may be gone since the log has grown: then the full one. */
+  /**
+   * A tile, and how much of it this size has. A partial one may be gone since the log has grown: then the full one.
+   * @param {number | 'entries'} level
+   * @param {number} index
+   */
   async #tile(level, index) {
     const all = Math.floor(this.#size / TILE_WIDTH ** (level === 'entries' ? 0 : level));
     const width = Math.min(TILE_WIDTH, all - index * TILE_WIDTH);
     refuseUnless(width > 0, 'tile', 'beyond the end of the log');
     const path = tilePath(level, index, width);
-    if (!this.#fetched.has(path)) {
-      const whole = () => this.#fetchBytes(tilePath(level, index));
-      this.#fetched.set(path, await (width < TILE_WIDTH ? this.#fetchBytes(path).catch(whole) : whole()));
-    }
-    return { bytes: this.#fetched.get(path), width };
+    const known = this.#fetched.get(path);
+    if (known) return { bytes: known, width };
+    const whole = () => this.#fetchBytes(tilePath(level, index));
+    const bytes = await (width < TILE_WIDTH ? this.#fetchBytes(path).catch(whole) : whole());
+    this.#fetched.set(path, bytes);
+    return { bytes, width };
   }
 
-  /** The hash over leaves `from` up to `to`: a subtree, full or at the log's ragged end. 32 bytes. */
+  /**
+   * The hash over leaves `from` up to `to`: a subtree, full or at the log's ragged end. 32 bytes.
+   * @param {number} from
+   * @param {number} to
+   * @returns {Promise<Bytes>}
+   */
   async hash(from, to) {
     let level = 0;
     while (TILE_WIDTH ** (level + 1) <= to - from) level += 1;
@@ -184,7 +221,10 @@ export class Tiles {
     return bytes.slice(32 * (at % TILE_WIDTH), 32 * (at % TILE_WIDTH) + 32);
   }
 
-  /** The entry at `index`. Refuses bundles that are none: `tile`. */
+  /**
+   * The entry at `index`. Refuses bundles that are none: `tile`.
+   * @param {number} index
+   */
   async entry(index) {
     const { bytes, width } = await this.#tile('entries', Math.floor(index / TILE_WIDTH));
     const entries = readBundle(bytes);
@@ -193,7 +233,14 @@ export class Tiles {
   }
 }
 
-/** PATH of RFC 6962, section 2.1.1: the hashes that lead from leaf `index` to the root. */
+/**
+ * PATH of RFC 6962, section 2.1.1: the hashes that lead from leaf `index` to the root.
+ * @param {HashTree} tiles
+ * @param {number} index
+ * @param {number} size
+ * @param {number} [from]
+ * @returns {Promise<Bytes[]>}
+ */
 export async function inclusionProof(tiles, index, size, from = 0) {
   if (size === 1) return [];
   const k = splitOf(size);
@@ -202,7 +249,14 @@ export async function inclusionProof(tiles, index, size, from = 0) {
     : [...(await inclusionProof(tiles, index - k, size - k, from + k)), await tiles.hash(from, from + k)];
 }
 
-/** The root that a leaf's hash and its proof lead to. Refuses a proof of another length: `proof`. */
+/**
+ * The root that a leaf's hash and its proof lead to. Refuses a proof of another length: `proof`.
+ * @param {Bytes} hash
+ * @param {number} index
+ * @param {number} size
+ * @param {Bytes[]} proof
+ * @returns {Promise<Bytes>}
+ */
 export async function rootOf(hash, index, size, proof) {
   refuseUnless(index < size && (size === 1) === (proof.length === 0), 'proof', 'a proof of the wrong length');
   if (size === 1) return hash;
@@ -213,7 +267,15 @@ export async function rootOf(hash, index, size, proof) {
     : nodeHash(sibling, await rootOf(hash, index - k, size - k, rest));
 }
 
-/** PROOF of RFC 6962, section 2.1.2: that the first `old` of `size` leaves are as they were. 0 < old <= size */
+/**
+ * PROOF of RFC 6962, section 2.1.2: that the first `old` of `size` leaves are as they were. 0 < old <= size
+ * @param {HashTree} tiles
+ * @param {number} old
+ * @param {number} size
+ * @param {number} [from]
+ * @param {boolean} [isWhole]
+ * @returns {Promise<Bytes[]>}
+ */
 export async function consistencyProof(tiles, old, size, from = 0, isWhole = true) {
   if (old === size) return isWhole ? [] : [await tiles.hash(from, from + size)];
   const k = splitOf(size);
@@ -222,7 +284,15 @@ export async function consistencyProof(tiles, old, size, from = 0, isWhole = tru
     : [...(await consistencyProof(tiles, old - k, size - k, from + k, false)), await tiles.hash(from, from + k)];
 }
 
-/** The old and the new root, both put together from the same hashes: that is what makes it a proof. */
+/**
+ * The old and the new root, both put together from the same hashes: that is what makes it a proof.
+ * @param {Bytes} oldRoot
+ * @param {number} old
+ * @param {number} size
+ * @param {Bytes[]} proof
+ * @param {boolean} isWhole
+ * @returns {Promise<[Bytes, Bytes]>}
+ */
 async function rootsOf(oldRoot, old, size, proof, isWhole) {
   const isRightLength = old === size ? proof.length === (isWhole ? 0 : 1) : proof.length > 0;
   refuseUnless(isRightLength, 'proof', 'a proof of the wrong length');
@@ -239,8 +309,8 @@ async function rootsOf(oldRoot, old, size, proof, isWhole) {
 
 /**
  * Checks that a log only grew.
- * @param {{size: number, root: Bytes}} seen
- * @param {{size: number, root: Bytes}} now
+ * @param {Head} seen
+ * @param {Head} now
  * @param {Bytes[]} proof empty where `seen` is empty
  * @throws {Refused} `log-shorter`, `log-changed` (with both signed checkpoints: proof of misbehavior), `proof`
  */
@@ -254,11 +324,11 @@ export async function checkConsistency(seen, now, proof) {
 /**
  * The key check: the log that everyone is given begins with just this genesis, under a signed checkpoint, and holds
  * what it held when it was seen last. Only then are the keys in it used.
- * @param {(path: string) => Promise<Bytes>} fetchBytes path below the log's address; throws what is not there
+ * @param {FetchBytes} fetchBytes below the log's address
  * @param {string} vkey of the log
  * @param {Genesis} genesis that the page gave
- * @param {{size: number, root: string}} [seen] what an earlier call returned
- * @returns {Promise<{size: number, root: string}>} to keep for next time; root in base64url
+ * @param {Seen} [seen] what an earlier call returned
+ * @returns {Promise<Seen>} to keep for next time
  * @throws {Refused} `log-genesis` (another genesis than the page's), `log-root` (the tiles are not those of the
  *   checkpoint), `tile`, and what {@link readCheckpoint} and {@link checkConsistency} throw
  */

@@ -1,10 +1,23 @@
 // --- Auditing: a whole log, entry by entry --------------------------------------------------------------------
 // What `undersigned audit` does (docs/protocol.md, "Audit"), for readers without that program: every entry is fetched
 // and verified, and what is found has the same codes. tests/vectors/audit.json holds the two against each other.
+/**
+ * @typedef {{key: IssuingKey, modulus: Bytes, imported: ?CryptoKey, digest: Bytes}} AuditedCrowd `digest`: of
+ *   its challenge
+ * @typedef {{genesis: Genesis, crowds: AuditedCrowd[], ids: string[], batch: number}} AuditFacts
+ * @typedef {{crowd: number, nonce: Bytes, commitment: Bytes}} ReadCast
+ * @typedef {{nonce: Bytes, commitment: ?Bytes}} ReadReference `commitment` of an amendment
+ * @typedef {{found?: [FoundWhat, FoundMore?], cast?: ReadCast, reference?: ReadReference, notice?: Notice}} ReadEntry
+ *   what is wrong with an entry, or what it says
+ */
 
 const PSS = { name: 'RSA-PSS', saltLength: PSS_SALT_BYTES };
 
-/** What genesis says, made ready for verifying many. */
+/**
+ * What genesis says, made ready for verifying many.
+ * @param {Genesis} genesis
+ * @returns {Promise<AuditFacts>}
+ */
 async function factsOf(genesis) {
   const crowds = [];
   for (const [index, { key }] of genesis.crowds.entries()) {
@@ -20,13 +33,22 @@ async function factsOf(genesis) {
   return { genesis, crowds, ids, batch: Math.max(1, genesis.fields.batch) };
 }
 
-/** Whether a number is below another of the same length, both as big-endian bytes. */
+/**
+ * Whether a number is below another of the same length, both as big-endian bytes.
+ * @param {Bytes} a
+ * @param {Bytes} b
+ */
 function isBelow(a, b) {
   const at = a.findIndex((byte, place) => byte !== b[place]);
   return at >= 0 && a[at] < b[at];
 }
 
-/** Whether the key of a crowd signed a token. A browser's no is looked at again before anybody is accused of it. */
+/**
+ * Whether the key of a crowd signed a token. A browser's no is looked at again before anybody is accused of it.
+ * @param {AuditedCrowd} crowd
+ * @param {Bytes} input
+ * @param {Bytes} signature
+ */
 async function isOfCrowd({ key, modulus, imported }, input, signature) {
   if (!isBelow(signature, modulus)) return false;
   const isGood = imported && (await subtle().verify(PSS, imported, signature, input).catch(() => false));
@@ -35,6 +57,8 @@ async function isOfCrowd({ key, modulus, imported }, input, signature) {
 
 /**
  * A cast, verified as far as genesis and the leaf alone allow.
+ * @param {AuditFacts} facts
+ * @param {Bytes} leaf
  * @throws {Refused} `other-key`, `other-challenge`, `token`, `foreign-key`, `signature`: what fails first
  */
 async function verifyCast(facts, leaf) {
@@ -54,20 +78,30 @@ async function verifyCast(facts, leaf) {
   return { crowd: index, nonce, commitment: leaf.slice(404, 436) };
 }
 
-/** A retraction or an amendment: of which nonce, and what it commits to. Null where K did not sign it. */
-async function verifyReference({ kind, petition, fields }, leaf) {
-  const isRetraction = kind === RETRACT;
-  const publicKey = isRetraction ? leaf.slice(18, 50) : fromBase64url(fields.K_pub);
-  const signature = isRetraction ? leaf.slice(50) : fromBase64url(fields.signature);
-  const commitment = isRetraction ? null : fromBase64url(fields.ext_commit);
-  const message = isRetraction
-    ? retractMessage(petition, publicKey)
-    : concat(utf8('petition-amend/v1\0'), petition, publicKey, commitment);
+/**
+ * A retraction or an amendment: of which nonce, and what it commits to. Null where K did not sign it.
+ * @param {Leaf} read
+ * @param {Bytes} leaf
+ * @returns {Promise<?ReadReference>}
+ */
+async function verifyReference({ petition, notice }, leaf) {
+  const fields = notice?.kind === AMEND ? notice.fields : null;
+  const publicKey = fields ? fromBase64url(fields.K_pub) : leaf.slice(18, 50);
+  const signature = fields ? fromBase64url(fields.signature) : leaf.slice(50);
+  const commitment = fields ? fromBase64url(fields.ext_commit) : null;
+  const message = commitment
+    ? concat(utf8('petition-amend/v1\0'), petition, publicKey, commitment)
+    : retractMessage(petition, publicKey);
   const [nonce, isSigned] = await Promise.all([nonceOf(publicKey), isSignedBy(publicKey, signature, message)]);
   return isSigned ? { nonce, commitment } : null;
 }
 
-/** One entry by itself: what it says, verified, or `{found: [what, more]}`. */
+/**
+ * One entry by itself, verified.
+ * @param {?AuditFacts} facts
+ * @param {Bytes} entry
+ * @returns {Promise<ReadEntry>}
+ */
 async function readEntry(facts, entry) {
   let leaf;
   try {
@@ -88,7 +122,7 @@ async function readEntry(facts, entry) {
       return { found: ['cast', { why: error.code }] };
     }
   }
-  if (leaf.kind !== RETRACT && leaf.kind !== AMEND) return { kind: leaf.kind, fields: leaf.fields };
+  if (leaf.kind !== RETRACT && leaf.kind !== AMEND) return { notice: leaf.notice };
   const reference = await verifyReference(leaf, entry);
   return reference ? { reference } : { found: ['unsigned'] };
 }

@@ -9,6 +9,7 @@ class Rows {
   #most;
   #room = 0;
 
+  /** @param {number} most */
   constructor(most) {
     this.#most = most;
     this.at = new Uint32Array(0);
@@ -18,6 +19,12 @@ class Rows {
     this.state = new Uint8Array(0);
   }
 
+  /**
+   * @param {number} at
+   * @param {Bytes} nonce
+   * @param {Bytes} commitment
+   * @param {number} [crowd]
+   */
   add(at, nonce, commitment, crowd = 0) {
     if (this.length === this.#room) this.#grow();
     const row = this.length;
@@ -30,23 +37,33 @@ class Rows {
 
   #grow() {
     this.#room = Math.min(Math.max(this.#most, 1), Math.max(1024, 2 * this.#room));
+    /**
+     * @param {Bytes} old
+     * @param {number} each
+     */
     const larger = (old, each) => {
-      const column = new old.constructor(each * this.#room);
+      const column = new Uint8Array(each * this.#room);
       column.set(old);
       return column;
     };
-    this.at = larger(this.at, 1);
+    const at = new Uint32Array(this.#room);
+    at.set(this.at);
+    this.at = at;
     this.nonce = larger(this.nonce, 32);
     this.commitment = larger(this.commitment, 32);
     this.crowd = larger(this.crowd, 1);
     this.state = larger(this.state, 1);
   }
 
+  /** @param {number} row */
   commitmentOf(row) {
     return this.commitment.slice(32 * row, 32 * row + 32);
   }
 
-  /** The row of the entry at `at`, or -1: they are in the order of the log. */
+  /**
+   * The row of the entry at `at`, or -1: they are in the order of the log.
+   * @param {number} at
+   */
   rowAt(at) {
     let [low, high] = [0, this.length];
     while (low < high) {
@@ -63,6 +80,7 @@ class ByNonce {
   #words;
   #rows;
 
+  /** @param {Rows} rows */
   constructor(rows) {
     this.#rows = rows;
     this.#words = new Uint32Array(rows.nonce.buffer);
@@ -70,6 +88,11 @@ class ByNonce {
     this.order = order.sort((a, b) => this.#compare(this.#words, 8 * a, 8 * b) || a - b);
   }
 
+  /**
+   * @param {Uint32Array} others
+   * @param {number} from
+   * @param {number} at
+   */
   #compare(others, from, at) {
     for (let word = 0; word < 8; word += 1) {
       const [a, b] = [others[from + word], this.#words[at + word]];
@@ -78,11 +101,18 @@ class ByNonce {
     return 0;
   }
 
+  /**
+   * @param {number} a
+   * @param {number} b
+   */
   isSame(a, b) {
     return this.#compare(this.#words, 8 * a, 8 * b) === 0;
   }
 
-  /** The first row with this nonce, or -1. */
+  /**
+   * The first row with this nonce, or -1.
+   * @param {Bytes} nonce
+   */
   first(nonce) {
     const words = new Uint32Array(nonce.slice().buffer);
     let [low, high] = [0, this.order.length];

@@ -1,5 +1,15 @@
 // --- Auditing: the log as a whole -----------------------------------------------------------------------------
 
+/**
+ * @typedef {keyof typeof KIND_OF} FoundWhat
+ * @typedef {{why?: string, at?: number, first?: number, again?: number, crowd?: number, counted?: number,
+ *   shown?: number, before?: number, now?: number}} FoundMore places are entries, counted from 0
+ * @typedef {FoundMore & {code: string, what: FoundWhat}} Finding `code` is one of {@link AUDIT_KINDS}
+ * @typedef {{proof: string, employer: ?string, cast: number, takenBack: number, voided: number, counted: number,
+ *   issued: number}} CrowdCount
+ * @typedef {{page: Bytes, script: Bytes}} Release the newest hashes of page and program that a log names
+ */
+
 /** The kinds of findings, as `undersigned audit` names them, the gravest first. */
 export const AUDIT_KINDS = [
   'fork', 'rollback', 'root', 'leaf', 'cast', 'twice', 'reference', 'issued', 'closed', 'opening', 'number',
@@ -25,7 +35,11 @@ const KIND_OF = {
 /** More findings than this are only counted. */
 const FINDINGS_MAX = 100;
 
-/** The root over hashes of leaves, or of subtrees of 256 of which only the last may have fewer. */
+/**
+ * The root over hashes of leaves, or of subtrees of 256 of which only the last may have fewer.
+ * @param {Bytes[]} hashes
+ * @returns {Promise<Bytes>}
+ */
 async function rootOver(hashes) {
   if (hashes.length === 0) return sha256();
   if (hashes.length === 1) return hashes[0];
@@ -39,19 +53,30 @@ const VOIDED = 2;
 /** Takes a log in, bundle by bundle, and keeps of it what {@link Auditor#finish} needs: bounded for each entry. */
 class Auditor {
   size = 0;
+  /** @type {?Genesis} */
   genesis = null;
+  /** @type {?Release} */
   release = null;
+  /** @type {Finding[]} */
   found = [];
   more = 0;
+  /** @type {?AuditFacts} */
   #facts = null;
+  #batch = 1;
+  /** @type {Bytes[]} */
   #roots = [];
   #casts;
   #references;
+  /** @type {boolean[]} */
   #isAmendment = [];
+  /** @type {{at: number, cast: number, isReversal: boolean}[]} */
   #voids = [];
+  /** @type {number[]} */
   #issued = [];
+  /** @type {number[]} */
   #counts = [];
   #isClosed = false;
+  /** @type {{size: number, root: ?Bytes}} */
   #earlier;
 
   /**
@@ -70,12 +95,19 @@ class Auditor {
   /** The root of as many entries as an earlier checkpoint was over; null if there were never as many. */
   earlierRoot = () => this.#earlier.root;
 
+  /**
+   * @param {FoundWhat} what
+   * @param {FoundMore} [more]
+   */
   tell(what, more = {}) {
     if (this.found.length < FINDINGS_MAX) this.found.push({ code: KIND_OF[what], what, ...more });
     else this.more += 1;
   }
 
-  /** Takes the next bundle, all of whose entries are verified side by side. */
+  /**
+   * Takes the next bundle, all of whose entries are verified side by side.
+   * @param {Bytes[]} entries
+   */
   async take(entries) {
     const first = this.size;
     const rest = first === 0 ? entries.slice(1) : entries;
@@ -95,45 +127,71 @@ class Auditor {
     this.size = first + entries.length;
   }
 
+  /** @param {Bytes} leaf */
   async #begin(leaf) {
+    if (leaf.length >= 2 && leaf[0] === FORMAT && leaf[1] !== GENESIS) return this.tell('genesis', { at: 0 });
     try {
-      const isOther = leaf.length >= 2 && leaf[0] === FORMAT && leaf[1] !== GENESIS;
-      if (isOther) return this.tell('genesis', { at: 0 });
-      this.genesis = (await readLeaf(leaf)).genesis;
+      this.genesis = (await readLeaf(leaf)).genesis ?? null;
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
       return this.tell('leaf', { at: 0, why: error.code });
     }
+    if (!this.genesis) return undefined;
     this.#facts = await factsOf(this.genesis);
+    this.#batch = this.#facts.batch;
     this.#issued = this.genesis.crowds.map(() => 0);
     this.#counts = this.genesis.crowds.map(() => 0);
     return undefined;
   }
 
-  #apply(at, { found, cast, reference, kind, fields }) {
+  /**
+   * @param {number} at
+   * @param {ReadEntry} read
+   */
+  #apply(at, { found, cast, reference, notice }) {
     if (found) this.tell(found[0], { at, ...found[1] });
     else if (cast) this.#cast(at, cast);
+    else if (notice) this.#note(at, notice);
     else if (reference) {
       this.#references.add(at, reference.nonce, reference.commitment ?? new Uint8Array(32));
       this.#isAmendment.push(reference.commitment !== null);
-    } else if (kind === 4) this.#isClosed = true;
-    else if (kind === 5) this.#say(at, fields.issued);
-    else if (kind === 8) this.release = { page: fromBase64url(fields.page), script: fromBase64url(fields.script) };
-    else if (kind === 7 || kind === 12) this.#voids.push({ at, cast: fields.index, isReversal: kind === 12 });
+    }
   }
 
+  /**
+   * @param {number} at
+   * @param {Notice} notice
+   */
+  #note(at, { kind, fields }) {
+    if (kind === CLOSED) this.#isClosed = true;
+    else if (kind === ISSUED) this.#say(at, fields.issued);
+    else if (kind === VOID || kind === VOID_END) {
+      this.#voids.push({ at, cast: fields.index, isReversal: kind === VOID_END });
+    } else if (kind === CLIENT_RELEASE) {
+      this.release = { page: fromBase64url(fields.page), script: fromBase64url(fields.script) };
+    }
+  }
+
+  /**
+   * @param {number} at
+   * @param {ReadCast} cast
+   */
   #cast(at, { crowd, nonce, commitment }) {
     if (this.#isClosed) this.tell('after-close', { at });
     this.#counts[crowd] += 1;
     // Once for each crowd and statement.
-    const isTooMany = this.#counts[crowd] === this.#issued[crowd] + this.#facts.batch + 1;
+    const isTooMany = this.#counts[crowd] === this.#issued[crowd] + this.#batch + 1;
     if (isTooMany) this.tell('more-than-issued', { at, crowd });
     this.#casts.add(at, nonce, commitment, crowd);
   }
 
+  /**
+   * @param {number} at
+   * @param {number[]} issued
+   */
   #say(at, issued) {
     const isOfCrowds = issued.length === this.#issued.length;
-    const isRounded = issued.every((count) => count % this.#facts.batch === 0);
+    const isRounded = issued.every((count) => count % this.#batch === 0);
     const hasGrown = issued.every((count, crowd) => count >= (this.#issued[crowd] ?? 0));
     if (!isOfCrowds || !isRounded || !hasGrown) this.tell('issued', { at });
     if (isOfCrowds) this.#issued = issued;
@@ -142,7 +200,7 @@ class Auditor {
   /**
    * Brings together what refers to each other, compares with what the site shows, and counts.
    * @param {Rows} openings
-   * @param {?(number|null)[]} numbers by crowd; null where the site shows none
+   * @param {?(?number)[]} numbers by crowd; null where the site shows none
    */
   finish(openings, numbers) {
     this.#resolveVoids();
@@ -160,7 +218,7 @@ class Auditor {
     for (let crowd = 0; crowd < most; crowd += 1) {
       // Until a first group is out, the site shows no number, and the log has none. Crowds that it leaves out, or makes
       // up, are compared as well.
-      const [counted, shown] = [crowds[crowd]?.counted ?? 0, numbers[crowd] ?? 0];
+      const [counted, shown] = [crowds[crowd]?.counted ?? 0, numbers?.[crowd] ?? 0];
       if (shown !== counted) this.tell('number', { crowd, counted, shown });
     }
     return crowds;
@@ -176,8 +234,12 @@ class Auditor {
     }
   }
 
-  /** Gives the row of the newest amendment of each cast's row. */
+  /**
+   * Gives the row of the newest amendment of each cast's row.
+   * @param {ByNonce} byNonce
+   */
   #resolveReferences(byNonce) {
+    /** @type {Map<number, number>} */
     const amended = new Map();
     const { at, nonce, length } = this.#references;
     for (let one = 0; one < length; one += 1) {
@@ -190,6 +252,10 @@ class Auditor {
     return amended;
   }
 
+  /**
+   * @param {Rows} openings
+   * @param {Map<number, number>} amended
+   */
   #compareOpenings(openings, amended) {
     for (let one = 0; one < openings.length; one += 1) {
       const row = this.#casts.rowAt(openings.at[one]);
@@ -200,6 +266,7 @@ class Auditor {
     }
   }
 
+  /** @returns {CrowdCount[]} */
   #count() {
     const crowds = (this.genesis?.crowds ?? []).map(({ proof, employer }, crowd) => {
       return { proof, employer, cast: 0, takenBack: 0, voided: 0, counted: 0, issued: this.#issued[crowd] };

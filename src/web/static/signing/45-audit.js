@@ -1,4 +1,24 @@
 // --- Auditing: reading a log from its site --------------------------------------------------------------------
+/**
+ * @typedef {(path: string, entries?: number) => Promise<?Bytes>} ReadFile what is below the petition's address, null
+ *   where there is nothing; no more of it than {@link mostBytes} says
+ * @typedef {Head & {note: string}} KeptCheckpoint
+ *
+ * @typedef {object} Audited
+ * @property {?Genesis} genesis
+ * @property {number} size
+ * @property {Bytes} root
+ * @property {CrowdCount[]} crowds
+ * @property {Finding[]} findings
+ * @property {number} more how many more findings there are
+ * @property {number} openings
+ * @property {boolean} isCompared whether the site shows numbers
+ * @property {?Release} release
+ * @property {string} note
+ * @property {string} origin
+ * @property {string} vkey
+ * @property {?KeptCheckpoint} earlier
+ */
 
 /** How many bundles are on their way while one is verified. */
 const BUNDLES_AHEAD = 3;
@@ -7,6 +27,7 @@ const ENTRIES_MAX = 2 ** 25;
 /** How often checkpoint and openings are read again until they are of one moment. */
 const LOOKS_MAX = 5;
 
+/** @param {Bytes} bytes */
 function readJson(bytes) {
   try {
     return JSON.parse(fromUtf8(bytes));
@@ -15,12 +36,25 @@ function readJson(bytes) {
   }
 }
 
-/** Each opening is hashed, a bundle at a time, and its name forgotten. */
+/**
+ * @typedef {{index: number, salt: string, extension: string}} Opening
+ * @param {?Record<string, unknown>} line
+ * @returns {line is Opening}
+ */
+const isOpening = (line) => !!line && isWhole(line.index) && isText(line.salt) && isText(line.extension);
+
+/**
+ * Each opening is hashed, a bundle at a time, and its name forgotten.
+ * @param {?Bytes} bytes
+ */
 async function readOpenings(bytes) {
   const list = bytes ? readJson(bytes) : [];
-  const isLine = ({ index, salt, extension }) => isWhole(index) && isText(salt) && isText(extension);
-  refuseUnless(Array.isArray(list) && list.every((line) => line && isLine(line)), 'answer', 'not a list of openings');
+  refuseUnless(Array.isArray(list) && list.every(isOpening), 'answer', 'not a list of openings');
   // What cannot be read opens nothing, and is found as such.
+  /**
+   * @param {string} text
+   * @param {number} length
+   */
   const bytesOf = (text, length) => {
     try {
       const read = fromBase64url(text);
@@ -32,6 +66,7 @@ async function readOpenings(bytes) {
   const rows = new Rows(list.length);
   for (let first = 0; first < list.length; first += TILE_WIDTH) {
     const part = list.slice(first, first + TILE_WIDTH);
+    /** @param {Opening} opening */
     const hash = ({ salt, extension }) => commit(bytesOf(salt, 32), bytesOf(extension, 0));
     const commitments = await Promise.all(part.map(hash));
     for (const [place, { index }] of part.entries()) {
@@ -41,9 +76,14 @@ async function readOpenings(bytes) {
   return rows;
 }
 
+/**
+ * @param {?Bytes} bytes
+ * @returns {?(?number)[]}
+ */
 function readNumbers(bytes) {
   if (!bytes) return null;
   const crowds = readJson(bytes)?.crowds;
+  /** @param {?{number?: unknown}} crowd */
   const isNumber = (crowd) => typeof crowd === 'object' && crowd !== null && isWhole(crowd.number ?? 0);
   refuseUnless(Array.isArray(crowds) && crowds.every(isNumber), 'answer', 'not a list of numbers');
   return crowds.map(({ number }) => number ?? null);
@@ -53,7 +93,7 @@ function readNumbers(bytes) {
  * Reads a checkpoint that somebody kept. Line ends and white space around it are passed over, as copying leaves them.
  * @param {string} text
  * @param {string} vkey
- * @returns {Promise<{size: number, root: Bytes, note: string}>}
+ * @returns {Promise<KeptCheckpoint>}
  * @throws {Refused} `earlier`: not one that the log's key has signed
  */
 export async function readKeptCheckpoint(text, vkey) {
@@ -65,7 +105,11 @@ export async function readKeptCheckpoint(text, vkey) {
   }
 }
 
-/** A checkpoint as these logs write them: of the log that the key names, without further lines. */
+/**
+ * A checkpoint as these logs write them: of the log that the key names, without further lines.
+ * @param {Bytes} note
+ * @param {string} vkey
+ */
 async function readOwnCheckpoint(note, vkey) {
   const checkpoint = await readCheckpoint(note, vkey, (await readNoteKey(vkey)).name);
   refuseUnless(checkpoint.extensions.length === 0, 'checkpoint', 'a checkpoint with further lines');
@@ -75,6 +119,8 @@ async function readOwnCheckpoint(note, vkey) {
 /**
  * Checkpoint, openings and numbers of one moment: these change with the log, so that they are read between two looks at
  * the same checkpoint.
+ * @param {ReadFile} read
+ * @param {string} vkey
  */
 async function readSettled(read, vkey) {
   const look = async () => {
@@ -95,11 +141,17 @@ async function readSettled(read, vkey) {
   }
 }
 
-/** The entries of a bundle. A partial one may be gone since the log has grown; the full one begins with the same. */
+/**
+ * The entries of a bundle. A partial one may be gone since the log has grown; the full one begins with the same.
+ * @param {ReadFile} read
+ * @param {number} index
+ * @param {number} size
+ */
 async function readEntries(read, index, size) {
   const width = Math.min(TILE_WIDTH, size - index * TILE_WIDTH);
   let bytes = await read(`log/${tilePath('entries', index, width)}`);
   if (!bytes && width < TILE_WIDTH) bytes = await read(`log/${tilePath('entries', index)}`);
+  /** @type {Bytes[]} */
   let entries = [];
   try {
     entries = readBundle(bytes ?? new Uint8Array(0));
@@ -111,8 +163,16 @@ async function readEntries(read, index, size) {
   return entries.slice(0, width);
 }
 
+/**
+ * @param {Auditor} auditor
+ * @param {ReadFile} read
+ * @param {number} size
+ * @param {(done: number, size: number) => unknown} progress
+ * @param {AbortSignal | undefined} signal
+ */
 async function takeAll(auditor, read, size, progress, signal) {
   const bundles = Math.ceil(size / TILE_WIDTH);
+  /** @type {Promise<Bytes[]>[]} */
   const coming = [];
   let asked = 0;
   await progress(0, size);
@@ -123,7 +183,7 @@ async function takeAll(auditor, read, size, progress, signal) {
       coming.push(bundle);
       asked += 1;
     }
-    await auditor.take(await coming.shift());
+    await auditor.take((await coming.shift()) ?? []);
     signal?.throwIfAborted();
     await progress(auditor.size, size);
   }
@@ -131,26 +191,22 @@ async function takeAll(auditor, read, size, progress, signal) {
 
 /**
  * Audits a petition's log.
- * @param {(path: string, entries?: number) => Promise<?Bytes>} read what is below the petition's address, null where
- *   there is nothing; no more of it than {@link mostBytes} says
+ * @param {ReadFile} read
  * @param {object} [way]
  * @param {string} [way.logKey] the verifier key that is expected
  * @param {string} [way.genesis] the G that is expected, base64url
  * @param {string} [way.earlier] a checkpoint that was kept, as text
- * @param {(done: number, size: number) => ?Promise<void>} [way.progress] told how many entries of how many are done.
+ * @param {(done: number, size: number) => unknown} [way.progress] told how many entries of how many are done.
  *   The next ones wait for what it gives: browsers serve a page's own timers after all that is asked of WebCrypto
  * @param {AbortSignal} [way.signal] ends it between two bundles
- * @returns {Promise<{genesis: ?Genesis, size: number, root: Bytes, crowds: object[], findings: object[], more: number,
- *   openings: number, isCompared: boolean, release: ?{page: Bytes, script: Bytes}, note: string, origin: string,
- *   vkey: string, earlier: ?object}>} `findings`: `code` is one of {@link AUDIT_KINDS}, `what` names the words, `at`
- *   and others are entries, counted from 0; `more`: how many more there are. `isCompared`: whether the site shows
- *   numbers. `release`: the newest hashes of page and program that the log names
+ * @returns {Promise<Audited>}
  * @throws {Refused} where there is nothing to audit: `not-found`, `key`, `other-key`, `checkpoint`, `root` (entries are
  *   missing), `answer`, `other-genesis`, `earlier`, `too-long`; and what `read` and `signal` throw
  */
 export async function auditLog(read, { logKey, genesis, earlier: kept, progress = () => {}, signal } = {}) {
   const key = await read('log/vkey');
   refuseUnless(key, 'not-found', 'no log is here');
+  /** @param {string} text */
   const isKey = (text) => readNoteKey(text).then(({ name }) => ORIGIN.test(name)).catch(() => false);
   const text = new TextDecoder().decode(key);
   const vkey = text.slice(0, -1);
@@ -168,10 +224,16 @@ export async function auditLog(read, { logKey, genesis, earlier: kept, progress 
     refuseUnless(done === 0 || isExpected(), 'other-genesis', 'another genesis than the one that is expected');
     return progress(done, all);
   }, signal);
+  /** @type {Finding[]} */
   const findings = [];
+  /**
+   * @param {FoundWhat} what
+   * @param {FoundMore} [more]
+   */
   const say = (what, more) => findings.push({ code: KIND_OF[what], what, ...more });
-  if (earlier?.size > size) say('shorter', { before: earlier.size, now: size });
-  else if (earlier?.size > 0 && !equal(auditor.earlierRoot(), earlier.root)) say('forked');
+  const was = auditor.earlierRoot();
+  if (earlier && earlier.size > size) say('shorter', { before: earlier.size, now: size });
+  else if (earlier && was && !equal(was, earlier.root)) say('forked');
   const found = await auditor.root();
   if (!equal(found, root)) say('root');
   if (size === 0) say('genesis', { at: 0 });

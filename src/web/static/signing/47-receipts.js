@@ -1,17 +1,29 @@
 // --- Receipts: a proof to keep, and what became of the log since ----------------------------------------------
+/**
+ * @typedef {{index: number, path: Bytes[], note: string}} LogProof
+ * @typedef {{w: ?Bytes, vkey: ?string, proof: ?LogProof}} Receipt
+ * @typedef {{is: string, size?: number}} Since
+ */
 
 const PROOF_LINE = 'c2sp.org/tlog-proof@v1';
 const PATH_MAX = 64;
 const RECEIPT_MAX = 131072;
 
-/** The proof that the signature of {@link lookUp} is in its log: a C2SP tlog-proof. Refuses: `not-in-log`. */
+/**
+ * The proof that the signature of {@link lookUp} is in its log: a C2SP tlog-proof. Refuses: `not-in-log`.
+ * @param {LookedUp} looked
+ */
 export async function writeLogProof({ size, note, leaves, standing }) {
   refuseUnless(standing, 'not-in-log', 'there is no entry to prove');
   const path = await inclusionProof(leaves, standing.entry, size);
   return `${PROOF_LINE}\nindex ${standing.entry}\n${path.map((hash) => `${base64(hash)}\n`).join('')}\n${note}`;
 }
 
-/** The proof in a text that may hold other lines too; null where nothing begins like one. Refuses: `log-proof`. */
+/**
+ * The proof in a text that may hold other lines too; null where nothing begins like one. Refuses: `log-proof`.
+ * @param {string} text
+ * @returns {?LogProof}
+ */
 export function findLogProof(text) {
   const lines = text.split('\n').map((line) => line.trim());
   const begin = lines.indexOf(PROOF_LINE);
@@ -23,7 +35,7 @@ export function findLogProof(text) {
   const textEnd = lines.indexOf('', end + 1);
   refuseUnless(index && end > 0 && textEnd > 0 && end - at - 1 <= PATH_MAX, 'log-proof', 'not a whole proof');
   const path = lines.slice(at + 1, end).map((line) => {
-    const hash = /^[A-Za-z0-9+/]{43}=$/.test(line) ? fromBase64(line) : [];
+    const hash = /^[A-Za-z0-9+/]{43}=$/.test(line) ? fromBase64(line) : new Uint8Array(0);
     refuseUnless(hash.length === 32, 'log-proof', 'not a hash');
     return hash;
   });
@@ -40,13 +52,13 @@ export function findLogProof(text) {
  * Reads what somebody has kept: a withdrawal code, alone or in a receipt. Each line is a code or the log's key, alone
  * or after a colon, or belongs to the proof, or says something to people.
  * @param {string} text
- * @returns {Promise<{w: ?Bytes, vkey: ?string, proof: ?object}>}
+ * @returns {Promise<Receipt>}
  * @throws {Refused} `receipt` (neither code nor proof), `log-proof`, and as {@link readCode} for a code that is none
  */
 export async function readReceipt(text) {
   refuseUnless(text.length <= RECEIPT_MAX, 'receipt', 'longer than any receipt');
   const proof = findLogProof(text);
-  let [w, vkey, why] = [null, null, null];
+  let [w, vkey, why] = [/** @type {?Bytes} */ (null), /** @type {?string} */ (null), /** @type {?Error} */ (null)];
   for (const line of text.split('\n')) {
     const value = line.slice(line.lastIndexOf(':') + 1).replace(/^[\s\ufeff]+|\s+$/g, '');
     try {
@@ -70,9 +82,9 @@ export async function readReceipt(text) {
 
 /**
  * What became of a log since a receipt was kept.
- * @param {{vkey: ?string, proof: ?object}} receipt from {@link readReceipt}
- * @param {object} looked from {@link lookUp}, for the code of that receipt
- * @returns {Promise<?{is: string, size?: number}>} `still`, `shorter` (both with the size it had), `other-key`,
+ * @param {Receipt} receipt
+ * @param {LookedUp} looked for the code of that receipt
+ * @returns {Promise<?Since>} `still`, `shorter` (both with the size it had), `other-key`,
  *   `changed`, `other-signature`, `damaged`; null where nothing but a code was kept
  */
 export async function sinceReceipt({ vkey, proof }, { size, vkey: now, leaves, standing }) {

@@ -20,7 +20,10 @@ const SPACES = /\p{White_Space}+/gu;
 // What nobody sees says nothing at the ends of a phrase. Keyboards insert marks of direction: they are left out.
 const AROUND_PHRASE = new RegExp(`^[${SPACE}${IDLE_AT_ENDS}]+|[${SPACE}${IDLE_AT_ENDS}]+$`, 'gu');
 
-/** What was typed as a phrase, in the one form in which phrases are signed. */
+/**
+ * What was typed as a phrase, in the one form in which phrases are signed.
+ * @param {string} typed
+ */
 export const tidyPhrase = (typed) =>
   typed
     .replace(ALL_MARKS, '')
@@ -28,7 +31,10 @@ export const tidyPhrase = (typed) =>
     .replace(ALL_SPACE, ' ')
     .normalize('NFC');
 
-/** Refuses a text that is no phrase in that form: `phrase-empty`, `phrase-long`, `phrase`. */
+/**
+ * Refuses a text that is no phrase in that form: `phrase-empty`, `phrase-long`, `phrase`.
+ * @param {string} phrase
+ */
 export function checkPhrase(phrase) {
   refuseUnless(phrase !== '', 'phrase-empty', 'no phrase');
   const isPlain = !NOT_IN_PHRASES.test(phrase) && tidyPhrase(phrase) === phrase;
@@ -36,6 +42,12 @@ export function checkPhrase(phrase) {
   refuseUnless(Array.from(phrase).length <= PHRASE_MAX, 'phrase-long', 'a phrase has at most 200 characters');
 }
 
+/**
+ * @param {Bytes} petition
+ * @param {Bytes} genesisHash
+ * @param {Bytes} publicKey
+ * @param {string} phrase
+ */
 const proofMessage = (petition, genesisHash, publicKey, phrase) =>
   concat(utf8('petition-proof/v1\0'), petition, genesisHash, publicKey, utf8(phrase));
 
@@ -68,6 +80,7 @@ const isStatement = isObject({
   petition: isText,
   phrase: isText,
   signature: isBytes(64),
+  /** @param {unknown} value */
   v: (value) => value === 1,
 });
 
@@ -84,6 +97,7 @@ export async function readStatement(text) {
   const line = text.slice(text.indexOf('{'), text.lastIndexOf('}') + 1).replace(SPACES, ' ');
   try {
     const fields = JSON.parse(line);
+    /** @param {unknown} value */
     const bare = (value) => (isText(value) ? value.replace(SPACES, '') : value);
     for (const name of ['K_pub', 'genesis_hash', 'petition', 'signature']) fields[name] = bare(fields[name]);
     refuseUnless(isStatement(fields) && bare(canonical(fields)) === bare(line), 'statement-form', 'not a statement');

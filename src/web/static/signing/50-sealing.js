@@ -4,9 +4,22 @@ const KEM = concat(utf8('KEM'), [0x00, 0x20]);
 const SUITE = concat(utf8('HPKE'), [0x00, 0x20], [0x00, 0x01], [0x00, 0x02]);
 const EMPTY = new Uint8Array(0);
 
+/**
+ * @param {Bytes} suite
+ * @param {Bytes} salt
+ * @param {string} label
+ * @param {Bytes} secret
+ */
 const extract = (suite, salt, label, secret) =>
   hmac(salt.length > 0 ? salt : NO_SALT, utf8('HPKE-v1'), suite, utf8(label), secret);
 
+/**
+ * @param {Bytes} suite
+ * @param {Bytes} secret
+ * @param {string} label
+ * @param {Bytes} info
+ * @param {number} length
+ */
 const expand = async (suite, secret, label, info, length) =>
   (await hmac(secret, twoBytes(length), utf8('HPKE-v1'), suite, utf8(label), info, [1])).slice(0, length);
 
@@ -20,7 +33,7 @@ function newSecret() {
 async function ephemeralKeys(secret = newSecret()) {
   const privateKey = await subtle().importKey('pkcs8', concat(PKCS8_X25519, secret), 'X25519', true, ['deriveBits']);
   const { x } = await subtle().exportKey('jwk', privateKey);
-  return { privateKey, publicKey: await subtle().importKey('raw', fromBase64url(x), 'X25519', true, []) };
+  return { privateKey, publicKey: await subtle().importKey('raw', fromBase64url(x ?? ''), 'X25519', true, []) };
 }
 
 /**
@@ -67,6 +80,7 @@ export async function setupSeal(publicKey, info, ephemeral) {
  * @param {Bytes} info
  * @param {Bytes} aad
  * @param {Bytes} plaintext
+ * @param {Bytes} [ephemeral] 32 bytes, for vectors; nothing else may give it
  * @returns {Promise<Bytes>} enc (32) ‖ ciphertext (16 longer than the plaintext)
  * @throws {Refused} `x25519` where the browser has none, `sealing-key`, `webcrypto`
  */

@@ -30,7 +30,10 @@ const COSTUME = new RegExp(
 const MARKS = /(^|\p{White_Space})\p{M}|\p{M}{7}/u;
 const LINK_ENDINGS = 'app biz com dev info net online org shop site top xyz'.split(' ');
 
-/** A scheme, `www.`, an address, or a host under a common ending; under any ending, if a path follows. */
+/**
+ * A scheme, `www.`, an address, or a host under a common ending; under any ending, if a path follows.
+ * @param {string} text
+ */
 function holdsLink(text) {
   const lower = text.normalize('NFKC').replace(/。/g, '.').toLowerCase();
   if (/:\/\/|www\.|mailto:|@\S*\./.test(lower)) return true;
@@ -42,6 +45,7 @@ function holdsLink(text) {
   });
 }
 
+/** @param {string} names */
 const onlyIn = (names) => new RegExp(`^[${scripts('scx', `${names} Zyyy Zinh`)}]+$`, 'u');
 const ONE_SCRIPT = [
   ...'Latn Grek Cyrl Armn Geor Hebr Arab Syrc Thaa Nkoo Adlm Tfng Ethi Vaii Cher Cans Osge Yiii Olck Mtei'.split(' '),
@@ -59,7 +63,10 @@ const LIKE_LATIN = new RegExp(
 const ROMAN = /[\u2160-\u2188]/u;
 const GOES_WITH_ROMAN = /^[\p{N}\p{M}ー\p{sc=Hani}\p{sc=Hira}\p{sc=Kana}\p{sc=Hang}]+$/u;
 
-/** Every word is of one script, and none passes for a Latin one beside Latin ones. */
+/**
+ * Every word is of one script, and none passes for a Latin one beside Latin ones.
+ * @param {string} text
+ */
 function isPlainlyWritten(text) {
   const words = text.split(new RegExp(`[^${WORD}]+`, 'u')).filter(Boolean);
   const isLatin = words.some((word) => /\p{sc=Latn}/u.test(word));
@@ -70,6 +77,10 @@ function isPlainlyWritten(text) {
   });
 }
 
+/**
+ * @param {string} text
+ * @param {RegExp} allowed
+ */
 function isReadable(text, allowed) {
   const bare = withoutPlaced(text);
   const isBad = NOT_SEEN.test(bare) || NO_LOOK.test(bare) || MARKS.test(bare) || COSTUME.test(bare) || holdsLink(bare);
@@ -78,7 +89,11 @@ function isReadable(text, allowed) {
   return isShort && allowed.test(signs) && !isBad && !FORMULA.test(text) && isPlainlyWritten(bare);
 }
 
-/** Whether the list will surely take a name and a job title, both as {@link tidyLine} gives them. */
+/**
+ * Whether the list will surely take a name and a job title, both as {@link tidyLine} gives them.
+ * @param {string} name
+ * @param {string} [title]
+ */
 export function canBeShown(name, title) {
   const isName = /\p{Alphabetic}/u.test(name) && !/[@＠]/u.test(name) && !DASHED.test(name);
   return isName && isReadable(name, IN_NAMES) && (title === undefined || isReadable(title, IN_TITLES));

@@ -9,6 +9,7 @@ const QR_BLOCKS = [
   1, 1, 1, 1, 1, 2, 2, 2, 2, 4, 4, 4, 4, 4, 6, 6, 6, 6, 7, 8, 8, 9, 9, 10, 12, 12, 12, 13, 14, 15, 16, 17, 18, 19, 19,
   20, 21, 22, 24, 25,
 ];
+/** @type {((x: number, y: number) => boolean)[]} */
 const QR_MASKS = [
   (x, y) => (x + y) % 2 === 0,
   (x, y) => y % 2 === 0,
@@ -20,7 +21,10 @@ const QR_MASKS = [
   (x, y) => (((x + y) % 2) + ((x * y) % 3)) % 2 === 0,
 ];
 
-/** Centers of the alignment patterns, along one side. */
+/**
+ * Centers of the alignment patterns, along one side.
+ * @param {number} version
+ */
 function qrAlignment(version) {
   if (version === 1) return [];
   const count = Math.floor(version / 7) + 2;
@@ -28,23 +32,35 @@ function qrAlignment(version) {
   return Array.from({ length: count }, (_, at) => (at === 0 ? 6 : 4 * version + 10 - step * (count - 1 - at)));
 }
 
-/** How many codewords a version holds, correction included. */
+/**
+ * How many codewords a version holds, correction included.
+ * @param {number} version
+ */
 function qrCodewords(version) {
   const aligned = qrAlignment(version).length;
   const patterns = aligned > 0 ? (25 * aligned - 10) * aligned - 55 : 0;
   return Math.floor(((16 * version + 128) * version + 64 - patterns - (version >= 7 ? 36 : 0)) / 8);
 }
 
+/** @param {number} version */
 const qrCapacity = (version) => qrCodewords(version) - QR_CORRECTION[version - 1] * QR_BLOCKS[version - 1];
 
-/** Product in GF(256), modulo x^8 + x^4 + x^3 + x^2 + 1. */
+/**
+ * Product in GF(256), modulo x^8 + x^4 + x^3 + x^2 + 1.
+ * @param {number} a
+ * @param {number} b
+ */
 function qrTimes(a, b) {
   let product = 0;
   for (let bit = 7; bit >= 0; bit -= 1) product = (product << 1) ^ ((product >> 7) * 0x11d) ^ (((b >> bit) & 1) * a);
   return product;
 }
 
-/** The remainder of a Reed-Solomon division: `length` correction codewords. */
+/**
+ * The remainder of a Reed-Solomon division: `length` correction codewords.
+ * @param {number[]} block
+ * @param {number} length
+ */
 function qrCorrection(block, length) {
   let divisor = [1];
   let root = 1;
@@ -61,13 +77,18 @@ function qrCorrection(block, length) {
   return rest;
 }
 
-/** All codewords of a version, in the order in which they are drawn. */
+/**
+ * All codewords of a version, in the order in which they are drawn.
+ * @param {Bytes} bytes
+ * @param {number} version
+ */
 function qrSequence(bytes, version) {
   const capacity = qrCapacity(version);
   const bits = [[4, 4], [bytes.length, version < 10 ? 8 : 16], ...Array.from(bytes, (byte) => [byte, 8])];
   let text = bits.map(([value, length]) => value.toString(2).padStart(length, '0')).join('');
   text = text.padEnd(Math.min(8 * capacity, text.length + 4), '0');
-  const words = text.padEnd(Math.ceil(text.length / 8) * 8, '0').match(/.{8}/g).map((word) => parseInt(word, 2));
+  const whole = text.padEnd(Math.ceil(text.length / 8) * 8, '0');
+  const words = (whole.match(/.{8}/g) ?? []).map((word) => parseInt(word, 2));
   for (let at = 0; words.length < capacity; at += 1) words.push(at % 2 === 0 ? 0xec : 0x11);
   const [count, correction] = [QR_BLOCKS[version - 1], QR_CORRECTION[version - 1]];
   const short = Math.floor(capacity / count);
@@ -77,18 +98,30 @@ function qrSequence(bytes, version) {
     return words.slice(begin, begin + short + (at >= firstLong ? 1 : 0));
   });
   const corrections = blocks.map((block) => qrCorrection(block, correction));
+  /**
+   * @param {number[][]} rows
+   * @param {number} width
+   */
   const across = (rows, width) => Array.from({ length: width }, (_, at) => rows.map((row) => row[at])).flat();
   return [...across(blocks, short + 1), ...across(corrections, correction)].filter((word) => word !== undefined);
 }
 
-/** Appends the remainder of a division by `divisor`, which has `length` bits after its first. */
+/**
+ * Appends the remainder of a division by `divisor`, which has `length` bits after its first.
+ * @param {number} value
+ * @param {number} divisor
+ * @param {number} length
+ */
 function qrProtected(value, divisor, length) {
   let rest = value << length;
   while (rest >> length) rest ^= divisor << (31 - Math.clz32(rest) - length);
   return (value << length) | rest;
 }
 
-/** How hard it is to read (ISO/IEC 18004, section 7.8.3): less is better. */
+/**
+ * How hard it is to read (ISO/IEC 18004, section 7.8.3): less is better.
+ * @param {boolean[][]} dark
+ */
 function qrPenalty(dark) {
   const size = dark.length;
   const columns = dark.map((_, x) => dark.map((row) => row[x]));
@@ -116,17 +149,29 @@ function qrPenalty(dark) {
  */
 export function qrCode(bytes) {
   let version = 1;
+  /** @param {number} at */
   const needed = (at) => Math.ceil((4 + (at < 10 ? 8 : 16)) / 8 + bytes.length);
   while (version <= 40 && needed(version) > qrCapacity(version)) version += 1;
   refuseUnless(version <= 40, 'qr-length', 'too long for a QR code');
   const size = 4 * version + 17;
   const dark = Array.from({ length: size }, () => new Array(size).fill(false));
   const fixed = Array.from({ length: size }, () => new Array(size).fill(false));
+  /**
+   * @param {number} x
+   * @param {number} y
+   * @param {boolean | number} isDark
+   */
   const draw = (x, y, isDark) => {
     if (x < 0 || y < 0 || x >= size || y >= size) return;
     dark[y][x] = Boolean(isDark);
     fixed[y][x] = true;
   };
+  /**
+   * @param {number} x
+   * @param {number} y
+   * @param {number} radius
+   * @param {(far: number) => boolean} isDark
+   */
   const square = (x, y, radius, isDark) => {
     for (let dy = -radius; dy <= radius; dy += 1) {
       for (let dx = -radius; dx <= radius; dx += 1) draw(x + dx, y + dy, isDark(Math.max(Math.abs(dx), Math.abs(dy))));
@@ -153,6 +198,7 @@ export function qrCode(bytes) {
       draw(near, far, (bits >> at) & 1);
     }
   }
+  /** @param {number} mask */
   const drawFormat = (mask) => {
     const bits = qrProtected((1 << 3) | mask, 0x537, 10) ^ 0x5412; // 01 is level L
     for (let at = 0; at < 15; at += 1) {

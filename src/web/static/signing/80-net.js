@@ -8,25 +8,52 @@ const ANSWER_MS = 30_000;
 const CAST_BYTES = 2560;
 const RETRY_SECS = 60;
 
+/**
+ * @typedef {{challenge: string, bits: number}} Work
+ * @typedef {object} FailureMore
+ * @property {string} [detail] what the site says of it, for people
+ * @property {number} [secs] after which another try may do
+ * @property {string} [technical]
+ * @property {boolean} [isFinal] it was refused
+ * @property {string} [field] the input that it is about
+ * @property {Record<string, unknown>} [values] what its words name
+ * @property {Work} [work]
+ *
+ * @typedef {Error & FailureMore & {code?: string}} PageError a {@link Failure}, a {@link Refused}, or a mistake of ours
+ * @typedef {RequestInit & {onWork?: () => void}} PostOptions `onWork` is told when work begins, and what it was about
+ *   goes on when it is done
+ */
+
 /** Something that words on the page tell about: `code` names the words. */
 class Failure extends Error {
   /**
-   * @param {{detail?: string, secs?: number, technical?: string, isFinal?: boolean, field?: string,
-   *   values?: object}} [more] isFinal: it was refused; field: the input that it is about; values: what its words name
+   * @param {string} code
+   * @param {FailureMore} [more]
    */
-  constructor(code, more = {}) {
+  constructor(code, { detail, secs, technical, isFinal, field, values, work } = {}) {
     super(code);
-    Object.assign(this, { code, ...more });
+    this.code = code;
+    this.detail = detail;
+    this.secs = secs;
+    this.technical = technical;
+    this.isFinal = isFinal;
+    this.field = field;
+    this.values = values;
+    this.work = work;
   }
 }
 
-/** The bytes of an answer. One that is longer than it can be is refused before it fills the memory of this tab. */
+/**
+ * The bytes of an answer. One that is longer than it can be is refused before it fills the memory of this tab.
+ * @param {Response} answer
+ * @param {number} most
+ */
 async function bytesOf(answer, most) {
   let [bytes, length] = [new Uint8Array(Math.min(most, 65536)), 0];
   const reader = answer.body?.getReader();
   for (;;) {
     const { done, value } = (await reader?.read()) ?? { done: true };
-    if (done) return bytes.slice(0, length);
+    if (done || !reader) return bytes.slice(0, length);
     if (length + value.length > most) {
       reader.cancel().catch(() => {}); // It has ended by itself.
       throw new Refused('answer', 'longer than it can be');
@@ -41,12 +68,20 @@ async function bytesOf(answer, most) {
   }
 }
 
+/** @param {Response} answer */
 const textOf = async (answer) => new TextDecoder().decode(await bytesOf(answer, NOTE_BYTES));
 
-/** Fetches, and reads the answer with `read`. No connection, a broken one and none in time are the same: `offline`. */
+/**
+ * Fetches, and reads the answer with `read`. No connection, a broken one and none in time are the same: `offline`.
+ * @template T
+ * @param {string} url
+ * @param {(answer: Response) => Promise<T>} read
+ * @param {RequestInit} [options]
+ * @returns {Promise<T>}
+ */
 async function request(url, read, options) {
   const isOwnSite = new URL(url, location.href).origin === location.origin;
-  let answer, content;
+  let answer, refusal;
   try {
     answer = await fetch(url, {
       cache: 'no-store',
@@ -56,16 +91,22 @@ async function request(url, read, options) {
       signal: AbortSignal.timeout(ANSWER_MS),
       ...options,
     });
-    content = answer.ok ? await read(answer) : await textOf(answer);
+    if (answer.ok) return await read(answer);
+    refusal = await textOf(answer);
   } catch (error) {
     if (error instanceof Refused) throw error;
     throw new Failure(error instanceof SyntaxError ? 'unexpected' : 'offline');
   }
-  if (answer.ok) return content;
-  throw refusalOf(answer.status, content, Number(answer.headers.get('retry-after')) || RETRY_SECS);
+  throw refusalOf(answer.status, refusal, Number(answer.headers.get('retry-after')) || RETRY_SECS);
 }
 
+/**
+ * @param {number} status
+ * @param {string} content
+ * @param {number} secs
+ */
 function refusalOf(status, content, secs) {
+  /** @type {{code?: string, detail?: string, work?: Work}} */
   let problem = {};
   try {
     problem = JSON.parse(content);
@@ -80,16 +121,27 @@ function refusalOf(status, content, secs) {
   return new Failure(code, { detail: problem.detail, technical: `${status} ${code}`, isFinal: 'code' in problem });
 }
 
-/** A file of a log, which has so many entries. */
+/**
+ * A file of a log, which has so many entries.
+ * @param {string} url
+ * @param {RequestInit} [options]
+ * @param {number} [entries]
+ */
 const fetchBytes = (url, options, entries) =>
   request(url, (answer) => bytesOf(answer, mostBytes(url, entries)), options);
 
 const WORK_TRIES = 3;
 
-/** `onWork` is told when work begins, and what it was about goes on when it is done. */
+/**
+ * @param {string} url
+ * @param {string} body
+ * @param {PostOptions} [options]
+ */
 async function postJson(url, body, { onWork, ...options } = {}) {
+  /** @type {Record<string, string>} */
   const headers = { accept: 'application/json', 'content-type': 'application/json' };
-  const read = async (answer) => JSON.parse(await textOf(answer));
+  /** @param {Response} answer */
+  const read = async (answer) => /** @type {Record<string, string>} */ (JSON.parse(await textOf(answer)));
   for (let tried = 0; ; tried += 1) {
     try {
       return await request(url, read, { method: 'POST', headers, body, ...options });
@@ -102,7 +154,10 @@ async function postJson(url, body, { onWork, ...options } = {}) {
   }
 }
 
-/** All casts are equally long on the way, whatever they show. */
+/**
+ * All casts are equally long on the way, whatever they show.
+ * @param {Record<string, unknown>} body
+ */
 function padded(body) {
   const bare = JSON.stringify({ ...body, padding: '' }).length;
   return JSON.stringify({ ...body, padding: '0'.repeat(Math.max(0, CAST_BYTES - bare)) });
@@ -119,13 +174,15 @@ function padded(body) {
 class Kept {
   #key;
 
+  /** @param {string} key */
   constructor(key) {
     this.#key = key;
   }
 
+  /** @returns {?SigningState} */
   read() {
     try {
-      const state = JSON.parse(sessionStorage.getItem(this.#key));
+      const state = JSON.parse(sessionStorage.getItem(this.#key) ?? 'null');
       return state?.v === 1 ? state : null;
     } catch {
       return null;
@@ -143,6 +200,7 @@ class Kept {
     }
   }
 
+  /** @param {SigningState} state */
   write(state) {
     try {
       sessionStorage.setItem(this.#key, JSON.stringify(state));

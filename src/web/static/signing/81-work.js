@@ -8,12 +8,20 @@ const TRIES_AT_ONCE = 4096;
 
 const primes = [2];
 for (let n = 3; primes.length < 64; n += 2) if (primes.every((prime) => n % prime)) primes.push(n);
+/** @param {number} root */
 const fraction = (root) => ((root - Math.floor(root)) * 2 ** 32) | 0;
 const SHA_START = primes.slice(0, 8).map((prime) => fraction(Math.sqrt(prime)));
 const SHA_ROUNDS = primes.map((prime) => fraction(Math.cbrt(prime)));
 
-/** The first 32 bits of the SHA-256 of one block: 64 words, of which the first 16 are given. */
+/**
+ * The first 32 bits of the SHA-256 of one block: 64 words, of which the first 16 are given.
+ * @param {Int32Array} w
+ */
 function firstWord(w) {
+  /**
+   * @param {number} x
+   * @param {number} n
+   */
   const turn = (x, n) => (x >>> n) | (x << (32 - n));
   let [a, b, c, d, e, f, g, h] = SHA_START;
   for (let i = 0; i < 64; i += 1) {
@@ -36,7 +44,11 @@ function firstWord(w) {
   return (a + SHA_START[0]) >>> 0;
 }
 
-/** Looks for the first solution, and lets the page breathe in between. */
+/**
+ * Looks for the first solution, and lets the page breathe in between.
+ * @param {string} challenge
+ * @param {number} bits
+ */
 export async function solveWork(challenge, bits) {
   if (!(bits <= MOST_BITS)) throw new Failure('wait', { secs: RETRY_SECS });
   const seed = new DataView(await crypto.subtle.digest('SHA-256', utf8(challenge)));
@@ -51,6 +63,9 @@ export async function solveWork(challenge, bits) {
   }
 }
 
-/** The header that shows the work: always as long. */
+/**
+ * The header that shows the work: always as long.
+ * @param {Work} work
+ */
 const workHeader = async ({ challenge, bits }) =>
   `${challenge} ${String(await solveWork(challenge, bits)).padStart(10, '0')}`;

@@ -1,16 +1,99 @@
 // --- The page: elements and words -----------------------------------------------------------------------------
 
+/** @param {string} id */
 const byId = (id) => document.getElementById(id);
 
-/** A text as a QR code, black on white whatever the page's colors are. */
+/**
+ * What must be there: page and script are served together.
+ * @template {Element} T
+ * @param {?Element | undefined} found
+ * @param {new () => T} kind
+ * @returns {T}
+ */
+function sure(found, kind) {
+  if (found instanceof kind) return found;
+  throw new TypeError(`the page has no such ${kind.name}`);
+}
+
+/**
+ * The first part of `parent` that `selector` describes.
+ * @param {ParentNode} parent
+ * @param {string} selector
+ */
+const partOf = (parent, selector) => sure(parent.querySelector(selector), HTMLElement);
+
+/**
+ * All such parts.
+ * @param {ParentNode} parent
+ * @param {string} selector
+ */
+const partsOf = (parent, selector) =>
+  [...parent.querySelectorAll(selector)].filter((part) => part instanceof HTMLElement);
+
+/** @param {ParentNode} parent */
+const formOf = (parent) => sure(parent.querySelector('form'), HTMLFormElement);
+
+/**
+ * What stands in a template.
+ * @param {string} id
+ */
+const inTemplate = (id) => sure(byId(id), HTMLTemplateElement).content;
+
+/**
+ * A copy of what stands in a template.
+ * @param {string} id
+ */
+const copyOf = (id) => document.importNode(inTemplate(id), true);
+
+/**
+ * The input of this id: what is typed in it is its `value`.
+ * @param {string} id
+ */
+function inputOf(id) {
+  const found = byId(id);
+  return found instanceof HTMLTextAreaElement ? found : sure(found, HTMLInputElement);
+}
+
+/**
+ * The file chosen in an input, as text; null where none is.
+ * @param {string} id
+ */
+async function fileIn(id) {
+  const file = sure(byId(id), HTMLInputElement).files?.[0];
+  return file ? file.text() : null;
+}
+
+/**
+ * The button with a deed that was pressed.
+ * @param {Event} event
+ */
+function pressedBy({ target }) {
+  const button = target instanceof Element ? target.closest('button[data-do]') : null;
+  return button instanceof HTMLElement ? button : null;
+}
+
+/**
+ * A text as a QR code, black on white whatever the page's colors are.
+ * @param {string} text
+ * @param {string} label
+ */
 function qrPicture(text, label) {
+  /**
+   * @param {string} name
+   * @param {Record<string, string | number>} attributes
+   */
   const make = (name, attributes) => {
     const element = document.createElementNS('http://www.w3.org/2000/svg', name);
-    for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
+    for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, String(value));
     return element;
   };
   const rows = qrCode(utf8(text));
   const side = rows.length + 8;
+  /**
+   * @param {boolean} isDark
+   * @param {number} x
+   * @param {number} y
+   */
   const module = (isDark, x, y) => (isDark ? `M${x + 4} ${y + 4}h1v1h-1z` : '');
   const d = rows.map((row, y) => row.map((isDark, x) => module(isDark, x, y)).join('')).join('');
   const picture = make('svg', { viewBox: `0 0 ${side} ${side}`, class: 'qr', role: 'img', 'aria-label': label });
@@ -19,17 +102,33 @@ function qrPicture(text, label) {
   return picture;
 }
 
-const word = (code) => byId('words').content.querySelector(`[data-word="${CSS.escape(code)}"]`)?.textContent;
+/** @param {string} code */
+const word = (code) => inTemplate('words').querySelector(`[data-word="${CSS.escape(code)}"]`)?.textContent;
+/** @param {number} secs */
 const inAMinute = (secs) =>
   new Date(Date.now() + 1000 * secs + 59_000).toLocaleTimeString(document.documentElement.lang, {
     hour: '2-digit',
     minute: '2-digit',
   });
 
-/** The words that stand in a template, with what belongs between their braces. */
+/**
+ * Words with what belongs between their braces. What is not given stays as it is.
+ * @param {string} words
+ * @param {Record<string, unknown>} values
+ */
+const filled = (words, values) =>
+  words.replace(/\{(\w+)\}/g, (whole, /** @type {string} */ name) => isolated(values[name] ?? whole));
+
+/**
+ * The words that stand in a template, with what belongs between their braces.
+ * @param {string} template
+ * @param {string} code
+ * @param {Record<string, unknown>} [values]
+ */
 function wordsIn(template, code, values = {}) {
-  const words = byId(template).content.querySelector(`[data-word="${CSS.escape(code)}"]`)?.textContent;
-  return words?.replace(/\{(\w+)\}/g, (whole, name) => isolated(values[name] ?? whole));
+  const words = inTemplate(template).querySelector(`[data-word="${CSS.escape(code)}"]`)?.textContent;
+  return typeof words === 'string' ? filled(words, values) : undefined;
 }
 
+/** @param {number} number */
 const inDigits = (number) => number.toLocaleString(document.documentElement.lang);

@@ -1,6 +1,9 @@
 // --- The page: steps ------------------------------------------------------------------------------------------
 
-/** Which input a problem belongs to. */
+/**
+ * Which input a problem belongs to.
+ * @type {Record<string, string>}
+ */
 const FIELD_OF = {
   'proof-empty': 's-proof',
   crowd: 's-proof',
@@ -24,22 +27,33 @@ const ENDS = ['proof-used', 'proof-used-invitation', 'closed', 'taken-down', 'go
 /** Where another press of the same button would change nothing. */
 const NO_RETRY = ['too-many-tries', 'expired', 'too-soon', 'unknown-invitation', 'no-invitations', 'invitation-shape'];
 
+/** @typedef {() => unknown} Task it may give a promise, which is waited for */
+
 /**
  * A form in steps: shows the page's templates one after the other, with progress and what went wrong, and runs one
  * task at a time. What the steps are about is decided by {@link SigningPage}.
  */
 class Steps {
+  /** @type {HTMLElement} */
   root;
   view = document.createElement('div');
-  /** What can be copied or saved, by the name that buttons have for it. */
+  /**
+   * What can be copied or saved, by the name that buttons have for it.
+   * @type {Record<string, string>}
+   */
   texts = {};
-  /** What buttons do beside what they do on every step, by their `data-do`. */
+  /**
+   * What buttons do beside what they do on every step, by their `data-do`.
+   * @type {Record<string, Task>}
+   */
   deeds = {};
   #status = document.createElement('p');
   #title = document.title;
   #busy = false;
+  /** @type {?Task} */
   #retry = null;
 
+  /** @param {HTMLElement} root */
   constructor(root) {
     this.root = root;
   }
@@ -52,36 +66,54 @@ class Steps {
     this.view.addEventListener('click', (event) => this.#press(event));
   }
 
-  /** What another try does when `task` has failed. */
+  /**
+   * What another try does when `task` has failed.
+   * @param {Task} task
+   * @returns {Task}
+   */
   againAfter(task) {
     return task;
   }
 
+  /**
+   * @param {string} id
+   * @param {string[]} [flags]
+   */
   show(id, flags = []) {
-    this.view.replaceChildren(byId(id).content.cloneNode(true));
+    this.view.replaceChildren(copyOf(id));
     this.flag(flags);
     this.#clear();
     const isFirst = !this.root.dataset.step;
     this.root.dataset.step = id;
     this.#status.textContent = '';
-    if (!isFirst) this.focus(this.view.querySelector('[tabindex="-1"]:not([hidden])'));
+    if (!isFirst) this.focus(partsOf(this.view, '[tabindex="-1"]:not([hidden])')[0]);
   }
 
+  /** @param {?HTMLElement | undefined} element */
   focus(element) {
     element?.focus();
     element?.scrollIntoView({ block: 'nearest' });
   }
 
-  /** Shows what belongs to these flags, and hides what belongs to others. */
+  /**
+   * Shows what belongs to these flags, and hides what belongs to others.
+   * @param {string[]} flags
+   */
   flag(flags) {
-    for (const part of this.view.querySelectorAll('[data-if]')) part.hidden = !flags.includes(part.dataset.if);
-    for (const part of this.view.querySelectorAll('[data-unless]')) part.hidden = flags.includes(part.dataset.unless);
+    for (const part of partsOf(this.view, '[data-if]')) part.hidden = !flags.includes(part.dataset.if ?? '');
+    for (const part of partsOf(this.view, '[data-unless]')) part.hidden = flags.includes(part.dataset.unless ?? '');
   }
 
+  /** @param {string} [code] */
   say(code) {
-    this.#status.textContent = code ? word(code) : '';
+    this.#status.textContent = code ? (word(code) ?? '') : '';
   }
 
+  /**
+   * @param {string} url
+   * @param {string} body
+   * @param {PostOptions} [options]
+   */
   post(url, body, options) {
     return postJson(url, body, { onWork: () => this.say('work'), ...options });
   }
@@ -97,13 +129,20 @@ class Steps {
     }
   }
 
+  /**
+   * @param {Element} input
+   * @param {string[]} more
+   */
   #describe(input, more) {
     const ids = [`${input.id}-hint`, ...more].filter((id) => byId(id));
     if (ids.length > 0) input.setAttribute('aria-describedby', ids.join(' '));
     else input.removeAttribute('aria-describedby');
   }
 
-  /** One thing at a time: a second press of any button does nothing while the first is at work. */
+  /**
+   * One thing at a time: a second press of any button does nothing while the first is at work.
+   * @param {Task} task
+   */
   async run(task) {
     if (this.#busy) return;
     this.#busy = true;
@@ -120,21 +159,26 @@ class Steps {
     }
   }
 
-  /** Says what went wrong and what to do. The focus goes there, and what was typed stays. */
+  /**
+   * Says what went wrong and what to do. The focus goes there, and what was typed stays.
+   * @param {PageError} error
+   * @param {Task} [task]
+   */
   tell(error, task) {
-    const code = word(error.code) ? error.code : 'unexpected';
+    const code = error.code && word(error.code) ? error.code : 'unexpected';
+    /** @type {Record<string, unknown>} */
     const values = { ...error.values, ...(error.secs && { time: inAMinute(error.secs) }) };
-    const ownWords = word(code).replace(/\{(time|code|before)\}/g, (whole, name) => isolated(values[name] ?? whole));
+    const ownWords = filled(word(code) ?? '', values);
     const isTheirs = ['wrong-code', 'address', 'address-refused'].includes(code) && isText(error.detail);
-    const words = isTheirs ? error.detail : ownWords;
+    const words = isTheirs ? String(error.detail) : ownWords;
     if (ENDS.includes(code)) {
       this.show('step-stopped');
-      this.view.querySelector('[data-say]').textContent = words;
+      partOf(this.view, '[data-say]').textContent = words;
       return;
     }
-    const alert = byId('alert').content.cloneNode(true).firstElementChild;
-    const say = alert.querySelector('[data-say]');
-    const fieldId = error.field ?? FIELD_OF[code];
+    const alert = sure(copyOf('alert').firstElementChild, HTMLElement);
+    const say = partOf(alert, '[data-say]');
+    const fieldId = error.field ?? FIELD_OF[code] ?? '';
     const field = byId(fieldId) ?? byId(`${fieldId}-again`);
     if (field) {
       const link = document.createElement('a');
@@ -144,13 +188,13 @@ class Steps {
       this.#mark(field, words);
     } else {
       say.textContent = words;
-      this.#retry = NO_RETRY.includes(code) ? null : this.againAfter(task);
-      alert.querySelector('[data-retry]').hidden = !this.#retry;
+      this.#retry = NO_RETRY.includes(code) || !task ? null : this.againAfter(task);
+      partOf(alert, '[data-retry]').hidden = !this.#retry;
     }
     const technical = error.technical ?? (code === error.code ? null : String(error.code ?? error.name));
     if (technical && ['keys', 'response', 'promise', 'unexpected'].includes(code)) {
-      const line = alert.querySelector('[data-technical]');
-      line.textContent = word('technical').replace('{code}', () => technical);
+      const line = partOf(alert, '[data-technical]');
+      line.textContent = (word('technical') ?? '').replace('{code}', () => technical);
       line.hidden = false;
     }
     this.view.prepend(alert);
@@ -158,32 +202,38 @@ class Steps {
     this.focus(alert);
   }
 
+  /**
+   * @param {HTMLElement} field
+   * @param {string} words
+   */
   #mark(field, words) {
     const line = document.createElement('p');
     line.className = 'problem';
     line.id = `${field.id}-problem`;
     line.textContent = words;
     (field.closest('.field') ?? field).classList.add('bad');
-    if (field.matches('fieldset')) field.querySelector('legend').after(line);
+    if (field.matches('fieldset')) partOf(field, 'legend').after(line);
     else field.before(line);
     field.setAttribute('aria-invalid', 'true');
     this.#describe(field, [line.id]);
   }
 
+  /** @param {Event} event */
   #press(event) {
-    const button = event.target.closest('button[data-do]');
+    const { do: name = '', what = '' } = pressedBy(event)?.dataset ?? {};
     const deed = {
-      retry: () => this.run(this.#retry),
-      copy: () => this.#copy(button.dataset.what),
-      download: () => this.#download(button.dataset.what),
+      retry: () => this.#retry && this.run(this.#retry),
+      copy: () => this.#copy(what),
+      download: () => this.#download(what),
       print: () => print(),
       ...this.deeds,
-    }[button?.dataset.do];
+    }[name];
     if (deed && !this.#busy) deed();
   }
 
+  /** @param {Task} act */
   onSubmit(act) {
-    this.view.querySelector('form').addEventListener('submit', (event) => {
+    formOf(this.view).addEventListener('submit', (event) => {
       event.preventDefault();
       this.run(act);
     });
@@ -191,16 +241,18 @@ class Steps {
 
   // Copying always works, at worst by hand; files and print are extras
 
+  /** @param {string} what */
   async #copy(what) {
     try {
       await navigator.clipboard.writeText(this.texts[what]);
       this.say('copied');
     } catch {
-      getSelection().selectAllChildren(this.view.querySelector(`[data-copied="${what}"]`));
+      getSelection()?.selectAllChildren(partOf(this.view, `[data-copied="${what}"]`));
       this.say(document.execCommand('copy') ? 'copied' : 'copy-by-hand');
     }
   }
 
+  /** @param {string} what */
   #download(what) {
     const link = document.createElement('a');
     // Names that tell nothing to whoever looks over a list of files.

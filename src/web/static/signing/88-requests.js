@@ -1,6 +1,27 @@
 // --- The page: what is asked of the site, and made of what was typed ------------------------------------------
+/**
+ * @typedef {Record<string, string | boolean | undefined>} Typed what stands in the inputs, by their names
+ *
+ * @typedef {object} SigningFacts what the page says in its data attributes
+ * @property {string} petition its id
+ * @property {string} genesis G in base64url
+ * @property {string} path of the petition
+ * @property {string} api where codes and tokens are asked for
+ * @property {string} cast where casts are sent
+ * @property {string} logKey the log's verifier key
+ * @property {string} [sealingKey] the trustee's, in base64url
+ */
 
-/** The part of a mail address that decides about the crowd, as in genesis; the server has the last word. */
+/**
+ * @param {Typed} typed
+ * @param {string} name
+ */
+const textIn = (typed, name) => String(typed[name] ?? '');
+
+/**
+ * The part of a mail address that decides about the crowd, as in genesis; the server has the last word.
+ * @param {string} address
+ */
 function domainOf(address) {
   try {
     return new URL(`http://${address.trim().split('@').pop()}`).hostname;
@@ -9,7 +30,12 @@ function domainOf(address) {
   }
 }
 
-/** The crowd that this proof and address belong to, or -1. */
+/**
+ * The crowd that this proof and address belong to, or -1.
+ * @param {Genesis} genesis
+ * @param {string} proof
+ * @param {string} address
+ */
 function crowdFor(genesis, proof, address) {
   const domain = domainOf(address);
   const employer = genesis.fields.employers.find(({ domains }) => domains.includes(domain))?.name;
@@ -18,16 +44,21 @@ function crowdFor(genesis, proof, address) {
   );
 }
 
-/** What the signature shows, now or once it is opened. */
+/**
+ * What the signature shows, now or once it is opened.
+ * @param {Typed} typed
+ * @returns {Shown}
+ */
 function shownBy(typed) {
   const mode = typed['s-mode'];
   if (mode !== 'public' && mode !== 'sealed') return { mode: 'anonymous' };
-  const [name, title] = [tidyLine(typed['s-name']), tidyLine(typed['s-title'])];
+  const [name, title] = [tidyLine(textIn(typed, 's-name')), tidyLine(textIn(typed, 's-title'))];
   if (!name) throw new Failure('name-empty');
   for (const [field, line] of Object.entries({ 's-name': name, 's-title': title })) {
     const unseen = unseenIn(line);
     if (unseen) throw new Failure(unseen.before ? 'name-unseen' : 'name-unseen-first', { field, values: unseen });
   }
+  /** @type {Shown} */
   const shown = title ? { mode, name, title } : { mode, name };
   if (mode === 'sealed') {
     // The server will not see it, and so cannot send it back.
@@ -42,12 +73,17 @@ function shownBy(typed) {
 /**
  * The genesis that the log begins with, which must be the one that the page names; and what to remember of the log.
  * `seen` is what was remembered when it was checked last.
+ * @param {SigningFacts} facts
+ * @param {Seen} [seen]
  */
 async function checkedGenesis({ logKey, path, petition, genesis: expected, sealingKey = '' }, seen) {
+  /** @type {Map<string, Promise<Bytes>>} */
   const fetched = new Map();
+  /** @param {string} below */
   const fetchOnce = (below) => {
-    if (!fetched.has(below)) fetched.set(below, fetchBytes(`${path}/log/${below}`));
-    return fetched.get(below);
+    const coming = fetched.get(below) ?? fetchBytes(`${path}/log/${below}`);
+    fetched.set(below, coming);
+    return coming;
   };
   try {
     const { name: origin } = await readNoteKey(logKey);

@@ -3,25 +3,71 @@
 const RESEND_MS = 60_000;
 
 /**
+ * What an earlier step has kept.
+ * @template T
+ * @param {T | undefined} value
+ * @returns {T}
+ */
+function keptOf(value) {
+  if (value === undefined) throw new Failure('unexpected');
+  return value;
+}
+
+/**
  * What one person's signature needs, and what is sent for it. Which step is shown meanwhile is decided by
  * {@link SigningPage}.
  *
- * The state: `typed` (what stands in the inputs), `invitation`, `seen` (the log, as checked last), `w` (of the
- * withdrawal code), `crowd`, `ticket`, `asked` (when), `hadCode` (a code was there before the ticket), `begun` (the
- * blinding), `sent` (a token may have been given for it); then `token`, `shown`, `later`; then `leaf`, `salt`,
- * `extension` or `sealed`; then `done`.
+ * @typedef {object} SigningState what is kept of it, bytes in base64url: first up to `sent`; then `token`, `shown` and
+ *   `later`; then `leaf`, with `salt` and `extension` or `sealed`; then `done`
+ * @property {1} v
+ * @property {Typed} [typed]
+ * @property {string} [invitation]
+ * @property {Seen} [seen] the log, as checked last
+ * @property {string} [w] of the withdrawal code
+ * @property {number} [crowd]
+ * @property {string} [ticket]
+ * @property {number} [asked] when
+ * @property {boolean} [hadCode] a code was there before the ticket
+ * @property {TokenState} [begun]
+ * @property {boolean} [sent] a token may have been given for `begun`
+ * @property {string} [token]
+ * @property {Shown} [shown]
+ * @property {boolean} [later]
+ * @property {boolean} [mend] the list cannot show the name
+ * @property {string} [leaf]
+ * @property {string} [salt]
+ * @property {string} [extension]
+ * @property {string} [sealed]
+ * @property {{code: string, mode: string, before: boolean}} [done]
  */
 class Signature extends Steps {
+  /** @type {SigningFacts} */
   facts;
+  /** @type {SigningState} */
   state;
   #kept;
 
+  /** @param {HTMLElement} root */
   constructor(root) {
     super(root);
-    this.facts = root.dataset;
+    this.facts = /** @type {SigningFacts} */ ({ ...root.dataset });
     const place = byId('step-open') ? 'cast' : 'sign';
     this.#kept = new Kept(`undersigned ${place} ${this.facts.petition}`);
     this.state = this.#kept.read() ?? { v: 1, typed: {} };
+  }
+
+  /** What stands in the inputs. */
+  get typed() {
+    return (this.state.typed ??= {});
+  }
+
+  /**
+   * Keeps what is needed from now on, and nothing else.
+   * @param {SigningState} state
+   */
+  become(state) {
+    this.state = state;
+    this.keep();
   }
 
   keep() {
@@ -40,7 +86,10 @@ class Signature extends Steps {
 
   // The invitation
 
-  /** Takes the invitation of a link, and tells whether it is a whole one. */
+  /**
+   * Takes the invitation of a link, and tells whether it is a whole one.
+   * @param {string} text
+   */
   invited(text) {
     try {
       const invitation = readInvitation(decodeURIComponent(text));
@@ -55,7 +104,7 @@ class Signature extends Steps {
 
   /** An invitation on paper serves like one in a link. */
   takeTypedInvitation() {
-    const text = (this.state.typed['s-invitation'] ?? '').trim();
+    const text = textIn(this.typed, 's-invitation').trim();
     if (this.state.invitation || !text) return;
     try {
       this.state.invitation = readInvitation(text);
@@ -83,15 +132,18 @@ class Signature extends Steps {
 
   // The code
 
-  /** Asks for a ticket, and to have a code sent unless one was sent before. */
+  /**
+   * Asks for a ticket, and to have a code sent unless one was sent before.
+   * @param {Genesis} genesis
+   * @param {{send?: boolean}} [way]
+   */
   async askCode(genesis, { send = true } = {}) {
-    const { typed } = this.state;
-    const address = typed['s-address'].trim();
+    const [proof, address] = [textIn(this.typed, 's-proof'), textIn(this.typed, 's-address').trim()];
     this.say('asking');
     this.keep();
-    const body = JSON.stringify({ proof: typed['s-proof'], address, ...(!send && { send }) });
+    const body = JSON.stringify({ proof, address, ...(!send && { send }) });
     const { ticket } = await this.post(`${this.facts.api}/codes`, body);
-    const crowd = crowdFor(genesis, typed['s-proof'], address);
+    const crowd = crowdFor(genesis, proof, address);
     if (crowd < 0) throw new Failure('crowd');
     // A request for a token may be under way: its bytes stay as they are.
     const isBegun = Boolean(this.state.begun);
@@ -100,7 +152,7 @@ class Signature extends Steps {
   }
 
   async askAgain() {
-    const { asked } = this.state;
+    const { asked = 0 } = this.state;
     const wait = asked + RESEND_MS - Date.now();
     if (wait > 0 && wait <= RESEND_MS) throw new Failure('too-soon', { secs: wait / 1000 });
     await this.askCode(await this.check());
@@ -108,7 +160,7 @@ class Signature extends Steps {
   }
 
   mailedCode() {
-    const typed = this.state.typed['s-code'] ?? '';
+    const typed = textIn(this.typed, 's-code');
     if (!typed.trim()) throw new Failure('code-empty');
     try {
       return readMailedCode(typed);
@@ -124,14 +176,14 @@ class Signature extends Steps {
     const state = this.state;
     const { invitation, ticket } = state;
     const proof = invitation ? { invitation } : { ticket, code: this.mailedCode() };
-    const shown = shownBy(state.typed);
+    const shown = shownBy(this.typed);
     const genesis = await this.check();
     if (invitation) {
       const crowd = genesis.crowds.findIndex((one) => one.proof === 'invite');
       if (crowd !== state.crowd) delete state.begun;
       state.crowd = crowd;
     }
-    state.begun ??= await begin(genesis, state.crowd, fromBase64url(state.w));
+    state.begun ??= await begin(genesis, keptOf(state.crowd), fromBase64url(keptOf(state.w)));
     state.sent = true;
     this.keep();
     this.say('proving');
@@ -144,12 +196,15 @@ class Signature extends Steps {
       throw new Failure('response', { technical: error.code });
     }
     // Address, ticket, code and blinding are not needed any more, and gone.
-    const later = shown.mode === 'anonymous' && state.typed['s-later'] === true;
-    this.state = { v: 1, seen: state.seen, w: state.w, token: base64url(token), shown, later };
-    this.keep();
+    const later = shown.mode === 'anonymous' && state.typed?.['s-later'] === true;
+    this.become({ v: 1, seen: state.seen, w: state.w, token: base64url(token), shown, later });
   }
 
-  /** A plain refusal: no token was given for these bytes. Anything else leaves it open. */
+  /**
+   * A plain refusal: no token was given for these bytes. Anything else leaves it open.
+   * @param {PageError} error
+   * @returns {never}
+   */
   #noToken(error) {
     const state = this.state;
     if (!error.isFinal) throw error;
@@ -158,7 +213,7 @@ class Signature extends Steps {
     if (error.code === 'proof-used') {
       const code = state.invitation ? 'proof-used-invitation' : 'proof-used';
       this.state = { v: 1, typed: state.typed, seen: state.seen };
-      delete state.typed['s-code'];
+      delete state.typed?.['s-code'];
       this.keep();
       throw new Failure(code);
     }
@@ -176,21 +231,24 @@ class Signature extends Steps {
     const state = this.state;
     const genesis = await this.check();
     if (!state.leaf) {
-      const extension = extensionOf(state.shown);
-      const made = await cast(genesis.petition, fromBase64url(state.token), fromBase64url(state.w), extension);
+      const shown = keptOf(state.shown);
+      const extension = extensionOf(shown);
+      const [token, w] = [keptOf(state.token), keptOf(state.w)].map(fromBase64url);
+      const made = await cast(genesis.petition, token, w, extension);
       // Before the leaf is kept: without it, a leaf that promises a sealed name would be cast without one.
-      if (state.shown.mode === 'sealed') {
+      if (shown.mode === 'sealed') {
         state.sealed = base64url(await sealName(genesis, made.leaf, made.salt, extension));
       }
       state.leaf = base64url(made.leaf);
       // What opens an anonymous signature is kept by nobody; what opens a sealed one, by its trustee.
-      if (state.shown.mode === 'public') {
+      if (shown.mode === 'public') {
         Object.assign(state, { salt: base64url(made.salt), extension: base64url(extension) });
       }
       this.keep();
     }
     this.say('casting');
-    const { leaf, salt, extension, sealed } = state;
+    const { salt, extension, sealed } = state;
+    const leaf = keptOf(state.leaf);
     const body = padded({ leaf, ...(salt && { salt, extension }), ...(sealed && { sealed }) });
     let answer;
     try {

@@ -5,6 +5,7 @@
  */
 class SigningPage extends Signature {
   #canSeal = false;
+  /** @override */
   deeds = {
     forget: () => this.#startOver(),
     again: () => this.run(() => this.askAgain()),
@@ -13,7 +14,11 @@ class SigningPage extends Signature {
     'cast-now': () => this.run(() => this.#notLater()),
   };
 
-  /** With the token here, what failed is the cast, whatever began it. */
+  /**
+   * With the token here, what failed is the cast, whatever began it.
+   * @param {Task} task
+   * @override
+   */
   againAfter(task) {
     return this.state.token ? () => this.#cast() : task;
   }
@@ -23,9 +28,9 @@ class SigningPage extends Signature {
     const lacks = all.filter((name) => name !== 'x25519'); // which only sealing needs
     this.#canSeal = !all.includes('x25519');
     const invitation = /^#i=(.+)$/.exec(location.hash)?.[1];
-    const plain = byId('plain');
+    const plain = sure(byId('plain'), HTMLElement);
     if (lacks.length > 0) {
-      const note = plain.matches('.note') ? plain : plain.querySelector('.note');
+      const note = plain.matches('.note') ? plain : partOf(plain, '.note');
       const words = [word(lacks[0] === 'secure-context' ? lacks[0] : 'browser')];
       if (invitation) words.push(word('invitation-kept'));
       note.textContent = words.join(' ');
@@ -64,24 +69,32 @@ class SigningPage extends Signature {
   // The choice: who will see my name, and how is it proved
 
   #showChoice() {
-    const { typed, invitation } = this.state;
+    const { typed } = this;
+    const { invitation } = this.state;
     this.show('step-choose');
-    const form = this.view.querySelector('form');
-    if (!this.#canSeal) byId('s-sealed')?.closest('.choice').remove();
+    const form = formOf(this.view);
+    /** @param {string} name */
+    const inputs = (name) => {
+      const found = form.elements.namedItem(name);
+      return found instanceof RadioNodeList || found instanceof HTMLInputElement ? found : null;
+    };
+    /** @param {string} name */
+    const box = (name) => sure(byId(name), HTMLInputElement);
+    if (!this.#canSeal) byId('s-sealed')?.closest('.choice')?.remove();
     // With no proof chosen before, the page's own choice stands.
     for (const [name, value] of Object.entries(typed)) {
-      const input = form.elements[name];
-      if (input?.type === 'checkbox') input.checked = value;
-      else if (input) input.value = value;
+      const input = inputs(name);
+      if (input instanceof HTMLInputElement && input.type === 'checkbox') input.checked = Boolean(value);
+      else if (input) input.value = String(value);
     }
     const read = () => {
       for (const name of ['s-mode', 's-invitation', 's-proof', 's-address', 's-code', 's-name', 's-title']) {
-        typed[name] = form.elements[name]?.value ?? '';
+        typed[name] = inputs(name)?.value ?? '';
       }
-      typed['s-later'] = form.elements['s-later'].checked;
+      typed['s-later'] = box('s-later').checked;
     };
     const sealing = this.#canSeal ? 'can-seal' : 'cannot-seal';
-    const follow = () => this.flag([form.elements['s-mode'].value, invitation ? 'invited' : 'by-mail', sealing]);
+    const follow = () => this.flag([inputs('s-mode')?.value ?? '', invitation ? 'invited' : 'by-mail', sealing]);
     form.addEventListener('input', () => {
       read();
       this.keep();
@@ -96,11 +109,11 @@ class SigningPage extends Signature {
 
   async #begin() {
     const state = this.state;
-    shownBy(state.typed);
+    shownBy(this.typed);
     this.takeTypedInvitation();
     if (!state.invitation && this.view.querySelector('#s-invitation[required]')) throw new Failure('typed-invitation');
-    if (!state.invitation && !state.typed['s-proof']) throw new Failure('proof-empty');
-    if (!state.invitation && !state.typed['s-address'].trim()) throw new Failure('address-empty');
+    if (!state.invitation && !this.typed['s-proof']) throw new Failure('proof-empty');
+    if (!state.invitation && !textIn(this.typed, 's-address').trim()) throw new Failure('address-empty');
     const hasCode = Boolean(byId('s-code')) && !state.invitation;
     if (hasCode) this.mailedCode();
     const genesis = await this.check();
@@ -121,17 +134,16 @@ class SigningPage extends Signature {
 
   #otherAddress() {
     const { typed, seen } = this.state;
-    this.state = { v: 1, typed, seen };
-    this.keep();
+    this.become({ v: 1, typed, seen });
     this.#showChoice();
     this.focus(byId('s-address'));
   }
 
   #showCode() {
-    const { typed, sent } = this.state;
-    this.show('step-code', sent ? [] : ['unsent']);
-    const input = byId('s-code');
-    input.value = typed['s-code'] ?? '';
+    const { typed } = this;
+    this.show('step-code', this.state.sent ? [] : ['unsent']);
+    const input = inputOf('s-code');
+    input.value = textIn(typed, 's-code');
     input.addEventListener('input', () => {
       typed['s-code'] = input.value;
       this.keep();
@@ -161,24 +173,23 @@ class SigningPage extends Signature {
   }
 
   #mendName() {
-    const { v, seen, w, token, shown } = this.state;
-    this.state = { v, seen, w, token, shown, mend: true };
-    this.keep();
+    const { seen, w, token, shown } = this.state;
+    this.become({ v: 1, seen, w, token, shown, mend: true });
     this.#showName();
   }
 
   #showName() {
-    const { shown } = this.state;
+    const { name = '', title = '' } = keptOf(this.state.shown);
     this.show('step-name');
-    byId('s-name-again').value = shown.name;
-    byId('s-title-again').value = shown.title ?? '';
+    inputOf('s-name-again').value = name;
+    inputOf('s-title-again').value = title;
     this.onSubmit(() => {
       this.state.typed = {
         's-mode': 'public',
-        's-name': byId('s-name-again').value,
-        's-title': byId('s-title-again').value,
+        's-name': inputOf('s-name-again').value,
+        's-title': inputOf('s-title-again').value,
       };
-      this.state.shown = shownBy(this.state.typed);
+      this.state.shown = shownBy(this.typed);
       delete this.state.mend;
       delete this.state.leaf;
       this.keep();
@@ -197,12 +208,13 @@ class SigningPage extends Signature {
       origin: (await readNoteKey(this.facts.logKey)).name,
       genesis_hash: this.facts.genesis,
       token,
-      withdrawal_code: await showCode(fromBase64url(w)),
+      withdrawal_code: await showCode(fromBase64url(keptOf(w))),
     });
-    this.view.querySelector('[data-copied="ballot"]').textContent = this.texts.ballot;
+    partOf(this.view, '[data-copied="ballot"]').textContent = this.texts.ballot;
     // Drawn when it is asked for: nobody who looks over a shoulder is to get it by accident.
-    const picture = this.view.querySelector('[data-qr]');
-    const draw = () => picture.append(qrPicture(this.texts.ballot, picture.querySelector('summary').textContent));
+    const picture = partOf(this.view, '[data-qr]');
+    const label = partOf(picture, 'summary').textContent ?? '';
+    const draw = () => picture.append(qrPicture(this.texts.ballot, label));
     picture.addEventListener('toggle', draw, { once: true });
   }
 
@@ -220,10 +232,10 @@ class SigningPage extends Signature {
 
   #showOpen() {
     this.show('step-open');
-    const [file, text] = [byId('s-file'), byId('s-ballot')];
-    text.value = this.state.typed.ballot ?? '';
+    const text = inputOf('s-ballot');
+    text.value = textIn(this.typed, 'ballot');
     this.onSubmit(async () => {
-      const content = file.files.length > 0 ? await file.files[0].text() : text.value;
+      const content = (await fileIn('s-file')) ?? text.value;
       if (!content.trim()) throw new Failure('ballot-empty');
       const genesis = await this.check();
       let ballot;
@@ -233,8 +245,7 @@ class SigningPage extends Signature {
         throw new Failure(error.code === 'ballot-other' ? error.code : 'ballot');
       }
       const [token, w] = [base64url(ballot.token), base64url(ballot.w)];
-      this.state = { v: 1, seen: this.state.seen, w, token, shown: { mode: 'anonymous' } };
-      this.keep();
+      this.become({ v: 1, seen: this.state.seen, w, token, shown: { mode: 'anonymous' } });
       return this.#castNow();
     });
   }
@@ -243,15 +254,14 @@ class SigningPage extends Signature {
 
   async #finished({ before = false }) {
     const { w, shown } = this.state;
-    const code = await showCode(fromBase64url(w));
-    this.state = { v: 1, done: { code, mode: shown.mode, before } };
-    this.keep();
+    const code = await showCode(fromBase64url(keptOf(w)));
+    this.become({ v: 1, done: { code, mode: keptOf(shown).mode, before } });
     this.#showDone();
   }
 
   /** `when`: now, or again in a reloaded tab, which cannot know what has become of the signature since. */
   #showDone(when = 'now') {
-    const { code, mode, before } = this.state.done;
+    const { code, mode, before } = keptOf(this.state.done);
     const isNow = when === 'now';
     this.show('step-done', [mode, isNow ? `${mode}-now` : 'again', ...(isNow && before ? ['before'] : [])]);
     this.texts.code = code;
@@ -261,8 +271,9 @@ class SigningPage extends Signature {
       return part;
     });
     // Spaces between the groups, so that copying by hand copies them too.
-    this.view.querySelector('[data-copied="code"]').append(...groups.flatMap((group) => [group, ' ']));
-    this.texts.share = this.view.querySelector('[data-copied="share"]').textContent.replace(/\s+/g, ' ').trim();
+    partOf(this.view, '[data-copied="code"]').append(...groups.flatMap((group) => [group, ' ']));
+    const share = partOf(this.view, '[data-copied="share"]').textContent ?? '';
+    this.texts.share = share.replace(/\s+/g, ' ').trim();
   }
 
   /** Forgets everything about it in this tab. */
@@ -272,8 +283,7 @@ class SigningPage extends Signature {
   }
 
   #startOver() {
-    this.state = { v: 1, typed: this.state.typed ?? {} };
-    this.keep();
+    this.become({ v: 1, typed: this.state.typed ?? {} });
     this.#goOn();
   }
 }

@@ -16,16 +16,18 @@ const SAID_PARTS = 4;
 class AuditPage {
   #section;
   #facts;
-  #plain = byId('audit-plain');
+  #plain = sure(byId('audit-plain'), HTMLElement);
   #view = document.createElement('div');
   #status = document.createElement('p');
   #title = document.title;
   #earlier = '';
+  /** @type {?AbortController} */
   #stop = null;
 
+  /** @param {HTMLElement} section */
   constructor(section) {
     this.#section = section;
-    this.#facts = (byId('auditing') ?? byId('signing')).dataset;
+    this.#facts = sure(byId('auditing') ?? byId('signing'), HTMLElement).dataset;
   }
 
   async start() {
@@ -42,24 +44,31 @@ class AuditPage {
     this.#showStart();
   }
 
-  /** Words of the page; `{name}` stands for what is given by that name. */
+  /**
+   * Words of the page; `{name}` stands for what is given by that name.
+   * @param {string} code
+   * @param {Record<string, unknown>} [given]
+   */
   #word(code, given = {}) {
-    const words = byId('audit-words').content.querySelector(`[data-word="${CSS.escape(code)}"]`)?.textContent;
-    return words?.replace(/\{(\w+)\}/g, (whole, name) => isolated(given[name] ?? whole));
+    return wordsIn('audit-words', code, given) ?? '';
   }
 
+  /** @param {number} number */
   #number = (number) => number.toLocaleString(document.documentElement.lang);
 
+  /** @param {string} name */
   #find(name) {
-    return this.#view.querySelector(`[data-${name}]`);
+    return partOf(this.#view, `[data-${name}]`);
   }
 
+  /** @param {string} id */
   #show(id) {
-    this.#view.replaceChildren(byId(id).content.cloneNode(true));
+    this.#view.replaceChildren(copyOf(id));
     this.#status.textContent = '';
     document.title = this.#title;
   }
 
+  /** @param {?HTMLElement | undefined} element */
   #focus(element) {
     element?.focus();
     element?.scrollIntoView({ block: 'nearest' });
@@ -67,30 +76,38 @@ class AuditPage {
 
   #showStart() {
     this.#show('audit-start');
-    const text = byId('audit-earlier');
+    const text = inputOf('audit-earlier');
     text.value = this.#earlier;
-    this.#find('earlier').open = this.#earlier !== '';
-    this.#view.querySelector('form').addEventListener('submit', (event) => {
+    sure(this.#find('earlier'), HTMLDetailsElement).open = this.#earlier !== '';
+    formOf(this.#view).addEventListener('submit', (event) => {
       event.preventDefault();
       this.#earlier = text.value;
       this.#run();
     });
   }
 
+  /** @param {Event} event */
   #press(event) {
+    /** @type {Record<string, () => unknown>} */
     const deed = { stop: () => this.#stop?.abort(), copy: () => this.#copy(), again: () => this.#again() };
-    deed[event.target.closest('button[data-do]')?.dataset.do]?.();
+    deed[pressedBy(event)?.dataset.do ?? '']?.();
   }
 
   #again() {
     this.#showStart();
-    this.#focus(this.#view.querySelector('[type="submit"]'));
+    this.#focus(partOf(this.#view, '[type="submit"]'));
   }
 
-  /** A file below the petition's address, null where there is none. Without credentials: everybody gets the same. */
+  /**
+   * A file below the petition's address, null where there is none. Without credentials: everybody gets the same.
+   * @param {string} path
+   * @param {number | undefined} entries
+   * @param {AbortSignal} signal
+   */
   async #read(path, entries, signal) {
     for (let tries = 1; ; tries += 1) {
       try {
+        /** @type {RequestInit} */
         const options = { credentials: 'omit', signal: AbortSignal.timeout(AUDIT_ANSWER_MS) };
         return await fetchBytes(`${this.#facts.path}/${path}`, options, entries);
       } catch (error) {
@@ -108,6 +125,7 @@ class AuditPage {
     this.#stop = new AbortController();
     const { signal } = this.#stop;
     // What is on its way when somebody stops it need not be waited for.
+    /** @type {Promise<never>} */
     const stopped = new Promise((_, stop) => signal.addEventListener('abort', () => stop(signal.reason)));
     const audited = auditLog((path, entries) => this.#read(path, entries, signal), {
       logKey: this.#facts.logKey,
@@ -125,9 +143,14 @@ class AuditPage {
     }
   }
 
+  /**
+   * @param {number} done
+   * @param {number} size
+   */
   #progress(done, size) {
-    const bar = byId('audit-progress');
+    const bar = sure(byId('audit-progress'), HTMLProgressElement);
     const words = this.#word('progress', { done: this.#number(done), size: this.#number(size) });
+    /** @param {number} number */
     const partOf = (number) => Math.floor((SAID_PARTS * number) / size);
     if (partOf(done) > partOf(bar.value)) this.#status.textContent = words;
     bar.max = size;
@@ -142,19 +165,20 @@ class AuditPage {
     this.#status.textContent = this.#word('stopped');
   }
 
+  /** @param {PageError} error */
   #showFailed(error) {
-    const code = this.#word(`e-${error.code}`) ? error.code : 'answer';
+    const code = error.code && this.#word(`e-${error.code}`) ? error.code : 'answer';
     this.#showStart();
-    const alert = byId('audit-failed').content.cloneNode(true).firstElementChild;
+    const alert = sure(copyOf('audit-failed').firstElementChild, HTMLElement);
     const words = this.#word(`e-${code}`);
-    const say = alert.querySelector('[data-say]');
+    const say = partOf(alert, '[data-say]');
     say.textContent = words;
     if (code === 'earlier') this.#mark(say, words);
     // What an honest site does not show is said to be that, and no excuse is made for it.
     const isPassing = PASSING.includes(code) || ['earlier', 'too-long', 'not-found'].includes(code);
-    alert.querySelector('[data-nothing]').hidden = !isPassing;
+    partOf(alert, '[data-nothing]').hidden = !isPassing;
     if (!isPassing) {
-      const technical = alert.querySelector('[data-technical]');
+      const technical = partOf(alert, '[data-technical]');
       technical.textContent = this.#word('technical', { code: error.code ?? error.name });
       technical.hidden = false;
     }
@@ -163,9 +187,13 @@ class AuditPage {
     this.#focus(alert);
   }
 
-  /** What was pasted is no checkpoint of this log: said there too, with a link that leads there. */
+  /**
+   * What was pasted is no checkpoint of this log: said there too, with a link that leads there.
+   * @param {Element} say
+   * @param {string} words
+   */
   #mark(say, words) {
-    const input = byId('audit-earlier');
+    const input = inputOf('audit-earlier');
     const link = document.createElement('a');
     link.href = `#${input.id}`;
     link.textContent = words;
@@ -175,19 +203,22 @@ class AuditPage {
     line.id = `${input.id}-problem`;
     line.textContent = words;
     input.before(line);
-    input.closest('.field').classList.add('bad');
+    input.closest('.field')?.classList.add('bad');
     input.setAttribute('aria-invalid', 'true');
     input.setAttribute('aria-describedby', `${input.id}-hint ${line.id}`);
   }
 
+  /** @param {Audited} found */
   #showVerdict(found) {
     const isWell = found.findings.length === 0;
     this.#show('audit-verdict');
+    /** @param {string} kind */
     const has = (kind) => found.findings.some(({ code }) => code === kind);
     const [forked, shorter] = [has('fork'), !has('fork') && has('rollback')];
     const both = (forked || shorter) && found.earlier;
+    /** @type {Record<string, unknown>} */
     const flags = { well: isWell, bad: !isWell, both, forked, shorter, released: found.release };
-    for (const part of this.#view.querySelectorAll('[data-if]')) part.hidden = !flags[part.dataset.if];
+    for (const part of partsOf(this.#view, '[data-if]')) part.hidden = !flags[part.dataset.if ?? ''];
     const texts = {
       well: this.#word('well', { size: this.#number(found.size) }),
       again: this.#againWords(found),
@@ -206,28 +237,33 @@ class AuditPage {
     this.#find('crowds').append(...found.crowds.map((crowd) => this.#crowd(crowd)));
     this.#find('findings').append(...found.findings.map((finding) => this.#finding(finding)));
     if (found.more > 0) this.#find('findings').append(this.#item(this.#word('more', { n: this.#number(found.more) })));
-    this.#focus([...this.#view.querySelectorAll('h3')].find((heading) => !heading.closest('[hidden]')));
+    this.#focus(partsOf(this.#view, 'h3').find((heading) => !heading.closest('[hidden]')));
   }
 
+  /** @param {Audited} found */
   #againWords({ earlier }) {
     return earlier ? this.#word('means-again', { size: this.#number(earlier.size) }) : this.#word('means-first');
   }
 
+  /** @param {Audited} found */
   #howMany({ findings, more }) {
     const n = findings.length + more;
     return n === 1 ? this.#word('bad-one') : this.#word('bad-many', { n: this.#number(n) });
   }
 
+  /** @param {number} n */
   #openings(n) {
     return n === 1 ? this.#word('openings-one') : this.#word('openings-many', { n: this.#number(n) });
   }
 
+  /** @param {string} text */
   #item(text) {
     const item = document.createElement('li');
     item.textContent = text;
     return item;
   }
 
+  /** @param {Finding} finding */
   #finding({ code, what, why, ...places }) {
     const numbers = Object.entries(places).map(([name, number]) => [name, this.#number(number)]);
     const given = { why: this.#word(`why-${why}`), ...Object.fromEntries(numbers) };
@@ -236,6 +272,7 @@ class AuditPage {
     return item;
   }
 
+  /** @param {CrowdCount} crowd */
   #crowd({ proof, employer, issued, cast: signed, takenBack, voided, counted }) {
     const row = document.createElement('tr');
     const head = document.createElement('th');
@@ -256,10 +293,10 @@ class AuditPage {
   async #copy() {
     const note = this.#find('note');
     try {
-      await navigator.clipboard.writeText(note.textContent);
+      await navigator.clipboard.writeText(note.textContent ?? '');
       this.#status.textContent = this.#word('copied');
     } catch {
-      getSelection().selectAllChildren(note);
+      getSelection()?.selectAllChildren(note);
       this.#status.textContent = this.#word(document.execCommand('copy') ? 'copied' : 'copy-by-hand');
     }
   }

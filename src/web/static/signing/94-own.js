@@ -2,9 +2,17 @@
 // Both fetch the whole log, as everyone does who looks. Codes, receipts, phrases and statements stay in this page: none
 // is stored, none is sent, and what was typed is gone when the page is left.
 
-/** What the log says of a signature, a sentence or two each: as the server says it. */
-function standingInWords({ genesis, standing }) {
-  const say = (code, values) => wordsIn('standing-words', code, values);
+/**
+ * What the log says of a signature, a sentence or two each: as the server says it.
+ * @param {LookedUp} looked
+ * @param {Standing} standing
+ */
+function standingInWords({ genesis }, standing) {
+  /**
+   * @param {string} code
+   * @param {Record<string, unknown>} [values]
+   */
+  const say = (code, values) => wordsIn('standing-words', code, values) ?? '';
   const { proof, employer } = genesis.crowds[standing.crowd];
   const isNamed = proof === 'work-mail' && employer !== null;
   const lines = [say('crowd', { proof: say(isNamed ? 'work-mail-at' : proof, { employer }) })];
@@ -16,6 +24,7 @@ function standingInWords({ genesis, standing }) {
   return lines;
 }
 
+/** @param {string[]} lines */
 const asParagraphs = (lines) =>
   lines.map((line) => {
     const paragraph = document.createElement('p');
@@ -25,28 +34,43 @@ const asParagraphs = (lines) =>
 
 /** A part of a page that looks into the log: one thing at a time, progress, and what went wrong. */
 class Looking {
+  /** @type {HTMLElement} */
   root;
+  /** @type {SigningFacts & {address: string}} */
   facts;
+  /** The id of the template with its words. */
+  template = 'standing-words';
   #busy = false;
 
+  /** @param {HTMLElement} root */
   constructor(root) {
     this.root = root;
-    this.facts = root.dataset;
+    this.facts = /** @type {SigningFacts & {address: string}} */ ({ ...root.dataset });
   }
 
+  /** @param {string} name */
   part(name) {
-    return this.root.querySelector(`[data-${name}]`);
+    return partOf(this.root, `[data-${name}]`);
   }
 
+  /** @param {string} text */
   say(text) {
     this.part('status').textContent = text;
   }
 
-  /** Words of this part; those that all parts share otherwise. */
+  /**
+   * Words of this part; those that all parts share otherwise.
+   * @param {string} code
+   * @param {Record<string, unknown>} [values]
+   */
   words(code, values) {
-    return wordsIn(this.template, code, values) ?? wordsIn('standing-words', code, values);
+    return wordsIn(this.template, code, values) ?? wordsIn('standing-words', code, values) ?? '';
   }
 
+  /**
+   * @param {HTMLFormElement} form
+   * @param {Task} task
+   */
   async run(form, task) {
     if (this.#busy) return;
     this.#busy = true;
@@ -69,29 +93,40 @@ class Looking {
     for (const input of this.root.querySelectorAll('[aria-invalid]')) input.removeAttribute('aria-invalid');
   }
 
-  /** What went wrong, before the form that it belongs to. What was typed stays. */
+  /**
+   * What went wrong, before the form that it belongs to. What was typed stays.
+   * @param {PageError} error
+   * @param {HTMLFormElement} form
+   */
   tell(error, form) {
     const isLog = error instanceof Refused && !wordsIn(this.template, error.code);
-    const code = isLog ? 'log-bad' : error.code;
+    const code = isLog ? 'log-bad' : (error.code ?? '');
     const { secs, values } = error;
-    const text = this.words(code, { ...values, ...(secs && { time: inAMinute(secs) }) }) ?? this.words('unexpected');
-    const alert = byId('standing-alert').content.cloneNode(true).firstElementChild;
-    alert.querySelector('[data-say]').textContent = text;
+    const text = this.words(code, { ...values, ...(secs && { time: inAMinute(secs) }) }) || this.words('unexpected');
+    const alert = sure(copyOf('standing-alert').firstElementChild, HTMLElement);
+    partOf(alert, '[data-say]').textContent = text;
     form.before(alert);
     if (!isLog && error instanceof Refused) {
-      const input = form.querySelector('textarea, input');
+      const input = partOf(form, 'textarea, input');
       input.setAttribute('aria-invalid', 'true');
-      input.closest('.field').classList.add('bad');
+      input.closest('.field')?.classList.add('bad');
     }
     alert.focus();
     alert.scrollIntoView({ block: 'nearest' });
   }
 
-  /** Fetches everything, whatever is looked for. */
+  /**
+   * Fetches everything, whatever is looked for.
+   * @param {Bytes} publicKey
+   */
   look(publicKey) {
     const { path, petition, genesis, logKey: vkey } = this.facts;
     this.say(this.words('working'));
     let tenths = 0;
+    /**
+     * @param {number} done
+     * @param {number} size
+     */
     const progress = (done, size) => {
       const now = Math.floor((10 * done) / size);
       if (now === tenths) return;
@@ -99,6 +134,7 @@ class Looking {
       this.say(this.words('progress', { done: inDigits(done), size: inDigits(size) }));
     };
     // Without credentials: whoever is signed in here as an organizer is nobody in particular, too.
+    /** @param {string} below */
     const fetchBelow = (below) => fetchBytes(`${path}/log/${below}`, { credentials: 'omit' });
     return lookUp(fetchBelow, { vkey, petition, genesis }, publicKey, progress);
   }
@@ -106,9 +142,12 @@ class Looking {
 
 /** One's own signature: found with the code, kept as a receipt, proved to others. */
 class OwnPage extends Looking {
+  /** @override */
   template = 'own-words';
-  #found = null;
+  /** @type {Record<string, string>} */
   #texts = {};
+  /** @type {?Bytes} */
+  #w = null;
 
   async start() {
     const lacks = (await missing()).filter((name) => name !== 'x25519');
@@ -117,11 +156,12 @@ class OwnPage extends Looking {
       this.part('without').hidden = true;
       return;
     }
-    byId('own-plain').hidden = true;
-    this.root.append(byId('own-look').content.cloneNode(true));
-    this.root.querySelector('form').addEventListener('submit', (event) => {
+    sure(byId('own-plain'), HTMLElement).hidden = true;
+    this.root.append(copyOf('own-look'));
+    const form = formOf(this.root);
+    form.addEventListener('submit', (event) => {
       event.preventDefault();
-      this.run(event.target, () => this.#lookUp());
+      this.run(form, () => this.#lookUp());
     });
     this.root.addEventListener('click', (event) => this.#press(event));
     // Some browsers keep a page that is left, with all that stands in it.
@@ -129,35 +169,39 @@ class OwnPage extends Looking {
   }
 
   #forget() {
-    this.#found = null;
+    this.#w = null;
     this.#texts = {};
     this.part('answer').replaceChildren();
-    this.root.querySelector('form').reset();
+    formOf(this.root).reset();
   }
 
   async #lookUp() {
-    const [file, input] = [byId('own-file'), byId('own-input')];
     this.part('answer').replaceChildren();
-    const typed = input.value.trim();
-    const receipt = await readReceipt(file.files.length > 0 ? await file.files[0].text() : typed);
+    const typed = inputOf('own-input').value.trim();
+    const file = await fileIn('own-file');
+    const receipt = await readReceipt(file ?? typed);
     // A receipt may have come without its code: it is typed beside it.
-    if (!receipt.w && file.files.length > 0 && typed) receipt.w = await readCode(typed);
+    if (!receipt.w && file !== null && typed) receipt.w = await readCode(typed);
     refuseUnless(receipt.w, 'no-code', 'a proof without a code');
     const { publicKey } = await signingKey(receipt.w);
     const looked = await this.look(publicKey);
     const since = await sinceReceipt(receipt, looked);
-    this.#found = { w: receipt.w, looked, since };
-    await this.#show();
+    this.#w = receipt.w;
+    await this.#show(receipt.w, looked, since);
   }
 
-  async #show() {
-    const { w, looked, since } = this.#found;
+  /**
+   * @param {Bytes} w
+   * @param {LookedUp} looked
+   * @param {?Since} since
+   */
+  async #show(w, looked, since) {
     const { standing, size } = looked;
     const answer = this.part('answer');
-    answer.replaceChildren(byId('own-found').content.cloneNode(true));
-    const lines = standing
-      ? [this.words('found', { entry: inDigits(standing.entry), size: inDigits(size) }), ...standingInWords(looked)]
-      : [this.words('not-yet', { size: inDigits(size) })];
+    answer.replaceChildren(copyOf('own-found'));
+    const place = { entry: standing && inDigits(standing.entry), size: inDigits(size) };
+    const lines = [this.words(standing ? 'found' : 'not-yet', place)];
+    if (standing) lines.push(...standingInWords(looked, standing));
     if (since) {
       const [before, now] = [since.size, size].map((number) => (number === undefined ? '' : inDigits(number)));
       lines.push(this.words(since.is, since.is === 'still' ? { size: before } : { before, size: now }));
@@ -167,20 +211,28 @@ class OwnPage extends Looking {
     // Not yet is no reason for alarm.
     if (standing || since) note.classList.add(isWell ? 'good' : 'warning');
     note.replaceChildren(...asParagraphs(lines));
-    for (const part of answer.querySelectorAll('[data-if]')) part.hidden = (part.dataset.if === 'found') !== !!standing;
+    for (const part of partsOf(answer, '[data-if]')) part.hidden = (part.dataset.if === 'found') !== !!standing;
     if (standing) {
       this.#texts.receipt = await this.#receipt(w, looked);
-      answer.querySelector('[data-copied="receipt"]').textContent = this.#texts.receipt;
+      partOf(answer, '[data-copied="receipt"]').textContent = this.#texts.receipt;
     }
-    const form = answer.querySelector('form');
+    const form = formOf(answer);
     form.addEventListener('submit', (event) => {
       event.preventDefault();
       this.run(form, () => this.#prove());
     });
-    this.#focus(answer.querySelector('h3'));
+    this.#focus(partOf(answer, 'h3'));
   }
 
+  /**
+   * @param {Bytes} w
+   * @param {LookedUp} looked
+   */
   async #receipt(w, looked) {
+    /**
+     * @param {string} label
+     * @param {string} value
+     */
     const line = (label, value) => `${this.words(label)}: ${value}\n`;
     return [
       `${this.words('title')}\n\n`,
@@ -193,33 +245,38 @@ class OwnPage extends Looking {
   }
 
   async #prove() {
-    const phrase = tidyPhrase(byId('own-phrase').value);
-    this.#texts.statement = await makeStatement(this.facts, this.#found.w, phrase);
+    if (!this.#w) return;
+    const phrase = tidyPhrase(inputOf('own-phrase').value);
+    this.#texts.statement = await makeStatement(this.facts, this.#w, phrase);
     const place = this.part('statement');
-    place.querySelector('[data-copied]').textContent = this.#texts.statement;
+    partOf(place, '[data-copied]').textContent = this.#texts.statement;
     place.hidden = false;
-    this.#focus(place.querySelector('h3'));
+    this.#focus(partOf(place, 'h3'));
   }
 
+  /** @param {HTMLElement} heading */
   #focus(heading) {
     heading.focus();
     heading.scrollIntoView({ block: 'nearest' });
   }
 
+  /** @param {Event} event */
   #press(event) {
-    const button = event.target.closest('button[data-do]');
-    if (button?.dataset.do === 'copy') this.#copy(button.dataset.what);
-    if (button?.dataset.do === 'download') this.#download();
+    const { do: deed, what = '' } = pressedBy(event)?.dataset ?? {};
+    if (deed === 'copy') this.#copy(what);
+    if (deed === 'download') this.#download();
   }
 
+  /** @param {string} what */
   async #copy(what) {
     let isCopied = true;
     try {
       await navigator.clipboard.writeText(this.#texts[what]);
     } catch {
-      const place = this.root.querySelector(`[data-copied="${what}"]`);
-      if (place.closest('details')) place.closest('details').open = true;
-      getSelection().selectAllChildren(place);
+      const place = partOf(this.root, `[data-copied="${what}"]`);
+      const details = place.closest('details');
+      if (details) details.open = true;
+      getSelection()?.selectAllChildren(place);
       isCopied = document.execCommand('copy');
     }
     this.part('said').textContent = this.words(isCopied ? 'copied' : 'copy-by-hand');
@@ -237,18 +294,20 @@ class OwnPage extends Looking {
 
 /** What somebody says to prove that they signed, checked here instead of by the server. */
 class StatementPage extends Looking {
+  /** @override */
   template = 'statement-words';
 
   async start() {
     // The form is left to the server where this browser cannot check.
     if ((await missing()).some((name) => name !== 'x25519')) return;
-    const form = this.root.querySelector('form');
+    const form = formOf(this.root);
     form.addEventListener('submit', (event) => {
       event.preventDefault();
-      this.run(form, () => this.#check(byId('statement').value));
+      this.run(form, () => this.#check(inputOf('statement').value));
     });
   }
 
+  /** @param {string} text */
   async #check(text) {
     this.part('answer').replaceChildren();
     const { petition, genesis, publicKey, phrase, isSigned } = await readStatement(text);
@@ -259,13 +318,13 @@ class StatementPage extends Looking {
     const { standing, size } = looked;
     if (!standing) throw new Failure('not-in-log', { values: { size: inDigits(size) } });
     const counts = standing.retracted === null && !standing.voided;
-    this.part('answer').replaceChildren(byId('statement-answer').content.cloneNode(true));
+    this.part('answer').replaceChildren(copyOf('statement-answer'));
     const [head, lines] = [this.part('head'), this.part('lines')];
     head.textContent = this.words(counts ? 'holds' : 'holds-no-more', { entry: inDigits(standing.entry) });
     this.part('phrase').textContent = phrase;
-    lines.replaceChildren(...asParagraphs(standingInWords(looked)));
-    head.parentElement.classList.add(counts ? 'good' : 'warning');
-    const heading = this.root.querySelector('[data-answer] h3');
+    lines.replaceChildren(...asParagraphs(standingInWords(looked, standing)));
+    head.parentElement?.classList.add(counts ? 'good' : 'warning');
+    const heading = partOf(this.root, '[data-answer] h3');
     heading.focus();
     heading.scrollIntoView({ block: 'nearest' });
   }
