@@ -1,5 +1,6 @@
-// How long an audit in the browser's module takes, beside nothing but the verification of the two signatures of each entry by the same
-// engine: as a ratio within one run, in Node and, where SUITE_CHROMIUM and SUITE_NODE_MODULES say where it is, in Chromium.
+// How long an audit in the browser's module takes, beside nothing but the verification of the two signatures of each
+// entry by the same engine: as a ratio within one run, in Node and, where SUITE_CHROMIUM and SUITE_NODE_MODULES say
+// where it is, in Chromium.
 //
 //   BENCH_CASTS=20000 node tests/browser/audit_bench.mjs
 import { createRequire } from 'node:module';
@@ -7,22 +8,42 @@ import { join } from 'node:path';
 
 import { load, source } from './program.mjs';
 
+/**
+ * @typedef {import('signing').Bytes} Bytes
+ * @typedef {import('./program.mjs').Signing} Signing
+ * @typedef {{secs: number, pause: number}} Timed
+ */
+
 const CASTS = Number(process.env.BENCH_CASTS ?? 20_000);
 
-/** Makes a log of so many casts, times both; the same in either engine. Nothing from outside may be used in here. */
+/**
+ * Makes a log of so many casts, times both; the same in either engine. Nothing from outside may be used in here.
+ * @param {Signing} s
+ * @param {number} casts
+ */
 async function measure(s, casts) {
   const { subtle } = crypto;
   const [PSS, ROUNDS, BATCH] = [{ name: 'RSA-PSS', saltLength: 48 }, 3, 256];
   const algorithm = { name: 'RSA-PSS', modulusLength: 2048, publicExponent: Uint8Array.of(1, 0, 1), hash: 'SHA-384' };
   const issuer = await subtle.generateKey(algorithm, true, ['sign', 'verify']);
   const logKey = await subtle.generateKey('Ed25519', true, ['sign', 'verify']);
+  /** @param {CryptoKeyPair} pair */
   const raw = async ({ publicKey }) => new Uint8Array(await subtle.exportKey('raw', publicKey));
+  /**
+   * @param {CryptoKeyPair} pair
+   * @param {Bytes} message
+   */
   const sign = async ({ privateKey }, message) => new Uint8Array(await subtle.sign('Ed25519', privateKey, message));
-  const hex = (text) => Uint8Array.from(text.match(/../g), (pair) => parseInt(pair, 16));
+  /** @param {string} text */
+  const hex = (text) => Uint8Array.from(text.match(/../g) ?? [], (pair) => parseInt(pair, 16));
   const prefix = hex('30820152303d06092a864886f70d01010a3030a00d300b0609608648016503040202a11a301806092a864886f70d010108300b0609608648016503040202a2030201300382010f003082010a0282010100');
   const { n } = await subtle.exportKey('jwk', issuer.publicKey);
-  const spki = s.concat(prefix, s.fromBase64url(n), hex('0203010001'));
+  const spki = s.concat(prefix, s.fromBase64url(String(n)), hex('0203010001'));
   const [petition, origin] = [new Uint8Array(16).fill(7), 'petition.undersigned/ljnfuws2ljnfuws2ljnfuws2li'];
+  /**
+   * @param {number} kind
+   * @param {object} value
+   */
   const leaf = (kind, value) => s.concat([1, kind], petition, s.utf8(s.canonical(value)));
   const time = '2026-06-03T12:00:00Z';
   const genesis = leaf(0, {
@@ -45,6 +66,10 @@ async function measure(s, casts) {
     entries.push(...(await Promise.all(Array.from({ length: count }, made))));
   }
 
+  /**
+   * @param {Bytes[]} hashes
+   * @returns {Promise<Bytes>}
+   */
   const rootOf = async (hashes) => {
     if (hashes.length === 1) return hashes[0];
     let k = 1;
@@ -52,7 +77,9 @@ async function measure(s, casts) {
     return s.sha256([1], ...(await Promise.all([rootOf(hashes.slice(0, k)), rootOf(hashes.slice(k))])));
   };
   const hashes = [];
-  for (let at = 0; at < entries.length; at += BATCH) hashes.push(...(await Promise.all(entries.slice(at, at + BATCH).map((entry) => s.leafHash(entry)))));
+  for (let at = 0; at < entries.length; at += BATCH) {
+    hashes.push(...(await Promise.all(entries.slice(at, at + BATCH).map((entry) => s.leafHash(entry)))));
+  }
   const key = s.concat([1], await raw(logKey));
   const id = (await s.sha256(s.utf8(`${origin}\n`), key)).slice(0, 4);
   const text = `${origin}\n${entries.length}\n${s.base64(await rootOf(hashes))}\n`;
@@ -65,9 +92,13 @@ async function measure(s, casts) {
   }
 
   const signed = entries.slice(2).map((entry) => ({
-    input: entry.slice(18, 116), authenticator: entry.slice(116, 372), publicKey: entry.slice(372, 404), signature: entry.slice(436),
+    input: entry.slice(18, 116),
+    authenticator: entry.slice(116, 372),
+    publicKey: entry.slice(372, 404),
+    signature: entry.slice(436),
     message: s.concat(s.utf8('petition-cast/v1\0'), entry.slice(0, 436)),
   }));
+  /** @param {typeof signed[0]} one */
   const verify = async ({ input, authenticator, publicKey, signature, message }) => {
     const [isOfCrowd, isSigned] = await Promise.all([
       subtle.verify(PSS, issuer.publicKey, authenticator, input),
@@ -84,6 +115,7 @@ async function measure(s, casts) {
     if (findings.length > 0 || size !== casts + 2) throw new Error(JSON.stringify(findings));
   };
   // How long a reader who presses something would have to wait at most: the longest time between two turns of a timer.
+  /** @param {() => Promise<void>} task */
   const timed = async (task) => {
     const began = performance.now();
     let [turn, pause] = [began, 0];
@@ -95,15 +127,21 @@ async function measure(s, casts) {
     clearInterval(timer);
     return { secs: (performance.now() - began) / 1000, pause };
   };
+  /** @type {{alone: Timed[], audit: Timed[]}} */
   const rounds = { alone: [], audit: [] };
   for (let round = 0; round < ROUNDS; round += 1) {
     rounds.alone.push(await timed(alone));
     rounds.audit.push(await timed(audit));
   }
+  /** @param {Timed[]} list */
   const best = (list) => list.reduce((one, other) => (other.secs < one.secs ? other : one));
   return { alone: best(rounds.alone).secs, audit: best(rounds.audit).secs, pause: best(rounds.audit).pause };
 }
 
+/**
+ * @param {string} engine
+ * @param {{alone: number, audit: number, pause: number}} took
+ */
 function print(engine, { alone, audit, pause }) {
   console.log(`${engine} | ${CASTS} | ${alone.toFixed(2)} s | ${audit.toFixed(2)} s | ${(audit / alone).toFixed(2)} | ${pause.toFixed(0)} ms`);
 }
@@ -113,8 +151,10 @@ print(`Node ${process.versions.node.split('.')[0]}`, await measure(await load(),
 
 const { SUITE_CHROMIUM, SUITE_NODE_MODULES } = process.env;
 if (SUITE_CHROMIUM && SUITE_NODE_MODULES) {
-  const { chromium } = createRequire(join(SUITE_NODE_MODULES, 'bench.js'))('playwright-core');
-  const browser = await chromium.launch({ executablePath: SUITE_CHROMIUM, args: process.getuid() === 0 ? ['--no-sandbox'] : [] });
+  const { chromium } = /** @type {typeof import('playwright-core')} */ (
+    createRequire(join(SUITE_NODE_MODULES, 'bench.js'))('playwright-core')
+  );
+  const browser = await chromium.launch({ executablePath: SUITE_CHROMIUM, args: process.getuid?.() === 0 ? ['--no-sandbox'] : [] });
   try {
     const page = await browser.newPage();
     // A name of this machine, where browsers have WebCrypto; nothing is asked for over the network.

@@ -8,42 +8,67 @@ import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 
+/**
+ * @typedef {import('playwright-core').Page} Page
+ * @typedef {import('./visit.mjs').Kept} Kept
+ * @typedef {{java: string, vnu: string, folder: string}} LookSettings
+ * @typedef {{type: string, subType?: string, url: string, lastLine: number, message: string}} NuMessage
+ * @typedef {import('./visit.mjs').Visits} Visits
+ */
+
 const STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 const SMALL = { width: 320, height: 640 };
 const WIDE = { width: 1280, height: 800 };
+/** @type {[typeof WIDE, 'light' | 'dark'][]} */
+const LOOKS = [
+  [WIDE, "light"],
+  [SMALL, "light"],
+  [WIDE, "dark"],
+];
 /** A window of 1280 by 1024 at 400 percent. */
 const ENLARGED = { width: 320, height: 256 };
 
 /** What is wider than the window, and what is too small to be hit. Runs in the page. */
 function measure() {
-  const root = document.scrollingElement;
+  const root = document.scrollingElement ?? document.documentElement;
   const faults = [];
   if (root.scrollWidth > innerWidth) {
     const wide = [...document.body.querySelectorAll("*")].filter((one) => one.getBoundingClientRect().right > innerWidth + 1);
     faults.push(`scrolls sideways (${root.scrollWidth} > ${innerWidth}): ${wide.slice(0, 3).map((one) => one.outerHTML.slice(0, 80))}`);
   }
+  /** @param {Element} one */
   const isShown = (one) => one.checkVisibility() && !one.closest(".unseen, .skip");
+  /** @param {Element} one */
   const height = (one) => {
     const isTick = one.matches("[type=radio], [type=checkbox]");
     // A tick is hit by its label too.
-    const boxes = (isTick ? [one, ...one.labels] : [one]).map((part) => part.getBoundingClientRect());
+    const labels = isTick && one instanceof HTMLInputElement ? (one.labels ?? []) : [];
+    const boxes = [one, ...labels].map((part) => part.getBoundingClientRect());
     return Math.max(...boxes.map((box) => box.height));
   };
   for (const one of document.querySelectorAll("button, .button, summary, select, textarea, input:not([type=hidden])")) {
     if (isShown(one) && height(one) < 43.9) faults.push(`${height(one)} px high: ${one.outerHTML.slice(0, 90)}`);
   }
+  /** @param {?Element} one */
+  const wordsOf = (one) => (one instanceof HTMLElement ? one.innerText.trim() : "");
   for (const one of document.querySelectorAll("a:not(.button)")) {
     // A link within a sentence is as high as its line (WCAG 2.5.8 exempts it).
-    const alone = one.parentElement.innerText.trim() === one.innerText.trim();
+    const alone = wordsOf(one.parentElement) === wordsOf(one);
     if (isShown(one) && alone && height(one) < 24) faults.push(`${height(one)} px high: ${one.outerHTML.slice(0, 90)}`);
   }
   return faults;
 }
 
 export class Looks {
+  /**
+   * @param {Visits} visits
+   * @param {typeof import('@axe-core/playwright').AxeBuilder} AxeBuilder
+   */
   constructor(visits, AxeBuilder) {
     this.visits = visits;
     this.AxeBuilder = AxeBuilder;
+    /** The page that is shown. */
+    this.html = "";
   }
 
   async #page() {
@@ -53,17 +78,20 @@ export class Looks {
     await context.route("**/*", (route) => {
       const isDocument = route.request().resourceType() === "document";
       if (!isDocument) return route.continue();
-      return route.fulfill({ contentType: "text/html; charset=utf-8", body: this.shown.html });
+      return route.fulfill({ contentType: "text/html; charset=utf-8", body: this.html });
     });
     return this.page;
   }
 
-  /** Each kept page in turn, in a window of this size. */
+  /**
+   * Each kept page in turn, in a window of this size.
+   * @param {(page: Page, kept: Kept) => Promise<string[]>} look
+   */
   async #each(look) {
     const page = await this.#page();
     const faults = [];
     for (const kept of this.visits.kept.values()) {
-      this.shown = kept;
+      this.html = kept.html;
       await page.goto(kept.url);
       for (const fault of await look(page, kept)) faults.push(`${kept.name}: ${fault}`);
     }
@@ -71,6 +99,7 @@ export class Looks {
     return `${this.visits.kept.size} pages`;
   }
 
+  /** @param {LookSettings} settings */
   stories(settings) {
     return {
       "no page has a fault that axe finds, wide and small, light and dark": () => this.#each((page) => this.#axe(page)),
@@ -79,9 +108,10 @@ export class Looks {
     };
   }
 
+  /** @param {Page} page */
   async #axe(page) {
     const faults = [];
-    for (const [size, colorScheme] of [[WIDE, "light"], [SMALL, "light"], [WIDE, "dark"]]) {
+    for (const [size, colorScheme] of LOOKS) {
       await page.setViewportSize(size);
       await page.emulateMedia({ colorScheme });
       // Legacy mode: pages here have no frames, and a window less per look is a minute less per walk.
@@ -98,6 +128,7 @@ export class Looks {
     return faults;
   }
 
+  /** @param {Page} page */
   async #sizes(page) {
     const faults = [];
     for (const size of [WIDE, SMALL, ENLARGED]) {
@@ -107,7 +138,10 @@ export class Looks {
     return faults;
   }
 
-  /** All pages in one run of the Nu checker. Warnings fail as errors do. */
+  /**
+   * All pages in one run of the Nu checker. Warnings fail as errors do.
+   * @param {LookSettings} settings
+   */
   async #valid({ java, vnu, folder }) {
     const saved = join(folder, "pages");
     await rm(saved, { recursive: true, force: true });
@@ -119,8 +153,11 @@ export class Looks {
       timeout: 120_000,
       maxBuffer: 1 << 25,
     });
+    /** @type {{messages: NuMessage[]}} */
     const { messages } = JSON.parse((await run).stdout);
-    const faults = messages.map(({ type, subType, url, lastLine, message }) => `${url.split("/").at(-1)}:${lastLine}: ${subType ?? type}: ${message}`);
+    const faults = messages.map(({ type, subType, url, lastLine, message }) => {
+      return `${url.split("/").at(-1)}:${lastLine}: ${subType ?? type}: ${message}`;
+    });
     assert.deepEqual(faults, []);
     return `${this.visits.kept.size} pages`;
   }

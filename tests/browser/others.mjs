@@ -1,56 +1,95 @@
-// People with other browsers than Chromium: Debian's Firefox, over WebDriver BiDi, and WebKit (WebKitGTK), over WebDriver. One
-// of each signs anonymously, reloads in the middle, keeps a ballot and casts it elsewhere, and one comes with an invitation.
+// People with other browsers than Chromium: Debian's Firefox, over WebDriver BiDi, and WebKit (WebKitGTK), over
+// WebDriver. One of each signs anonymously, reloads in the middle, keeps a ballot and casts it elsewhere, and one comes
+// with an invitation.
 //
 //   SUITE_BINARY=… SUITE_FIREFOX=… SUITE_WEBKIT_DRIVER=… SUITE_NODE_MODULES=… node tests/browser/others.mjs
 
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { createRequire } from "node:module";
-import { join } from "node:path";
 import { freePort, startDemo, until } from "./server.mjs";
+import { npm, setting } from "./tools.mjs";
 
-const { SUITE_BINARY, SUITE_FIREFOX, SUITE_WEBKIT_DRIVER, SUITE_NODE_MODULES } = process.env;
+/**
+ * @typedef {import('./server.mjs').Demo} Demo
+ */
 
-/** Firefox; each window is a person's own, and shares nothing with the others. */
+/**
+ * @typedef {object} OtherPerson one person at such a browser: all that these stories need
+ * @property {(url: string) => Promise<unknown>} open
+ * @property {() => Promise<unknown>} reload
+ * @property {(xpath: string) => Promise<boolean>} has
+ * @property {(xpath: string) => Promise<void>} press
+ * @property {(xpath: string, text: string) => Promise<void>} type
+ * @property {(xpath: string) => Promise<string>} text
+ * @property {() => Promise<string>} address
+ *
+ * @typedef {{name: string, version: string, person: () => Promise<OtherPerson>, end: () => Promise<void>}} OtherBrowser
+ */
+
+/**
+ * Firefox; each window is a person's own, and shares nothing with the others.
+ * @returns {Promise<OtherBrowser>}
+ */
 async function firefox() {
-  const puppeteer = createRequire(join(SUITE_NODE_MODULES, "others.js"))("puppeteer-core");
-  const browser = await puppeteer.launch({ browser: "firefox", executablePath: SUITE_FIREFOX, headless: true });
+  const puppeteer = /** @type {typeof import("puppeteer-core")} */ (npm("puppeteer-core"));
+  const executablePath = setting("SUITE_FIREFOX");
+  const browser = await puppeteer.default.launch({ browser: "firefox", executablePath, headless: true });
   const person = async () => {
     const page = await (await browser.createBrowserContext()).newPage();
+    /** @param {string} xpath */
     const find = (xpath) => page.$(`xpath/.${xpath}`);
+    /** @param {string} xpath */
+    const there = async (xpath) => (await find(xpath)) ?? assert.fail(`not there: ${xpath}`);
+    /** @param {Node} one */
+    const textOf = (one) => (one instanceof HTMLInputElement ? one.value : /** @type {HTMLElement} */ (one).innerText);
     return {
+      /** @param {string} url */
       open: (url) => page.goto(url),
       reload: () => page.reload(),
+      /** @param {string} xpath */
       has: async (xpath) => {
         const found = await find(xpath);
         return found !== null && (await found.isVisible());
       },
-      press: async (xpath) => (await find(xpath)).click(),
-      type: async (xpath, text) => (await find(xpath)).type(text),
-      text: async (xpath) => (await find(xpath)).evaluate((one) => one.innerText ?? one.value),
-      value: async (xpath) => (await find(xpath)).evaluate((one) => one.value),
+      /** @param {string} xpath */
+      press: async (xpath) => (await there(xpath)).click(),
+      /**
+       * @param {string} xpath
+       * @param {string} text
+       */
+      type: async (xpath, text) => (await there(xpath)).type(text),
+      /** @param {string} xpath */
+      text: async (xpath) => (await there(xpath)).evaluate(textOf),
       address: async () => page.url(),
     };
   };
   return { name: "Firefox", version: await browser.version(), person, end: () => browser.close() };
 }
 
-/** WebKit, by the words of W3C WebDriver. Each person has a browser of her own, and closes it when the next one comes. */
+/**
+ * WebKit, by the words of W3C WebDriver. Each person has a browser of her own, and closes it when the next one comes.
+ * @returns {Promise<OtherBrowser>}
+ */
 async function webkit() {
   const port = await freePort();
   const screen = spawn("Xvfb", ["-displayfd", "3", "-screen", "0", "1280x1024x24", "-nolisten", "tcp"], {
     stdio: ["ignore", "ignore", "ignore", "pipe"],
   });
   let display = "";
-  screen.stdio[3].on("data", (words) => (display += words));
+  screen.stdio[3]?.on("data", (words) => (display += words));
   await until("a screen", () => display.includes("\n") || screen.exitCode !== null);
   assert.equal(screen.exitCode, null, "Xvfb ended");
-  const driver = spawn(SUITE_WEBKIT_DRIVER, [`--port=${port}`, "--host=127.0.0.1"], {
+  const driver = spawn(setting("SUITE_WEBKIT_DRIVER"), [`--port=${port}`, "--host=127.0.0.1"], {
     // A browser's own sandbox needs rights that a test machine may not give; it visits the demo alone.
     env: { ...process.env, DISPLAY: `:${display.trim()}`, WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS: "1" },
     stdio: "ignore",
   });
   const root = `http://127.0.0.1:${port}`;
+  /**
+   * @param {string} method
+   * @param {string} path
+   * @param {object} [body]
+   */
   const call = async (method, path, body) => {
     const answer = await fetch(`${root}${path}`, { method, body: body && JSON.stringify(body) });
     const { value } = await answer.json();
@@ -63,6 +102,7 @@ async function webkit() {
       stop();
       throw error;
     });
+  /** @type {?string} */
   let open = null;
   let version = "";
   const close = async () => {
@@ -77,6 +117,7 @@ async function webkit() {
     open = session.sessionId;
     version = session.capabilities.browserVersion;
     const at = `/session/${session.sessionId}`;
+    /** @param {string} xpath */
     const find = async (xpath) => {
       const found = await call("POST", `${at}/element`, { using: "xpath", value: xpath });
       // Pages scroll smoothly, and the driver does not wait for that.
@@ -85,16 +126,23 @@ async function webkit() {
       return `${at}/element/${Object.values(found)[0]}`;
     };
     return {
+      /** @param {string} url */
       open: (url) => call("POST", `${at}/url`, { url }),
       reload: () => call("POST", `${at}/refresh`, {}),
+      /** @param {string} xpath */
       has: async (xpath) => {
         const found = await call("POST", `${at}/elements`, { using: "xpath", value: xpath });
         return found.length > 0 && call("GET", `${at}/element/${Object.values(found[0])[0]}/displayed`);
       },
+      /** @param {string} xpath */
       press: async (xpath) => call("POST", `${await find(xpath)}/click`, {}),
+      /**
+       * @param {string} xpath
+       * @param {string} text
+       */
       type: async (xpath, text) => call("POST", `${await find(xpath)}/value`, { text }),
+      /** @param {string} xpath */
       text: async (xpath) => call("GET", `${await find(xpath)}/text`),
-      value: async (xpath) => call("GET", `${await find(xpath)}/property/value`),
       address: () => call("GET", `${at}/url`),
     };
   };
@@ -105,25 +153,42 @@ async function webkit() {
   return { name: "WebKit", get version() { return version; }, person, end };
 }
 
+/** @param {string} xpath */
 const signing = (xpath) => `//*[@id="signing"]${xpath}`;
+/** @param {string} name */
 const button = (name) => signing(`//button[normalize-space()="${name}"]`);
+/** @param {string} label */
 const labelled = (label) => signing(`//input[@id=//label[normalize-space()="${label}"]/@for]`);
 // The input itself: WebKit’s driver does not press labels.
 const choice = labelled;
 const CODE = labelled("Code from the mail");
 const WITHDRAWAL = signing(`//*[contains(@class, "withdrawal-code")]`);
 
-/** Waits until it is there. A page that is just changing may refuse an answer; what it said last is told if it never comes. */
+/**
+ * Waits until it is there. A page that is just changing may refuse an answer; what it said last is told if it never
+ * comes.
+ * @param {OtherPerson} person
+ * @param {string} what
+ * @param {string} xpath
+ */
 async function shows(person, what, xpath) {
-  let refusal = null;
-  const look = () => person.has(xpath).catch((error) => void (refusal = error));
+  let refusal = "no error";
+  const look = () =>
+    person.has(xpath).catch((error) => {
+      refusal = error.message;
+      return false;
+    });
   await until(what, look).catch(async (error) => {
     const page = await person.text("//main").catch((silent) => silent.message);
-    throw new Error(`${error.message}; ${refusal?.message ?? "no error"}; the page says:\n${page}`);
+    throw new Error(`${error.message}; ${refusal}; the page says:\n${page}`);
   });
 }
 
-/** The newest code that was mailed, read where the demo shows mails. */
+/**
+ * The newest code that was mailed, read where the demo shows mails.
+ * @param {Demo} demo
+ * @param {string} address
+ */
 async function codeFor(demo, address) {
   return until(`a mail to ${address}`, async () => {
     const page = await (await fetch(`${demo.url}/dev/mail`)).text();
@@ -132,6 +197,11 @@ async function codeFor(demo, address) {
   });
 }
 
+/**
+ * @param {Demo} demo
+ * @param {OtherPerson} person
+ * @param {string} address
+ */
 async function ask(demo, person, address) {
   await person.open(demo.url + demo.petition);
   await shows(person, "the script's form", button("Go on"));
@@ -139,6 +209,7 @@ async function ask(demo, person, address) {
   await person.type(labelled("Email address"), address);
 }
 
+/** @type {Record<string, (demo: Demo, browser: OtherBrowser) => Promise<void>>} */
 const stories = {
   "signs anonymously, and reloads before the code and after it is done": async (demo, browser) => {
     const person = await browser.person();
@@ -204,7 +275,7 @@ const stories = {
   },
 };
 
-const demo = await startDemo(SUITE_BINARY);
+const demo = await startDemo(setting("SUITE_BINARY"));
 let failed = false;
 try {
   for (const start of [firefox, webkit]) {

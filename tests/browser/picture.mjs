@@ -3,26 +3,34 @@
 //
 //   SUITE_BINARY=… SUITE_CHROMIUM=… SUITE_NODE_MODULES=… node tests/browser/picture.mjs [folder]
 
-import { createRequire } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { startDemo } from "./server.mjs";
 import { mailTo, sign } from "./stories/petition.mjs";
+import { npm, setting } from "./tools.mjs";
 import { CHROMIUM_ARGUMENTS, Visits } from "./visit.mjs";
+
+/**
+ * @typedef {import('./visit.mjs').Person} Person
+ */
 
 const README = fileURLToPath(new URL("../../docs/petition.png", import.meta.url));
 const WIDE = { width: 1280, height: 860 };
 const SMALL = { width: 320, height: 640 };
 
-const { chromium } = createRequire(join(process.env.SUITE_NODE_MODULES, "picture.js"))("playwright-core");
+const { chromium } = /** @type {typeof import("playwright-core")} */ (npm("playwright-core"));
 const folder = process.argv[2];
-const demo = await startDemo(process.env.SUITE_BINARY);
-const browser = await chromium.launch({ executablePath: process.env.SUITE_CHROMIUM, args: CHROMIUM_ARGUMENTS });
+const demo = await startDemo(setting("SUITE_BINARY"));
+const browser = await chromium.launch({ executablePath: setting("SUITE_CHROMIUM"), args: CHROMIUM_ARGUMENTS });
 
-/** The page as it is, in each size and color. */
+/**
+ * The page as it is, in each size and color.
+ * @param {Person} person
+ * @param {string} name
+ */
 async function pictures(person, name) {
   for (const [width, size] of Object.entries({ 1280: WIDE, 320: SMALL })) {
-    for (const colorScheme of ["light", "dark"]) {
+    for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
       await person.page.setViewportSize(size);
       await person.page.emulateMedia({ colorScheme });
       await person.page.screenshot({ path: join(folder, `${name}-${colorScheme}-${width}.png`), fullPage: true });
@@ -30,6 +38,7 @@ async function pictures(person, name) {
   }
 }
 
+/** @param {Visits} visits */
 async function everyPage(visits) {
   const signer = await visits.newcomer();
   const mailbox = await visits.newcomer();
@@ -68,6 +77,7 @@ try {
   await reader.page.setViewportSize(WIDE);
   await reader.goto(demo.petition);
   // Without the demo's banner, as far as the box and the summary reach.
+  /** @param {string} selector */
   const edge = (selector) => reader.page.locator(selector).evaluate((one) => one.getBoundingClientRect().bottom);
   const top = await edge(".banner");
   const bottom = Math.max(await edge("aside.box"), await edge(".text > .lead")) + 32;

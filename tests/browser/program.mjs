@@ -5,11 +5,21 @@ import { fileURLToPath } from 'node:url';
 
 const folder = fileURLToPath(new URL('../../src/web/static/signing', import.meta.url));
 
-/** Its text. */
-export async function source() {
-  const parts = (await readdir(folder)).sort();
-  return (await Promise.all(parts.map((part) => readFile(join(folder, part), 'utf8')))).join('');
+/**
+ * The parts, in the order of their names.
+ * @returns {Promise<{path: string, text: string}[]>}
+ */
+export async function parts() {
+  const paths = (await readdir(folder)).sort().map((name) => join(folder, name));
+  return Promise.all(paths.map(async (path) => ({ path, text: await readFile(path, 'utf8') })));
 }
 
-/** What it exports. */
+/** Its text. */
+export const source = async () => (await parts()).map(({ text }) => text).join('');
+
+/**
+ * What it exports.
+ * @typedef {typeof import('signing')} Signing
+ * @returns {Promise<Signing>}
+ */
 export const load = async () => import(`data:text/javascript;base64,${Buffer.from(await source()).toString('base64')}`);

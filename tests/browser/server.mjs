@@ -8,7 +8,13 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-/** Tries until `attempt` gives something, and no longer than `seconds`. */
+/**
+ * Tries until `attempt` gives something, and no longer than `seconds`.
+ * @template T
+ * @param {string} what
+ * @param {() => T | Promise<T>} attempt
+ * @param {number} [seconds]
+ */
 export async function until(what, attempt, seconds = 20) {
   const end = Date.now() + seconds * 1000;
   for (;;) {
@@ -22,14 +28,18 @@ export async function until(what, attempt, seconds = 20) {
 export async function freePort() {
   const probe = createServer().listen(0, "127.0.0.1");
   await once(probe, "listening");
-  const { port } = probe.address();
+  const { port } = /** @type {import('node:net').AddressInfo} */ (probe.address());
   probe.close();
   await once(probe, "close");
   return port;
 }
 
-/** What the demo prints, read as a person reads it. */
+/**
+ * What the demo prints, read as a person reads it.
+ * @param {string} words
+ */
 function printed(words) {
+  /** @param {RegExp} pattern */
   const find = (pattern) => words.match(pattern)?.[1] ?? assert.fail(`the demo does not print ${pattern}:\n${words}`);
   return {
     invitations: [...words.matchAll(/^ +((?:[0-9A-Z]{4}-){3}[0-9A-Z]{4}) +\S+#i=/gm)].map((line) => line[1]),
@@ -39,7 +49,14 @@ function printed(words) {
   };
 }
 
-/** Starts the demo and waits until it answers. */
+/**
+ * @typedef {Awaited<ReturnType<typeof startDemo>>} Demo
+ *
+ * Starts the demo and waits until it answers.
+ * @param {string} binary
+ * @param {Record<string, string>} [settings]
+ * @param {string[]} [words]
+ */
 export async function startDemo(binary, settings = {}, words = []) {
   const folder = await mkdtemp(join(tmpdir(), "undersigned-walk-"));
   const port = await freePort();

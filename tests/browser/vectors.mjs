@@ -1,5 +1,5 @@
-// Holds the module of src/web/static/signing against the vectors and against other people's code: in Node, and, where the program is
-// named, in real browsers under the content policy that pages have.
+// Holds the module of src/web/static/signing against the vectors and against other people's code: in Node, and, where
+// the program is named, in real browsers under the content policy that pages have.
 //
 //   SUITE_NODE_MODULES   where the packages of package.json are (scripts/test sets it)
 //   SUITE_CHROMIUM       optional: a Chromium to run the statements in as well
@@ -7,6 +7,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { createHash, createHmac } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
@@ -17,11 +18,15 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { load, source } from './program.mjs';
 import { statements } from './statements.mjs';
 
+/** @typedef {import('signing').Bytes} Bytes */
+
 const signing = await load();
 const here = fileURLToPath(new URL('.', import.meta.url));
 const root = join(here, '../..');
 const require = createRequire(join(process.env.SUITE_NODE_MODULES ?? join(root, 'target/tools/npm/node_modules'), 'x.js'));
-const foreign = (name) => import(pathToFileURL(require.resolve(name)));
+/** @param {string} name */
+const foreign = (name) => import(pathToFileURL(require.resolve(name)).href);
+/** @param {string} name */
 const read = async (name) => JSON.parse(await readFile(join(root, 'tests/vectors', name), 'utf8'));
 
 if (!globalThis.crypto?.subtle) {
@@ -31,11 +36,19 @@ if (!globalThis.crypto?.subtle) {
 
 let passed = 0;
 let failed = 0;
+/**
+ * @param {string} name
+ * @param {string} [error]
+ */
 function report(name, error) {
   if (error) failed += 1;
   else passed += 1;
   console.log(error ? `FAILED ${name}\n${error}` : `ok ${name}`);
 }
+/**
+ * @param {string} name
+ * @param {() => unknown} check
+ */
 async function statement(name, check) {
   try {
     await check();
@@ -46,8 +59,14 @@ async function statement(name, check) {
   }
 }
 
+/** @param {Uint8Array} bytes */
 const hex = (bytes) => Buffer.from(bytes).toString('hex');
+/** @param {string} text */
 const unhex = (text) => new Uint8Array(Buffer.from(text, 'hex'));
+/**
+ * @param {Uint8Array} found
+ * @param {Uint8Array} expected
+ */
 const same = (found, expected) => assert.equal(hex(found), hex(expected));
 
 // --- HPKE: the vectors, and a second implementation -----------------------------------------------------------
@@ -56,14 +75,22 @@ const { Aes256Gcm, CipherSuite, DhkemX25519HkdfSha256, HkdfSha256 } = await fore
 const suite = new CipherSuite({ kem: new DhkemX25519HkdfSha256(), kdf: new HkdfSha256(), aead: new Aes256Gcm() });
 const rfc9180 = await read('rfc9180-x25519-aes256gcm.json');
 
-/** DeriveKeyPair of RFC 9180, section 7.1.3. */
+/**
+ * DeriveKeyPair of RFC 9180, section 7.1.3.
+ * @param {Uint8Array} seed
+ */
 function privateKeyFrom(seed) {
   const kem = Buffer.from('KEM\0\x20', 'latin1');
+  /**
+   * @param {Uint8Array} key
+   * @param {...Uint8Array} parts
+   */
   const mac = (key, ...parts) => createHmac('sha256', key).update(Buffer.concat(parts)).digest();
   const prk = mac(Buffer.alloc(32), Buffer.from('HPKE-v1'), kem, Buffer.from('dkp_prk'), seed);
   return new Uint8Array(mac(prk, Buffer.from([0, 32]), Buffer.from('HPKE-v1'), kem, Buffer.from('sk'), Buffer.from([1])));
 }
 
+/** @param {typeof toSeal} given */
 async function foreignSeal({ publicKey, info, aad, plaintext, ephemeral }) {
   const recipientPublicKey = await suite.kem.deserializePublicKey(publicKey);
   const secret = await suite.kem.importKey('raw', ephemeral, false);
@@ -72,10 +99,11 @@ async function foreignSeal({ publicKey, info, aad, plaintext, ephemeral }) {
   return Buffer.concat([new Uint8Array(sender.enc), new Uint8Array(await sender.seal(plaintext, aad))]);
 }
 
+/** @param {Bytes} secret */
 async function ephemeralPublic(secret) {
   const prefix = Buffer.from('302e020100300506032b656e04220420', 'hex');
   const key = await crypto.subtle.importKey('pkcs8', Buffer.concat([prefix, secret]), 'X25519', true, ['deriveBits']);
-  return new Uint8Array(Buffer.from((await crypto.subtle.exportKey('jwk', key)).x, 'base64url'));
+  return new Uint8Array(Buffer.from(String((await crypto.subtle.exportKey('jwk', key)).x), 'base64url'));
 }
 
 const toSeal = {
@@ -108,7 +136,8 @@ await statements({
   signing,
   vectors,
   assert,
-  hash: (bytes) => createHash('sha256').update(bytes).digest(),
+  /** @param {Bytes} bytes */
+  hash: (bytes) => Uint8Array.from(createHash('sha256').update(bytes).digest()),
   // The largest is the first with a tile of the third level.
   sizes: [...sizes, 65793],
   statement,
@@ -136,6 +165,7 @@ await statement('HPKE gives the 1,000 ciphertexts that belong to RFC 9180', asyn
 
 await statement('what we draw as a QR code, jsqr reads, in every version that it knows rightly', async () => {
   const { default: jsQR } = await foreign('jsqr');
+  /** @param {boolean[][]} rows */
   const read = (rows) => {
     const [scale, side] = [3, 3 * (rows.length + 8)];
     const pixels = new Uint8ClampedArray(4 * side * side).fill(255);
@@ -149,8 +179,8 @@ await statement('what we draw as a QR code, jsqr reads, in every version that it
   };
   // What each version holds at most (ISO/IEC 18004, table 7, level L), and one more: the next version.
   const most = [
-    17, 32, 53, 78, 106, 134, 154, 192, 230, 271, 321, 367, 425, 458, 520, 586, 644, 718, 792, 858, 929, 1003, 1091, 1171,
-    1273, 1367, 1465, 1528, 1628, 1732, 1840, 1952, 2068, 2188, 2303, 2431, 2563, 2699, 2809, 2953,
+    17, 32, 53, 78, 106, 134, 154, 192, 230, 271, 321, 367, 425, 458, 520, 586, 644, 718, 792, 858, 929, 1003, 1091,
+    1171, 1273, 1367, 1465, 1528, 1628, 1732, 1840, 1952, 2068, 2188, 2303, 2431, 2563, 2699, 2809, 2953,
   ];
   for (const length of [0, 1, ...most.flatMap((bytes) => [bytes, bytes + 1]).slice(0, -1)]) {
     const text = '{"v":1,"token":"'.padEnd(length, 'aZ9_-"{}:x').slice(0, length);
@@ -170,6 +200,10 @@ await statement('what we seal, @hpke/core opens, and only unchanged', async () =
   for (const length of [0, 1, 16, 200, 5000]) {
     const plaintext = signing.randomBytes(length);
     const bytes = await signing.seal(toSeal.publicKey, info, aad, plaintext);
+    /**
+     * @param {Bytes} ciphertext
+     * @param {Bytes} [more]
+     */
     const open = (ciphertext, more = aad) =>
       suite.open({ recipientKey, enc: ciphertext.slice(0, 32), info }, ciphertext.slice(32), more);
     same(new Uint8Array(await open(bytes)), plaintext);
@@ -190,7 +224,8 @@ await statement('we and @cloudflare/blindrsa-ts blind, sign, finish and verify f
       publicExponent: Uint8Array.of(1, 0, 1),
     });
     const { n } = await crypto.subtle.exportKey('jwk', publicKey);
-    const spki = signing.concat(unhex(template.slice(0, 162)), signing.fromBase64url(n), unhex(template.slice(-10)));
+    const modulus = signing.fromBase64url(String(n));
+    const spki = signing.concat(unhex(template.slice(0, 162)), modulus, unhex(template.slice(-10)));
     const key = await signing.readIssuingKey(spki);
     const message = signing.randomBytes(98);
 
@@ -210,6 +245,7 @@ await statement('we and @cloudflare/blindrsa-ts blind, sign, finish and verify f
     same(await theirs.finalize(publicKey, message, answer, ours.inverse), signature);
 
     // A signature made by WebCrypto, with a salt of ours and of another length.
+    /** @param {number} saltLength */
     const made = (saltLength) => crypto.subtle.sign({ name: 'RSA-PSS', saltLength }, privateKey, message);
     assert.ok(await signing.pssVerify(key, message, new Uint8Array(await made(48))));
     assert.ok(!(await signing.pssVerify(key, message, new Uint8Array(await made(47)))));
@@ -223,11 +259,20 @@ await statement('we and @cloudflare/blindrsa-ts blind, sign, finish and verify f
   }
 });
 
-/** Runs `check` with some of crypto's functions replaced. */
+/**
+ * @typedef {{getRandomValues?: (bytes: Bytes) => Bytes, importKey?: Function, generateKey?: Function,
+ *   deriveBits?: Function}} CryptoParts
+ */
+
+/**
+ * Runs `check` with some of crypto's functions replaced.
+ * @param {CryptoParts} parts
+ * @param {() => unknown} check
+ */
 async function withCrypto({ getRandomValues, ...others }, check) {
   const { crypto: real } = globalThis;
   const subtle = new Proxy(real.subtle, {
-    get: (_, name) => others[name] ?? real.subtle[name].bind(real.subtle),
+    get: (_, name) => Reflect.get(others, name) ?? Reflect.get(real.subtle, name).bind(real.subtle),
   });
   const value = { subtle, getRandomValues: getRandomValues ?? real.getRandomValues.bind(real) };
   try {
@@ -243,8 +288,8 @@ await statement('a tab without WebCrypto, or without the curves, is told so', as
     throw new DOMException('no', 'NotSupportedError');
   };
   const { crypto: real } = globalThis;
-  const importKey = (form, key, algorithm, ...rest) =>
-    /25519$/.test(algorithm) ? none() : real.subtle.importKey(form, key, algorithm, ...rest);
+  /** @param {Parameters<SubtleCrypto['importKey']>} given */
+  const importKey = (...given) => (/25519$/.test(String(given[2])) ? none() : real.subtle.importKey(...given));
   const seal = () => signing.seal(toSeal.publicKey, toSeal.info, toSeal.aad, toSeal.plaintext);
   await withCrypto({ importKey, generateKey: none }, async () => {
     assert.deepEqual(await signing.missing(), ['ed25519', 'x25519']);
@@ -257,10 +302,10 @@ await statement('a tab without WebCrypto, or without the curves, is told so', as
     assert.deepEqual(await signing.missing(), ['webcrypto']);
     await assert.rejects(signing.signingKey(new Uint8Array(15)), { code: 'webcrypto' });
     await assert.rejects(seal(), { code: 'webcrypto' });
-    globalThis.isSecureContext = false;
+    Object.defineProperty(globalThis, 'isSecureContext', { value: false, configurable: true });
     assert.deepEqual(await signing.missing(), ['secure-context']);
   } finally {
-    delete globalThis.isSecureContext;
+    Reflect.deleteProperty(globalThis, 'isSecureContext');
     Object.defineProperty(globalThis, 'crypto', { value: real, configurable: true });
   }
 });
@@ -268,13 +313,17 @@ await statement('a tab without WebCrypto, or without the curves, is told so', as
 await statement('a secret that WebKitGTK would refuse is not drawn', async () => {
   const { crypto: real } = globalThis;
   // As WebKitGTK does: no private key with a zero at its beginning.
-  const importKey = (form, key, ...rest) =>
-    form === 'pkcs8' && key[16] === 0
+  /** @param {Parameters<SubtleCrypto['importKey']>} given */
+  const importKey = (...given) => {
+    const [form, key] = /** @type {[string, Bytes]} */ (/** @type {unknown} */ (given));
+    return form === 'pkcs8' && key[16] === 0
       ? Promise.reject(new DOMException('Data provided to an operation does not meet requirements', 'DataError'))
-      : real.subtle.importKey(form, key, ...rest);
+      : real.subtle.importKey(...given);
+  };
   let refused = new Uint8Array(15);
   while ((await signing.hkdf(refused, signing.utf8('petition v1 ed25519')))[0] !== 0) refused = signing.randomBytes(15);
   const badOnes = [new Uint8Array(32), refused];
+  /** @param {Bytes} bytes */
   const getRandomValues = (bytes) => {
     const bad = badOnes.findIndex((one) => one.length === bytes.length);
     if (bad < 0) return real.getRandomValues(bytes);
@@ -295,7 +344,9 @@ await statement('a blinding factor of n or above, or of zero, is drawn again and
   const good = new Uint8Array(256).fill(7);
   const salt = new Uint8Array(48);
   const draws = [new Uint8Array(256).fill(0xff), signing.toBytes(key.n, 256), new Uint8Array(256), good];
-  await withCrypto({ getRandomValues: (bytes) => (bytes.set(draws.shift()), bytes) }, async () => {
+  /** @param {Bytes} bytes */
+  const getRandomValues = (bytes) => (bytes.set(draws.shift() ?? []), bytes);
+  await withCrypto({ getRandomValues }, async () => {
     const { inverse } = await signing.blind(key, good, { salt });
     assert.equal((signing.toNumber(inverse) * signing.toNumber(good)) % key.n, 1n);
     assert.equal(draws.length, 0);
@@ -314,7 +365,8 @@ await statement('the module stands alone: no import, no eval; and its protocol k
   for (const word of ['import ', 'import(', 'require(', 'eval', 'Function', 'window', 'localStorage', 'innerHTML', 'outerHTML', 'insertAdjacent', 'document.write', 'cookie', 'Math.random']) {
     assert.ok(!code.includes(word), word);
   }
-  const protocol = text.split('// --- The page').shift().replace(/\/\*[^]*?\*\//g, '').replace(/(^|\s)\/\/.*$/gm, '');
+  const [before] = text.split('// --- The page');
+  const protocol = before.replace(/\/\*[^]*?\*\//g, '').replace(/(^|\s)\/\/.*$/gm, '');
   assert.ok(protocol.length > code.length / 3 && protocol.length < code.length);
   for (const word of ['document', 'sessionStorage', 'fetch(', 'setTimeout', 'location']) {
     assert.ok(!protocol.includes(word), word);
@@ -329,6 +381,10 @@ const PAGE = '<!doctype html><meta charset="utf-8"><title>Statements</title><scr
 const PAGE_SCRIPT = `
 import * as signing from '/signing.js';
 import { statements } from '/statements.mjs';
+
+/**
+ * @typedef {import('signing').Bytes} Bytes
+ */
 const tell = (body) => fetch('/told', { method: 'POST', body: JSON.stringify(body) });
 const assert = {
   ok(value, what) { if (!value) throw new Error(what ?? 'not so'); },
@@ -352,18 +408,29 @@ try {
 await tell({ end: true });
 `;
 
+/**
+ * @param {string} program
+ * @param {(profile: string) => string[]} flags
+ */
 async function inBrowser(program, flags) {
   const profile = await mkdtemp(join(tmpdir(), 'statements-'));
-  let end;
+  /** @type {(isWell: boolean) => void} */
+  let end = () => {};
+  /** @type {Promise<boolean>} */
   const ended = new Promise((resolve) => (end = resolve));
   const server = createServer(async (request, response) => {
+    /**
+     * @param {string} type
+     * @param {string | Buffer} body
+     */
     const answer = (type, body) => response.writeHead(200, { 'content-type': type, 'content-security-policy': CSP }).end(body);
-    if (request.url === '/') return answer('text/html', PAGE);
-    if (request.url === '/page.mjs') return answer('text/javascript', PAGE_SCRIPT);
-    if (request.url === '/signing.js') return answer('text/javascript', await source());
-    if (/^\/statements(\/[a-z]+)?\.mjs$/.test(request.url)) return answer('text/javascript', await readFile(join(here, request.url)));
-    if (request.url === '/vectors') return answer('application/json', JSON.stringify({ vectors, sizes }));
-    if (request.url !== '/told') return response.writeHead(404).end();
+    const { url = '' } = request;
+    if (url === '/') return answer('text/html', PAGE);
+    if (url === '/page.mjs') return answer('text/javascript', PAGE_SCRIPT);
+    if (url === '/signing.js') return answer('text/javascript', await source());
+    if (/^\/statements(\/[a-z]+)?\.mjs$/.test(url)) return answer('text/javascript', await readFile(join(here, url)));
+    if (url === '/vectors') return answer('application/json', JSON.stringify({ vectors, sizes }));
+    if (url !== '/told') return response.writeHead(404).end();
     let text = '';
     for await (const chunk of request) text += chunk;
     const told = JSON.parse(text);
@@ -371,9 +438,11 @@ async function inBrowser(program, flags) {
     if (told.name) report(told.name, told.error);
     answer('application/json', '{}');
     if (told.end) end(true);
+    return undefined;
   });
-  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = `http://127.0.0.1:${server.address().port}/`;
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
+  const address = `http://127.0.0.1:${port}/`;
   const browser = spawn(program, [...flags(profile), address], { stdio: 'ignore', detached: true });
   browser.on('exit', () => end(false));
   browser.on('error', () => end(false));
@@ -382,7 +451,7 @@ async function inBrowser(program, flags) {
   clearTimeout(deadline);
   try {
     // The browser and the processes it has started, which share its group.
-    process.kill(-browser.pid, 'SIGKILL');
+    if (browser.pid) process.kill(-browser.pid, 'SIGKILL');
   } catch {
     // It is gone already.
   }
@@ -392,7 +461,7 @@ async function inBrowser(program, flags) {
 }
 
 if (process.env.SUITE_CHROMIUM) {
-  const sandbox = process.getuid() === 0 ? ['--no-sandbox'] : [];
+  const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
   await inBrowser(process.env.SUITE_CHROMIUM, (profile) => [
     '--headless', ...sandbox, '--no-first-run', '--disable-gpu', '--disable-dev-shm-usage', `--user-data-dir=${profile}`,
   ]);

@@ -1,9 +1,17 @@
-// A browser as a newcomer's: a fresh profile per person, script off where not said otherwise. What every page must keep to is looked at
-// while people walk: where requests go, which headers come, whether a cookie is set.
+// A browser as a newcomer's: a fresh profile per person, script off where not said otherwise. What every page must keep
+// to is looked at while people walk: where requests go, which headers come, whether a cookie is set.
 
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { until } from "./server.mjs";
+
+/**
+ * @typedef {import('playwright-core').Browser} Browser
+ * @typedef {import('playwright-core').BrowserContext} Context
+ * @typedef {import('playwright-core').Page} Page
+ * @typedef {import('playwright-core').Request} Request
+ * @typedef {import('playwright-core').Response} Response
+ */
 
 const HEADERS = {
   "x-content-type-options": /^nosniff$/,
@@ -22,14 +30,28 @@ export const CHROMIUM_ARGUMENTS = [
   "--disable-sync",
 ];
 
+/**
+ * @typedef {{name: string, url: string, html: string}} Kept a page as it was sent, or as script made it
+ * @typedef {{status?: number, role?: 'button' | 'link', within?: Page | import('playwright-core').Locator}} Press
+ */
+
 export class Visits {
+  /**
+   * @param {Browser} browser
+   * @param {string} url
+   */
   constructor(browser, url) {
     this.browser = browser;
     this.url = url;
-    /** Pages as they were sent, to be looked at afterwards: { name, url, html }. */
+    /**
+     * To be looked at afterwards.
+     * @type {Map<string, Kept>}
+     */
     this.kept = new Map();
     this.documents = 0;
+    /** @type {string[]} */
     this.faults = [];
+    /** @type {{context: Context, cookies: boolean}[]} */
     this.open = [];
   }
 
@@ -49,10 +71,15 @@ export class Visits {
     return person;
   }
 
+  /** @param {Request} request */
   #request(request) {
     if (new URL(request.url()).origin !== this.url && !request.url().startsWith("blob:")) this.faults.push(`a request left the site: ${request.url()}`);
   }
 
+  /**
+   * @param {Response} response
+   * @param {boolean} cookies
+   */
   async #response(response, cookies) {
     const headers = response.headers();
     const where = `${response.request().method()} ${new URL(response.url()).pathname}`;
@@ -66,7 +93,11 @@ export class Visits {
     if (/unsafe|\*|script-src(?! 'self';)|connect-src(?! 'self'$)/.test(csp)) this.faults.push(`${where}: too loose: ${csp}`);
   }
 
-  /** What each person sees now. */
+  /**
+   * What each person sees now.
+   * @param {string} folder
+   * @param {string | number} failure
+   */
   async picture(folder, failure) {
     for (const [number, { context }] of this.open.entries()) {
       for (const page of context.pages()) {
@@ -88,12 +119,21 @@ export class Visits {
 
 /** One person at a browser. */
 export class Person {
+  /**
+   * @param {Visits} visits
+   * @param {Context} context
+   * @param {Page} page
+   */
   constructor(visits, context, page) {
     this.visits = visits;
     this.context = context;
     this.page = page;
   }
 
+  /**
+   * @param {string} path
+   * @param {number} [status]
+   */
   async goto(path, status = 200) {
     return this.#arrived(await this.page.goto(path), status);
   }
@@ -115,16 +155,25 @@ export class Person {
     return this.#arrived(response, 200);
   }
 
-  /** Presses what leads to another page: a link or a button, by its words. */
+  /**
+   * Presses what leads to another page: a link or a button, by its words.
+   * @param {string} words
+   * @param {Press} [given]
+   */
   async press(words, { status = 200, role = "button", within = this.page } = {}) {
     const what = within.getByRole(role, { name: words, exact: true }).first();
     const [response] = await Promise.all([this.page.waitForNavigation(), what.click()]);
     return this.#arrived(response, status);
   }
 
-  /** Presses, and the answer is lost on the way back: the site has it, the browser still shows the form. */
+  /**
+   * Presses, and the answer is lost on the way back: the site has it, the browser still shows the form.
+   * @param {string} words
+   */
   async pressInVain(words) {
-    let answered;
+    /** @type {(status: number) => void} */
+    let answered = () => {};
+    /** @type {Promise<number>} */
     const lost = new Promise((resolve) => (answered = resolve));
     await this.page.route("**", async (route) => {
       const answer = await route.fetch();
@@ -136,16 +185,28 @@ export class Person {
     await this.page.unroute("**");
   }
 
+  /**
+   * @param {string} words
+   * @param {Press} [more]
+   */
   follow(words, more = {}) {
     return this.press(words, { ...more, role: "link" });
   }
 
-  /** Another way to go on, such as a key. */
+  /**
+   * Another way to go on, such as a key.
+   * @param {() => Promise<unknown>} act
+   * @param {number} [status]
+   */
   async go(act, status = 200) {
     const [response] = await Promise.all([this.page.waitForNavigation(), act()]);
     return this.#arrived(response, status);
   }
 
+  /**
+   * @param {Response | null} response
+   * @param {number} status
+   */
   async #arrived(response, status) {
     this.last = response;
     // A link within the page brings no answer.
@@ -153,11 +214,15 @@ export class Person {
     return response;
   }
 
-  /** Types into fields by their labels. */
+  /**
+   * Types into fields by their labels.
+   * @param {Record<string, string>} fields
+   */
   async fill(fields) {
     for (const [label, value] of Object.entries(fields)) await this.page.getByLabel(label, { exact: true }).fill(value);
   }
 
+  /** @param {...string} labels */
   async choose(...labels) {
     for (const label of labels) await this.page.getByLabel(label, { exact: true }).check();
   }
@@ -167,26 +232,35 @@ export class Person {
     return this.page.locator(selector).innerText();
   }
 
+  /** @param {...string} wanted */
   async says(...wanted) {
     const words = await this.words("body");
     for (const one of wanted) assert.ok(words.includes(one), `expected “${one}” on ${this.page.url()}:\n${words}`);
   }
 
+  /** @param {...string} unwanted */
   async saysNot(...unwanted) {
     const words = await this.words("body");
     for (const one of unwanted) assert.ok(!words.includes(one), `did not expect “${one}” on ${this.page.url()}`);
   }
 
-  /** Keeps the page as it stands now, after what script made of it. */
+  /**
+   * Keeps the page as it stands now, after what script made of it.
+   * @param {string} name
+   */
   async keepState(name) {
     assert.ok(!this.visits.kept.has(name), `two pages are called ${name}`);
     const html = (await this.page.content()).replace(/<script.*?<\/script>/gs, "");
     this.visits.kept.set(name, { name, url: this.page.url(), html });
   }
 
-  /** Keeps the page as it was sent, to be looked at by `looks.mjs`. */
+  /**
+   * Keeps the page as it was sent, to be looked at by `looks.mjs`.
+   * @param {string} name
+   */
   async keep(name) {
     assert.ok(!this.visits.kept.has(name), `two pages are called ${name}`);
-    this.visits.kept.set(name, { name, url: this.last.url(), html: await this.last.text() });
+    const answer = this.last ?? assert.fail("no page has come");
+    this.visits.kept.set(name, { name, url: answer.url(), html: await answer.text() });
   }
 }

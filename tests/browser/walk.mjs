@@ -1,13 +1,12 @@
-// A walk through the real program with a real browser as people walk it, script off: sign, withdraw, write a
-// petition; and script on, on a phone: sign anonymously. Then every page seen on the way is looked at again: for faults of access, of size and of HTML.
+// A walk through the real program with a real browser as people walk it, script off: sign, withdraw, write a petition;
+// and script on, on a phone: sign anonymously. Then every page seen on the way is looked at again: for faults of
+// access, of size and of HTML.
 //
 // scripts/test calls it and says where the tools are (SUITE_BINARY, SUITE_CHROMIUM, SUITE_NODE_MODULES,
 // SUITE_JAVA, SUITE_VNU_JAR). Where a story fails, a picture of what each person saw lies in target/walk/.
 
-import assert from "node:assert/strict";
 import { mkdir, rm } from "node:fs/promises";
-import { createRequire } from "node:module";
-import { dirname, join, resolve } from "node:path";
+import { dirname, resolve } from "node:path";
 import { Looks } from "./looks.mjs";
 import { startDemo } from "./server.mjs";
 import { anonymous } from "./stories/anonymous.mjs";
@@ -21,23 +20,19 @@ import { receipts } from "./stories/receipts.mjs";
 import { sealed } from "./stories/sealed.mjs";
 import { saved } from "./stories/saved.mjs";
 import { signers } from "./stories/signers.mjs";
+import { npm, setting } from "./tools.mjs";
 import { CHROMIUM_ARGUMENTS, Visits } from "./visit.mjs";
 
 /** Longer than any walk takes: whatever still hangs then is ended. */
 const MOST_MS = 900_000;
-
-function setting(name) {
-  return process.env[name] ?? assert.fail(`${name} is not set: scripts/test sets it`);
-}
 
 const binary = setting("SUITE_BINARY");
 const tools = { java: setting("SUITE_JAVA"), vnu: setting("SUITE_VNU_JAR") };
 const executablePath = setting("SUITE_CHROMIUM");
 // Beside the build, whichever folder that is in.
 const folder = resolve(dirname(binary), "..", "walk");
-const npm = createRequire(join(setting("SUITE_NODE_MODULES"), "walk.js"));
-const { chromium } = npm("playwright-core");
-const { AxeBuilder } = npm("@axe-core/playwright");
+const { chromium } = /** @type {typeof import("playwright-core")} */ (npm("playwright-core"));
+const { AxeBuilder } = /** @type {typeof import("@axe-core/playwright")} */ (npm("@axe-core/playwright"));
 await rm(folder, { recursive: true, force: true });
 await mkdir(folder, { recursive: true });
 

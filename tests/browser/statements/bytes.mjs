@@ -1,5 +1,5 @@
 // Bytes, canonical JSON and proof of work.
-import { unhex, number } from './given.mjs';
+import { unhex } from './given.mjs';
 
 /** @param {import('./given.mjs').Given} given */
 export async function bytes(given) {
@@ -10,12 +10,13 @@ export async function bytes(given) {
   });
 
   await statement('work is solved with the first number that the server would take', async () => {
-    for (const { challenge, bits, solution } of vectors.work) assert.equal(await s.solveWork(challenge, bits), solution);
+    for (const { challenge, bits, solution } of vectors.work) {
+      assert.equal(await s.solveWork(challenge, bits), solution);
+    }
     // A server that asks for minutes of it gets none.
     const asked = await s.solveWork('challenge', 25).catch((error) => error.code);
     assert.equal(asked, 'wait');
   });
-
 
   await statement('base64url has one spelling, and every other one is refused', async () => {
     assert.equal(s.base64url(unhex('fbff00')), '-_8A');
@@ -25,7 +26,7 @@ export async function bytes(given) {
       same(s.fromBase64(s.base64(bytes)), bytes);
     }
     for (const text of ['A', 'AB', 'AAA=', 'AA==', '-_8A\n', ' -_8A', '+/8A', 'AAB', 'ü', '-_8A-', undefined, 7, null]) {
-      await refused('encoding', () => s.fromBase64url(text), text);
+      await refused('encoding', () => s.fromBase64url(/** @type {string} */ (text)), text);
     }
     for (const text of ['-_8A', 'AA', 'AAA', 'AB==', '+/8A=', '+/8A\n']) {
       await refused('encoding', () => s.fromBase64(text), text);
@@ -52,6 +53,7 @@ export async function bytes(given) {
     ]) {
       await refused('json', () => s.readCanonical(s.utf8(text)), text.slice(0, 40));
     }
-    assert.equal(s.readCanonical(s.utf8('{"__proto__":{"a":1}}')).a, undefined);
+    const read = /** @type {{a?: number}} */ (s.readCanonical(s.utf8('{"__proto__":{"a":1}}')));
+    assert.equal(read.a, undefined);
   });
 }

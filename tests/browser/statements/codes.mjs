@@ -53,8 +53,12 @@ export async function codes(given) {
   });
 
   await statement('codes are read however people paste them', async () => {
-    const codeOf = { mailed: s.readMailedCode, invitation: s.readInvitation };
-    codeOf.withdrawal = async (text) => s.showCode(await s.readCode(text));
+    /** @type {Record<string, (text: string) => string | Promise<string>>} */
+    const codeOf = {
+      mailed: s.readMailedCode,
+      invitation: s.readInvitation,
+      withdrawal: async (text) => s.showCode(await s.readCode(text)),
+    };
     for (const { kind, text, code, refused: why } of vectors.codes) {
       const what = JSON.stringify([kind, text]);
       if (why) await refused(`code-${why}`, async () => codeOf[kind](text), what);

@@ -1,9 +1,9 @@
 // Leaves, and the ballot file.
-import { hex, flipped } from './given.mjs';
+import { hex, flipped, there } from './given.mjs';
 
 /** @param {import('./given.mjs').Given} given */
 export async function leaves(given) {
-  const { s, vectors, assert, hash, statement, own, w, petition, genesis, same, refused } = given;
+  const { s, assert, statement, own, w, petition, genesis, same, refused } = given;
 
   await statement('genesis reads, and its hash is G', async () => {
     same(genesis.hash, own.genesis_hash);
@@ -25,12 +25,13 @@ export async function leaves(given) {
         assert.ok(error instanceof s.Refused, `${at}: ${error.stack}`);
         continue;
       }
-      assert.ok(hex(read.hash) !== hex(genesis.hash), at);
+      assert.ok(hex(read.hash) !== hex(genesis.hash), String(at));
     }
   });
 
   await statement('a genesis that is not of this protocol is refused', async () => {
     const json = s.fromUtf8(own.genesis.slice(18));
+    /** @param {string} text */
     const read = (text) => s.readGenesis(s.concat(own.genesis.slice(0, 18), s.utf8(text)));
     same((await read(json)).hash, genesis.hash);
     for (const [from, to] of [
@@ -50,7 +51,7 @@ export async function leaves(given) {
     await refused('genesis', () => read(s.canonical({ ...genesis.fields, sealing_key: 'AA' })));
     const sealing = s.base64url(s.randomBytes(32));
     const withKey = await read(s.canonical({ ...genesis.fields, sealing_key: sealing }));
-    assert.equal(s.base64url(withKey.sealingKey), sealing);
+    assert.equal(s.base64url(there(withKey.sealingKey)), sealing);
     await refused('genesis', () => s.readGenesis(own.cast));
     await refused('genesis', () => s.readGenesis(new Uint8Array(0)));
     const long = s.canonical({ ...genesis.fields, text: { ...genesis.fields.text, title: 'x'.repeat(65000) } });
@@ -90,11 +91,13 @@ export async function leaves(given) {
   await statement('an extension has a known mode, and a name where the mode shows one', async () => {
     assert.equal(s.fromUtf8(s.extensionOf({ mode: 'anonymous' })), '{"mode":"anonymous"}');
     assert.equal(s.fromUtf8(s.extensionOf({ title: 'T', name: 'A', mode: 'sealed' })), '{"mode":"sealed","name":"A","title":"T"}');
-    for (const shown of [
+    /** @type {{mode?: string, name?: unknown, title?: string}[]} */
+    const wrong = [
       { mode: 'public' }, { mode: 'sealed', name: '' }, { mode: 'anonymous', name: 'A' }, { mode: 'anonymous', title: 'A' },
       { mode: 'secret', name: 'A' }, { name: 'A' }, { mode: 'public', name: 7 },
-    ]) {
-      await refused('extension', () => s.extensionOf(shown), JSON.stringify(shown));
+    ];
+    for (const shown of wrong) {
+      await refused('extension', () => s.extensionOf(/** @type {import('signing').Shown} */ (shown)), JSON.stringify(shown));
     }
     await refused('json', () => s.extensionOf({ mode: 'public', name: '\ud800' }));
   });
@@ -108,6 +111,7 @@ export async function leaves(given) {
     same(read.w, w);
     assert.equal(read.crowd, own.crowd);
     const ballot = JSON.parse(text);
+    /** @param {object} change */
     const altered = (change) => s.readBallot(s.canonical({ ...ballot, ...change }), genesis);
     await refused('ballot', () => altered({ v: 2 }));
     await refused('ballot', () => altered({ more: 1 }));

@@ -1,12 +1,16 @@
 // What a log signs: notes, promises, checkpoints; and where its files are.
-import { hex, flipped } from './given.mjs';
+import { hex, flipped, there } from './given.mjs';
+
+/**
+ * @typedef {import('signing').Bytes} Bytes
+ */
 
 /**
  * @param {import('./given.mjs').Given} given
  * @param {import('./logs.mjs').Logs} logs
  */
 export async function notes(given, logs) {
-  const { s, assert, hash, statement, own, genesis, same, refused } = given;
+  const { s, assert, statement, own, genesis, same, refused } = given;
   const { makeLogKey, signLine, sign, logKey, checkpointText } = logs;
 
   await statement('a signed note is opened by its key alone', async () => {
@@ -25,7 +29,7 @@ export async function notes(given, logs) {
     for (const text of ['', 'one\n', 'one\n\n', '\n\n\u2014 a AAAA\n', 'one\n\nno dash\n', s.fromUtf8(note).slice(0, -1), `\ta${s.fromUtf8(note)}`]) {
       await refused('note', () => s.openNote(s.utf8(text), logKey.vkey), text);
     }
-    const [, name, id, key] = /^(.+?)\+(.+?)\+(.+)$/.exec(logKey.vkey);
+    const [, name, id, key] = there(/^(.+?)\+(.+?)\+(.+)$/.exec(logKey.vkey));
     for (const vkey of ['', `${name}+${id}`, `${name}x+${id}+${key}`, `${name}+${id.replace(/./, 'g')}+${key}`, `${name}+00000000+${key}`]) {
       await refused('note-key', () => s.readNoteKey(vkey), vkey);
     }
@@ -52,6 +56,10 @@ export async function notes(given, logs) {
     const hash = s.base64(await s.sha256(leaf));
     const text = (count = batch, first = genesis.origin) =>
       `${first}\npromise/v1\n${hash}\nbatch of at least ${count} by 2026-06-03T12:00:00Z\n`;
+    /**
+     * @param {string} body
+     * @param {Bytes} [of]
+     */
     const read = async (body, of = leaf) => s.readPromise(await sign(logKey, body), logKey.vkey, genesis, of);
     const promise = await read(text());
     assert.equal(promise.batch, batch);
@@ -76,7 +84,8 @@ export async function notes(given, logs) {
   });
 
   await statement('no file of a log is read beyond what it can be', async () => {
-    for (const [path, entries, most] of [
+    /** @type {[string, number, number][]} */
+    const files = [
       ['/p/a/log/vkey', 0, 1024],
       ['/p/a/log/checkpoint', 0, 65536],
       ['tile/0/000', 0, 256 * 32],
@@ -86,13 +95,15 @@ export async function notes(given, logs) {
       ['/p/a/openings.json', 9, 20480],
       ['/p/a/numbers.json', 9, 65536],
       ['/api/v1/petitions/a/casts', 0, 65536],
-    ]) {
+    ];
+    for (const [path, entries, most] of files) {
       assert.equal(s.mostBytes(path, entries), most, path);
     }
   });
 
   await statement('a checkpoint names its log, its size in plain decimals and a root', async () => {
     const root = s.randomBytes(32);
+    /** @param {string} text */
     const read = async (text) => s.readCheckpoint(await sign(logKey, text), logKey.vkey, genesis.origin);
     const checkpoint = await read(checkpointText(257, root));
     assert.equal(checkpoint.size, 257);

@@ -31,6 +31,10 @@ export async function sealing(given) {
   });
 
   await statement('every sealed name is equally long, and one that has no room is refused', async () => {
+    /**
+     * @param {string} letter
+     * @param {number} length
+     */
     const sealed = async (letter, length) => {
       const extension = s.extensionOf({ mode: 'sealed', name: letter.repeat(length), title: letter.repeat(length) });
       return (await s.sealName(ofTrustee, name.cast, name.salt, extension)).length;

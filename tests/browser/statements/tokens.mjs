@@ -1,5 +1,9 @@
 // Issuing keys, blind signatures and tokens.
-import { hex, unhex, number, flipped } from './given.mjs';
+import { hex, unhex, number, flipped, there } from './given.mjs';
+
+/**
+ * @typedef {import('signing').Bytes} Bytes
+ */
 
 /** @param {import('./given.mjs').Given} given */
 export async function tokens(given) {
@@ -21,11 +25,11 @@ export async function tokens(given) {
   });
 
   await statement('the deterministic variant of RFC 9474 gives the vectors of its appendix', async () => {
-    const v = vectors.rfc9474.find((vector) => vector.name === 'RSABSSA-SHA384-PSS-Deterministic');
+    const v = there(vectors.rfc9474.find((vector) => vector.name === 'RSABSSA-SHA384-PSS-Deterministic'));
     const key = { n: number(v.n), e: number(v.e) };
     const [message, salt, inverse, blindSig, sig] = [v.input_msg, v.salt, v.inv, v.blind_sig, v.sig].map(unhex);
     same(await s.pssEncode(message, salt, 4095), unhex(v.encoded_msg));
-    const r = s.modInverse(number(v.inv), key.n);
+    const r = there(s.modInverse(number(v.inv), key.n));
     const made = await s.blind(key, message, { salt, r });
     same(made.blinded, unhex(v.blinded_msg));
     same(s.toBytes(s.modPow(s.toNumber(made.blinded), number(v.d), key.n), 512), blindSig);
@@ -41,6 +45,7 @@ export async function tokens(given) {
     assert.ok(!(await s.pssVerify(key, message, s.concat([0], sig))));
     await refused('response', () => s.finalize(key, message, s.concat([0], blindSig), made.inverse));
     // s + n is the same number to a careless verifier: a salt is looked for under which it has as many bytes.
+    /** @param {Bytes} found */
     const isTooLarge = (found) => s.toNumber(found) + key.n >= 1n << 4096n;
     let [small, turn] = [sig, 0];
     while (isTooLarge(small)) {
@@ -55,7 +60,7 @@ export async function tokens(given) {
     same(await s.finalize(key, message, small, one), small);
     await refused('response', () => s.finalize(key, message, raised, one));
     // A salt of another length is another scheme.
-    const zero = vectors.rfc9474.find((vector) => vector.name === 'RSABSSA-SHA384-PSSZERO-Deterministic');
+    const zero = there(vectors.rfc9474.find((vector) => vector.name === 'RSABSSA-SHA384-PSSZERO-Deterministic'));
     assert.ok(!(await s.pssVerify({ n: number(zero.n), e: number(zero.e) }, unhex(zero.input_msg), unhex(zero.sig))));
     same(await s.pssEncode(unhex(zero.input_msg), new Uint8Array(0), 4095), unhex(zero.encoded_msg));
   });
@@ -105,7 +110,7 @@ export async function tokens(given) {
     assert.ok(divisible > 0 && divisible < 60);
     assert.equal(s.modInverse(6n, 9n), null);
     assert.equal(s.modInverse(0n, 9n), null);
-    for (let a = 1n; a < 101n; a += 1n) assert.equal((s.modInverse(a, 101n) * a) % 101n, 1n);
+    for (let a = 1n; a < 101n; a += 1n) assert.equal((there(s.modInverse(a, 101n)) * a) % 101n, 1n);
     assert.equal(s.modPow(3n, 200n, 1000007n), 3n ** 200n % 1000007n);
   });
 
@@ -116,21 +121,24 @@ export async function tokens(given) {
       ['sign', 'verify'],
     );
     const { n, d } = await crypto.subtle.exportKey('jwk', pair.privateKey);
-    const spki = s.concat(own.spki.slice(0, 81), s.fromBase64url(n), own.spki.slice(-5));
+    const spki = s.concat(own.spki.slice(0, 81), s.fromBase64url(there(n)), own.spki.slice(-5));
     const fields = { ...genesis.fields, crowds: [genesis.fields.crowds[0], { proof: 'work-mail', spki: s.base64url(spki) }] };
     const opened = await s.readGenesis(s.concat([1, 0], petition, s.utf8(s.canonical(fields))));
     const code = await s.newCode();
     const state = await s.begin(opened, 1, code);
     const request = s.fromBase64url(state.request);
     assert.equal(request[2], opened.crowds[1].key.id[31]);
+    const secret = s.toNumber(s.fromBase64url(there(d)));
+    /** @param {Bytes} asked */
     const answerTo = (asked) =>
-      s.toBytes(s.modPow(s.toNumber(asked.slice(3)), s.toNumber(s.fromBase64url(d)), opened.crowds[1].key.n), 256);
+      s.toBytes(s.modPow(s.toNumber(asked.slice(3)), secret, opened.crowds[1].key.n), 256);
     const token = await s.finish(JSON.parse(JSON.stringify(state)), answerTo(request));
     // Asked for anew, nothing is as it was but what the token says: the salt is fresh as well.
     const again = await s.begin(opened, 1, code);
     const other = await s.finish(again, answerTo(s.fromBase64url(again.request)));
     same(other.slice(0, 98), token.slice(0, 98));
-    assert.ok(hex(other.slice(98)) !== hex(token.slice(98)) && again.inverse !== state.inverse && again.request !== state.request);
+    assert.ok(hex(other.slice(98)) !== hex(token.slice(98)));
+    assert.ok(again.inverse !== state.inverse && again.request !== state.request);
     await refused('response', () => s.finish(again, answerTo(request)));
     // Another verifier than our own.
     const pss = { name: 'RSA-PSS', saltLength: 48 };

@@ -1,5 +1,11 @@
 // Proofs from tiles, and the key check of a log.
-import { hex, flipped } from './given.mjs';
+import { hex, flipped, there } from './given.mjs';
+
+/**
+ * @typedef {import('signing').Bytes} Bytes
+ * @typedef {import('signing').Genesis} Genesis
+ * @typedef {import('signing').Seen} Seen
+ */
 
 /**
  * @param {import('./given.mjs').Given} given
@@ -14,7 +20,8 @@ export async function trees(given, logs) {
       const log = await logOf(size);
       const tiles = new s.Tiles(fetchFrom(log.served), size);
       same(await tiles.hash(0, size), log.root, size);
-      const places = size < 6 ? [...Array(size).keys()] : [0, 1, 100, 127, 128, 254, size - 2, size - 1, 255, 256, 511, 512, 700];
+      const some = [0, 1, 100, 127, 128, 254, size - 2, size - 1, 255, 256, 511, 512, 700];
+      const places = size < 6 ? [...Array(size).keys()] : some;
       for (const index of places.filter((place) => place < size)) {
         const leaf = log.leaves[index];
         same(await tiles.entry(index), leaf);
@@ -60,11 +67,15 @@ export async function trees(given, logs) {
   });
 
   await statement('the key check passes on an honest log, asks for no more than it needs, and remembers', async () => {
+    /** @type {Seen | undefined} */
     let seen;
     for (const size of sizes) {
       const log = await logOf(size);
+      /** @type {string[]} */
       const asked = [];
-      seen = JSON.parse(JSON.stringify(await s.checkLog(fetchFrom(log.served, asked), logKey.vkey, genesis, seen)));
+      seen = await s.checkLog(fetchFrom(log.served, asked), logKey.vkey, genesis, seen);
+      // As it comes back out of what a tab keeps.
+      seen = /** @type {Seen} */ (JSON.parse(JSON.stringify(seen)));
       assert.equal(seen.size, size);
       assert.equal(seen.root, s.base64url(log.root));
       assert.equal(new Set(asked).size, asked.length, `${asked}`);
@@ -77,7 +88,7 @@ export async function trees(given, logs) {
   await statement('a partial tile that is gone since the log has grown is read from the full one', async () => {
     const old = await logOf(255);
     const served = new Map((await logOf(257)).served);
-    served.set('checkpoint', old.served.get('checkpoint'));
+    served.set('checkpoint', there(old.served.get('checkpoint')));
     assert.ok(!served.has('tile/0/000.p/255'));
     assert.equal((await s.checkLog(fetchFrom(served), logKey.vkey, genesis)).size, 255);
   });
@@ -85,11 +96,18 @@ export async function trees(given, logs) {
   await statement('a log with a turned bit, another key, origin or genesis, or none, is refused', async () => {
     for (const size of sizes.filter((each) => each <= 1000)) {
       const log = await logOf(size);
+      /**
+       * @param {Map<string, Bytes>} served
+       * @param {string} [key]
+       * @param {Genesis} [page]
+       * @param {Seen} [seen]
+       */
       const check = (served, key = logKey.vkey, page = genesis, seen) => s.checkLog(fetchFrom(served), key, page, seen);
+      /** @type {string[]} */
       const asked = [];
       await s.checkLog(fetchFrom(log.served, asked), logKey.vkey, genesis);
       for (const path of asked.filter((each) => each !== 'checkpoint')) {
-        const bytes = log.served.get(path);
+        const bytes = there(log.served.get(path));
         const places = path.includes('entries') ? [0, 1, 2, 900, 18 + 1000] : [32, 63, bytes.length - 1];
         for (const at of places.filter((place) => place < bytes.length)) {
           const served = new Map(log.served).set(path, flipped(bytes, at));
@@ -99,7 +117,7 @@ export async function trees(given, logs) {
         await refused(['tile', 'log-genesis'], () => check(new Map(log.served).set(path, bytes.slice(0, -1))), path);
         await refused(['tile', 'log-genesis'], () => check(new Map(log.served).set(path, new Uint8Array(0))), path);
       }
-      const note = log.served.get('checkpoint');
+      const note = there(log.served.get('checkpoint'));
       for (let at = 0; at < note.length; at += 7) {
         const served = new Map(log.served).set('checkpoint', flipped(note, at));
         await refused(['note', 'note-signature', 'encoding'], () => check(served), at);

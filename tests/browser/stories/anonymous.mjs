@@ -6,23 +6,44 @@ import { readFile } from "node:fs/promises";
 import { until } from "../server.mjs";
 import { mailTo, names, numbers, withdrawalCode } from "./petition.mjs";
 
+/**
+ * @typedef {import('playwright-core').Request} Request
+ * @typedef {import('../server.mjs').Demo} Demo
+ * @typedef {import('playwright-core').Page} Page
+ * @typedef {import('../visit.mjs').Person} Person
+ * @typedef {import('../visit.mjs').Visits} Visits
+ */
+
 const PHONE = { width: 360, height: 740 };
 const CODE = "Code from the mail";
 const CONFIRM = "Confirm my signature";
 const ALERT = "#signing [role=alert]";
 
-/** Somebody with a phone, and script on. */
+/**
+ * Somebody with a phone, and script on.
+ * @param {Visits} visits
+ */
 export async function signer(visits) {
   return visits.newcomer({ script: true, viewport: PHONE });
 }
 
-/** Opens the petition and waits for the script's form. */
+/**
+ * Opens the petition and waits for the script's form.
+ * @param {Person} person
+ * @param {string} path
+ */
 export async function open(person, path) {
   await person.goto(path);
   await person.page.locator("#signing form").waitFor();
 }
 
-/** From the choice to the field for the code. */
+/**
+ * From the choice to the field for the code.
+ * @param {Person} person
+ * @param {string} path
+ * @param {string} address
+ * @param {string} [proof]
+ */
 export async function ask(person, path, address, proof = "By my work address") {
   await open(person, path);
   await person.choose(proof);
@@ -31,30 +52,46 @@ export async function ask(person, path, address, proof = "By my work address") {
   await person.page.getByLabel(CODE).waitFor();
 }
 
+/**
+ * @param {Person} person
+ * @param {Person} mailbox
+ * @param {string} address
+ */
 export async function typeCode(person, mailbox, address) {
   const { code } = await mailTo(mailbox, address);
   await person.fill({ [CODE]: code.toLowerCase() });
   return code;
 }
 
+/** @param {Person} person */
 export const confirm = (person) => person.page.getByRole("button", { name: CONFIRM, exact: true }).click();
 
+/** @param {Person} person */
 export async function done(person) {
   await person.page.locator("#signing .withdrawal-code").waitFor();
   await person.says("Your anonymous signature will be counted", "Whoever finds this code can prove that you signed");
   return withdrawalCode(person);
 }
 
-/** What the page says in its alert, which has the focus. */
+/**
+ * What the page says in its alert, which has the focus.
+ * @param {Person} person
+ */
 export async function told(person) {
   await person.page.locator(ALERT).waitFor();
   assert.ok(await person.page.locator(ALERT).evaluate((one) => one === document.activeElement), "the alert has the focus");
   return person.words(ALERT);
 }
 
+/** @param {Person} person */
 const kept = (person) => person.page.evaluate(() => JSON.stringify({ ...sessionStorage }));
 
-/** A tab that died and was restored: another process, the same address and what the tab had kept. */
+/**
+ * A tab that died and was restored: another process, the same address and what the tab had kept.
+ * @param {Person} person
+ * @param {Visits} visits
+ * @param {(page: Page) => Promise<unknown>} [before]
+ */
 async function killed(person, visits, before = async () => {}) {
   const [storage, url] = [await kept(person), person.page.url()];
   await person.page.close();
@@ -68,8 +105,13 @@ async function killed(person, visits, before = async () => {}) {
   return next;
 }
 
+/**
+ * @param {Visits} visits
+ * @param {Demo} demo
+ */
 export function anonymous(visits, demo) {
   const path = demo.petition;
+  /** @type {Person} */
   let mailbox;
 
   return {
@@ -117,6 +159,7 @@ export function anonymous(visits, demo) {
       const { code } = await mailTo(mailbox, "tilda@example.com");
       await gone.page.close();
       const tilda = await signer(visits);
+      /** @type {{send?: boolean}[]} */
       const sent = [];
       tilda.page.on("request", (request) => request.url().endsWith("/codes") && sent.push(request.postDataJSON()));
       await open(tilda, path);
@@ -173,6 +216,7 @@ export function anonymous(visits, demo) {
       assert.match(await told(fay), /No connection.*Nothing is lost/s);
       await fay.keepState("anonymous: no connection");
       // The restored tab asks again with the same bytes, gets the token, and casts; that answer is lost too.
+      /** @type {(?string)[]} */
       const casts = [];
       fay = await killed(fay, visits, (page) =>
         page.route("**/casts", async (route) => {
@@ -194,6 +238,7 @@ export function anonymous(visits, demo) {
 
     "pressing twice, and twice again, asks once and counts once": async () => {
       const gil = await signer(visits);
+      /** @type {(string | undefined)[]} */
       const calls = [];
       gil.page.on("request", (request) => request.url().includes("/api/") && calls.push(request.url().split("/").at(-1)));
       await open(gil, path);
@@ -252,7 +297,7 @@ export function anonymous(visits, demo) {
       assert.match(await told(ida), /not at one of the employer’s mail domains/);
       assert.equal(await ida.page.getByLabel("Email address", { exact: true }).inputValue(), "ida@elsewhere.example");
       await ida.page.locator(`${ALERT} a`).click();
-      assert.equal(await ida.page.evaluate(() => document.activeElement.id), "s-address");
+      assert.equal(await ida.page.evaluate(() => document.activeElement?.id), "s-address");
     },
 
     "a saved ballot is cast from another device with nothing but the file": async () => {
@@ -263,6 +308,7 @@ export function anonymous(visits, demo) {
       await jo.page.getByRole("button", { name: "Go on", exact: true }).click();
       await jo.page.getByLabel(CODE).waitFor();
       await typeCode(jo, mailbox, "jo@example.net");
+      /** @type {Request[]} */
       const casts = [];
       jo.page.on("request", (request) => request.url().endsWith("/casts") && casts.push(request));
       await confirm(jo);
@@ -358,10 +404,12 @@ export function anonymous(visits, demo) {
     },
 
     "where a browser cannot sign anonymously the plain form stays, says why, and leaves an invitation unused": async () => {
-      for (const [lack, words] of [
+      /** @type {[() => unknown, RegExp][]} */
+      const lacking = [
         [() => Object.defineProperty(globalThis, "isSecureContext", { value: false }), /begins with http:.*weaker promise/s],
         [() => Object.defineProperty(crypto.subtle, "importKey", { value: () => Promise.reject(new Error("no Ed25519")) }), /too old.*weaker promise/s],
-      ]) {
+      ];
+      for (const [lack, words] of lacking) {
         const pat = await signer(visits);
         await pat.context.addInitScript(lack);
         await pat.goto(`${path}#i=7K3M-9QXT-0000-ABCD`);

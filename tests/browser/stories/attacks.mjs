@@ -5,18 +5,42 @@ import assert from "node:assert/strict";
 import { ask, confirm, done, open, signer, told, typeCode } from "./anonymous.mjs";
 import { mailTo, numbers } from "./petition.mjs";
 
-/** Headers that every browser sends with everything, and that are the same for all people with that browser. */
-const COMMON = /^(sec-|accept|user-agent$|content-type$|content-length$|host$|connection$|origin$|pragma$|cache-control$|priority$)/;
+/**
+ * @typedef {import('playwright-core').Request} Request
+ * @typedef {import('../server.mjs').Demo} Demo
+ * @typedef {import('playwright-core').Page} Page
+ * @typedef {import('../visit.mjs').Visits} Visits
+ */
 
+/** Headers that every browser sends with everything, and that are the same for all people with that browser. */
+const COMMON =
+  /^(sec-|accept|(user-agent|content-type|content-length|host|connection|origin|pragma|cache-control|priority)$)/;
+
+/** @param {Uint8Array} bytes */
 const text = (bytes) => Buffer.from(bytes).toString("latin1");
 
+/**
+ * @param {Record<string, string>} [headers]
+ * @returns {Record<string, string>}
+ */
+const inLowerCase = (headers = {}) =>
+  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+
+/**
+ * @param {Visits} visits
+ * @param {Demo} demo
+ */
 export function attacks(visits, demo) {
   const path = demo.petition;
   const log = `**${path}/log/`;
 
-  /** Somebody who signs on a page whose log is answered by `lie`, up to the first request that tells who they are. */
+  /**
+   * Somebody who signs on a page whose log is answered by `lie`, up to the first request that tells who they are.
+   * @param {(page: Page) => Promise<unknown>} lie
+   */
   async function lied(lie) {
     const person = await signer(visits);
+    /** @type {(string | undefined)[]} */
     const calls = [];
     person.page.on("request", (request) => request.url().includes("/api/") && calls.push(request.url()));
     await open(person, path);
@@ -30,8 +54,12 @@ export function attacks(visits, demo) {
     return { person, words };
   }
 
-  /** The log's entries with something else in genesis, of the same length. */
-  const altered = (from, to) => (page) =>
+  /**
+   * The log's entries with something else in genesis, of the same length.
+   * @param {string} from
+   * @param {string} to
+   */
+  const altered = (from, to) => (/** @type {Page} */ page) =>
     page.route(`${log}tile/entries/**`, async (route) => {
       const body = text(await (await route.fetch()).body());
       assert.ok(body.includes(from) && from.length === to.length);
@@ -87,6 +115,7 @@ export function attacks(visits, demo) {
       await writer.page.locator("#signing .withdrawal-code").waitFor();
 
       const max = await signer(visits);
+      /** @type {Request[]} */
       const casts = [];
       max.page.on("request", (request) => request.url().endsWith("/casts") && casts.push(request));
       await ask(max, path, "max@example.com");
@@ -98,7 +127,7 @@ export function attacks(visits, demo) {
       // Another log than the one seen before: what the tab has noted of it does not go on into what is served.
       await max.page.evaluate(() => {
         const key = Object.keys(sessionStorage)[0];
-        const state = JSON.parse(sessionStorage.getItem(key));
+        const state = JSON.parse(sessionStorage.getItem(key) ?? "{}");
         state.seen = { size: state.seen.size - 1, root: state.seen.root };
         sessionStorage.setItem(key, JSON.stringify(state));
       });
@@ -118,8 +147,11 @@ export function attacks(visits, demo) {
       session.on("Network.requestWillBeSent", (event) => sent.set(event.requestId, event.request));
       session.on("Network.requestWillBeSentExtraInfo", (event) => extra.set(event.requestId, event.headers));
       session.on("Network.responseReceived", (event) => answered.set(event.requestId, event.response));
+      /** @type {[string | undefined, number | undefined][]} */
       const bodies = [];
-      nan.page.on("request", (request) => request.url().includes("/api/") && bodies.push([request.url().split("/").at(-1), request.postData().length]));
+      nan.page.on("request", (request) => {
+        if (request.url().includes("/api/")) bodies.push([request.url().split("/").at(-1), request.postData()?.length]);
+      });
       await ask(nan, path, "nan@example.com");
       await typeCode(nan, mailbox, "nan@example.com");
       await confirm(nan);
@@ -128,9 +160,9 @@ export function attacks(visits, demo) {
       const calls = [...sent].map(([id, request]) => ({
         what: request.url.split("/").at(-1),
         url: request.url,
-        headers: Object.fromEntries(Object.entries(extra.get(id) ?? {}).map(([name, value]) => [name.toLowerCase(), value])),
+        headers: inLowerCase(extra.get(id)),
         connection: answered.get(id)?.connectionId,
-        answer: Object.fromEntries(Object.entries(answered.get(id)?.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value])),
+        answer: inLowerCase(answered.get(id)?.headers),
       }));
       assert.ok(calls.every(({ url }) => url.startsWith(demo.url) || url.startsWith("blob:")), "no other host is asked");
       const [token, cast] = ["tokens", "casts"].map((what) => calls.find((call) => call.what === what) ?? assert.fail(what));
@@ -141,8 +173,10 @@ export function attacks(visits, demo) {
         }
         if (/tokens|casts|codes/.test(what)) assert.equal(answer.etag ?? answer["set-cookie"], undefined, what);
       }
+      /** @param {{headers: Record<string, string>}} call */
       const own = ({ headers }) => Object.entries(headers).filter(([name]) => !COMMON.test(name) && !name.startsWith(":"));
-      const shared = own(token).filter(([name, value]) => own(cast).some(([other, its]) => other === name && its === value));
+      const its = new Map(own(cast));
+      const shared = own(token).filter(([name, value]) => its.get(name) === value);
       assert.deepEqual(shared, [], "no header value of its own is shared");
       const before = calls.filter((call) => call !== cast && call.connection).map((call) => call.connection);
       assert.ok(cast.connection && !before.includes(cast.connection), "the cast has a connection of its own");
@@ -159,7 +193,8 @@ export function attacks(visits, demo) {
       const oda = await signer(visits);
       await ask(oda, path, "oda@example.net", "By another address");
       const { link, text: mail } = await mailTo(mailbox, "oda@example.net");
-      const links = [...new Set([link, path, `${path}/cast`, ...(mail.match(/https?:\/\/\S+/g) ?? [])].filter(Boolean))];
+      const links = [...new Set([link, path, `${path}/cast`, ...(mail.match(/https?:\/\/\S+/g) ?? [])].filter((one) => one !== undefined))];
+      /** @type {string[]} */
       const posts = [];
       for (const one of links) {
         for (let time = 0; time < 3; time += 1) {

@@ -3,12 +3,23 @@
 import assert from "node:assert/strict";
 import { mailTo, sign } from "./petition.mjs";
 
+/**
+ * @typedef {import('playwright-core').Request} Request
+ * @typedef {import('../server.mjs').Demo} Demo
+ * @typedef {import('../visit.mjs').Person} Person
+ * @typedef {import('../visit.mjs').Visits} Visits
+ */
+
 const PHONE = { width: 360, height: 740 };
 const CHECK = "Check it here";
 
+/** @param {Person} person */
 export const checkIt = (person) => person.page.getByRole("button", { name: CHECK, exact: true }).click();
 
-/** The verdict's heading, which has the focus. */
+/**
+ * The verdict's heading, which has the focus.
+ * @param {Person} person
+ */
 export async function verdict(person) {
   const heading = person.page.locator("#audit-check h3[tabindex]:visible").filter({ hasText: /well|not in order/ });
   await heading.waitFor();
@@ -16,12 +27,18 @@ export async function verdict(person) {
   return heading.innerText();
 }
 
+/**
+ * @param {Visits} visits
+ * @param {Demo} demo
+ */
 export function auditing(visits, demo) {
   const path = demo.petition;
+  /** @param {string} name */
   const files = (name) => `**${path}/${name}`;
 
   async function reader() {
     const person = await visits.newcomer({ script: true, viewport: PHONE });
+    /** @type {Request[]} */
     const asked = [];
     person.page.on("request", (request) => asked.push(request));
     await person.goto(path);
@@ -30,7 +47,11 @@ export function auditing(visits, demo) {
     return { person, asked };
   }
 
-  /** Somebody who checks a log whose files at `name` are bent. */
+  /**
+   * Somebody who checks a log whose files at `name` are bent.
+   * @param {string} name
+   * @param {(body: Buffer) => Buffer | string} bend
+   */
   async function lied(name, bend) {
     const { person } = await reader();
     await person.page.route(files(name), async (route) => {
@@ -42,6 +63,10 @@ export function auditing(visits, demo) {
     return { person, kinds: await person.page.locator("[data-findings] li").evaluateAll((all) => all.map((one) => one.dataset.code)) };
   }
 
+  /**
+   * @param {Person} person
+   * @param {RegExp} words
+   */
   async function alerted(person, words) {
     const alert = person.page.locator("#audit-check [role=alert]");
     await alert.waitFor();
@@ -49,12 +74,19 @@ export function auditing(visits, demo) {
     assert.match(await alert.innerText(), words);
   }
 
+  /**
+   * @param {Person} person
+   * @param {string} text
+   */
   const pasted = async (person, text) => {
     await person.page.getByText("Compare with an earlier check").click();
     await person.fill({ "The checkpoint that you kept": text });
   };
 
-  /** Where the bytes of the first cast begin in a bundle: leaves of 500 bytes, of kind 01. */
+  /**
+   * Where the bytes of the first cast begin in a bundle: leaves of 500 bytes, of kind 01.
+   * @param {Buffer} bundle
+   */
   function castIn(bundle) {
     for (let at = 0; at < bundle.length; at += 2 + bundle.readUInt16BE(at)) {
       if (bundle.readUInt16BE(at) === 500 && bundle[at + 3] === 1) return at + 2;
@@ -73,8 +105,8 @@ export function auditing(visits, demo) {
       await person.keepState("audit: all is well");
       // The numbers found are those that the page above shows.
       const [shown, found] = await person.page.locator("table").evaluateAll((tables) => {
-        return tables.map((one) => {
-          const place = [...one.tHead.rows[0].cells].findIndex((cell) => cell.innerText === "Counted");
+        return /** @type {HTMLTableElement[]} */ (tables).map((one) => {
+          const place = [...(one.tHead?.rows[0].cells ?? [])].findIndex((cell) => cell.innerText === "Counted");
           return [...one.tBodies[0].rows].map((row) => row.cells[place].innerText);
         });
       });
@@ -119,7 +151,7 @@ export function auditing(visits, demo) {
       await person.keepState("audit: a changed signature");
 
       const number = await lied("numbers.json", (body) => {
-        const numbers = JSON.parse(body);
+        const numbers = JSON.parse(String(body));
         numbers.crowds[0].number += 1;
         return JSON.stringify(numbers);
       });
@@ -127,7 +159,7 @@ export function auditing(visits, demo) {
       await number.person.says("One finding:", "Crowd 0: the site shows");
 
       const name = await lied("openings.json", (body) => {
-        const openings = JSON.parse(body);
+        const openings = JSON.parse(String(body));
         openings[0].extension = Buffer.from('{"mode":"public","name":"Somebody Else"}').toString("base64url");
         return JSON.stringify(openings);
       });
@@ -135,7 +167,9 @@ export function auditing(visits, demo) {
     },
 
     "a log that was put back is found by whoever kept a checkpoint": async () => {
+      /** @param {string} name */
       const serve = async (name) => (await fetch(`${demo.url}${path}/${name}`)).text();
+      /** @type {Record<string, string>} */
       const old = {};
       for (const name of ["log/checkpoint", "openings.json", "numbers.json"]) old[name] = await serve(name);
       const [mailbox, petra] = [await visits.newcomer(), await visits.newcomer()];
@@ -145,7 +179,9 @@ export function auditing(visits, demo) {
       const kept = await serve("log/checkpoint");
       assert.notEqual(kept, old["log/checkpoint"]);
       const { person } = await reader();
-      for (const [name, body] of Object.entries(old)) await person.page.route(files(name), (route) => route.fulfill({ body }));
+      for (const [name, body] of Object.entries(old)) {
+        await person.page.route(files(name), (route) => route.fulfill({ body }));
+      }
       // Whoever kept nothing finds nothing wrong.
       await checkIt(person);
       assert.match(await verdict(person), /All is well/);
@@ -180,7 +216,8 @@ export function auditing(visits, demo) {
 
     "a check that takes long shows how far it is, and can be stopped": async () => {
       const { person } = await reader();
-      let go;
+      let go = () => {};
+      /** @type {Promise<void>} */
       const slow = new Promise((resolve) => (go = resolve));
       await person.page.route(files("log/tile/entries/**"), async (route) => {
         await slow;

@@ -5,6 +5,15 @@ import { until } from "../server.mjs";
 import { ask, confirm, done, signer, typeCode } from "./anonymous.mjs";
 import { numbers } from "./petition.mjs";
 
+/**
+ * @typedef {import('../server.mjs').Demo} Demo
+ * @typedef {import('../visit.mjs').Visits} Visits
+ */
+
+/**
+ * @param {Visits} visits
+ * @param {Demo} demo
+ */
 export function colleagues(visits, demo) {
   return {
     "a newcomer's anonymous signature comes out with simulated colleagues, and their mails are not shown": async () => {

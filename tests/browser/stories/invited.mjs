@@ -3,8 +3,19 @@
 import assert from "node:assert/strict";
 import { done, open, signer, told } from "./anonymous.mjs";
 
+/**
+ * @typedef {import('../server.mjs').Demo} Demo
+ * @typedef {import('../visit.mjs').Person} Person
+ * @typedef {import('../visit.mjs').Visits} Visits
+ */
+
+/**
+ * @param {Visits} visits
+ * @param {Demo} demo
+ */
 export function invited(visits, demo) {
   const path = demo.petition;
+  /** @param {Person} person */
   const goOn = (person) => person.page.getByRole("button", { name: "Go on", exact: true }).click();
 
   return {

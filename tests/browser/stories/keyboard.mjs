@@ -3,9 +3,14 @@
 import assert from "node:assert/strict";
 import { mailTo } from "./petition.mjs";
 
+/**
+ * @typedef {import('../visit.mjs').Person} Person
+ * @typedef {import('../visit.mjs').Visits} Visits
+ */
+
 /** What has the focus, and whether that can be seen: a ring, within the window, under nothing. */
 function focused() {
-  const here = document.activeElement;
+  const here = /** @type {HTMLElement} */ (document.activeElement);
   const style = getComputedStyle(here);
   const box = here.getBoundingClientRect();
   const ring = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2 && style.outlineColor !== "transparent";
@@ -18,6 +23,11 @@ function focused() {
   };
 }
 
+/**
+ * @param {Person} person
+ * @param {string} wanted
+ * @param {number} [most]
+ */
 async function tabTo(person, wanted, most = 80) {
   const passed = [];
   for (let step = 0; step < most; step += 1) {
@@ -30,6 +40,11 @@ async function tabTo(person, wanted, most = 80) {
   assert.fail(`Tab never reaches ${wanted}: ${passed.join(", ")}`);
 }
 
+/**
+ * @param {Visits} visits
+ * @param {string} path
+ * @param {Person} mailbox
+ */
 export async function keyboard(visits, path, mailbox) {
   const kim = await visits.newcomer();
   const { keyboard: keys } = kim.page;

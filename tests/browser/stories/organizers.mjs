@@ -3,6 +3,12 @@
 import assert from "node:assert/strict";
 import { names, numbers } from "./petition.mjs";
 
+/**
+ * @typedef {import('../visit.mjs').Person} Person
+ * @typedef {import('../server.mjs').Demo} Demo
+ * @typedef {import('../visit.mjs').Visits} Visits
+ */
+
 const PSEUDONYM = "Quiet Heron";
 const PASSPHRASE = "seven quiet herons over the weir";
 const LONG_WORD = "Rindfleischetikettierungsüberwachungsaufgabenübertragungsgesetz";
@@ -13,6 +19,7 @@ const PAGE_BYTES = 50_000;
 
 /** A text as long as organizers write them: headings, lists, links, quotations; over 5,000 characters. */
 function longText() {
+  /** @param {number} number */
   const part = (number) => `## Point ${number}: what we know
 
 We build and run this service, and we read about its use in the [paper of record](https://example.org/article-${number}).
@@ -29,8 +36,12 @@ What we read is *not* what was said when the contract was signed. **Nobody asked
   return text.trim();
 }
 
+/**
+ * @param {Visits} visits
+ * @param {Demo} demo
+ */
 export function organizers(visits, demo) {
-  const shared = {};
+  const shared = { heron: /** @type {Person} */ ({}), path: "" };
 
   return {
     "an organizer makes an account and gets recovery codes": async () => {
@@ -125,7 +136,7 @@ export function organizers(visits, demo) {
         await reader.goto(path);
         await reader.says(LONG_WORD);
         const [width, shown] = await reader.page.evaluate(() => {
-          const { scrollWidth, clientWidth } = document.scrollingElement;
+          const { scrollWidth, clientWidth } = document.scrollingElement ?? document.documentElement;
           return [scrollWidth, clientWidth];
         });
         assert.ok(width <= shown, `${path} is ${width} px wide in a window of ${shown}`);

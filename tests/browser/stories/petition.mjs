@@ -3,7 +3,15 @@
 import assert from "node:assert/strict";
 import { until } from "../server.mjs";
 
-/** The two numbers on a petition's page: by work address, and by other addresses. */
+/**
+ * @typedef {import('../visit.mjs').Person} Person
+ */
+
+/**
+ * The two numbers on a petition's page: by work address, and by other addresses.
+ * @param {Person} person
+ * @param {string} path
+ */
 export async function numbers(person, path) {
   await person.goto(path);
   const line = await person.words("aside .count");
@@ -13,12 +21,20 @@ export async function numbers(person, path) {
   return { work: Number(work[1]), others: Number(others[1]) };
 }
 
+/**
+ * @param {Person} person
+ * @param {string} path
+ */
 export async function names(person, path) {
   await person.goto(`${path}/signers`);
   return person.page.locator(".names .name").allInnerTexts();
 }
 
-/** The newest mail to an address, read where the demo shows mails. */
+/**
+ * The newest mail to an address, read where the demo shows mails.
+ * @param {Person} mailbox
+ * @param {string} address
+ */
 export async function mailTo(mailbox, address) {
   return until(`a mail to ${address}`, async () => {
     await mailbox.goto("/dev/mail");
@@ -31,13 +47,19 @@ export async function mailTo(mailbox, address) {
   });
 }
 
+/** @param {Person} person */
 export async function withdrawalCode(person) {
   const code = await person.words(".withdrawal-code");
   assert.equal(code.replace(/\s/g, "").length, 28, `seven groups of four: ${code}`);
   return code.replace(/\s+/g, " ");
 }
 
-/** Fills in the form on the petition's page and sends it. */
+/**
+ * Fills in the form on the petition's page and sends it.
+ * @param {Person} person
+ * @param {string} path
+ * @param {{proof: string, name: string, title?: string, address: string}} typed
+ */
 export async function sign(person, path, { proof, name, title = "", address }) {
   await person.goto(path);
   await person.choose(proof);

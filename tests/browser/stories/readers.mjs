@@ -1,5 +1,6 @@
 // Readers: the site's own pages.
 
+/** @param {import('../visit.mjs').Visits} visits */
 export function readers(visits) {
   const pages = {
     Privacy: "privacy",

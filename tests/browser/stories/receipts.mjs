@@ -1,5 +1,5 @@
-// People who come back to see that their signature is still there, and prove to a journalist that it is theirs: on a phone
-// with script on, and without script on the other side.
+// People who come back to see that their signature is still there, and prove to a journalist that it is theirs: on a
+// phone with script on, and without script on the other side.
 
 import assert from "node:assert/strict";
 import { copyFile, mkdtemp, readFile, rm } from "node:fs/promises";
@@ -9,16 +9,30 @@ import { until } from "../server.mjs";
 import { ask, confirm, done, signer, typeCode } from "./anonymous.mjs";
 import { numbers } from "./petition.mjs";
 
+/**
+ * @typedef {import('../server.mjs').Demo} Demo
+ * @typedef {import('../visit.mjs').Person} Person
+ * @typedef {import('../visit.mjs').Visits} Visits
+ */
+
 const PHRASE = "For Robin Ada, Example Times, 3 June";
 const INPUT = "Withdrawal code, or the text of your receipt";
 const LOOK = "Look in the log";
 
+/**
+ * @param {Visits} visits
+ * @param {Demo} demo
+ */
 export function receipts(visits, demo) {
   const path = demo.petition;
-  let [code, folder, file, statement] = [];
+  let [code, folder, file, statement] = ["", "", "", ""];
 
-  /** What this person's browser asks for from now on. */
+  /**
+   * What this person's browser asks for from now on.
+   * @param {Person} person
+   */
   function listen(person) {
+    /** @type {{method: string, path: string, body: ?string}[]} */
     const asked = [];
     person.context.on("request", (request) => {
       const { pathname, search } = new URL(request.url());
@@ -29,7 +43,11 @@ export function receipts(visits, demo) {
     return asked;
   }
 
-  /** Looks with what was typed or chosen, and waits for what the log says. */
+  /**
+   * Looks with what was typed or chosen, and waits for what the log says.
+   * @param {Person} person
+   * @param {{typed?: string, chosen?: string}} given
+   */
   async function look(person, { typed, chosen }) {
     await person.page.getByLabel(INPUT, { exact: true }).waitFor();
     if (typed) await person.fill({ [INPUT]: typed });
@@ -39,6 +57,7 @@ export function receipts(visits, demo) {
     return person.words("#own [data-lines]");
   }
 
+  /** @param {{method: string, path: string}} request */
   const isLog = ({ method, path: asked }) =>
     method === "GET" && (asked === `${path}/log/checkpoint` || asked.startsWith(`${path}/log/tile/entries/`));
 
@@ -109,7 +128,7 @@ export function receipts(visits, demo) {
       await zoe.fill({ Phrase: `  ${PHRASE} ` });
       await zoe.page.getByRole("button", { name: "Make the statement" }).click();
       await zoe.page.getByRole("heading", { name: "Your statement" }).waitFor();
-      statement = (await zoe.page.locator('[data-copied="statement"]').textContent()).trim();
+      statement = (await zoe.page.locator('[data-copied="statement"]').textContent())?.trim() ?? "";
       assert.equal(JSON.parse(statement).phrase, PHRASE);
       assert.ok(!statement.includes(code.slice(0, 4)));
       await zoe.keepState("own signature: statement");
@@ -142,7 +161,13 @@ export function receipts(visits, demo) {
       await scripted.page.getByLabel(INPUT, { exact: true }).waitFor();
       const asked = listen(scripted);
       const check = () => scripted.page.getByRole("button", { name: "Check it", exact: true }).click();
-      for (const [pasted, says] of [["hello", /not a whole statement/], ["x".repeat(30_000), /longer than any statement/], [statement.replace("June", "July"), /The statement is false/]]) {
+      /** @type {[string, RegExp][]} */
+      const wrong = [
+        ["hello", /not a whole statement/],
+        ["x".repeat(30_000), /longer than any statement/],
+        [statement.replace("June", "July"), /The statement is false/],
+      ];
+      for (const [pasted, says] of wrong) {
         await scripted.fill({ Statement: pasted });
         await check();
         await scripted.page.locator("#check-statement [role=alert]").getByText(says).waitFor();

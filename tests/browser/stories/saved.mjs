@@ -9,8 +9,17 @@ import { pathToFileURL } from "node:url";
 import { Person } from "../visit.mjs";
 import { confirm, done, told, typeCode } from "./anonymous.mjs";
 import { checkIt, verdict } from "./auditing.mjs";
-import { withdrawalCode } from "./petition.mjs";
 
+/**
+ * @typedef {import('../server.mjs').Demo} Demo
+ * @typedef {import('playwright-core').Route} Route
+ * @typedef {import('../visit.mjs').Visits} Visits
+ */
+
+/**
+ * @param {Visits} visits
+ * @param {Demo} demo
+ */
 export function saved(visits, demo) {
   const path = demo.petition;
 
@@ -31,13 +40,19 @@ export function saved(visits, demo) {
     return { folder, file, shown };
   }
 
-  /** Somebody at a computer who opens the file. What is asked for, and what the browser complains about, is noted. */
+  /**
+   * Somebody at a computer who opens the file. What is asked for, and what the browser complains about, is noted.
+   * @param {string} file
+   */
   async function opened(file) {
     const context = await visits.browser.newContext({ reducedMotion: "reduce" });
     context.setDefaultTimeout(10_000);
     const person = new Person(visits, context, await context.newPage());
     visits.open.push({ context, cookies: false });
-    const [asked, complaints] = [[], []];
+    /** @type {import('playwright-core').Request[]} */
+    const asked = [];
+    /** @type {string[]} */
+    const complaints = [];
     context.on("request", (request) => asked.push(request));
     person.page.on("console", (line) => line.type() === "error" && complaints.push(line.text()));
     person.page.on("pageerror", (error) => complaints.push(error.message));
@@ -46,12 +61,20 @@ export function saved(visits, demo) {
     return { person, asked, complaints };
   }
 
-  /** Keeps it as it stands now, to be looked at: as if it lay at the site, without what it brings against strangers. */
+  /**
+   * Keeps it as it stands now, to be looked at: as if it lay at the site, without what it brings against strangers.
+   * @param {Person} person
+   * @param {string} name
+   */
   async function keep(person, name) {
     const html = (await person.page.content()).replace(/<script.*?<\/script>|<meta http-equiv.*?>/gs, "");
     visits.kept.set(name, { name, url: `${demo.url}${path}/saved-page.html`, html });
   }
 
+  /**
+   * @param {Person} person
+   * @param {string} address
+   */
   async function askForCode(person, address) {
     await person.choose("By my work address");
     await person.fill({ "Email address": address });
@@ -62,7 +85,7 @@ export function saved(visits, demo) {
     "the page saved as a file signs from disk, without anything from elsewhere": async () => {
       const { folder, file, shown } = await save();
       const hash = createHash("sha256").update(await readFile(file)).digest("hex");
-      assert.ok(shown.includes(hash.slice(0, 16).match(/.{4}/g).join(" ")), `the page shows the hash of the file:\n${shown}`);
+      assert.ok(shown.includes(hash.slice(0, 16).match(/.{4}/g)?.join(" ") ?? ""), `the page shows the hash of the file:\n${shown}`);
       const { person, asked, complaints } = await opened(file);
       await person.says("This page is a file on your computer", demo.url);
       await keep(person, "saved page: the choice");
@@ -145,7 +168,8 @@ export function saved(visits, demo) {
       const hash = createHash("sha256").update(await readFile(file)).digest("hex");
       assert.equal(await person.words("[data-page]"), hash);
 
-      const bent = (change) => async (route) => {
+      /** @param {(text: string) => string} change */
+      const bent = (change) => async (/** @type {Route} */ route) => {
         const answer = await route.fetch();
         await route.fulfill({ response: answer, body: Buffer.from(change((await answer.body()).toString("latin1")), "latin1") });
       };
@@ -173,7 +197,7 @@ export function saved(visits, demo) {
       await person.page.route("**/log/tile/entries/**", async (route) => {
         const answer = await route.fetch();
         const text = (await answer.body()).toString("latin1");
-        const title = text.match(/"title":"([^"]+)"/)[1];
+        const title = text.match(/"title":"([^"]+)"/)?.[1] ?? "";
         const other = text.replace(`"title":"${title}"`, `"title":"${title.slice(0, -1)}!"`);
         assert.notEqual(other, text);
         await route.fulfill({ response: answer, body: Buffer.from(other, "latin1") });

@@ -3,12 +3,17 @@
 
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
-import { join } from "node:path";
-import { pathToFileURL } from "node:url";
 import { load } from "../program.mjs";
+import { npmModule } from "../tools.mjs";
 import { confirm, done, open, signer, told, typeCode } from "./anonymous.mjs";
 import { names, withdrawalCode } from "./petition.mjs";
+
+/**
+ * @typedef {import('../server.mjs').Demo} Demo
+ * @typedef {import('signing').Genesis} Genesis
+ * @typedef {import('../visit.mjs').Person} Person
+ * @typedef {import('../visit.mjs').Visits} Visits
+ */
 
 const { commit, fromUtf8, readBundle, readGenesis } = await load();
 
@@ -19,16 +24,23 @@ const CODE = "Code from the mail";
 const NAME = "Zerlina Quantick";
 
 const vectors = new URL("../../vectors/sealed.json", import.meta.url);
+/** @param {string} text */
 const bytes = (text) => new Uint8Array(Buffer.from(text, "base64url"));
+/** @param {string} text */
 const unhex = (text) => new Uint8Array(Buffer.from(text, "hex"));
 
-/** What the trustee does: opens a sealed name for one petition and one signature. */
+/**
+ * What the trustee does: opens a sealed name for one petition and one signature.
+ * @param {{private_key: string}} trustee
+ * @param {Genesis} genesis
+ * @param {{leaf: string, sealed: string}} cast
+ */
 async function opened(trustee, genesis, { leaf, sealed }) {
-  const npm = createRequire(join(process.env.SUITE_NODE_MODULES, "sealed.js"));
-  const hpke = await import(pathToFileURL(npm.resolve("@hpke/core")));
+  /** @type {typeof import("@hpke/core")} */
+  const hpke = await npmModule("@hpke/core");
   const { Aes256Gcm, CipherSuite, DhkemX25519HkdfSha256, HkdfSha256 } = hpke;
   const suite = new CipherSuite({ kem: new DhkemX25519HkdfSha256(), kdf: new HkdfSha256(), aead: new Aes256Gcm() });
-  const recipientKey = await suite.kem.importKey("raw", unhex(trustee.private_key), false);
+  const recipientKey = await suite.kem.importKey("raw", unhex(trustee.private_key).buffer, false);
   const info = Buffer.concat([Buffer.from("petition-sealed-name/v1\0"), genesis.petition, genesis.hash]);
   const ours = { recipientKey, enc: bytes(sealed).slice(0, 32), info: new Uint8Array(info) };
   const plain = new Uint8Array(await suite.open(ours, bytes(sealed).slice(32), bytes(leaf).slice(372, 404)));
@@ -36,9 +48,15 @@ async function opened(trustee, genesis, { leaf, sealed }) {
   return JSON.parse(fromUtf8(plain));
 }
 
+/** @param {Person} person */
 const goOn = (person) => person.page.getByRole("button", { name: "Go on", exact: true }).click();
 
-/** From the choice to the end, with a name that is sealed. */
+/**
+ * From the choice to the end, with a name that is sealed.
+ * @param {Person} person
+ * @param {Person} mailbox
+ * @param {{path: string, address: string, name: string, title?: string}} typed
+ */
 async function seal(person, mailbox, { path, address, name, title = "" }) {
   await open(person, path);
   await person.choose(SEAL);
@@ -49,8 +67,17 @@ async function seal(person, mailbox, { path, address, name, title = "" }) {
   await confirm(person);
 }
 
+/**
+ * @param {Visits} visits
+ * @param {Demo} demo
+ */
 export function sealed(visits, demo) {
-  let mailbox, path, trustee, genesis;
+  /** @type {Person} */
+  let mailbox;
+  let path = "";
+  let trustee = { private_key: "", public_key: "" };
+  /** @type {Genesis} */
+  let genesis;
 
   return {
     "an organizer names a trustee, and the page offers to seal a name": async () => {
@@ -99,6 +126,7 @@ export function sealed(visits, demo) {
 
     "a person seals her name and hears before who will see what; the trustee’s key opens it, and nothing else shows it": async () => {
       const zoe = await signer(visits);
+      /** @type {{url: string, body: string}[]} */
       const sent = [];
       zoe.page.on("request", (request) => sent.push({ url: request.url(), body: request.postData() ?? "" }));
       await open(zoe, path);
@@ -116,11 +144,13 @@ export function sealed(visits, demo) {
       await zoe.fill({ "Work email address": "zoe@harbor-cloud.example" });
       await goOn(zoe);
       assert.match(await told(zoe), /Write the name/);
-      for (const [name, words] of [
+      /** @type {[string, RegExp][]} */
+      const unfit = [
         ["see https://example.org", /cannot be shown as it is written/],
         ["Zоe", /cannot be shown as it is written/],
         ["𠀀".repeat(100), /too long to be sealed/],
-      ]) {
+      ];
+      for (const [name, words] of unfit) {
         await zoe.fill({ "Your name": name, "Job title (optional)": "𠀀".repeat(100) });
         await goOn(zoe);
         assert.match(await told(zoe), words);
@@ -143,7 +173,7 @@ export function sealed(visits, demo) {
       const kept = await zoe.page.evaluate(() => JSON.stringify({ ...sessionStorage }));
       assert.ok(!kept.includes("Zerlina") && !kept.includes("zoe@"), "the tab has forgotten the name");
 
-      const cast = sent.find(({ url }) => url.endsWith("/casts")).body;
+      const cast = sent.find(({ url }) => url.endsWith("/casts"))?.body ?? "";
       assert.equal(cast.length, 2560, "as long as every other");
       const body = JSON.parse(cast);
       assert.deepEqual(Object.keys(body).sort(), ["leaf", "padding", "sealed"]);
@@ -168,6 +198,7 @@ export function sealed(visits, demo) {
 
     "a tab that is reloaded when the answer was lost sends the same sealed bytes again": async () => {
       const yan = await signer(visits);
+      /** @type {(?string)[]} */
       const casts = [];
       let isLost = true;
       await yan.page.route("**/casts", async (route) => {
@@ -187,6 +218,7 @@ export function sealed(visits, demo) {
 
     "a page that speaks of another trustee than the log is not believed, and nothing is sent": async () => {
       const xia = await signer(visits);
+      /** @type {(string | undefined)[]} */
       const calls = [];
       xia.page.on("request", (request) => request.url().includes("/api/") && calls.push(request.url()));
       await xia.page.route(`**${path}`, async (route) => {
@@ -213,8 +245,8 @@ export function sealed(visits, demo) {
       const wim = await signer(visits);
       await wim.context.addInitScript(() => {
         const take = crypto.subtle.importKey.bind(crypto.subtle);
-        const without = (form, key, name, ...more) =>
-          name === "X25519" ? Promise.reject(new Error("none")) : take(form, key, name, ...more);
+        /** @param {Parameters<typeof take>} given */
+        const without = (...given) => (given[2] === "X25519" ? Promise.reject(new Error("none")) : take(...given));
         Object.defineProperty(crypto.subtle, "importKey", { value: without });
       });
       await open(wim, path);

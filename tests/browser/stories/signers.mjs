@@ -4,12 +4,23 @@ import assert from "node:assert/strict";
 import { keyboard } from "./keyboard.mjs";
 import { mailTo, names, numbers, sign, withdrawalCode } from "./petition.mjs";
 
+/**
+ * @typedef {import('../server.mjs').Demo} Demo
+ * @typedef {import('../visit.mjs').Person} Person
+ * @typedef {import('../visit.mjs').Visits} Visits
+ */
+
 const WORK = "By my work address";
 const OTHER = "By another address";
 
+/**
+ * @param {Visits} visits
+ * @param {Demo} demo
+ */
 export function signers(visits, demo) {
   const path = demo.petition;
-  const shared = {};
+  const nobody = /** @type {Person} */ ({});
+  const shared = { reader: nobody, mailbox: nobody, wandasCode: "", solsCode: "" };
 
   return {
     "a person signs as an employee, presses confirm twice and is counted once": async () => {
@@ -73,6 +84,7 @@ export function signers(visits, demo) {
       assert.ok(link, "mail to a personal address has a link");
 
       for (let time = 0; time < 20; time += 1) {
+        /** @type {Response} */
         const answer = await fetch(demo.url + link);
         assert.equal(answer.status, 200);
         assert.ok((await answer.text()).includes("Nothing has happened yet"));
@@ -134,7 +146,7 @@ export function signers(visits, demo) {
       await mika.press("Sign with my name in public", { status: 422 });
       await mika.keep("sign, with a mistake");
       assert.match(await mika.page.title(), /^Error: /);
-      assert.equal(await mika.page.evaluate(() => document.activeElement.id), "problems", "the summary has the focus");
+      assert.equal(await mika.page.evaluate(() => document.activeElement?.id), "problems", "the summary has the focus");
       assert.ok(await mika.page.getByLabel(WORK, { exact: true }).isChecked());
       for (const [label, value] of [["Your name (only to sign in public)", "Mika Mistake"], ["Job title (optional)", "Typist"], ["Email address", "mika@exam ple"]]) {
         assert.equal(await mika.page.getByLabel(label, { exact: true }).inputValue(), value, label);
@@ -152,6 +164,10 @@ export function signers(visits, demo) {
   };
 }
 
+/**
+ * @param {Person} person
+ * @param {string} code
+ */
 async function show(person, code) {
   await person.goto("/receipt");
   await person.fill({ "Withdrawal code": code });

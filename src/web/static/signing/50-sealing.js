@@ -108,7 +108,7 @@ export function openingOf(salt, extension) {
 
 /**
  * Seals what opens a cast leaf to the trustee that genesis names. It opens for this petition and this leaf's key only.
- * @param {Genesis} genesis
+ * @param {Pick<Genesis, 'petition' | 'hash' | 'sealingKey'>} genesis
  * @param {Bytes} leaf 500 bytes
  * @param {Bytes} salt
  * @param {Bytes} extension
