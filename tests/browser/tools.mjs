@@ -1,4 +1,4 @@
-// Where the tools are: scripts/test says it.
+// The tools that scripts/test installs, found through the environment variables that it sets.
 import assert from "node:assert/strict";
 import { createRequire } from "node:module";
 import { join } from "node:path";
@@ -9,11 +9,11 @@ export function setting(name) {
   return process.env[name] ?? assert.fail(`${name} is not set: scripts/test sets it`);
 }
 
-/** A package of package.json, which is installed in no folder above this one. */
+/** Loads a package of package.json. They are installed outside this tree, so a plain import does not find them. */
 export const npm = createRequire(join(setting("SUITE_NODE_MODULES"), "npm.js"));
 
 /**
- * The same, for what is a module.
+ * Loads a package that is an ES module.
  * @param {string} name
  */
 export const npmModule = (name) => import(pathToFileURL(npm.resolve(name)).href);

@@ -2,8 +2,8 @@
 //
 //   SUITE_NODE_MODULES=… node tests/browser/types.mjs
 //
-// The parts are one module, so one part alone neither knows the names of the others nor may be checked without them:
-// they are checked as one file, and what is found in it is told at its place in the part.
+// The parts are one module and use each other's names, so they are checked as one concatenated file. Each finding is
+// mapped back to the part and line that it comes from.
 import { spawnSync } from 'node:child_process';
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
@@ -24,7 +24,7 @@ await mkdir(folder, { recursive: true });
 await writeFile(whole, signing.map(({ text }) => text).join(''));
 
 /**
- * The place in a part of a line of the whole.
+ * Maps a line of the concatenated file to its part.
  * @param {number} line from 1
  * @returns {string} `src/web/static/signing/10-bytes.js:7`
  */
@@ -38,7 +38,10 @@ function placeOf(line) {
   return `${whole}:${line}`;
 }
 
-/** @param {string} path @param {number} line */
+/**
+ * @param {string} path
+ * @param {number} line
+ */
 const place = (path, line) => (path === whole ? placeOf(line) : `${relative(root, path)}:${line}`);
 
 const ours = (await readdir(here, { recursive: true }))

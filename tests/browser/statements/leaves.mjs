@@ -49,6 +49,8 @@ export async function leaves(given) {
     const without = { ...genesis.fields, crowds: [] };
     await refused('genesis', () => read(s.canonical(without)));
     await refused('genesis', () => read(s.canonical({ ...genesis.fields, sealing_key: 'AA' })));
+    // The mark for what may be left out is no part of a name.
+    await refused('genesis', () => read(s.canonical({ ...genesis.fields, 'sealing_key?': 'AA' })));
     const sealing = s.base64url(s.randomBytes(32));
     const withKey = await read(s.canonical({ ...genesis.fields, sealing_key: sealing }));
     assert.equal(s.base64url(there(withKey.sealingKey)), sealing);

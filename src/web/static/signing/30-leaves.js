@@ -32,7 +32,7 @@ const LEAF_BYTES_MAX = 65535;
 const PROOFS = ['invite', 'work-mail', 'any-mail'];
 const ORIGIN = /^petition\.undersigned\/[a-z2-7]{25}[aeimquy4]$/; // 16 bytes in base32: two spare bits at the end
 
-// What genesis must be, field by field; a name with ? may be left out.
+// What genesis must be, field by field.
 /** @typedef {(value: unknown) => boolean} Check */
 /**
  * @param {unknown} value
@@ -62,18 +62,21 @@ const isBytes = (length) => (value) => isText(value) && fromBase64url(value).len
  */
 const isList = (of) => (value) => Array.isArray(value) && value.every(of);
 /**
+ * The check for an object with these fields and no others. The name of an optional one ends with `?` in `shape`.
  * @template T
  * @param {Record<string, Check>} shape
  * @returns {(value: unknown) => value is T}
  */
-const isObject = (shape) => /** @returns {value is T} */ (value) => {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
-  const fields = new Map(Object.entries(value));
-  const isKnown = [...fields.keys()].every((key) => Object.hasOwn(shape, key) || Object.hasOwn(shape, `${key}?`));
-  return isKnown && Object.entries(shape).every(([key, is]) => {
-    const name = key.replace(/\?$/, '');
-    return (name !== key && !fields.has(name)) || is(fields.get(name));
-  });
+const isObject = (shape) => {
+  const nameOf = (/** @type {string} */ key) => key.replace(/\?$/, '');
+  const names = Object.keys(shape).map(nameOf);
+  return /** @returns {value is T} */ (value) => {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+    const fields = new Map(Object.entries(value));
+    const isField = (/** @type {[string, Check]} */ [key, is]) =>
+      (key.endsWith('?') && !fields.has(nameOf(key))) || is(fields.get(nameOf(key)));
+    return Object.keys(value).every((name) => names.includes(name)) && Object.entries(shape).every(isField);
+  };
 };
 /** @type {Check} */
 const isProof = (value) => isText(value) && PROOFS.includes(value);

@@ -1,6 +1,6 @@
 // --- Leaves with JSON, and any leaf ---------------------------------------------------------------------------
-// What the log says beside signatures: one check for each kind, used by whoever audits and by whoever looks up one
-// signature, so that both accept the same leaves.
+// The rules for leaves whose payload is JSON. The audit and the look-up of one signature both use them, so that they
+// accept the same leaves.
 /**
  * @typedef {{kind: 4, fields: {}}} Closed
  * @typedef {{kind: 5, fields: {issued: number[]}}} Issued by crowd

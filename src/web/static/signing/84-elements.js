@@ -4,7 +4,8 @@
 const byId = (id) => document.getElementById(id);
 
 /**
- * What must be there: page and script are served together.
+ * Returns `found` as the kind of element that the caller needs. Page and script belong to the same release, so an
+ * element that is missing or of another kind is a mistake of ours.
  * @template {Element} T
  * @param {?Element | undefined} found
  * @param {new () => T} kind
@@ -16,14 +17,14 @@ function sure(found, kind) {
 }
 
 /**
- * The first part of `parent` that `selector` describes.
+ * The first element in `parent` that matches `selector`. Throws if there is none.
  * @param {ParentNode} parent
  * @param {string} selector
  */
 const partOf = (parent, selector) => sure(parent.querySelector(selector), HTMLElement);
 
 /**
- * All such parts.
+ * All elements in `parent` that match `selector`.
  * @param {ParentNode} parent
  * @param {string} selector
  */
@@ -34,19 +35,19 @@ const partsOf = (parent, selector) =>
 const formOf = (parent) => sure(parent.querySelector('form'), HTMLFormElement);
 
 /**
- * What stands in a template.
+ * The content of a template.
  * @param {string} id
  */
 const inTemplate = (id) => sure(byId(id), HTMLTemplateElement).content;
 
 /**
- * A copy of what stands in a template.
+ * A copy of the content of a template.
  * @param {string} id
  */
 const copyOf = (id) => document.importNode(inTemplate(id), true);
 
 /**
- * The input of this id: what is typed in it is its `value`.
+ * The input or text area of this id.
  * @param {string} id
  */
 function inputOf(id) {
@@ -55,7 +56,7 @@ function inputOf(id) {
 }
 
 /**
- * The file chosen in an input, as text; null where none is.
+ * The text of the file chosen in a file input; null if none is chosen.
  * @param {string} id
  */
 async function fileIn(id) {
@@ -64,7 +65,7 @@ async function fileIn(id) {
 }
 
 /**
- * The button with a deed that was pressed.
+ * The button with an action (`data-do`) that an event comes from; null if it comes from elsewhere.
  * @param {Event} event
  */
 function pressedBy({ target }) {
@@ -112,7 +113,7 @@ const inAMinute = (secs) =>
   });
 
 /**
- * Words with what belongs between their braces. What is not given stays as it is.
+ * Fills the placeholders `{name}` of a text. A placeholder without a value stays as it is.
  * @param {string} words
  * @param {Record<string, unknown>} values
  */
@@ -120,7 +121,7 @@ const filled = (words, values) =>
   words.replace(/\{(\w+)\}/g, (whole, /** @type {string} */ name) => isolated(values[name] ?? whole));
 
 /**
- * The words that stand in a template, with what belongs between their braces.
+ * A text from a template, with its placeholders filled; undefined if the template has no such text.
  * @param {string} template
  * @param {string} code
  * @param {Record<string, unknown>} [values]

@@ -27,7 +27,7 @@ const ENDS = ['proof-used', 'proof-used-invitation', 'closed', 'taken-down', 'go
 /** Where another press of the same button would change nothing. */
 const NO_RETRY = ['too-many-tries', 'expired', 'too-soon', 'unknown-invitation', 'no-invitations', 'invitation-shape'];
 
-/** @typedef {() => unknown} Task it may give a promise, which is waited for */
+/** @typedef {() => unknown} Task a returned promise is awaited */
 
 /**
  * A form in steps: shows the page's templates one after the other, with progress and what went wrong, and runs one
@@ -38,12 +38,12 @@ class Steps {
   root;
   view = document.createElement('div');
   /**
-   * What can be copied or saved, by the name that buttons have for it.
+   * Texts that can be copied or saved, by the name that buttons use for them (`data-what`).
    * @type {Record<string, string>}
    */
   texts = {};
   /**
-   * What buttons do beside what they do on every step, by their `data-do`.
+   * Actions of buttons, by their `data-do`, in addition to those that every step has.
    * @type {Record<string, Task>}
    */
   deeds = {};
@@ -58,7 +58,7 @@ class Steps {
     this.root = root;
   }
 
-  /** Puts the place for the steps into the page. */
+  /** Adds the elements of the form to the page, and listens to its buttons. */
   unfold() {
     this.#status.setAttribute('role', 'status');
     this.#status.className = 'hint';
@@ -67,7 +67,7 @@ class Steps {
   }
 
   /**
-   * What another try does when `task` has failed.
+   * The task for the button "try again" after `task` has failed.
    * @param {Task} task
    * @returns {Task}
    */

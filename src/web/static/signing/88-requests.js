@@ -71,8 +71,8 @@ function shownBy(typed) {
 // The key check: before anything is blinded, and once more before the cast
 
 /**
- * The genesis that the log begins with, which must be the one that the page names; and what to remember of the log.
- * `seen` is what was remembered when it was checked last.
+ * Reads the genesis that the log begins with and checks that it is the one that the page names. Returns it with the
+ * head to remember. `seen` is the head remembered at the last check, of which the log must be a continuation.
  * @param {SigningFacts} facts
  * @param {Seen} [seen]
  */

@@ -3,7 +3,7 @@
 const RESEND_MS = 60_000;
 
 /**
- * What an earlier step has kept.
+ * A value of the state that an earlier step has set. Fails as `unexpected` if it is missing.
  * @template T
  * @param {T | undefined} value
  * @returns {T}
@@ -14,8 +14,7 @@ function keptOf(value) {
 }
 
 /**
- * What one person's signature needs, and what is sent for it. Which step is shown meanwhile is decided by
- * {@link SigningPage}.
+ * The state of one signature and the requests for it. Which step the page shows is decided by {@link SigningPage}.
  *
  * @typedef {object} SigningState what is kept of it, bytes in base64url: first up to `sent`; then `token`, `shown` and
  *   `later`; then `leaf`, with `salt` and `extension` or `sealed`; then `done`
@@ -62,7 +61,7 @@ class Signature extends Steps {
   }
 
   /**
-   * Keeps what is needed from now on, and nothing else.
+   * Replaces the state, in memory and in this tab's storage, so that values of earlier steps are deleted.
    * @param {SigningState} state
    */
   become(state) {
@@ -74,12 +73,12 @@ class Signature extends Steps {
     this.#kept.write(this.state);
   }
 
-  /** Forgets everything about it in this tab. */
+  /** Deletes the state from this tab's storage. */
   wipe() {
     this.#kept.wipe();
   }
 
-  /** Whether this browser keeps it when the tab is reloaded. */
+  /** Whether this browser can keep the state across a reload. */
   isKept() {
     return this.#kept.isPossible();
   }
@@ -87,7 +86,7 @@ class Signature extends Steps {
   // The invitation
 
   /**
-   * Takes the invitation of a link, and tells whether it is a whole one.
+   * Takes the invitation from a link. Returns false if it is not a complete one.
    * @param {string} text
    */
   invited(text) {
@@ -171,7 +170,10 @@ class Signature extends Steps {
 
   // The token
 
-  /** Proves, and takes the token for it: what is sent is kept before, so that the same bytes can be sent again. */
+  /**
+   * Sends the proof with a blinded token and unblinds the answer. The request is stored first, so that a retry sends
+   * the same bytes.
+   */
   async takeToken() {
     const state = this.state;
     const { invitation, ticket } = state;
@@ -224,8 +226,9 @@ class Signature extends Steps {
   // The cast
 
   /**
-   * Makes the cast once, and sends it. Gives what became of it: `cast`, `before` (it had been cast before), or `name`
-   * (a name that the list cannot show).
+   * Makes the cast once, and sends it.
+   * @returns {Promise<'cast' | 'before' | 'name'>} `before`: it had been cast before; `name`: the list cannot show
+   *   the name
    */
   async send() {
     const state = this.state;
