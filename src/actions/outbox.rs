@@ -12,6 +12,7 @@ use crate::{
     db::{Db, outbox as rows},
     domain::{
         email::EmailAddress,
+        lang::Lang,
         message::{Message, MoreToday, Outgoing},
         secret::SecretText,
         sending::{Later, SendFailure, Verdict},
@@ -54,6 +55,9 @@ struct Queued {
     /// Whether it says that it is the day's last.
     #[serde(default)]
     is_last: bool,
+    /// The tag of its language. Rows of an older version lack it: they are in the default language.
+    #[serde(default)]
+    lang: String,
 }
 
 impl Queued {
@@ -112,6 +116,7 @@ pub(super) fn queue(
         refusals: 0,
         reserved,
         is_last: *more_today == MoreToday::No,
+        lang: String::from(mail.lang.tag()),
     };
     let id: [u8; 16] = ctx.entropy.bytes();
     let sealed = row_encryption::seal(key, OUTBOX, &id, &queued, ctx.entropy.as_ref())?;
@@ -151,6 +156,9 @@ fn outgoing(queued: Queued) -> Result<Option<Outgoing>, Error> {
         return Ok(None);
     }
     let to = EmailAddress::parse(&queued.to).or(Err(Error::Broken("a queued address")))?;
+    // A newer version may have written a language that this one does not speak. The person waits: any language is better
+    // than no mail.
+    let lang = Lang::parse(&queued.lang).unwrap_or_default();
     let code = SecretText::new(queued.code);
     let more_today = if queued.is_last { MoreToday::No } else { MoreToday::Yes };
     let message = match queued.link_token {
@@ -159,7 +167,7 @@ fn outgoing(queued: Queued) -> Result<Option<Outgoing>, Error> {
         }
         None => Message::Code { code, more_today },
     };
-    Ok(Some(Outgoing { to, message }))
+    Ok(Some(Outgoing { to, lang, message }))
 }
 
 /// The mail server took the mail (or there was none to send): the row goes, and the code's hours begin.
@@ -233,6 +241,12 @@ mod tests {
         let row = r#"{"to":"a@b.example","code":"K7QF2M9X","link_token":null,"decoy":false,
             "code_at":{"lookup":[],"id":[]},"asked":0,"tries":0,"next":0}"#;
         serde_json::from_str(row).expect("a row")
+    }
+
+    #[test]
+    fn a_row_without_a_language_is_in_the_default_one() {
+        let mail = outgoing(queued()).unwrap().unwrap();
+        assert_eq!(mail.lang, Lang::default());
     }
 
     /// Tries until it is given up, or so often; returns when each try was, in seconds.

@@ -28,7 +28,7 @@ use crate::{
     config::{MailSettings, Settings},
     entropy::SystemEntropy,
     jobs::{self, Node},
-    locale::Locale,
+    locale::Locales,
     mail::{self, MailIdentity, MailWorker, Post, Transport},
     web::{self, App, DevMailSource, Site, site::operator_pages},
 };
@@ -112,10 +112,9 @@ pub fn run(settings: &Settings, parts: Parts) -> Result<(), Failure> {
         ctx.leases.be_alone();
     }
     let is_demo = dev_mail.is_some();
-    let locale = Locale::english().map_err(Failure::because)?;
+    let locales = Locales::load().map_err(Failure::because)?;
     let wake = Arc::new(Notify::new());
-    let mut app =
-        App::new(ctx, Arc::clone(&locale), site(settings, is_demo)).with_mail_wake(Arc::clone(&wake));
+    let mut app = App::new(ctx, locales.clone(), site(settings, is_demo)).with_mail_wake(Arc::clone(&wake));
     if let Some(folder) = &settings.pages_dir {
         app = app.with_pages(operator_pages::load(folder).map_err(Failure::usage)?);
     }
@@ -135,7 +134,7 @@ pub fn run(settings: &Settings, parts: Parts) -> Result<(), Failure> {
             let post = Post {
                 transport,
                 identity: MailIdentity::new(&settings.from, &base_url)?,
-                locale: Arc::clone(&locale),
+                locales: locales.clone(),
                 clock: Arc::new(SystemClock),
                 entropy: Arc::new(SystemEntropy),
             };

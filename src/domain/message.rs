@@ -1,12 +1,14 @@
 //! What mails say, before any words are chosen: `mail` renders these, `actions` queue them.
 
-use super::{email::EmailAddress, secret::SecretText};
+use super::{email::EmailAddress, lang::Lang, secret::SecretText};
 
 /// A mail waiting to be sent. Its `Debug` shows neither the address nor the code.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Outgoing {
     /// Who gets it.
     pub to: EmailAddress,
+    /// The language it is written in: that of the request that asked for it.
+    pub lang: Lang,
     /// What it says.
     pub message: Message,
 }

@@ -8,6 +8,7 @@ pub mod eligibility;
 pub mod email;
 pub mod employer;
 pub mod ids;
+pub mod lang;
 pub mod mail_health;
 pub mod message;
 pub mod network;

@@ -1,10 +1,13 @@
 //! The text files, embedded in the binary. A new language is a folder and a line in [`LANGUAGES`].
 
 use super::numbers::Grouping;
+use crate::domain::lang::Lang;
 
 /// One language as embedded.
 #[derive(Debug, Clone, Copy)]
 pub struct Language {
+    /// Which language it is.
+    pub lang: Lang,
     /// Language tag, and name of its folder.
     pub tag: &'static str,
     /// How it groups digits.
@@ -16,15 +19,16 @@ pub struct Language {
 }
 
 macro_rules! language {
-    ($tag:literal, $grouping:expr) => {
+    ($lang:expr, $tag:literal, $grouping:expr) => {
         language!(
-            $tag, $grouping,
+            $lang, $tag, $grouping,
             files: ["dates", "site", "petition", "sign", "invitations", "receipt", "organize", "account", "admin", "voids", "errors", "problem", "mail", "pages", "client", "saved", "command-line", "audit", "check", "own"],
             pages: ["privacy", "how-anonymity-works", "your-safety", "accessibility"]
         )
     };
-    ($tag:literal, $grouping:expr, files: [$($file:literal),*], pages: [$($page:literal),*]) => {
+    ($lang:expr, $tag:literal, $grouping:expr, files: [$($file:literal),*], pages: [$($page:literal),*]) => {
         Language {
+            lang: $lang,
             tag: $tag,
             grouping: $grouping,
             files: &[$((concat!($file, ".ftl"), include_str!(concat!($tag, "/", $file, ".ftl")))),*],
@@ -34,4 +38,4 @@ macro_rules! language {
 }
 
 /// Every language there is.
-pub const LANGUAGES: &[Language] = &[language!("en", Grouping::Comma)];
+pub const LANGUAGES: &[Language] = &[language!(Lang::English, "en", Grouping::Comma)];

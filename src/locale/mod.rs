@@ -14,6 +14,7 @@
 mod arg;
 mod embedded;
 mod numbers;
+mod pseudo;
 #[cfg(test)]
 mod scan;
 
@@ -23,14 +24,15 @@ use fluent_bundle::{FluentArgs, FluentResource, FluentValue, concurrent::FluentB
 use unic_langid::LanguageIdentifier;
 
 pub use self::arg::Arg;
-use self::embedded::{LANGUAGES, Language};
+use self::{
+    embedded::{LANGUAGES, Language},
+    numbers::Grouping,
+};
 use crate::domain::{
+    lang::Lang,
     text::{Worded, characters::holds_right_to_left},
     time::{Day, Timestamp},
 };
-
-/// The language of whoever has not chosen one.
-const DEFAULT_LANG: &str = "en";
 
 /// An embedded text file is broken. Found by the first test that touches a locale, never by a visitor.
 #[derive(Debug, thiserror::Error)]
@@ -49,14 +51,16 @@ pub enum LocaleError {
         problem: String,
     },
     /// No such language is embedded.
-    #[error("no texts for the language {0}")]
-    Missing(&'static str),
+    #[error("no texts for the language {}", .0.tag())]
+    Missing(Lang),
 }
 
 /// The texts of one language.
 pub struct Locale {
-    language: Language,
+    lang: Lang,
+    grouping: Grouping,
     bundle: FluentBundle<FluentResource>,
+    pages: Vec<(&'static str, Cow<'static, str>)>,
 }
 
 impl Locale {
@@ -68,7 +72,7 @@ impl Locale {
         Ok(Locales::load()?.default())
     }
 
-    fn load(language: Language) -> Result<Self, LocaleError> {
+    fn load(language: &Language) -> Result<Self, LocaleError> {
         let tag: LanguageIdentifier = language.tag.parse().or(Err(LocaleError::Tag(language.tag)))?;
         let mut bundle = FluentBundle::new_concurrent(vec![tag]);
         // Isolating marks (U+2068 …) around arguments would be copied along with codes and addresses.
@@ -80,13 +84,24 @@ impl Locale {
                 .map_err(|(_, errors)| broken(format!("{errors:?}")))?;
             bundle.add_resource(resource).map_err(|errors| broken(format!("{errors:?}")))?;
         }
-        Ok(Self { language, bundle })
+        let pages = language.pages.iter().map(|(name, text)| (*name, Cow::Borrowed(*text))).collect();
+        Ok(Self { lang: language.lang, grouping: language.grouping, bundle, pages })
     }
 
-    /// The language tag, for the `lang` attribute: `en`.
+    /// The same texts with every letter accented, and a mark at both ends of each.
+    fn into_pseudo(mut self) -> Self {
+        self.lang = Lang::Pseudo;
+        self.bundle.set_transform(Some(pseudo::accented));
+        for (_, text) in &mut self.pages {
+            *text = Cow::Owned(pseudo::page(text));
+        }
+        self
+    }
+
+    /// Which language it is. Templates take its tag and its direction for the attributes `lang` and `dir`.
     #[must_use]
-    pub fn lang(&self) -> &str {
-        self.language.tag
+    pub const fn lang(&self) -> Lang {
+        self.lang
     }
 
     /// A text without arguments. An unknown id comes back in guillemets, so that a page never breaks.
@@ -181,7 +196,7 @@ impl Locale {
     /// `12,345`.
     #[must_use]
     pub fn number(&self, number: u64) -> String {
-        numbers::grouped(&number.to_string(), self.language.grouping)
+        numbers::grouped(&number.to_string(), self.grouping)
     }
 
     /// `12 %`, with a space that does not break.
@@ -194,7 +209,7 @@ impl Locale {
     /// Holds placeholders such as `{operator}`.
     #[must_use]
     pub fn page(&self, name: &str) -> Option<&str> {
-        self.language.pages.iter().find(|(page, _)| *page == name).map(|(_, text)| *text)
+        self.pages.iter().find(|(page, _)| *page == name).map(|(_, text)| text.as_ref())
     }
 
     fn with<'a, const N: usize>(&self, id: &str, pairs: [(&'a str, Arg<'a>); N]) -> String {
@@ -211,7 +226,11 @@ impl Locale {
         };
         // What goes wrong here (an argument not given) shows in the text and fails the scan of all uses.
         let mut errors = Vec::new();
-        self.bundle.format_pattern(pattern, args, &mut errors).into_owned()
+        let text = self.bundle.format_pattern(pattern, args, &mut errors);
+        match self.lang {
+            Lang::Pseudo => pseudo::marked(&text),
+            Lang::English => text.into_owned(),
+        }
     }
 }
 
@@ -237,11 +256,11 @@ fn isolated_value(value: FluentValue<'_>) -> FluentValue<'_> {
 
 impl fmt::Debug for Locale {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Locale").field(&self.language.tag).finish()
+        f.debug_tuple("Locale").field(&self.lang).finish()
     }
 }
 
-/// All languages.
+/// The words of every language, and the language of visitors who have not chosen one.
 #[derive(Debug, Clone)]
 pub struct Locales {
     default: Arc<Locale>,
@@ -256,20 +275,39 @@ impl Locales {
     pub fn load() -> Result<Self, LocaleError> {
         let all = LANGUAGES
             .iter()
-            .map(|language| Locale::load(*language).map(Arc::new))
+            .map(|language| Locale::load(language).map(Arc::new))
             .collect::<Result<Vec<_>, _>>()?;
-        let default = all
-            .iter()
-            .find(|locale| locale.lang() == DEFAULT_LANG)
-            .cloned()
-            .ok_or(LocaleError::Missing(DEFAULT_LANG))?;
-        Ok(Self { default, all })
+        let default = all.iter().find(|locale| locale.lang == Lang::default()).cloned();
+        Ok(Self { default: default.ok_or(LocaleError::Missing(Lang::default()))?, all })
     }
 
-    /// The language of whoever has not chosen one.
+    /// For tests: everybody is answered in [`Lang::Pseudo`]. No setting and no address leads here.
+    ///
+    /// # Errors
+    /// [`LocaleError`] if an embedded file is broken.
+    pub fn pseudo() -> Result<Self, LocaleError> {
+        let english = LANGUAGES.iter().find(|language| language.lang == Lang::English);
+        let english = Locale::load(english.ok_or(LocaleError::Missing(Lang::English))?)?;
+        let default = Arc::new(english.into_pseudo());
+        Ok(Self { default, ..Self::load()? })
+    }
+
+    /// The language of visitors who have not chosen one.
+    #[must_use]
+    pub fn default_lang(&self) -> Lang {
+        self.default.lang
+    }
+
+    /// The words of visitors who have not chosen a language.
     #[must_use]
     pub fn default(&self) -> Arc<Locale> {
         Arc::clone(&self.default)
+    }
+
+    /// The words of `lang`; where they are not loaded (a mail that an instance under test has queued), the default ones.
+    #[must_use]
+    pub fn words(&self, lang: Lang) -> &Arc<Locale> {
+        self.all.iter().find(|locale| locale.lang == lang).unwrap_or(&self.default)
     }
 
     /// Every language there is.
@@ -315,7 +353,7 @@ mod tests {
     #[test]
     fn dates_and_numbers_are_said_in_the_language_of_the_page() {
         let t = Locale::english().unwrap();
-        assert_eq!(t.lang(), "en");
+        assert_eq!(t.lang(), Lang::English);
         assert_eq!(t.day(Day::parse("2026-06-03").unwrap()), "3 June 2026");
         let noon = Day::parse("2026-06-03").unwrap().start().plus_secs(14 * 3600 + 59);
         assert_eq!(t.instant(noon), "3 June 2026, 14:00 UTC");
@@ -330,7 +368,7 @@ mod tests {
         numbers::register(&mut bundle, numbers::Grouping::Comma);
         bundle.set_use_isolating(false);
         bundle.add_resource(FluentResource::try_new(source.into()).unwrap()).unwrap();
-        let t = Locale { language: LANGUAGES[0], bundle };
+        let t = Locale { lang: Lang::English, grouping: Grouping::Comma, bundle, pages: Vec::new() };
         let said: Vec<String> = [0_u64, 1, 2, 21_000].into_iter().map(|n| t.with1("n", "n", n)).collect();
         assert_eq!(said, ["nobody", "one", "2 people", "21,000 people"]);
     }

@@ -30,7 +30,7 @@ use crate::{
     },
     entropy::Entropy,
     faults::{CrashPoint, reach},
-    locale::Locale,
+    locale::Locales,
     memory::wipe_stack,
 };
 
@@ -103,8 +103,8 @@ pub struct Post {
     pub transport: Transport,
     /// Who they come from.
     pub identity: MailIdentity,
-    /// Their words.
-    pub locale: Arc<Locale>,
+    /// Their words, in the language of each.
+    pub locales: Locales,
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// Chance.
@@ -280,7 +280,8 @@ impl<O: Outbox> Worker<O> {
 
 async fn hand_over(post: &Post, tally: &Tally, outgoing: Option<&Outgoing>) -> Result<(), SendFailure> {
     let Some(outgoing) = outgoing else { return Ok(()) };
-    let rendered = render(outgoing, &post.locale, &post.identity, &*post.entropy, post.clock.now());
+    let words = post.locales.words(outgoing.lang);
+    let rendered = render(outgoing, words, &post.identity, &*post.entropy, post.clock.now());
     let sent = match rendered {
         Ok(mail) => {
             reach(CrashPoint::MailBeforeSend);

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{App, Session, Site, assets::Assets};
+use super::{LocalizedApp, Session, Site, assets::Assets};
 use crate::{domain::web_address::Contact, locale::Locale};
 
 /// What stands in the header of every page.
@@ -69,7 +69,7 @@ impl Frame {
 impl Frame {
     /// The frame for whoever asks: with their session, if they have one.
     #[must_use]
-    pub fn of(app: &App, session: Option<&Session>) -> Self {
+    pub fn of(app: &LocalizedApp, session: Option<&Session>) -> Self {
         Self {
             session: session.map(|session| FrameSession {
                 pseudonym: session.pseudonym.clone(),
@@ -77,7 +77,7 @@ impl Frame {
                 is_admin: session.is_admin,
             }),
             extra_pages: app.pages.links(),
-            ..Self::around(&app.locale, &app.site, &app.assets, app.ctx.rules.batch_min)
+            ..Self::around(app.words(), &app.site, &app.assets, app.ctx.rules.batch_min)
         }
     }
 
@@ -104,7 +104,7 @@ impl Frame {
 
     /// The same, for a page that shows or asks for a person: search engines stay away.
     #[must_use]
-    pub fn private(app: &App, session: Option<&Session>) -> Self {
+    pub fn private(app: &LocalizedApp, session: Option<&Session>) -> Self {
         Self { noindex: true, ..Self::of(app, session) }
     }
 }

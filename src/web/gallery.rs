@@ -138,7 +138,7 @@ fn every_page_renders_in_every_language() {
             let inline = r#"<script type="module">export const here = 1;</script>"#;
             let ours = if name.starts_with("saved-page") { inline } else { ours };
             assert!(!html.replacen(ours, "", 1).contains("<script"), "{name} has a script that is not ours");
-            fs::write(gallery.join(format!("{name}.{}.html", locale.lang())), html).unwrap();
+            fs::write(gallery.join(format!("{name}.{}.html", locale.lang().tag())), html).unwrap();
         }
     }
 }

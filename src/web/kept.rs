@@ -16,7 +16,7 @@ use actix_web::{
 use tokio::sync::OwnedSemaphorePermit;
 
 use super::{
-    App, Session, Site, WebError, admission, csrf,
+    App, LocalizedApp, Session, Site, WebError, admission, csrf,
     error::{BadRequest, Forbidden},
     form::{self, Pairs, Read},
     routes::{self, Access, Row},
@@ -96,7 +96,7 @@ fn may_show(error: &WebError, headers: &HeaderMap, site: &Site, row: &Row) -> Sh
 
 /// The form that `error` refused, to be shown again. `None` where nothing was typed, or nothing may be shown.
 #[must_use]
-pub fn given_back(request: &HttpRequest, error: &WebError, app: &App) -> Option<KeptForm> {
+pub fn given_back(request: &HttpRequest, error: &WebError, app: &LocalizedApp) -> Option<KeptForm> {
     let row = request.match_pattern().and_then(|pattern| routes::find(&pattern, request.method()))?;
     let shown = may_show(error, request.headers(), &app.site, row);
     let extensions = request.extensions();
@@ -121,7 +121,7 @@ pub fn given_back(request: &HttpRequest, error: &WebError, app: &App) -> Option<
     for (name, value) in kept.pairs.iter() {
         let is_taken = form.has(name) || matches!(error, WebError::BadRequest(BadRequest::UnknownField(_)));
         let is_refused = refused == Some(name) && is_taken;
-        form.add(row.pattern, name, value, is_refused || shown == Shown::Texts, &app.locale);
+        form.add(row.pattern, name, value, is_refused || shown == Shown::Texts, app.words());
     }
     Some(form)
 }

@@ -47,6 +47,7 @@ pub mod guessing;
 pub mod headers;
 pub mod health;
 pub mod kept;
+pub mod lang;
 pub mod limits;
 pub mod markdown;
 mod nearly;
@@ -64,10 +65,11 @@ pub mod well_known;
 
 pub use error::{Answer, WebError};
 pub use form::{Fields, Form};
+pub use lang::LocalizedApp;
 pub use run::{run, run_heavy, run_starting};
 pub use session::{MaybeSession, Session};
 
-use crate::{actions::Ctx, domain::network::Network, locale::Locale};
+use crate::{actions::Ctx, domain::network::Network, locale::Locales};
 use assets::Assets;
 use connection::VisitorStream;
 use guessing::Guessing;
@@ -131,8 +133,8 @@ pub type DevMailSource = Arc<dyn Fn() -> Vec<DevMail> + Send + Sync>;
 pub struct App {
     /// What actions need.
     pub ctx: Ctx,
-    /// Every word.
-    pub locale: Arc<Locale>,
+    /// Every word, in every language. Handlers take those of their request: [`LocalizedApp::words`].
+    pub locales: Locales,
     /// Who runs this site.
     pub site: Site,
     /// Limits per client and purpose.
@@ -163,15 +165,15 @@ pub struct App {
 impl App {
     /// An app with default limits.
     #[must_use]
-    pub fn new(mut ctx: Ctx, locale: Arc<Locale>, site: Site) -> Self {
-        ctx.release_of = Some(sign::saved_page::Press::new(&locale, &site).release_of());
+    pub fn new(mut ctx: Ctx, locales: Locales, site: Site) -> Self {
+        ctx.release_of = Some(sign::saved_page::Press::new(&locales.default(), &site).release_of());
         let limits = Limits::new(Arc::clone(&ctx.entropy));
         let guessing = Arc::new(Guessing::new(Arc::clone(&ctx.entropy)));
         let scripted_policy = headers::scripted_policy(site.cast_url.as_deref());
         Self {
-            press: sign::saved_page::Press::new(&locale, &site),
+            press: sign::saved_page::Press::new(&locales.default(), &site),
             ctx,
-            locale,
+            locales,
             scripted_policy,
             site,
             limits,

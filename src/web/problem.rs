@@ -12,7 +12,7 @@ use actix_web::{
 use askama::Template;
 
 use super::{
-    App, Session, WebError,
+    App, LocalizedApp, Session, WebError,
     api::ApiProblem,
     error::{BadRequest, Forbidden},
     frame::Frame,
@@ -33,9 +33,10 @@ pub async fn render(
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
     let res = next.call(req).await?.map_into_boxed_body();
     let (request, response) = res.into_parts();
-    let (Some(error), Some(app)) = (response.error(), request.app_data::<Data<App>>()) else {
+    let (Some(error), Some(app)) = (response.error(), request.app_data::<Data<App>>().cloned()) else {
         return Ok(ServiceResponse::new(request, response));
     };
+    let app = &LocalizedApp::new(app, &request);
     let foreign;
     let error = if let Some(ours) = error.as_error::<WebError>() {
         ours
@@ -51,7 +52,7 @@ pub async fn render(
     let api = if let WebError::Api(problem) = error { Some(problem) } else { None };
     let mut problem = Problem {
         status: error.status(),
-        words: Words::of(error, &app.locale),
+        words: Words::of(error, app.words()),
         code: match error {
             WebError::Behind(_) => Some("behind"),
             WebError::Work { .. } => Some("work"),
@@ -81,7 +82,7 @@ pub async fn render(
         let session = request.extensions().get::<Session>().cloned();
         let kept = kept::given_back(&request, error, app);
         if kept.is_some()
-            && let Some(words) = kept::what_to_do(error, &app.locale)
+            && let Some(words) = kept::what_to_do(error, app.words())
         {
             problem.words.what_to_do = words;
         }
@@ -183,7 +184,7 @@ impl Problem {
         problem.to_string()
     }
 
-    fn into_html(self, app: &App, session: Option<&Session>, kept: Option<KeptForm>) -> String {
+    fn into_html(self, app: &LocalizedApp, session: Option<&Session>, kept: Option<KeptForm>) -> String {
         let page = ProblemPage {
             f: Frame::private(app, session),
             status: self.status.as_u16(),

@@ -34,6 +34,7 @@ mod games;
 mod hostile_servers;
 mod invitations;
 mod kept_forms;
+mod language;
 mod leaks;
 mod leases;
 mod limits;

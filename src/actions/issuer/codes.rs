@@ -14,6 +14,7 @@ use crate::{
     domain::{
         email::{EmailAddress, NormalizedAddress},
         ids::PetitionId,
+        lang::Lang,
         message::{Message, MoreToday, Outgoing},
         secret::SecretText,
         time::Timestamp,
@@ -37,6 +38,15 @@ pub(in crate::actions) struct CodeRef {
     pub id: Vec<u8>,
 }
 
+/// Where a code is mailed to, and in which language.
+#[derive(Clone, Copy)]
+pub(in crate::actions) struct MailTo<'a> {
+    /// The address as it was typed.
+    pub address: &'a EmailAddress,
+    /// The language of the mail.
+    pub lang: Lang,
+}
+
 /// A code as it is sealed.
 #[derive(Serialize, Deserialize)]
 pub(in crate::actions) struct StoredCode {
@@ -52,11 +62,12 @@ pub(in crate::actions) fn queue_code(
     ctx: &Ctx,
     db: &mut Db,
     petition: PetitionId,
-    address: &EmailAddress,
+    mail: &MailTo<'_>,
     link_token: Option<SecretText>,
 ) -> Result<CodeRef, Error> {
     let entropy = ctx.entropy.as_ref();
     let now = ctx.now();
+    let MailTo { address, lang } = *mail;
     let normalized = address.normalized();
     let hour = ctx.keys.hour_key(now, entropy)?;
     let day = ctx.keys.day_key(now, entropy)?;
@@ -82,7 +93,7 @@ pub(in crate::actions) fn queue_code(
         Some(link_token) => Message::CodeWithLink { code: text, link_token, more_today },
         None => Message::Code { code: text, more_today },
     };
-    outbox::queue(ctx, db, &hour, &Outgoing { to: address.clone(), message }, reserved, &at)?;
+    outbox::queue(ctx, db, &hour, &Outgoing { to: address.clone(), lang, message }, reserved, &at)?;
     Ok(at)
 }
 

@@ -6,7 +6,7 @@ use crate::{
     actions::{
         Ctx, Error,
         collector::{self, Spooled, Submission},
-        issuer::{self, Covered, Issued, Pending, Proved, Proven, Tried, Typed},
+        issuer::{self, Covered, Issued, MailTo, Pending, Proved, Proven, Tried, Typed},
         signing::{casts::Casting, publishing, status::Status},
     },
     db::{Db, petitions},
@@ -14,6 +14,7 @@ use crate::{
         eligibility::{Refusal, crowd_for},
         email::EmailAddress,
         ids::PetitionId,
+        lang::Lang,
         petition::NotTaking,
         proof::{Crowd, ProofKind},
         secret::SecretText,
@@ -38,6 +39,8 @@ pub struct SignInput {
     pub shown: ShownName,
     /// Where the code goes.
     pub address: EmailAddress,
+    /// The language of the mail.
+    pub lang: Lang,
 }
 
 /// What everyone will see of a signature made without script.
@@ -128,10 +131,11 @@ pub fn ask(ctx: &Ctx, slug: &str, input: &SignInput) -> Result<Asked, Error> {
             return Ok(Asked::NotTaking(petition.standing_at(now).not_taking()));
         }
         let typed = Some(input.shown.typed());
-        let kept = match keep(ctx, db, petition.id, input.proof, &input.address, typed, Mailing::Now)? {
-            Ok(kept) => kept,
-            Err(refusal) => return Ok(Asked::Refused(refusal)),
-        };
+        let kept =
+            match keep(ctx, db, petition.id, input.proof, &input.address, typed, Mailing::Now(input.lang))? {
+                Ok(kept) => kept,
+                Err(refusal) => return Ok(Asked::Refused(refusal)),
+            };
         let Kept { ticket, mailed_link } = kept;
         reach(CrashPoint::SignBeforeCommit);
         Ok::<_, Error>(Asked::CheckInbox { ticket, mailed_link })
@@ -180,8 +184,8 @@ pub fn fresh_ticket(ctx: &Ctx) -> Ticket {
 /// Whether a code is mailed for what is kept.
 #[derive(Clone, Copy)]
 pub(super) enum Mailing<'a> {
-    /// Now.
-    Now,
+    /// Now, in this language.
+    Now(Lang),
     /// One was mailed before: what is typed now is kept under this ticket.
     Before(&'a Ticket),
 }
@@ -216,18 +220,20 @@ pub(super) fn keep(
     };
     let entropy = ctx.entropy.as_ref();
     let ticket = match mailing {
-        Mailing::Now => Ticket::generate(entropy),
+        Mailing::Now(_) => Ticket::generate(entropy),
         Mailing::Before(ticket) => ticket.clone(),
     };
     let link = LinkToken::generate(entropy);
     // The link shows the withdrawal code again, and that leads to the leaf: where no name is shown, nothing that is
     // mailed, queued or kept in an archive of mail may lead there.
     let shows_name = typed.as_ref().is_some_and(|typed| typed.shows_name);
-    let has_mail = matches!(mailing, Mailing::Now);
+    let has_mail = matches!(mailing, Mailing::Now(_));
     let mailed_link = has_mail && proof == ProofKind::AnyMail && ctx.rules.mailed_links && shows_name;
     let link_text = mailed_link.then(|| SecretText::new(link.expose()));
     let code_at = match mailing {
-        Mailing::Now => Some(issuer::queue_code(ctx, db, petition, address, link_text)?),
+        Mailing::Now(lang) => {
+            Some(issuer::queue_code(ctx, db, petition, &MailTo { address, lang }, link_text)?)
+        }
         Mailing::Before(_) => None,
     };
     let withdrawal_code = WithdrawalCode::generate(entropy);
@@ -244,7 +250,7 @@ pub(super) fn keep(
         answered: None,
     };
     match mailing {
-        Mailing::Now => issuer::add(ctx, db, &ticket, &link, &pending)?,
+        Mailing::Now(_) => issuer::add(ctx, db, &ticket, &link, &pending)?,
         Mailing::Before(ticket) => issuer::add_or_replace(ctx, db, ticket, &pending)?,
     }
     Ok(Ok(Kept { ticket, mailed_link }))

@@ -15,7 +15,8 @@ use crate::{
     },
     db::{Db, petitions},
     domain::{
-        eligibility::Refusal, email::EmailAddress, ids::PetitionId, petition::NotTaking, proof::ProofKind,
+        eligibility::Refusal, email::EmailAddress, ids::PetitionId, lang::Lang, petition::NotTaking,
+        proof::ProofKind,
     },
     faults::{CrashPoint, reach},
 };
@@ -70,8 +71,8 @@ pub enum TokenAsked {
 /// Whether a code is to be mailed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Mail {
-    /// Yes.
-    Send,
+    /// Yes, in this language.
+    Send(Lang),
     /// No: one was mailed before. Asked for by somebody whose page of that time is gone.
     SentBefore,
 }
@@ -90,13 +91,13 @@ pub fn ask_code(
     let now = ctx.now();
     let fresh = plain_form::fresh_ticket(ctx);
     let mailing = match mail {
-        Mail::Send => Mailing::Now,
+        Mail::Send(lang) => Mailing::Now(lang),
         Mail::SentBefore => Mailing::Before(&fresh),
     };
     let asked = ctx.store.write(|db| {
         let Some(petition) = known(db, petition)? else { return Ok(CodeAsked::NotFound) };
         let takes = match mail {
-            Mail::Send => petition.takes_signatures(now),
+            Mail::Send(_) => petition.takes_signatures(now),
             Mail::SentBefore => petition.takes_typed_codes(now),
         };
         if !takes {

@@ -37,6 +37,7 @@ use crate::{
         draft::Draft,
         email::EmailAddress,
         ids::{EmployerId, OrganizerId},
+        lang::Lang,
         message::Message,
         proof::ProofKind,
         secret::SecretText,
@@ -280,7 +281,7 @@ fn ask(ctx: &Ctx, slug: &str, Ask { proof, name, address }: Ask<'_>) -> Result<T
         },
         None => ShownName::Nothing,
     };
-    let input = SignInput { proof: Some(proof), shown, address };
+    let input = SignInput { proof: Some(proof), shown, address, lang: Lang::English };
     match plain_form::ask(ctx, slug, &input).map_err(Failure::because)? {
         Asked::CheckInbox { ticket, .. } => Ok(ticket),
         _ => Err(broken("a signature")),

@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use super::*;
-use crate::{config::Settings, entropy::SeededEntropy};
+use crate::{config::Settings, domain::lang::Lang, entropy::SeededEntropy};
 
 /// 3 June 2026, 12:00 UTC.
 const NOON: Timestamp = Timestamp::from_secs(1_780_488_000);
@@ -22,7 +22,8 @@ fn secret(text: &str) -> SecretText {
 }
 
 fn rendered(message: Message) -> Rendered {
-    let outgoing = Outgoing { to: EmailAddress::parse("ada@big-corp.example").unwrap(), message };
+    let outgoing =
+        Outgoing { to: EmailAddress::parse("ada@big-corp.example").unwrap(), lang: Lang::English, message };
     let locale = Locale::english().unwrap();
     render(&outgoing, &locale, &identity(), &SeededEntropy::new(1), NOON).unwrap()
 }
@@ -142,6 +143,7 @@ fn two_mails_of_the_same_words_have_ids_of_their_own() {
     let entropy = SeededEntropy::new(1);
     let outgoing = Outgoing {
         to: EmailAddress::parse("ada@big-corp.example").unwrap(),
+        lang: Lang::English,
         message: Message::Code { code: secret("K7QF2M9X"), more_today: MoreToday::Yes },
     };
     let locale = Locale::english().unwrap();
@@ -160,6 +162,7 @@ fn debug_output_shows_neither_address_nor_code() {
 fn a_broken_clock_stops_no_mail() {
     let outgoing = Outgoing {
         to: EmailAddress::parse("ada@big-corp.example").unwrap(),
+        lang: Lang::English,
         message: Message::Code { code: secret("K7QF2M9X"), more_today: MoreToday::Yes },
     };
     let locale = Locale::english().unwrap();

@@ -1,6 +1,6 @@
 //! Changing an account: passphrase, recovery codes, address.
 
-use actix_web::{HttpRequest, web::Data};
+use actix_web::HttpRequest;
 
 use super::{
     in_use, overview,
@@ -10,7 +10,7 @@ use crate::{
     actions::accounts::organizers::{self, Changed},
     domain::{email::EmailAddress, secret::SecretText},
     web::{
-        Answer, App, Form, Session,
+        Answer, Form, LocalizedApp, Session,
         admission::{self, nothing_tried},
         field::Field,
         frame::Frame,
@@ -22,7 +22,7 @@ use crate::{
 ///
 /// # Errors
 /// 503 when the database is away.
-pub async fn passphrase(app: Data<App>, session: Session, request: HttpRequest, form: Form) -> Answer {
+pub async fn passphrase(app: LocalizedApp, session: Session, request: HttpRequest, form: Form) -> Answer {
     let fields = form.fields(&["current", "passphrase"], &[])?;
     let secret = |name: &str| SecretText::new(String::from(fields.get(name)));
     let (current, new) = (secret("current"), secret("passphrase"));
@@ -39,12 +39,12 @@ pub async fn passphrase(app: Data<App>, session: Session, request: HttpRequest, 
             Ok(answer)
         }
         Changed::Wrong => {
-            let problem = app.locale.text("account-current-wrong");
+            let problem = app.words().text("account-current-wrong");
             overview::again(&app, &session, |page| page.current.problem = Some(problem)).await
         }
         Changed::Passphrase(problem) => {
             attempt.was_no_guess();
-            let problem = app.locale.problem(&problem);
+            let problem = app.words().problem(&problem);
             let answer = overview::again(&app, &session, |page| page.passphrase.problem = Some(problem));
             answer.await.map(nothing_tried)
         }
@@ -55,14 +55,14 @@ pub async fn passphrase(app: Data<App>, session: Session, request: HttpRequest, 
 ///
 /// # Errors
 /// 503 when the database is away.
-pub async fn recovery_codes(app: Data<App>, session: Session, request: HttpRequest, form: Form) -> Answer {
+pub async fn recovery_codes(app: LocalizedApp, session: Session, request: HttpRequest, form: Form) -> Answer {
     let fields = form.fields(&["current"], &[])?;
     let current = SecretText::new(String::from(fields.get("current")));
     let attempt = admission::guess(&app, &request, &session.pseudonym, &fields)?;
     let organizer = session.organizer;
     let changed = run_heavy(&app, move |ctx| organizers::renew_recovery_codes(ctx, organizer, &current));
     let Changed::Done(codes) = changed.await?? else {
-        let problem = app.locale.text("account-current-wrong");
+        let problem = app.words().text("account-current-wrong");
         return overview::again(&app, &session, |page| page.codes_current.problem = Some(problem)).await;
     };
     attempt.was_no_guess();
@@ -79,7 +79,7 @@ pub async fn recovery_codes(app: Data<App>, session: Session, request: HttpReque
 ///
 /// # Errors
 /// 503 when the database is away.
-pub async fn mail(app: Data<App>, session: Session, request: HttpRequest, form: Form) -> Answer {
+pub async fn mail(app: LocalizedApp, session: Session, request: HttpRequest, form: Form) -> Answer {
     let fields = form.fields(&["mail", "current"], &[])?;
     let current = SecretText::new(String::from(fields.get("current")));
     let typed = fields.get("mail");
@@ -87,7 +87,7 @@ pub async fn mail(app: Data<App>, session: Session, request: HttpRequest, form: 
     let mail = match mail {
         Ok(mail) => mail,
         Err(problem) => {
-            let field = Field::new(typed).with_problem(app.locale.problem(&problem));
+            let field = Field::new(typed).with_problem(app.words().problem(&problem));
             return overview::again(&app, &session, |page| page.mail = field).await.map(nothing_tried);
         }
     };
@@ -96,7 +96,7 @@ pub async fn mail(app: Data<App>, session: Session, request: HttpRequest, form: 
     let organizer = session.organizer;
     let changed = run_heavy(&app, move |ctx| organizers::set_mail(ctx, organizer, &current, mail.as_ref()));
     let Changed::Done(()) = changed.await?? else {
-        let (problem, typed) = (app.locale.text("account-current-wrong"), Field::new(typed));
+        let (problem, typed) = (app.words().text("account-current-wrong"), Field::new(typed));
         return overview::again(&app, &session, |page| {
             page.mail = typed;
             page.mail_current.problem = Some(problem);

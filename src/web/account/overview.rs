@@ -1,10 +1,6 @@
 //! The account's page, on which everything about an account is changed.
 
-use actix_web::{
-    HttpResponse,
-    http::StatusCode,
-    web::{Data, Query},
-};
+use actix_web::{HttpResponse, http::StatusCode, web::Query};
 use serde::Deserialize;
 
 use super::page::{AccountDone, AccountPage, SessionRow};
@@ -14,7 +10,8 @@ use crate::{
         accounts::{organizers, sessions},
     },
     web::{
-        Answer, App, Session, WebError, field::Field, frame::Frame, page, page_with_status, run, see_other,
+        Answer, LocalizedApp, Session, WebError, field::Field, frame::Frame, page, page_with_status, run,
+        see_other,
     },
 };
 
@@ -29,7 +26,7 @@ pub struct AccountParams {
 ///
 /// # Errors
 /// 503 when the database is away.
-pub async fn show(app: Data<App>, params: Query<AccountParams>, session: Session) -> Answer {
+pub async fn show(app: LocalizedApp, params: Query<AccountParams>, session: Session) -> Answer {
     let mut shown = build(&app, &session).await?;
     shown.done = AccountDone::parse(&params.done);
     page(&shown)
@@ -45,7 +42,7 @@ pub fn to(done: AccountDone) -> HttpResponse {
 ///
 /// # Errors
 /// 503 when the database is away.
-pub async fn build(app: &Data<App>, session: &Session) -> Result<AccountPage, WebError> {
+pub async fn build(app: &LocalizedApp, session: &Session) -> Result<AccountPage, WebError> {
     let organizer = session.organizer;
     let (view, listed) = run(app, move |ctx| {
         Ok::<_, actions::Error>((organizers::view(ctx, organizer)?, sessions::list(ctx, organizer)?))
@@ -79,7 +76,7 @@ pub async fn build(app: &Data<App>, session: &Session) -> Result<AccountPage, We
 ///
 /// # Errors
 /// 503 when the database is away.
-pub async fn again(app: &Data<App>, session: &Session, mark: impl FnOnce(&mut AccountPage)) -> Answer {
+pub async fn again(app: &LocalizedApp, session: &Session, mark: impl FnOnce(&mut AccountPage)) -> Answer {
     let mut shown = build(app, session).await?;
     shown.f.has_errors = true;
     mark(&mut shown);

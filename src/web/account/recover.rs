@@ -1,6 +1,6 @@
 //! A new passphrase by a recovery code.
 
-use actix_web::{http::StatusCode, web::Data};
+use actix_web::http::StatusCode;
 
 use super::{
     in_use,
@@ -10,7 +10,7 @@ use crate::{
     actions::accounts::organizers::{self, SignedIn},
     domain::{secret::SecretText, text::Pseudonym},
     web::{
-        Answer, App, Form, MaybeSession, admission::nothing_tried, field::Field, frame::Frame, page,
+        Answer, Form, LocalizedApp, MaybeSession, admission::nothing_tried, field::Field, frame::Frame, page,
         page_with_status, run_heavy, session,
     },
 };
@@ -19,7 +19,7 @@ use crate::{
 ///
 /// # Errors
 /// None of its own.
-pub async fn show(app: Data<App>, session: MaybeSession) -> Answer {
+pub async fn show(app: LocalizedApp, session: MaybeSession) -> Answer {
     page(&RecoverPage {
         f: Frame::private(&app, session.0.as_ref()),
         pseudonym: Field::default(),
@@ -32,7 +32,7 @@ pub async fn show(app: Data<App>, session: MaybeSession) -> Answer {
 ///
 /// # Errors
 /// 503 when the database is away.
-pub async fn recover(app: Data<App>, session: MaybeSession, form: Form) -> Answer {
+pub async fn recover(app: LocalizedApp, session: MaybeSession, form: Form) -> Answer {
     let fields = form.fields(&["pseudonym", "recovery_code", "passphrase"], &[])?;
     let secret = |name: &str| SecretText::new(String::from(fields.get(name)));
     let (code, new) = (secret("recovery_code"), secret("passphrase"));
@@ -53,9 +53,9 @@ pub async fn recover(app: Data<App>, session: MaybeSession, form: Form) -> Answe
             session::begin(&mut answer, &app.site, secret.expose())?;
             return Ok(answer);
         }
-        SignedIn::Wrong => typed.recovery_code.problem = Some(app.locale.text("recover-wrong")),
+        SignedIn::Wrong => typed.recovery_code.problem = Some(app.words().text("recover-wrong")),
         SignedIn::Passphrase(problem) => {
-            typed.passphrase.problem = Some(app.locale.problem(&problem));
+            typed.passphrase.problem = Some(app.words().problem(&problem));
             let answer = page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &typed);
             return answer.map(nothing_tried);
         }

@@ -6,14 +6,14 @@ use super::{overview, page::AccountDone};
 use crate::{
     actions::accounts::sessions,
     domain::ids::SessionId,
-    web::{Answer, App, Form, Session, WebError, field::Field, run, see_other, session},
+    web::{Answer, App, Form, LocalizedApp, Session, WebError, field::Field, run, see_other, session},
 };
 
 /// `POST /account/sessions/{id}/label`
 ///
 /// # Errors
 /// 404 where there is none, or it is somebody else's.
-pub async fn label(app: Data<App>, id: Path<String>, session: Session, form: Form) -> Answer {
+pub async fn label(app: LocalizedApp, id: Path<String>, session: Session, form: Form) -> Answer {
     let id = SessionId::parse(&id).or(Err(WebError::NotFound))?;
     let fields = form.fields(&["label"], &[])?;
     let (organizer, typed) = (session.organizer, String::from(fields.get("label")));
@@ -22,7 +22,7 @@ pub async fn label(app: Data<App>, id: Path<String>, session: Session, form: For
         Ok(true) => Ok(overview::to(AccountDone::SessionLabelled)),
         Ok(false) => Err(WebError::NotFound),
         Err(problem) => {
-            let field = Field::new(fields.get("label")).with_problem(app.locale.problem(&problem));
+            let field = Field::new(fields.get("label")).with_problem(app.words().problem(&problem));
             let name = id.to_string();
             overview::again(&app, &session, |page| {
                 if let Some(row) = page.sessions.iter_mut().find(|row| row.id == name) {

@@ -15,7 +15,7 @@ use crate::{
     },
     domain::{secret::SecretText, text::Pseudonym},
     web::{
-        Answer, App, Form, MaybeSession, Session,
+        Answer, App, Form, LocalizedApp, MaybeSession, Session,
         admission::{self, nothing_tried},
         field::Field,
         frame::Frame,
@@ -34,7 +34,7 @@ pub struct SignInParams {
 ///
 /// # Errors
 /// None of its own.
-pub async fn show(app: Data<App>, params: Query<SignInParams>, session: MaybeSession) -> Answer {
+pub async fn show(app: LocalizedApp, params: Query<SignInParams>, session: MaybeSession) -> Answer {
     page(&SignInPage {
         f: Frame::private(&app, session.0.as_ref()),
         pseudonym: Field::default(),
@@ -47,7 +47,7 @@ pub async fn show(app: Data<App>, params: Query<SignInParams>, session: MaybeSes
 ///
 /// # Errors
 /// 503 when the database is away.
-pub async fn sign_in(app: Data<App>, session: MaybeSession, request: HttpRequest, form: Form) -> Answer {
+pub async fn sign_in(app: LocalizedApp, session: MaybeSession, request: HttpRequest, form: Form) -> Answer {
     let fields = form.fields(&["pseudonym", "passphrase", "next"], &[])?;
     let pseudonym = Pseudonym::parse(fields.get("pseudonym")).ok();
     let passphrase = SecretText::new(String::from(fields.get("passphrase")));
@@ -65,7 +65,7 @@ pub async fn sign_in(app: Data<App>, session: MaybeSession, request: HttpRequest
     let page = SignInPage {
         f: Frame { has_errors: true, ..Frame::private(&app, session.0.as_ref()) },
         pseudonym: Field::new(fields.get("pseudonym")),
-        passphrase: Field::default().with_problem(app.locale.text("sign-in-wrong")),
+        passphrase: Field::default().with_problem(app.words().text("sign-in-wrong")),
         next: String::from(fields.get("next")),
     };
     page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &page)

@@ -1,6 +1,6 @@
 //! Making an account.
 
-use actix_web::{http::StatusCode, web::Data};
+use actix_web::http::StatusCode;
 
 use super::{
     in_use,
@@ -11,8 +11,8 @@ use crate::{
     domain::{email::EmailAddress, secret::SecretText, text::Pseudonym},
     locale::Locale,
     web::{
-        Answer, App, Form, MaybeSession, admission::nothing_tried, field::Field, frame::Frame, page,
-        page_with_status, run_heavy, session,
+        Answer, App, Form, LocalizedApp, MaybeSession, admission::nothing_tried, field::Field, frame::Frame,
+        page, page_with_status, run_heavy, session,
     },
 };
 
@@ -20,7 +20,7 @@ use crate::{
 ///
 /// # Errors
 /// None of its own.
-pub async fn show(app: Data<App>, session: MaybeSession) -> Answer {
+pub async fn show(app: LocalizedApp, session: MaybeSession) -> Answer {
     page(&SignUpPage {
         f: Frame::private(&app, session.0.as_ref()),
         pseudonym: Field::default(),
@@ -33,7 +33,7 @@ pub async fn show(app: Data<App>, session: MaybeSession) -> Answer {
 ///
 /// # Errors
 /// 503 when the database is away.
-pub async fn sign_up(app: Data<App>, session: MaybeSession, form: Form) -> Answer {
+pub async fn sign_up(app: LocalizedApp, session: MaybeSession, form: Form) -> Answer {
     let fields = form.fields(&["pseudonym", "passphrase", "mail"], &[])?;
     let passphrase = SecretText::new(String::from(fields.get("passphrase")));
     let mut typed = SignUpPage {
@@ -42,7 +42,7 @@ pub async fn sign_up(app: Data<App>, session: MaybeSession, form: Form) -> Answe
         passphrase: Field::default(),
         mail: Field::new(fields.get("mail")),
     };
-    let Some((pseudonym, mail)) = parse(&app.locale, &mut typed) else {
+    let Some((pseudonym, mail)) = parse(app.words(), &mut typed) else {
         return again(typed).map(nothing_tried);
     };
     let before = session.0.as_ref().map(in_use);
@@ -51,11 +51,11 @@ pub async fn sign_up(app: Data<App>, session: MaybeSession, form: Form) -> Answe
     match signed_up.await?? {
         SignedUp::Done(account) => welcome(&app, &account, typed),
         SignedUp::NameTaken => {
-            typed.pseudonym = typed.pseudonym.with_problem(app.locale.text("sign-up-name-taken"));
+            typed.pseudonym = typed.pseudonym.with_problem(app.words().text("sign-up-name-taken"));
             again(typed)
         }
         SignedUp::Passphrase(problem) => {
-            typed.passphrase = typed.passphrase.with_problem(app.locale.problem(&problem));
+            typed.passphrase = typed.passphrase.with_problem(app.words().problem(&problem));
             again(typed).map(nothing_tried)
         }
     }

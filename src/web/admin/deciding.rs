@@ -17,7 +17,7 @@ use crate::{
     },
     domain::{petition::PetitionState, reason::Reason},
     web::{
-        Answer, App, Form, MaybeSession, Session, WebError,
+        Answer, App, Form, LocalizedApp, MaybeSession, Session, WebError,
         field::Field,
         frame::Frame,
         page, page_with_status,
@@ -39,12 +39,12 @@ async fn find(app: &Data<App>, slug: &str) -> Result<ForAdmin, WebError> {
 ///
 /// # Errors
 /// 404 for what does not exist, and for drafts.
-pub async fn show(app: Data<App>, slug: Path<String>, session: Session) -> Answer {
+pub async fn show(app: LocalizedApp, slug: Path<String>, session: Session) -> Answer {
     let found = find(&app, &slug).await?;
     page(&review_page(&app, &session, found, Field::default()))
 }
 
-fn review_page(app: &App, session: &Session, found: ForAdmin, rejection: Field) -> ReviewPage {
+fn review_page(app: &LocalizedApp, session: &Session, found: ForAdmin, rejection: Field) -> ReviewPage {
     let sheet = read::sheet(&found.view);
     let proposed = found.view.employers.into_iter().filter(|employer| !employer.listed).map(|employer| {
         let listed_meanwhile = found.listed_meanwhile.contains(&employer.id);
@@ -74,7 +74,7 @@ fn answer(decided: Decided, slug: &str) -> Answer {
 ///
 /// # Errors
 /// 404 for what does not exist; 409 when it is not in review any more.
-pub async fn approve(app: Data<App>, slug: Path<String>, session: Session, form: Form) -> Answer {
+pub async fn approve(app: LocalizedApp, slug: Path<String>, session: Session, form: Form) -> Answer {
     form.fields(&[], &[])?;
     let name = slug.clone();
     // Approving starts it, which makes keys for every crowd.
@@ -83,7 +83,7 @@ pub async fn approve(app: Data<App>, slug: Path<String>, session: Session, form:
         return answer(decided, &slug);
     }
     let found = find(&app, &slug).await?;
-    let words = app.locale.text("admin-last-day-passed");
+    let words = app.words().text("admin-last-day-passed");
     let again = review_page(&app, &session, found, Field::default().with_problem(words));
     page_with_status(StatusCode::CONFLICT, &again)
 }
@@ -92,7 +92,7 @@ pub async fn approve(app: Data<App>, slug: Path<String>, session: Session, form:
 ///
 /// # Errors
 /// 404 for what does not exist; 409 when it is not in review any more.
-pub async fn reject(app: Data<App>, slug: Path<String>, session: Session, form: Form) -> Answer {
+pub async fn reject(app: LocalizedApp, slug: Path<String>, session: Session, form: Form) -> Answer {
     let fields = form.fields(&["reason"], &[])?;
     let typed = fields.get("reason");
     let reason = match Reason::parse(typed) {
@@ -102,7 +102,7 @@ pub async fn reject(app: Data<App>, slug: Path<String>, session: Session, form: 
             if found.view.state != PetitionState::InReview {
                 return Err(WebError::Conflict);
             }
-            let rejection = Field::new(typed).with_problem(app.locale.problem(&problem));
+            let rejection = Field::new(typed).with_problem(app.words().problem(&problem));
             let again = review_page(&app, &session, found, rejection);
             return page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &again);
         }
@@ -111,7 +111,7 @@ pub async fn reject(app: Data<App>, slug: Path<String>, session: Session, form: 
     answer(run(&app, move |ctx| crate::actions::moderation::reject(ctx, &name, &reason)).await??, &slug)
 }
 
-fn takedown_page(app: &App, session: &Session, found: ForAdmin, reason: Field) -> TakedownPage {
+fn takedown_page(app: &LocalizedApp, session: &Session, found: ForAdmin, reason: Field) -> TakedownPage {
     TakedownPage {
         f: Frame { has_errors: !reason.is_fine(), ..Frame::private(app, Some(session)) },
         is_running: found.view.state.takes_signatures(),
@@ -125,7 +125,7 @@ fn takedown_page(app: &App, session: &Session, found: ForAdmin, reason: Field) -
 ///
 /// # Errors
 /// 404 for what does not exist, and for drafts.
-pub async fn takedown(app: Data<App>, slug: Path<String>, session: Session) -> Answer {
+pub async fn takedown(app: LocalizedApp, slug: Path<String>, session: Session) -> Answer {
     let found = find(&app, &slug).await?;
     if !found.view.state.may_become(PetitionState::TakenDown) {
         return Ok(see_other(&format!("/admin/petitions/{slug}")));
@@ -137,7 +137,7 @@ pub async fn takedown(app: Data<App>, slug: Path<String>, session: Session) -> A
 ///
 /// # Errors
 /// 404 for what does not exist; 409 when there is nothing to take down (any more).
-pub async fn take_down(app: Data<App>, slug: Path<String>, session: Session, form: Form) -> Answer {
+pub async fn take_down(app: LocalizedApp, slug: Path<String>, session: Session, form: Form) -> Answer {
     let fields = form.fields(&["reason"], &[])?;
     let typed = fields.get("reason");
     let reason = match Reason::parse(typed) {
@@ -147,7 +147,7 @@ pub async fn take_down(app: Data<App>, slug: Path<String>, session: Session, for
             if !found.view.state.may_become(PetitionState::TakenDown) {
                 return Err(WebError::Conflict);
             }
-            let reason = Field::new(typed).with_problem(app.locale.problem(&problem));
+            let reason = Field::new(typed).with_problem(app.words().problem(&problem));
             let again = takedown_page(&app, &session, found, reason);
             return page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &again);
         }
@@ -161,7 +161,7 @@ pub async fn take_down(app: Data<App>, slug: Path<String>, session: Session, for
 /// # Errors
 /// 404 for what does not exist, and where names are not public: they were not given to admins before that.
 pub async fn names(
-    app: Data<App>,
+    app: LocalizedApp,
     slug: Path<String>,
     params: Query<SignersParams>,
     session: Session,

@@ -16,8 +16,8 @@ use crate::{
     db::views::{ListedEmployer, employers::PAGE},
     domain::{draft::Problem, ids::EmployerId},
     web::{
-        Answer, App, Fields, Form, Session, WebError, field::Field, frame::Frame, page, page_with_status,
-        petition::show::pager, run, see_other,
+        Answer, App, Fields, Form, LocalizedApp, Session, WebError, field::Field, frame::Frame, page,
+        page_with_status, petition::show::pager, run, see_other,
     },
 };
 
@@ -38,7 +38,7 @@ pub struct EmployersParams {
 ///
 /// # Errors
 /// 404 for all but admins.
-pub async fn list(app: Data<App>, params: Query<EmployersParams>, session: Session) -> Answer {
+pub async fn list(app: LocalizedApp, params: Query<EmployersParams>, session: Session) -> Answer {
     let q: String = params.q.trim().chars().take(QUERY_MAX_CHARS).collect();
     let number = crate::web::petition::page::Pager::number(&params.page);
     let words = q.clone();
@@ -69,7 +69,7 @@ fn row(employer: ListedEmployer) -> EmployerRow {
 
 /// An employer's page with what was typed, or with what is listed.
 fn employer_page(
-    app: &App,
+    app: &LocalizedApp,
     session: &Session,
     listed: Option<(String, String)>,
     form: EmployerForm,
@@ -78,7 +78,7 @@ fn employer_page(
     let field = |name: &str, value: String| {
         let field = Field::new(value);
         match problems.iter().find(|(place, _)| *place == name) {
-            Some((_, problem)) => field.with_problem(app.locale.problem(problem)),
+            Some((_, problem)) => field.with_problem(app.words().problem(problem)),
             None => field,
         }
     };
@@ -119,7 +119,7 @@ fn to(id: EmployerId) -> HttpResponse {
 ///
 /// # Errors
 /// 404 for all but admins.
-pub async fn new(app: Data<App>, session: Session) -> Answer {
+pub async fn new(app: LocalizedApp, session: Session) -> Answer {
     page(&employer_page(&app, &session, None, EmployerForm::default(), &[]))
 }
 
@@ -127,7 +127,7 @@ pub async fn new(app: Data<App>, session: Session) -> Answer {
 ///
 /// # Errors
 /// 404 for all but admins.
-pub async fn add(app: Data<App>, session: Session, form: Form) -> Answer {
+pub async fn add(app: LocalizedApp, session: Session, form: Form) -> Answer {
     let form = typed(&form.fields(&FIELDS, &[])?);
     let again = form.clone();
     match run(&app, move |ctx| employers::add(ctx, &form)).await?? {
@@ -159,7 +159,7 @@ async fn find(app: &Data<App>, id: &str) -> Result<ListedEmployer, WebError> {
 /// # Errors
 /// 404 for what is not listed.
 pub async fn show(
-    app: Data<App>,
+    app: LocalizedApp,
     id: Path<String>,
     params: Query<EmployerParams>,
     session: Session,
@@ -174,7 +174,7 @@ pub async fn show(
 ///
 /// # Errors
 /// 404 for what is not listed.
-pub async fn change(app: Data<App>, id: Path<String>, session: Session, form: Form) -> Answer {
+pub async fn change(app: LocalizedApp, id: Path<String>, session: Session, form: Form) -> Answer {
     let form = typed(&form.fields(&FIELDS, &[])?);
     let employer = find(&app, &id).await?;
     let (id, again) = (employer.id, form.clone());

@@ -1,6 +1,6 @@
 //! The admin's first page.
 
-use actix_web::web::{Data, Query};
+use actix_web::web::Query;
 use serde::Deserialize;
 
 use super::{
@@ -11,7 +11,7 @@ use crate::{
     actions::queries::pages,
     db::views::{Asked, moderation},
     domain::time::Timestamp,
-    web::{Answer, App, Session, frame::Frame, page, petition::show::pager, run},
+    web::{Answer, LocalizedApp, Session, frame::Frame, page, petition::show::pager, run},
 };
 
 /// The query of the page.
@@ -25,7 +25,7 @@ pub struct QueueParams {
 ///
 /// # Errors
 /// 404 for all but admins.
-pub async fn show(app: Data<App>, params: Query<QueueParams>, session: Session) -> Answer {
+pub async fn show(app: LocalizedApp, params: Query<QueueParams>, session: Session) -> Answer {
     let number = crate::web::petition::page::Pager::number(&params.page);
     let found = run(&app, move |ctx| pages::moderation(ctx, number)).await??;
     let waiting = found.waiting.into_iter().map(|petition| WaitingRow {
@@ -49,7 +49,7 @@ pub async fn show(app: Data<App>, params: Query<QueueParams>, session: Session) 
         pager: pager(u64::from(number), found.decided_total, moderation::PAGE, |number| {
             format!("/admin?page={number}")
         }),
-        mail: MailLines::of(&app.locale, &found.mail),
+        mail: MailLines::of(app.words(), &found.mail),
     })
 }
 

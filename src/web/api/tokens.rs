@@ -12,7 +12,7 @@ use crate::{
         self, CodeAsked, InvitationCode, Mail, MailCode, Ticket, TokenAsked, TokenRequest,
     },
     domain::{email::EmailAddress, ids::PetitionId, petition::NotTaking, proof::ProofKind},
-    web::{Answer, App, WebError, admission, run},
+    web::{Answer, App, LocalizedApp, WebError, admission, run},
 };
 
 /// Asks for a code.
@@ -39,14 +39,14 @@ struct TicketAnswer {
 ///
 /// # Errors
 /// 404, 409, 422, 503.
-pub async fn codes(app: Data<App>, id: Path<String>, request: HttpRequest, body: Body<Code>) -> Answer {
+pub async fn codes(app: LocalizedApp, id: Path<String>, request: HttpRequest, body: Body<Code>) -> Answer {
     let petition = petition(&id)?;
     let Body(Code { proof, address, send }) = body;
-    let mail = if send { Mail::Send } else { Mail::SentBefore };
+    let mail = if send { Mail::Send(app.lang()) } else { Mail::SentBefore };
     let proof = ProofKind::parse(&proof).ok_or(ApiProblem::Malformed)?;
-    let address =
-        EmailAddress::parse(&address).map_err(|problem| ApiProblem::Address(app.locale.problem(&problem)))?;
-    if mail == Mail::Send {
+    let address = EmailAddress::parse(&address)
+        .map_err(|problem| ApiProblem::Address(app.words().problem(&problem)))?;
+    if send {
         admission::count_domain(&app, &request, petition, &address.domain(), None)?;
     }
     match run(&app, move |ctx| tokens::ask_code(ctx, petition, proof, &address, mail)).await?? {

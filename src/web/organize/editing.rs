@@ -27,7 +27,7 @@ use crate::{
         time::{Day, Timestamp},
     },
     web::{
-        Answer, App, Form, Session, WebError,
+        Answer, App, Form, LocalizedApp, Session, WebError,
         frame::Frame,
         kept::{self, Kind},
         page, page_with_status,
@@ -40,11 +40,11 @@ use crate::{
 ///
 /// # Errors
 /// 503 when the database is away.
-pub async fn mine(app: Data<App>, session: Session) -> Answer {
+pub async fn mine(app: LocalizedApp, session: Session) -> Answer {
     page(&my_petitions(&app, &session).await?)
 }
 
-async fn my_petitions(app: &Data<App>, session: &Session) -> Result<MyPetitionsPage, WebError> {
+async fn my_petitions(app: &LocalizedApp, session: &Session) -> Result<MyPetitionsPage, WebError> {
     let organizer = session.organizer;
     let petitions = run(app, move |ctx| pages::my_petitions(ctx, organizer)).await??;
     let today = app.ctx.now();
@@ -73,7 +73,7 @@ fn deleted_on(petition: &views::dashboard::MyPetition, now: Timestamp) -> Option
 ///
 /// # Errors
 /// 503 when the database is away.
-pub async fn create(app: Data<App>, session: Session, form: Form) -> Answer {
+pub async fn create(app: LocalizedApp, session: Session, form: Form) -> Answer {
     form.fields(&[], &[])?;
     let organizer = session.organizer;
     if let Some(slug) = run(&app, move |ctx| petitions::create(ctx, organizer)).await?? {
@@ -118,7 +118,7 @@ pub struct StepParams {
 /// # Errors
 /// 404 for what is not hers.
 pub async fn step(
-    app: Data<App>,
+    app: LocalizedApp,
     place: Path<(String, String)>,
     params: Query<StepParams>,
     session: Session,
@@ -135,7 +135,7 @@ pub async fn step(
 }
 
 fn edit_page(
-    app: &App,
+    app: &LocalizedApp,
     session: &Session,
     slug: String,
     step: Step,
@@ -143,7 +143,7 @@ fn edit_page(
     shown: &[DraftProblem],
 ) -> EditPage {
     let Writing { mine, listed, reason } = writing;
-    let form = EditForm::from_draft(step, &mine.draft, shown, &listed, &app.locale);
+    let form = EditForm::from_draft(step, &mine.draft, shown, &listed, app.words());
     EditPage {
         f: Frame { has_errors: !shown.is_empty(), ..Frame::private(app, Some(session)) },
         slug,
@@ -165,7 +165,7 @@ fn edit_page(
 /// # Errors
 /// 404 for what is not hers; 409 once the text is fixed.
 pub async fn save_step(
-    app: Data<App>,
+    app: LocalizedApp,
     place: Path<(String, String)>,
     session: Session,
     form: Form,
@@ -201,16 +201,16 @@ pub async fn save_step(
 
 /// The texts in `now` where `typed` says something else: label and text. Choices are left out: they are made anew at a
 /// glance.
-fn differences(now: &Draft, typed: &Draft, step: Step, app: &App) -> Vec<(String, String)> {
+fn differences(now: &Draft, typed: &Draft, step: Step, app: &LocalizedApp) -> Vec<(String, String)> {
     let typed = named(typed, step);
     let told = |(name, value): (String, String)| match kept::kind_of("/organize", &name) {
-        Kind::Line(label) | Kind::Block(label) => Some((label.words(&app.locale), value)),
+        Kind::Line(label) | Kind::Block(label) => Some((label.words(app.words()), value)),
         Kind::Secret(_) | Kind::Hidden => None,
     };
     named(now, step).into_iter().filter(|pair| !typed.contains(pair)).filter_map(told).collect()
 }
 
-async fn go_on(app: &Data<App>, session: &Session, slug: String, step: Step, then: Then) -> Answer {
+async fn go_on(app: &LocalizedApp, session: &Session, slug: String, step: Step, then: Then) -> Answer {
     if then != Then::Next {
         let saved = if then == Then::Save { "?saved=yes" } else { "" };
         return Ok(see_other(&format!("/organize/{slug}/edit/{}{saved}", step.as_str())));
@@ -233,11 +233,11 @@ async fn go_on(app: &Data<App>, session: &Session, slug: String, step: Step, the
 ///
 /// # Errors
 /// 404 for what is not hers.
-pub async fn preview(app: Data<App>, slug: Path<String>, session: Session) -> Answer {
+pub async fn preview(app: LocalizedApp, slug: Path<String>, session: Session) -> Answer {
     let (name, organizer) = (slug.clone(), session.organizer);
     let preview = run(&app, move |ctx| petitions::preview(ctx, &name, organizer)).await??;
     let mut preview = preview.ok_or(WebError::NotFound)?;
-    say_what_is_missing(&mut preview, &app.locale.text("preview-not-written"));
+    say_what_is_missing(&mut preview, &app.words().text("preview-not-written"));
     let mut form = read::sign_form(&preview.view);
     form.preview = true;
     page(&PetitionPage {

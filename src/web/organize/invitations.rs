@@ -14,7 +14,7 @@ use crate::{
     db::views::PetitionView,
     domain::proof::ProofKind,
     web::{
-        Answer, App, Form, Session, WebError,
+        Answer, App, Form, LocalizedApp, Session, WebError,
         field::{Field, ProblemLink, problems},
         frame::Frame,
         page, page_with_status, run,
@@ -82,7 +82,7 @@ impl InvitationSheetPage {
 ///
 /// # Errors
 /// 404 for what is not hers, and for what takes no invitations; 409 when it takes no signatures any more.
-pub async fn ask(app: Data<App>, slug: Path<String>, session: Session) -> Answer {
+pub async fn ask(app: LocalizedApp, slug: Path<String>, session: Session) -> Answer {
     let view = find(&app, &slug, &session).await?;
     page(&make_page(&app, &session, &slug, view, Field::new(USUAL)))
 }
@@ -91,7 +91,7 @@ pub async fn ask(app: Data<App>, slug: Path<String>, session: Session) -> Answer
 ///
 /// # Errors
 /// 404 for what is not hers, and for what takes no invitations; 409 when it takes no signatures any more.
-pub async fn make(app: Data<App>, slug: Path<String>, session: Session, form: Form) -> Answer {
+pub async fn make(app: LocalizedApp, slug: Path<String>, session: Session, form: Form) -> Answer {
     let fields = form.fields(&["size"], &[])?;
     let view = find(&app, &slug, &session).await?;
     let typed = String::from(fields.get("size"));
@@ -100,7 +100,7 @@ pub async fn make(app: Data<App>, slug: Path<String>, session: Session, form: Fo
         page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &shown)
     };
     let Some(size) = SheetSize::parse(&typed) else {
-        return again(app.locale.with1("make-size-problem", "most", SHEET_MAX), view);
+        return again(app.words().with1("make-size-problem", "most", SHEET_MAX), view);
     };
     let (name, organizer) = (slug.clone(), session.organizer);
     match run(&app, move |ctx| invitations::make(ctx, &name, organizer, size)).await?? {
@@ -111,7 +111,7 @@ pub async fn make(app: Data<App>, slug: Path<String>, session: Session, form: Fo
             address: format!("{}/p/{place}", app.site.base_url),
             codes: codes.iter().map(InvitationCode::expose).collect(),
         }),
-        Made::TooMany => again(app.locale.with1("make-too-many", "most", MADE_MAX), view),
+        Made::TooMany => again(app.words().with1("make-too-many", "most", MADE_MAX), view),
         Made::NotTaking => Err(WebError::Conflict),
         Made::NotFound => Err(WebError::NotFound),
     }
@@ -128,7 +128,7 @@ async fn find(app: &Data<App>, slug: &str, session: &Session) -> Result<Petition
 }
 
 fn make_page(
-    app: &App,
+    app: &LocalizedApp,
     session: &Session,
     slug: &str,
     view: PetitionView,

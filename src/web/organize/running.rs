@@ -21,7 +21,7 @@ use crate::{
         time::Day,
     },
     web::{
-        Answer, App, Form, MaybeSession, Session, WebError,
+        Answer, App, Form, LocalizedApp, MaybeSession, Session, WebError,
         field::Field,
         frame::Frame,
         page, page_with_status,
@@ -42,7 +42,7 @@ async fn mine(app: &Data<App>, slug: &str, session: &Session) -> Result<Mine, We
 ///
 /// # Errors
 /// 404 for what is not hers.
-pub async fn opening(app: Data<App>, slug: Path<String>, session: Session) -> Answer {
+pub async fn opening(app: LocalizedApp, slug: Path<String>, session: Session) -> Answer {
     let mine = mine(&app, &slug, &session).await?;
     if !mine.state.is_editable() && mine.state != PetitionState::Gathering {
         return Ok(to(&slug, ""));
@@ -52,7 +52,7 @@ pub async fn opening(app: Data<App>, slug: Path<String>, session: Session) -> An
 }
 
 fn open_page(
-    app: &App,
+    app: &LocalizedApp,
     session: &Session,
     slug: &str,
     mine: &Mine,
@@ -62,7 +62,7 @@ fn open_page(
     let proposes = !mine.draft.proposed_name.trim().is_empty();
     let missing = problems
         .iter()
-        .map(|problem| Missing { step: problem.step, text: app.locale.problem(&problem.problem) })
+        .map(|problem| Missing { step: problem.step, text: app.words().problem(&problem.problem) })
         .collect();
     OpenPage {
         f: Frame { has_errors: !how.is_fine(), ..Frame::private(app, Some(session)) },
@@ -83,12 +83,12 @@ fn open_page(
 ///
 /// # Errors
 /// 404 for what is not hers; 409 when it is not a draft any more.
-pub async fn open(app: Data<App>, slug: Path<String>, session: Session, form: Form) -> Answer {
+pub async fn open(app: LocalizedApp, slug: Path<String>, session: Session, form: Form) -> Answer {
     let fields = form.fields(&["how"], &[])?;
     let mine = mine(&app, &slug, &session).await?;
     let (name, organizer) = (slug.clone(), session.organizer);
     let Some(how) = How::parse(fields.get("how")) else {
-        let how = Field::new(fields.get("how")).with_problem(app.locale.text("problem-choose"));
+        let how = Field::new(fields.get("how")).with_problem(app.words().text("problem-choose"));
         let again = open_page(&app, &session, &slug, &mine, &[], how);
         return page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &again);
     };
@@ -104,7 +104,8 @@ pub async fn open(app: Data<App>, slug: Path<String>, session: Session, form: Fo
             page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &again)
         }
         Sent::TooMany { max } => {
-            let how = Field::new(how.as_str()).with_problem(app.locale.with1("opening-too-many", "max", max));
+            let how =
+                Field::new(how.as_str()).with_problem(app.words().with1("opening-too-many", "max", max));
             let again = open_page(&app, &session, &slug, &mine, &[], how);
             page_with_status(StatusCode::CONFLICT, &again)
         }
@@ -117,7 +118,7 @@ pub async fn open(app: Data<App>, slug: Path<String>, session: Session, form: Fo
 ///
 /// # Errors
 /// 404 for what is not hers.
-pub async fn dashboard(app: Data<App>, slug: Path<String>, session: Session) -> Answer {
+pub async fn dashboard(app: LocalizedApp, slug: Path<String>, session: Session) -> Answer {
     let found = find(&app, &slug, &session).await?;
     if found.view.state == PetitionState::Draft {
         return Ok(to(&slug, "/edit/basics"));
@@ -131,7 +132,7 @@ async fn find(app: &Data<App>, slug: &str, session: &Session) -> Result<Dashboar
 }
 
 fn dashboard_page(
-    app: &App,
+    app: &LocalizedApp,
     session: &Session,
     slug: &str,
     found: Dashboard,
@@ -176,7 +177,7 @@ fn dashboard_page(
 ///
 /// # Errors
 /// 404 for what is not hers.
-pub async fn closure(app: Data<App>, slug: Path<String>, session: Session) -> Answer {
+pub async fn closure(app: LocalizedApp, slug: Path<String>, session: Session) -> Answer {
     let found = find(&app, &slug, &session).await?;
     let notice = petitions::early_closing(app.ctx.now());
     if !found.view.state.takes_signatures() || found.view.closes.is_none_or(|closes| closes <= notice) {
@@ -209,21 +210,21 @@ pub async fn close(app: Data<App>, slug: Path<String>, session: Session, form: F
 ///
 /// # Errors
 /// 404 for what is not hers; 409 when it takes no signatures any more.
-pub async fn extend(app: Data<App>, slug: Path<String>, session: Session, form: Form) -> Answer {
+pub async fn extend(app: LocalizedApp, slug: Path<String>, session: Session, form: Form) -> Answer {
     let fields = form.fields(&["closes", "call_off"], &[])?;
     let typed = String::from(fields.get("closes"));
     let Some(day) = Day::parse(&typed) else {
         let empty = typed.trim().is_empty();
-        let problem = app.locale.text(if empty { "problem-no-day" } else { "problem-not-a-day" });
+        let problem = app.words().text(if empty { "problem-no-day" } else { "problem-not-a-day" });
         return extension_again(&app, &slug, &session, typed, problem).await;
     };
     let early = if fields.has("call_off") { EarlyClosing::CallOff } else { EarlyClosing::Keep };
     let (name, organizer) = (slug.clone(), session.organizer);
     let problem = match run(&app, move |ctx| petitions::extend(ctx, &name, organizer, day, early)).await?? {
         Extended::Until(_) => return Ok(to(&slug, "")),
-        Extended::NotLater => app.locale.text("extension-not-later"),
-        Extended::TooFar { latest } => app.locale.with1("extension-too-far", "day", app.locale.day(latest)),
-        Extended::ClosingAnnounced => app.locale.text("extension-calls-off"),
+        Extended::NotLater => app.words().text("extension-not-later"),
+        Extended::TooFar { latest } => app.words().with1("extension-too-far", "day", app.words().day(latest)),
+        Extended::ClosingAnnounced => app.words().text("extension-calls-off"),
         Extended::NotOpen => return Err(WebError::Conflict),
         Extended::NotFound => return Err(WebError::NotFound),
     };
@@ -231,7 +232,7 @@ pub async fn extend(app: Data<App>, slug: Path<String>, session: Session, form: 
 }
 
 async fn extension_again(
-    app: &Data<App>,
+    app: &LocalizedApp,
     slug: &str,
     session: &Session,
     typed: String,
@@ -248,7 +249,7 @@ async fn extension_again(
 /// # Errors
 /// 404 for what is not hers.
 pub async fn names(
-    app: Data<App>,
+    app: LocalizedApp,
     slug: Path<String>,
     params: Query<SignersParams>,
     session: Session,

@@ -11,8 +11,8 @@ use super::page::UnsealingPage;
 use crate::{
     actions::scheduled::sealed_names::{self, Bringer, NameOpening, Opened, Rest, Unsealing},
     web::{
-        Answer, App, Form, Session, WebError, field::Field, frame::Frame, page, page_with_status,
-        petition::read, run,
+        Answer, App, Form, LocalizedApp, Session, WebError, field::Field, frame::Frame, page,
+        page_with_status, petition::read, run,
     },
 };
 
@@ -34,7 +34,7 @@ async fn look(app: &Data<App>, slug: &str, session: &Session) -> Result<Unsealin
     run(app, move |ctx| sealed_names::look(ctx, &slug, bringer)).await??.ok_or(WebError::NotFound)
 }
 
-fn page_of(app: &App, session: &Session, slug: &str, found: Unsealing) -> UnsealingPage {
+fn page_of(app: &LocalizedApp, session: &Session, slug: &str, found: Unsealing) -> UnsealingPage {
     UnsealingPage {
         f: Frame::private(app, Some(session)),
         slug: String::from(slug),
@@ -50,7 +50,7 @@ fn page_of(app: &App, session: &Session, slug: &str, found: Unsealing) -> Unseal
 ///
 /// # Errors
 /// 404 for what is not hers, or takes no sealed names.
-pub async fn show(app: Data<App>, slug: Path<String>, session: Session) -> Answer {
+pub async fn show(app: LocalizedApp, slug: Path<String>, session: Session) -> Answer {
     let found = look(&app, &slug, &session).await?;
     page(&page_of(&app, &session, &slug, found))
 }
@@ -59,11 +59,11 @@ pub async fn show(app: Data<App>, slug: Path<String>, session: Session) -> Answe
 ///
 /// # Errors
 /// 404 for what is not hers; 409 when nothing is to be opened now.
-pub async fn open(app: Data<App>, slug: Path<String>, session: Session, form: Form) -> Answer {
+pub async fn open(app: LocalizedApp, slug: Path<String>, session: Session, form: Form) -> Answer {
     let fields = form.fields(&["openings", "rest"], &[])?;
     let rest = if fields.get("rest") == "delete" { Rest::Delete } else { Rest::Keep };
     let Some(openings) = parse(fields.get("openings")) else {
-        return again(&app, &slug, &session, app.locale.text("unsealing-unreadable")).await;
+        return again(&app, &slug, &session, app.words().text("unsealing-unreadable")).await;
     };
     let (name, bringer) = (slug.clone(), bringer(&session));
     match run(&app, move |ctx| sealed_names::open(ctx, &name, bringer, &openings, rest)).await?? {
@@ -72,16 +72,16 @@ pub async fn open(app: Data<App>, slug: Path<String>, session: Session, form: Fo
             page(&UnsealingPage { shown: Some(shown), ..page_of(&app, &session, &slug, found) })
         }
         Opened::DoesNotFit { index } => {
-            let problem = app.locale.with1("unsealing-does-not-fit", "index", index);
+            let problem = app.words().with1("unsealing-does-not-fit", "index", index);
             again(&app, &slug, &session, problem).await
         }
-        Opened::Empty => again(&app, &slug, &session, app.locale.text("unsealing-empty")).await,
+        Opened::Empty => again(&app, &slug, &session, app.words().text("unsealing-empty")).await,
         Opened::NotDue => Err(WebError::Conflict),
         Opened::NotFound => Err(WebError::NotFound),
     }
 }
 
-async fn again(app: &Data<App>, slug: &str, session: &Session, problem: String) -> Answer {
+async fn again(app: &LocalizedApp, slug: &str, session: &Session, problem: String) -> Answer {
     let found = look(app, slug, session).await?;
     let mut page = page_of(app, session, slug, found);
     page.f.has_errors = true;

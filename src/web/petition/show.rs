@@ -31,7 +31,7 @@ use crate::{
         proof::ProofKind,
     },
     web::{
-        Answer, App, MaybeSession, WebError,
+        Answer, App, LocalizedApp, MaybeSession, WebError,
         frame::Frame,
         page, page_with_status, run,
         sign::{saved_page::SavedOffer, script_data::SigningClient},
@@ -58,7 +58,7 @@ const QUERY_MAX_CHARS: usize = 200;
 ///
 /// # Errors
 /// When the database is away.
-pub async fn front(app: Data<App>, params: Query<ListParams>, session: MaybeSession) -> Answer {
+pub async fn front(app: LocalizedApp, params: Query<ListParams>, session: MaybeSession) -> Answer {
     show_list(&app, params.into_inner(), &session, true).await
 }
 
@@ -66,11 +66,11 @@ pub async fn front(app: Data<App>, params: Query<ListParams>, session: MaybeSess
 ///
 /// # Errors
 /// When the database is away.
-pub async fn petitions(app: Data<App>, params: Query<ListParams>, session: MaybeSession) -> Answer {
+pub async fn petitions(app: LocalizedApp, params: Query<ListParams>, session: MaybeSession) -> Answer {
     show_list(&app, params.into_inner(), &session, false).await
 }
 
-async fn show_list(app: &Data<App>, params: ListParams, session: &MaybeSession, front: bool) -> Answer {
+async fn show_list(app: &LocalizedApp, params: ListParams, session: &MaybeSession, front: bool) -> Answer {
     let words: String = params.q.trim().chars().take(QUERY_MAX_CHARS).collect();
     let employer = EmployerId::parse(&params.employer).ok();
     let state = PetitionState::public().find(|state| state.as_str() == params.state);
@@ -118,7 +118,7 @@ pub fn pager(number: u64, found: u64, per_page: i64, address: impl Fn(u64) -> St
 ///
 /// # Errors
 /// 404 where there is none, or one may not know.
-pub async fn petition(app: Data<App>, slug: Path<String>, session: MaybeSession) -> Answer {
+pub async fn petition(app: LocalizedApp, slug: Path<String>, session: MaybeSession) -> Answer {
     let found = find(&app, slug.into_inner()).await?;
     let answer = match gone(&app, &session, &found.view) {
         Some(answer) => answer?,
@@ -129,7 +129,7 @@ pub async fn petition(app: Data<App>, slug: Path<String>, session: MaybeSession)
 
 /// The page of a petition that takes no signatures, for whoever just tried to sign.
 #[must_use]
-pub fn closed_page(app: &App, view: PetitionView) -> PetitionPage {
+pub fn closed_page(app: &LocalizedApp, view: PetitionView) -> PetitionPage {
     let found = AtPublicPlace {
         view,
         takes_signatures: false,
@@ -142,7 +142,7 @@ pub fn closed_page(app: &App, view: PetitionView) -> PetitionPage {
     petition_page(app, &MaybeSession(None), &found)
 }
 
-fn petition_page(app: &App, session: &MaybeSession, found: &AtPublicPlace) -> PetitionPage {
+fn petition_page(app: &LocalizedApp, session: &MaybeSession, found: &AtPublicPlace) -> PetitionPage {
     let client = found.takes_signatures.then(|| SigningClient::of(app, found)).flatten();
     let offer = client.as_ref().zip(found.release.as_ref());
     PetitionPage {
@@ -173,7 +173,8 @@ fn keep_secret(mut answer: HttpResponse) -> HttpResponse {
 
 /// The answer where a petition can no longer be read: an admin took it down, or it ended without having been opened to the
 /// public. `None`: it can be read.
-pub fn gone(app: &App, session: &MaybeSession, view: &PetitionView) -> Option<Answer> {
+#[must_use]
+pub fn gone(app: &LocalizedApp, session: &MaybeSession, view: &PetitionView) -> Option<Answer> {
     let why = match view.standing() {
         Standing::TakenDown => Gone::TakenDown,
         Standing::EndedQuietly => Gone::EndedQuietly,
@@ -186,7 +187,7 @@ pub fn gone(app: &App, session: &MaybeSession, view: &PetitionView) -> Option<An
 
 /// What is shown to everyone only: names, numbers, the audit. The answer where there is none of it: 404 where only the
 /// secret link leads, 410 where the petition was taken down. `None`: it can be shown.
-fn not_public(app: &App, session: &MaybeSession, view: &PetitionView) -> Option<Answer> {
+fn not_public(app: &LocalizedApp, session: &MaybeSession, view: &PetitionView) -> Option<Answer> {
     match view.standing() {
         Standing::Public => None,
         Standing::TakenDown => gone(app, session, view),
@@ -222,7 +223,7 @@ impl SignersParams {
 /// # Errors
 /// 404 where there is none, or one may not know; nothing is shown while it gathers quietly.
 pub async fn names(
-    app: Data<App>,
+    app: LocalizedApp,
     slug: Path<String>,
     params: Query<SignersParams>,
     session: MaybeSession,
@@ -238,7 +239,7 @@ pub async fn names(
 ///
 /// # Errors
 /// 404 where there is none, or one may not know; nothing is shown while it gathers quietly.
-pub async fn audit(app: Data<App>, slug: Path<String>, session: MaybeSession) -> Answer {
+pub async fn audit(app: LocalizedApp, slug: Path<String>, session: MaybeSession) -> Answer {
     let slug = slug.into_inner();
     let found = find(&app, slug.clone()).await?;
     if let Some(answer) = not_public(&app, &session, &found.view) {
@@ -248,7 +249,12 @@ pub async fn audit(app: Data<App>, slug: Path<String>, session: MaybeSession) ->
     page(&audit_page(&app, &session, &found.view, account.content))
 }
 
-fn audit_page(app: &App, session: &MaybeSession, view: &PetitionView, account: Account) -> AuditPage {
+fn audit_page(
+    app: &LocalizedApp,
+    session: &MaybeSession,
+    view: &PetitionView,
+    account: Account,
+) -> AuditPage {
     let name_of =
         |id| view.employers.iter().find(|employer| employer.id == id).map(|employer| employer.name.clone());
     let row = |crowd: CrowdAccount| AuditRow {
@@ -323,7 +329,7 @@ impl NamesFor {
 /// # Errors
 /// When the database is away.
 pub async fn signers_page(
-    app: &Data<App>,
+    app: &LocalizedApp,
     session: &MaybeSession,
     view: PetitionView,
     number: &str,

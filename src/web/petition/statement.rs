@@ -18,7 +18,7 @@ use crate::{
     domain::{petition::Standing, void::VoidReason},
     locale::Locale,
     web::{
-        Answer, App, Form, WebError,
+        Answer, App, Form, LocalizedApp, WebError,
         admission::nothing_tried,
         field::{Field, ProblemLink, problems},
         frame::Frame,
@@ -79,7 +79,7 @@ impl StatementPage {
 ///
 /// # Errors
 /// 404 where there is none, one may not know, or nothing is shown yet; 410 when the petition was taken down.
-pub async fn ask(app: Data<App>, slug: Path<String>) -> Answer {
+pub async fn ask(app: LocalizedApp, slug: Path<String>) -> Answer {
     let slug = slug.into_inner();
     let found = find(&app, &slug).await?;
     page(&empty_page(&app, &slug, &found).await?)
@@ -89,7 +89,7 @@ pub async fn ask(app: Data<App>, slug: Path<String>) -> Answer {
 ///
 /// # Errors
 /// As [`ask`]; 503 when the database is away.
-pub async fn check(app: Data<App>, slug: Path<String>, form: Form) -> Answer {
+pub async fn check(app: LocalizedApp, slug: Path<String>, form: Form) -> Answer {
     let fields = form.fields(&["statement"], &[])?;
     let pasted = String::from(fields.get("statement"));
     let slug = slug.into_inner();
@@ -109,11 +109,11 @@ pub async fn check(app: Data<App>, slug: Path<String>, form: Form) -> Answer {
         Checked::OtherPetition => refused(shown, "statement-other-petition"),
         Checked::NotSigned => refused(shown, "statement-not-signed"),
         Checked::NotInLog { size } => {
-            let problem = app.locale.with1("statement-not-in-log", "size", size);
+            let problem = app.words().with1("statement-not-in-log", "size", size);
             again(shown, problem)
         }
         Checked::Signed(signed) => {
-            shown.answer = Some(answer(&app.locale, &signed));
+            shown.answer = Some(answer(app.words(), &signed));
             page(&shown)
         }
     }
@@ -128,7 +128,11 @@ async fn find(app: &Data<App>, slug: &str) -> Result<AtPublicPlace, WebError> {
     }
 }
 
-async fn empty_page(app: &Data<App>, slug: &str, found: &AtPublicPlace) -> Result<StatementPage, WebError> {
+async fn empty_page(
+    app: &LocalizedApp,
+    slug: &str,
+    found: &AtPublicPlace,
+) -> Result<StatementPage, WebError> {
     let slug = String::from(slug);
     let key = run(app, move |ctx| public_log::verifier_key(ctx, &slug)).await??.ok_or(WebError::NotFound)?;
     let view = &found.view;

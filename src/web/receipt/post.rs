@@ -14,7 +14,7 @@ use crate::{
         text::{DisplayName, JobTitle},
     },
     web::{
-        Answer, App, Form, WebError,
+        Answer, App, Form, LocalizedApp, WebError,
         admission::nothing_tried,
         field::Field,
         frame::Frame,
@@ -29,7 +29,7 @@ use crate::{
 ///
 /// # Errors
 /// None of its own.
-pub async fn ask(app: Data<App>) -> Answer {
+pub async fn ask(app: LocalizedApp) -> Answer {
     page(&ReceiptPage { f: Frame::private(&app, None), code: Field::default() })
 }
 
@@ -37,7 +37,7 @@ pub async fn ask(app: Data<App>) -> Answer {
 ///
 /// # Errors
 /// 503 when the database is away.
-pub async fn look(app: Data<App>, form: Form) -> Answer {
+pub async fn look(app: LocalizedApp, form: Form) -> Answer {
     let (code, typed) = match read(&app, form)? {
         Ok(read) => read,
         Err(answer) => return answer,
@@ -92,14 +92,14 @@ pub(super) async fn found_page(
 /// # Errors
 /// 409 while the signature waits for its group, and where it was invalidated, its name was hidden, or its petition
 /// shows nothing any more; 503 when the database is away.
-pub async fn change_name(app: Data<App>, form: Form) -> Answer {
+pub async fn change_name(app: LocalizedApp, form: Form) -> Answer {
     let fields = form.fields(&["code", "name", "title"], &[])?;
     let typed = String::from(fields.get("code"));
     let code = match parse(&app, &typed) {
         Ok(code) => code,
         Err(problem) => return again(&app, StatusCode::UNPROCESSABLE_ENTITY, &typed, problem),
     };
-    let problem = |problem| app.locale.problem(&problem);
+    let problem = |problem| app.words().problem(&problem);
     let name = DisplayName::parse(fields.get("name")).map_err(problem);
     let title = JobTitle::parse(fields.get("title")).map_err(problem);
     let (name, title) = match (name, title) {
@@ -143,7 +143,7 @@ pub async fn change_name(app: Data<App>, form: Form) -> Answer {
 ///
 /// # Errors
 /// 503 when the database is away.
-pub async fn withdrawal(app: Data<App>, form: Form) -> Answer {
+pub async fn withdrawal(app: LocalizedApp, form: Form) -> Answer {
     let (code, typed) = match read(&app, form)? {
         Ok(read) => read,
         Err(answer) => return answer,
@@ -161,7 +161,7 @@ pub async fn withdrawal(app: Data<App>, form: Form) -> Answer {
 ///
 /// # Errors
 /// 503 when the database is away.
-pub async fn name_removal(app: Data<App>, form: Form) -> Answer {
+pub async fn name_removal(app: LocalizedApp, form: Form) -> Answer {
     let (code, typed) = match read(&app, form)? {
         Ok(read) => read,
         Err(answer) => return answer,
@@ -176,7 +176,7 @@ pub async fn name_removal(app: Data<App>, form: Form) -> Answer {
 }
 
 /// The code and what was typed, or the form again with what is wrong.
-fn read(app: &App, form: Form) -> Result<Result<(WithdrawalCode, String), Answer>, WebError> {
+fn read(app: &LocalizedApp, form: Form) -> Result<Result<(WithdrawalCode, String), Answer>, WebError> {
     let fields = form.fields(&["code"], &[])?;
     let typed = String::from(fields.get("code"));
     Ok(match parse(app, &typed) {
@@ -186,8 +186,8 @@ fn read(app: &App, form: Form) -> Result<Result<(WithdrawalCode, String), Answer
 }
 
 /// The code, or what is wrong with it, worded.
-pub(super) fn parse(app: &App, typed: &str) -> Result<WithdrawalCode, String> {
-    WithdrawalCode::parse(typed).map_err(|error| app.locale.text(problem_message_id(error)))
+pub(super) fn parse(app: &LocalizedApp, typed: &str) -> Result<WithdrawalCode, String> {
+    WithdrawalCode::parse(typed).map_err(|error| app.words().text(problem_message_id(error)))
 }
 
 const fn problem_message_id(error: WithdrawalCodeError) -> &'static str {
@@ -197,11 +197,11 @@ const fn problem_message_id(error: WithdrawalCodeError) -> &'static str {
     }
 }
 
-pub(super) fn unknown(app: &App, typed: &str) -> Answer {
-    again(app, StatusCode::NOT_FOUND, typed, app.locale.text("withdrawal-code-unknown"))
+pub(super) fn unknown(app: &LocalizedApp, typed: &str) -> Answer {
+    again(app, StatusCode::NOT_FOUND, typed, app.words().text("withdrawal-code-unknown"))
 }
 
-pub(super) fn again(app: &App, status: StatusCode, typed: &str, problem: String) -> Answer {
+pub(super) fn again(app: &LocalizedApp, status: StatusCode, typed: &str, problem: String) -> Answer {
     let f = Frame { has_errors: true, ..Frame::private(app, None) };
     let answer = page_with_status(status, &ReceiptPage { f, code: Field::new(typed).with_problem(problem) })?;
     // A code that is none was not looked for.

@@ -1,6 +1,6 @@
 //! Proving that one signed, without script: the server signs the phrase in memory, keeps nothing and writes down nothing.
 
-use actix_web::{http::StatusCode, web::Data};
+use actix_web::http::StatusCode;
 
 use super::{
     page::{StatementMadePage, WithdrawnPage},
@@ -10,7 +10,8 @@ use crate::{
     actions::signing::receipt::{self, Proved},
     domain::text::Phrase,
     web::{
-        Answer, App, Form, admission::nothing_tried, field::Field, frame::Frame, page, page_with_status, run,
+        Answer, Form, LocalizedApp, admission::nothing_tried, field::Field, frame::Frame, page,
+        page_with_status, run,
     },
 };
 
@@ -18,7 +19,7 @@ use crate::{
 ///
 /// # Errors
 /// 503 when the database is away.
-pub async fn make(app: Data<App>, form: Form) -> Answer {
+pub async fn make(app: LocalizedApp, form: Form) -> Answer {
     let fields = form.fields(&["code", "phrase"], &[])?;
     let typed = String::from(fields.get("code"));
     let code = match parse(&app, &typed) {
@@ -35,7 +36,7 @@ pub async fn make(app: Data<App>, form: Form) -> Answer {
             let f = Frame { has_errors: true, ..Frame::private(&app, None) };
             let petition = reference(&app, signed.petition).await?;
             let mut shown = found_page(&app, f, petition, &signed, code.expose()).await?;
-            let problem = app.locale.problem(&problem);
+            let problem = app.words().problem(&problem);
             shown.phrase = Field::new(fields.get("phrase")).with_problem(problem);
             return page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &shown).map(nothing_tried);
         }

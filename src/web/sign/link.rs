@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     actions::signing::plain_form::{self, LinkToken, Linked},
-    web::{Answer, App, Form, WebError, frame::Frame, page, run},
+    web::{Answer, App, Form, LocalizedApp, WebError, frame::Frame, page, run},
 };
 
 /// `GET /confirm/{token}`: what is to be signed, under which name, and a button. Opening it changes nothing, however often, and
@@ -16,7 +16,7 @@ use crate::{
 ///
 /// # Errors
 /// 503 when the database is away.
-pub async fn link(app: Data<App>, token: Path<String>) -> Answer {
+pub async fn link(app: LocalizedApp, token: Path<String>) -> Answer {
     let (petition, stands) = match linked(&app, &token).await? {
         None => return expired(&app, None),
         Some(Linked::NotTaking { petition, why }) => {
@@ -34,7 +34,7 @@ pub async fn link(app: Data<App>, token: Path<String>) -> Answer {
 ///
 /// # Errors
 /// 503 when the database is away.
-pub async fn press(app: Data<App>, token: Path<String>, form: Form) -> Answer {
+pub async fn press(app: LocalizedApp, token: Path<String>, form: Form) -> Answer {
     form.fields(&[], &[])?;
     let (Some(linked), Ok(link)) = (linked(&app, &token).await?, LinkToken::parse(&token)) else {
         return expired(&app, None);

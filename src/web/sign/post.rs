@@ -34,7 +34,7 @@ use crate::{
     },
     locale::Locale,
     web::{
-        Answer, App, Fields, Form, MaybeSession, WebError,
+        Answer, App, Fields, Form, LocalizedApp, MaybeSession, WebError,
         admission::{self, nothing_tried},
         field::Field,
         frame::Frame,
@@ -46,7 +46,7 @@ use crate::{
 ///
 /// # Errors
 /// 404 where there is none, or one may not know; 503 when the database is away.
-pub async fn signatures(app: Data<App>, slug: Path<String>, request: HttpRequest, form: Form) -> Answer {
+pub async fn signatures(app: LocalizedApp, slug: Path<String>, request: HttpRequest, form: Form) -> Answer {
     let known = ["visibility", "proof", "name", "title", "address", "invitation", "ticket", "code"];
     let fields = form.fields(&known, &[])?;
     let found = petition::show::find(&app, slug.clone()).await?;
@@ -62,7 +62,7 @@ pub async fn signatures(app: Data<App>, slug: Path<String>, request: HttpRequest
         let with_code = WithCode { code, ticket: String::from(fields.get("ticket")) };
         return with_code::sign(&app, slug, here, typed, with_code, found.view).await;
     }
-    let Some(input) = parse(&app.locale, &mut typed) else { return again(&app, here, typed) };
+    let Some(input) = parse(app.words(), &mut typed) else { return again(&app, here, typed) };
     let domain = input.address.domain();
     admission::count_domain(&app, &request, found.view.id, &domain, Some(fields.to_pairs()))?;
     match run(&app, move |ctx| plain_form::ask(ctx, &slug, &input)).await?? {
@@ -71,7 +71,7 @@ pub async fn signatures(app: Data<App>, slug: Path<String>, request: HttpRequest
             page(&inbox(&app, here, ticket.expose(), Field::default(), mailed_link).await)
         }
         Asked::Refused(refusal) => {
-            let problem = app.locale.text(refusal.message_id());
+            let problem = app.words().text(refusal.message_id());
             match refusal {
                 Refusal::ProofNotTaken => typed.proof = typed.proof.with_problem(problem),
                 _ => typed.address = typed.address.with_problem(problem),
@@ -87,15 +87,15 @@ pub async fn signatures(app: Data<App>, slug: Path<String>, request: HttpRequest
 /// page, it signs. Were the invitation alone enough, whoever made it could have the withdrawal code shown again, and
 /// the second to use a link from a chat would be told that they have signed.
 async fn by_invitation(
-    app: &Data<App>,
+    app: &LocalizedApp,
     slug: String,
     here: PetitionRef,
     mut typed: SignForm,
     ticket: Option<Ticket>,
     view: PetitionView,
 ) -> Answer {
-    let invitation = invitation(&app.locale, &mut typed);
-    let shown = shown(&app.locale, &mut typed);
+    let invitation = invitation(app.words(), &mut typed);
+    let shown = shown(app.words(), &mut typed);
     let (Some(invitation), Some(shown)) = (invitation, shown) else { return again(app, here, typed) };
     let shows_name = matches!(shown, ShownName::Public { .. });
     let outcome = run(app, move |ctx| match ticket {
@@ -113,7 +113,7 @@ async fn by_invitation(
             page(&DonePage { f, petition: here, withdrawal_code, status })
         }
         Redeemed::Unknown => {
-            typed.invitation = typed.invitation.with_problem(app.locale.text("invitation-unknown"));
+            typed.invitation = typed.invitation.with_problem(app.words().text("invitation-unknown"));
             shown_again(app, here, typed)
         }
         Redeemed::Used => page_with_status(StatusCode::CONFLICT, &InvitationUsedPage { f, petition: here }),
@@ -162,7 +162,9 @@ pub(super) fn parse(t: &Locale, form: &mut SignForm) -> Option<SignInput> {
     let shown = shown(t, form);
     address.as_ref().err().into_iter().for_each(|problem| mark(&mut form.address, problem.clone()));
     match (shown, address) {
-        (Some(shown), Ok(address)) if form.proof.is_fine() => Some(SignInput { proof, shown, address }),
+        (Some(shown), Ok(address)) if form.proof.is_fine() => {
+            Some(SignInput { proof, shown, address, lang: t.lang() })
+        }
         _ => None,
     }
 }
@@ -193,17 +195,17 @@ fn shown(t: &Locale, form: &mut SignForm) -> Option<ShownName> {
 }
 
 /// The form again, with everything that was typed. It could not be sent as it was: nothing was tried.
-fn again(app: &App, petition: PetitionRef, form: SignForm) -> Answer {
+fn again(app: &LocalizedApp, petition: PetitionRef, form: SignForm) -> Answer {
     shown_again(app, petition, form).map(nothing_tried)
 }
 
-fn shown_again(app: &App, petition: PetitionRef, form: SignForm) -> Answer {
+fn shown_again(app: &LocalizedApp, petition: PetitionRef, form: SignForm) -> Answer {
     let f = Frame { has_errors: true, ..Frame::private(app, None) };
     page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &SignPage { f, petition, form })
 }
 
 async fn inbox(
-    app: &Data<App>,
+    app: &LocalizedApp,
     petition: PetitionRef,
     ticket: String,
     code: Field,
@@ -223,7 +225,7 @@ async fn inbox(
 }
 
 /// Closed: the petition's page says so. Gone: with the reason.
-pub(super) fn not_taking(app: &App, why: NotTaking, mut view: PetitionView) -> Answer {
+pub(super) fn not_taking(app: &LocalizedApp, why: NotTaking, mut view: PetitionView) -> Answer {
     match why {
         NotTaking::TakenDown => view.state = PetitionState::TakenDown,
         NotTaking::EndedQuietly | NotTaking::Closed => view.state = PetitionState::Closed,
@@ -238,7 +240,7 @@ pub(super) fn not_taking(app: &App, why: NotTaking, mut view: PetitionView) -> A
 ///
 /// # Errors
 /// 404 where there is none, or one may not know; 503 when the database is away.
-pub async fn confirmations(app: Data<App>, slug: Path<String>, form: Form) -> Answer {
+pub async fn confirmations(app: LocalizedApp, slug: Path<String>, form: Form) -> Answer {
     let fields = form.fields(&["ticket", "code"], &[])?;
     let found = petition::show::find(&app, slug.clone()).await?;
     let here = PetitionRef::of(&found.view);
@@ -246,20 +248,20 @@ pub async fn confirmations(app: Data<App>, slug: Path<String>, form: Form) -> An
     let code = Field::new(fields.get("code"));
     let Ok(typed) = MailCode::parse(&code.value) else {
         // Not a code at all: it costs no try.
-        let problem = app.locale.text("code-shape");
+        let problem = app.words().text("code-shape");
         let shown = inbox(&app, here, ticket.expose(), code.with_problem(problem), false).await;
         return page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &shown).map(nothing_tried);
     };
     let (slug, kept) = (slug.into_inner(), ticket.expose());
     match run(&app, move |ctx| plain_form::confirm(ctx, &slug, &ticket, Some(&typed))).await?? {
         Confirmed::WrongCode { tries_left } => {
-            let problem = app.locale.with1("code-wrong", "n", u64::from(tries_left));
+            let problem = app.words().with1("code-wrong", "n", u64::from(tries_left));
             let shown = inbox(&app, here, kept, code.with_problem(problem), false).await;
             page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &shown)
         }
         refused @ (Confirmed::TooManyTries | Confirmed::CodeTooOld) => {
             let too_old = matches!(refused, Confirmed::CodeTooOld);
-            let problem = app.locale.text(if too_old { "code-too-old" } else { "code-exhausted" });
+            let problem = app.words().text(if too_old { "code-too-old" } else { "code-exhausted" });
             let shown = inbox(&app, here, kept, code.with_problem(problem), false).await;
             page_with_status(StatusCode::GONE, &shown)
         }
@@ -268,7 +270,12 @@ pub async fn confirmations(app: Data<App>, slug: Path<String>, form: Form) -> An
 }
 
 /// The answer to a code or a button.
-pub(super) fn confirmed(app: &App, here: PetitionRef, outcome: Confirmed, view: PetitionView) -> Answer {
+pub(super) fn confirmed(
+    app: &LocalizedApp,
+    here: PetitionRef,
+    outcome: Confirmed,
+    view: PetitionView,
+) -> Answer {
     let f = Frame::private(app, None);
     match outcome {
         Confirmed::Done { withdrawal_code, status, .. } => {
@@ -286,7 +293,7 @@ pub(super) fn confirmed(app: &App, here: PetitionRef, outcome: Confirmed, view: 
     }
 }
 
-pub(super) fn expired(app: &App, petition: Option<PetitionRef>) -> Answer {
+pub(super) fn expired(app: &LocalizedApp, petition: Option<PetitionRef>) -> Answer {
     let shown = LinkExpiredPage { f: Frame::private(app, None), petition };
     page_with_status(StatusCode::GONE, &shown)
 }

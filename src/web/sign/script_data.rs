@@ -1,7 +1,7 @@
 //! What the page tells the script with which people sign anonymously, and the page where a saved ballot is cast.
 //! The script asks the server for nothing but log, codes, tokens and casts; every word it shows stands in the page.
 
-use actix_web::web::{Data, Path};
+use actix_web::web::Path;
 use askama::Template;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 
@@ -12,7 +12,9 @@ use crate::{
         sealing::SEALED_KEPT_DAYS,
         time::{Day, Timestamp},
     },
-    web::{Answer, App, MaybeSession, Site, frame::Frame, page, petition, sign::page::PetitionRef},
+    web::{
+        Answer, App, LocalizedApp, MaybeSession, Site, frame::Frame, page, petition, sign::page::PetitionRef,
+    },
 };
 
 /// Facts for the script: public ones, the same for everyone who opens the page.
@@ -151,7 +153,7 @@ pub struct CastPage {
 ///
 /// # Errors
 /// 404 where there is none, or one may not know; 503 when the database is away.
-pub async fn cast_later(app: Data<App>, slug: Path<String>) -> Answer {
+pub async fn cast_later(app: LocalizedApp, slug: Path<String>) -> Answer {
     let found = petition::show::find(&app, slug.into_inner()).await?;
     if let Some(answer) = petition::show::gone(&app, &MaybeSession(None), &found.view) {
         return answer;

@@ -1,17 +1,14 @@
 //! Signing with a code that was mailed before, for people whose "check your inbox" page is gone: a reload, a restored tab, another
 //! device. The address and what is to be shown are typed again; nothing of it stands in an address or a cookie.
 
-use actix_web::{
-    http::StatusCode,
-    web::{Data, Path},
-};
+use actix_web::{http::StatusCode, web::Path};
 
 use crate::{
     actions::signing::plain_form::{self, Confirmed, MailCode, SignedWithCode, Ticket},
     db::views::PetitionView,
     domain::eligibility::Refusal,
     web::{
-        Answer, App,
+        Answer, LocalizedApp,
         admission::nothing_tried,
         field::Field,
         frame::Frame,
@@ -28,7 +25,7 @@ use crate::{
 ///
 /// # Errors
 /// 404 where there is none, or one may not know; 503 when the database is away.
-pub async fn ask(app: Data<App>, slug: Path<String>) -> Answer {
+pub async fn ask(app: LocalizedApp, slug: Path<String>) -> Answer {
     let found = petition::show::find(&app, slug.into_inner()).await?;
     let here = PetitionRef::of(&found.view);
     let mut form = petition::read::sign_form(&found.view);
@@ -44,7 +41,7 @@ pub async fn ask(app: Data<App>, slug: Path<String>) -> Answer {
 
 /// The same form with a code in it, sent.
 pub(super) async fn sign(
-    app: &Data<App>,
+    app: &LocalizedApp,
     slug: String,
     here: PetitionRef,
     mut typed: SignForm,
@@ -53,11 +50,11 @@ pub(super) async fn sign(
 ) -> Answer {
     let ticket = Ticket::parse(&with_code.ticket).unwrap_or_else(|_| plain_form::fresh_ticket(&app.ctx));
     let code = MailCode::parse(&with_code.code.value);
-    let input = parse(&app.locale, &mut typed);
+    let input = parse(app.words(), &mut typed);
     typed.with_code = Some(WithCode { code: with_code.code, ticket: ticket.expose() });
     let (Some(input), Ok(code)) = (input, &code) else {
         if code.is_err() {
-            mark_code(&mut typed, app.locale.text("code-shape"));
+            mark_code(&mut typed, app.words().text("code-shape"));
         }
         return again(app, here, typed, StatusCode::UNPROCESSABLE_ENTITY).map(nothing_tried);
     };
@@ -70,17 +67,17 @@ pub(super) async fn sign(
                 Refusal::ProofNotTaken => &mut typed.proof,
                 _ => &mut typed.address,
             };
-            mark(field, app.locale.text(refusal.message_id()));
+            mark(field, app.words().text(refusal.message_id()));
             return again(app, here, typed, StatusCode::UNPROCESSABLE_ENTITY).map(nothing_tried);
         }
         SignedWithCode::Tried(Confirmed::WrongCode { tries_left }) => {
-            let problem = app.locale.with1("code-wrong", "n", u64::from(tries_left));
+            let problem = app.words().with1("code-wrong", "n", u64::from(tries_left));
             (StatusCode::UNPROCESSABLE_ENTITY, problem)
         }
         SignedWithCode::Tried(Confirmed::TooManyTries) => {
-            (StatusCode::GONE, app.locale.text("code-exhausted"))
+            (StatusCode::GONE, app.words().text("code-exhausted"))
         }
-        SignedWithCode::Tried(Confirmed::CodeTooOld) => (StatusCode::GONE, app.locale.text("code-too-old")),
+        SignedWithCode::Tried(Confirmed::CodeTooOld) => (StatusCode::GONE, app.words().text("code-too-old")),
         SignedWithCode::Tried(other) => return confirmed(app, here, other, view),
     };
     mark_code(&mut typed, problem);
@@ -94,7 +91,7 @@ fn mark_code(form: &mut SignForm, problem: String) {
 }
 
 /// The form again, with everything that was typed.
-fn again(app: &App, petition: PetitionRef, form: SignForm, status: StatusCode) -> Answer {
+fn again(app: &LocalizedApp, petition: PetitionRef, form: SignForm, status: StatusCode) -> Answer {
     let f = Frame { has_errors: true, ..Frame::private(app, None) };
     page_with_status(status, &WithCodePage { f, petition, form, client: None })
 }

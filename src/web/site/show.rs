@@ -1,15 +1,15 @@
 //! Handlers of the site's own pages: the long texts, the operator's pages, the demo's mails.
 
-use actix_web::web::{Data, Path};
+use actix_web::web::Path;
 
 use super::page::{DevMailPage, ShownMail, TextPage};
-use crate::web::{Answer, App, MaybeSession, WebError, frame::Frame, markdown, page};
+use crate::web::{Answer, LocalizedApp, MaybeSession, WebError, frame::Frame, markdown, page};
 
 /// `GET /privacy`
 ///
 /// # Errors
 /// None of its own.
-pub async fn privacy(app: Data<App>, session: MaybeSession) -> Answer {
+pub async fn privacy(app: LocalizedApp, session: MaybeSession) -> Answer {
     text(&app, &session, "privacy")
 }
 
@@ -17,7 +17,7 @@ pub async fn privacy(app: Data<App>, session: MaybeSession) -> Answer {
 ///
 /// # Errors
 /// None of its own.
-pub async fn how_anonymity_works(app: Data<App>, session: MaybeSession) -> Answer {
+pub async fn how_anonymity_works(app: LocalizedApp, session: MaybeSession) -> Answer {
     text(&app, &session, "how-anonymity-works")
 }
 
@@ -25,7 +25,7 @@ pub async fn how_anonymity_works(app: Data<App>, session: MaybeSession) -> Answe
 ///
 /// # Errors
 /// None of its own.
-pub async fn your_safety(app: Data<App>, session: MaybeSession) -> Answer {
+pub async fn your_safety(app: LocalizedApp, session: MaybeSession) -> Answer {
     text(&app, &session, "your-safety")
 }
 
@@ -33,11 +33,11 @@ pub async fn your_safety(app: Data<App>, session: MaybeSession) -> Answer {
 ///
 /// # Errors
 /// None of its own.
-pub async fn accessibility(app: Data<App>, session: MaybeSession) -> Answer {
+pub async fn accessibility(app: LocalizedApp, session: MaybeSession) -> Answer {
     text(&app, &session, "accessibility")
 }
 
-fn text(app: &App, session: &MaybeSession, name: &str) -> Answer {
+fn text(app: &LocalizedApp, session: &MaybeSession, name: &str) -> Answer {
     let f = Frame::of(app, session.0.as_ref());
     let rules = &app.ctx.rules;
     let instance = markdown::Instance {
@@ -47,7 +47,7 @@ fn text(app: &App, session: &MaybeSession, name: &str) -> Answer {
         quiet_secs: rules.schedule.quiet_secs,
         busy_secs: rules.schedule.busy_secs,
     };
-    let long = markdown::long_page(&app.locale, name, &instance);
+    let long = markdown::long_page(app.words(), name, &instance);
     let long = long.ok_or(WebError::NotFound)?;
     page(&TextPage { f, title: long.title, html: long.html })
 }
@@ -56,7 +56,7 @@ fn text(app: &App, session: &MaybeSession, name: &str) -> Answer {
 ///
 /// # Errors
 /// 404 where there is none.
-pub async fn operator_page(app: Data<App>, session: MaybeSession, name: Path<String>) -> Answer {
+pub async fn operator_page(app: LocalizedApp, session: MaybeSession, name: Path<String>) -> Answer {
     let found = app.pages.find(&name).ok_or(WebError::NotFound)?;
     let f = Frame::of(&app, session.0.as_ref());
     page(&TextPage { f, title: found.title, html: found.html })
@@ -66,7 +66,7 @@ pub async fn operator_page(app: Data<App>, session: MaybeSession, name: Path<Str
 ///
 /// # Errors
 /// 404 outside the demo.
-pub async fn dev_mail(app: Data<App>, session: MaybeSession) -> Answer {
+pub async fn dev_mail(app: LocalizedApp, session: MaybeSession) -> Answer {
     let source = app.dev_mail.as_ref().ok_or(WebError::NotFound)?;
     let mails = source()
         .into_iter()

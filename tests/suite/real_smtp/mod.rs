@@ -11,6 +11,7 @@ use undersigned::{
     config::Settings,
     domain::{
         email::EmailAddress,
+        lang::Lang,
         mail_health::Found,
         message::{Message, MoreToday, Outgoing},
         secret::SecretText,
@@ -18,7 +19,7 @@ use undersigned::{
         time::Timestamp,
     },
     entropy::SeededEntropy,
-    locale::Locale,
+    locale::Locales,
     mail::{DueMail, MailIdentity, MailWorker, Outbox, OutboxError, Post, Transport},
 };
 
@@ -148,6 +149,7 @@ fn mail_to(address: &str) -> Outgoing {
     let code = SecretText::new(String::from("K7QF2M9X"));
     Outgoing {
         to: EmailAddress::parse(address).unwrap(),
+        lang: Lang::English,
         message: Message::Code { code, more_today: MoreToday::Yes },
     }
 }
@@ -164,7 +166,7 @@ fn post(transport: Transport) -> Post {
     Post {
         transport,
         identity: MailIdentity::new(&settings.mail.from, &settings.base_url).unwrap(),
-        locale: Locale::english().unwrap(),
+        locales: Locales::load().unwrap(),
         clock: Arc::new(ManualClock::at(Timestamp::from_secs(1_780_488_000))),
         entropy: Arc::new(SeededEntropy::new(1)),
     }

@@ -22,10 +22,10 @@ use undersigned::{
     clock::ManualClock,
     config::{BaseUrl, Settings, Witness},
     db::{self, Bounds},
-    domain::time::Timestamp,
+    domain::{lang::Lang, time::Timestamp},
     entropy::SeededEntropy,
     keys::{FirstStart, Secrets},
-    locale::Locale,
+    locale::Locales,
     web::{self, App, Site},
 };
 
@@ -76,6 +76,7 @@ pub struct Builder {
     write_patience: Option<Duration>,
     cluster: Option<String>,
     through: Option<SocketAddr>,
+    lang: Lang,
 }
 
 impl Builder {
@@ -88,6 +89,12 @@ impl Builder {
     /// Reaching its PostgreSQL over this address.
     pub fn through(mut self, address: SocketAddr) -> Self {
         self.through = Some(address);
+        self
+    }
+
+    /// Answering everybody in this language.
+    pub fn speaking(mut self, lang: Lang) -> Self {
+        self.lang = lang;
         self
     }
 
@@ -211,6 +218,14 @@ impl Builder {
 }
 
 impl Builder {
+    fn locales(&self) -> Locales {
+        let locales = match self.lang {
+            Lang::English => Locales::load(),
+            Lang::Pseudo => Locales::pseudo(),
+        };
+        locales.expect("the texts")
+    }
+
     fn serve(
         &self,
         ctx: &mut Ctx,
@@ -232,7 +247,7 @@ impl Builder {
             extra_pages: Vec::new(),
             demo: self.demo,
         };
-        let mut app = App::new(ctx.clone(), Locale::english().expect("the texts"), site);
+        let mut app = App::new(ctx.clone(), self.locales(), site);
         if self.names_releases {
             ctx.release_of.clone_from(&app.ctx.release_of);
         }
@@ -314,6 +329,7 @@ impl TestApp {
             write_patience: None,
             cluster: None,
             through: None,
+            lang: Lang::English,
         }
     }
 

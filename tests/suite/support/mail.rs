@@ -9,7 +9,7 @@ use undersigned::{
     domain::sending::{Later, Pace, SendFailure},
     entropy::SeededEntropy,
     jobs::deliver_mail,
-    locale::Locale,
+    locale::Locales,
     mail::{MailIdentity, MemoryMailbox, SentMail, Tally, Transport, render},
     web::{DevMail, DevMailSource},
 };
@@ -50,7 +50,7 @@ impl PostOffice {
     /// Delivers everything that is due, decoys included (for which nothing is sent). What is not taken waits, or is given
     /// up; how many are is returned.
     pub fn deliver(&self, ctx: &Ctx) -> usize {
-        let locale = Locale::english().expect("the texts");
+        let locales = Locales::pseudo().expect("the texts");
         let transport = Transport::Memory(self.mailbox.clone());
         let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
         let mut given_up = 0;
@@ -60,7 +60,9 @@ impl PostOffice {
                 continue;
             };
             let now = ctx.clock.now();
-            let mail = render(outgoing, &locale, &self.identity, ctx.entropy.as_ref(), now).expect("a mail");
+            let mail =
+                render(outgoing, locales.words(outgoing.lang), &self.identity, ctx.entropy.as_ref(), now)
+                    .expect("a mail");
             match runtime.block_on(transport.send(&mail)) {
                 Ok(()) => {
                     self.tally.accepted(&outgoing.to, Pace::Prompt);

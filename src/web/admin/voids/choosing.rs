@@ -22,7 +22,7 @@ use crate::{
         void::{ChosenBy, Group, Selection, VoidReason},
     },
     web::{
-        Answer, App, Form, Session, WebError,
+        Answer, App, Form, LocalizedApp, Session, WebError,
         field::Field,
         frame::Frame,
         page, page_with_status,
@@ -48,7 +48,7 @@ pub struct ChooseParams {
 /// # Errors
 /// 404 for what is not public, and for another kind.
 pub async fn choose(
-    app: Data<App>,
+    app: LocalizedApp,
     place: Path<(String, String)>,
     params: Query<ChooseParams>,
     session: Session,
@@ -59,7 +59,7 @@ pub async fn choose(
 }
 
 async fn choose_page(
-    app: &Data<App>,
+    app: &LocalizedApp,
     session: &Session,
     slug: String,
     by: ChosenBy,
@@ -133,7 +133,7 @@ fn group_row(view: &PetitionView, batch: &Batch) -> GroupRow {
 ///
 /// # Errors
 /// 404 for what is not public, and for another kind.
-pub async fn count(app: Data<App>, place: Path<(String, String)>, session: Session, form: Form) -> Answer {
+pub async fn count(app: LocalizedApp, place: Path<(String, String)>, session: Session, form: Form) -> Answer {
     let (slug, kind) = place.into_inner();
     let by = ChosenBy::parse(&kind).ok_or(WebError::NotFound)?;
     let fields = form.fields(&["reason", "page"], &["chosen"])?;
@@ -141,7 +141,7 @@ pub async fn count(app: Data<App>, place: Path<(String, String)>, session: Sessi
     let selection = Selection::parse(by, &ticked);
     let reason = VoidReason::parse(fields.get("reason"));
     let (Some(selection), Some(reason)) = (selection.clone(), reason) else {
-        let problem = |is_missing: bool, id: &str| is_missing.then(|| app.locale.text(id));
+        let problem = |is_missing: bool, id: &str| is_missing.then(|| app.words().text(id));
         let again = choose_page(&app, &session, slug, by, fields.get("page")).await?;
         let again = ChooseVoidPage {
             f: Frame { has_errors: true, ..again.f },
@@ -162,7 +162,7 @@ pub async fn count(app: Data<App>, place: Path<(String, String)>, session: Sessi
 }
 
 async fn count_page(
-    app: &Data<App>,
+    app: &LocalizedApp,
     session: &Session,
     slug: String,
     selection: Selection,
@@ -211,7 +211,7 @@ pub(super) fn part_before(view: &PetitionView, crowd: CrowdIndex) -> Option<Crow
 ///
 /// # Errors
 /// 404 for what is not public.
-pub async fn void(app: Data<App>, slug: Path<String>, session: Session, form: Form) -> Answer {
+pub async fn void(app: LocalizedApp, slug: Path<String>, session: Session, form: Form) -> Answer {
     let fields = form.fields(&["by", "reason", "counted"], &["chosen"])?;
     let by = ChosenBy::parse(fields.get("by")).ok_or(WebError::NotFound)?;
     let selection = Selection::parse(by, &fields.all("chosen")).ok_or(WebError::Conflict)?;

@@ -1,17 +1,14 @@
 //! Handlers of a note of dispute.
 
-use actix_web::{
-    http::StatusCode,
-    web::{Data, Path},
-};
+use actix_web::{http::StatusCode, web::Path};
 
 use super::page::DisputePage;
 use crate::{
     actions::moderation::voids::{self, Disputed},
     domain::reason::Reason,
     web::{
-        Answer, App, Form, Session, WebError, field::Field, frame::Frame, page, page_with_status, run,
-        see_other,
+        Answer, Form, LocalizedApp, Session, WebError, field::Field, frame::Frame, page, page_with_status,
+        run, see_other,
     },
 };
 
@@ -19,11 +16,11 @@ use crate::{
 ///
 /// # Errors
 /// 404 for what is not public.
-pub async fn ask(app: Data<App>, slug: Path<String>, session: Session) -> Answer {
+pub async fn ask(app: LocalizedApp, slug: Path<String>, session: Session) -> Answer {
     page(&dispute_page(&app, &session, slug.into_inner()).await?)
 }
 
-async fn dispute_page(app: &Data<App>, session: &Session, slug: String) -> Result<DisputePage, WebError> {
+async fn dispute_page(app: &LocalizedApp, session: &Session, slug: String) -> Result<DisputePage, WebError> {
     let found = run(app, move |ctx| voids::last_entry(ctx, &slug)).await??;
     let (view, last_entry) = found.ok_or(WebError::NotFound)?;
     Ok(DisputePage {
@@ -41,7 +38,7 @@ async fn dispute_page(app: &Data<App>, session: &Session, slug: String) -> Resul
 ///
 /// # Errors
 /// 404 for what is not public.
-pub async fn publish(app: Data<App>, slug: Path<String>, session: Session, form: Form) -> Answer {
+pub async fn publish(app: LocalizedApp, slug: Path<String>, session: Session, form: Form) -> Answer {
     let fields = form.fields(&["first", "last", "text"], &[])?;
     let place = |name: &str| fields.get(name).trim().parse::<u64>().ok();
     let (first, last) = (place("first"), place("last"));
@@ -59,7 +56,7 @@ pub async fn publish(app: Data<App>, slug: Path<String>, session: Session, form:
     let end = again.last_entry;
     let is_wrong = |place: Option<u64>| is_range_refused || place.is_none_or(|place| place > end);
     let number = |name: &str, place: Option<u64>| {
-        let problem = is_wrong(place).then(|| app.locale.with1("admin-dispute-range", "last", end));
+        let problem = is_wrong(place).then(|| app.words().with1("admin-dispute-range", "last", end));
         Field { value: String::from(fields.get(name)), problem }
     };
     let again = DisputePage {
@@ -68,7 +65,7 @@ pub async fn publish(app: Data<App>, slug: Path<String>, session: Session, form:
         last: number("last", last),
         text: Field {
             value: String::from(fields.get("text")),
-            problem: text.err().map(|problem| app.locale.problem(&problem)),
+            problem: text.err().map(|problem| app.words().problem(&problem)),
         },
         ..again
     };

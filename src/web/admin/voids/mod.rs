@@ -1,7 +1,7 @@
 //! Forged signatures: chosen, counted, invalidated, let count again; and notes of dispute. For admins, on petitions that
 //! are public.
 
-use actix_web::web::{Data, Path, Query};
+use actix_web::web::{Path, Query};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::Deserialize;
 
@@ -9,7 +9,7 @@ use self::page::{AdminVoid, VoidsPage};
 use crate::{
     actions::moderation::voids::{self, PetitionView, Tallied, VoidRow},
     web::{
-        Answer, App, Session, WebError,
+        Answer, LocalizedApp, Session, WebError,
         frame::Frame,
         page,
         petition::{read::crowd_parts, voids::VoidLine},
@@ -37,7 +37,7 @@ pub struct VoidsParams {
 /// # Errors
 /// 404 for what is not public.
 pub async fn overview(
-    app: Data<App>,
+    app: LocalizedApp,
     slug: Path<String>,
     params: Query<VoidsParams>,
     session: Session,

@@ -1,16 +1,13 @@
 //! Handlers of letting what was invalidated count again.
 
-use actix_web::{
-    http::StatusCode,
-    web::{Data, Path},
-};
+use actix_web::{http::StatusCode, web::Path};
 
 use super::{choosing::part_before, decode, encode, page::ReverseVoidPage, void_line};
 use crate::{
     actions::moderation::voids::{self, Reversed},
     web::{
-        Answer, App, Form, Session, WebError, frame::Frame, page, page_with_status, petition::read::sealing,
-        run, see_other,
+        Answer, Form, LocalizedApp, Session, WebError, frame::Frame, page, page_with_status,
+        petition::read::sealing, run, see_other,
     },
 };
 
@@ -22,13 +19,13 @@ fn index(text: &str) -> Result<u64, WebError> {
 ///
 /// # Errors
 /// 404 for what is not public, and where nothing was invalidated.
-pub async fn ask(app: Data<App>, place: Path<(String, String)>, session: Session) -> Answer {
+pub async fn ask(app: LocalizedApp, place: Path<(String, String)>, session: Session) -> Answer {
     let (slug, first) = place.into_inner();
     page(&reverse_page(&app, &session, slug, index(&first)?, false).await?)
 }
 
 async fn reverse_page(
-    app: &Data<App>,
+    app: &LocalizedApp,
     session: &Session,
     slug: String,
     first: u64,
@@ -58,7 +55,12 @@ async fn reverse_page(
 ///
 /// # Errors
 /// 404 for what is not public, and where nothing was invalidated.
-pub async fn reverse(app: Data<App>, place: Path<(String, String)>, session: Session, form: Form) -> Answer {
+pub async fn reverse(
+    app: LocalizedApp,
+    place: Path<(String, String)>,
+    session: Session,
+    form: Form,
+) -> Answer {
     let (slug, first) = place.into_inner();
     let first = index(&first)?;
     let counted = decode(form.fields(&["counted"], &[])?.get("counted"));
