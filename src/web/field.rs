@@ -1,7 +1,10 @@
 //! A form field as it goes back to the person: what they typed, and what is wrong with it.
 
+mod problem;
+
 use std::fmt;
 
+pub use self::problem::{FieldProblem, StatementProblem};
 use crate::domain::time::Day;
 
 /// One input's value and problem. What was typed may name a person, so `Debug` does not show it.
@@ -9,8 +12,8 @@ use crate::domain::time::Day;
 pub struct Field {
     /// What was typed; shown again as it was.
     pub value: String,
-    /// What is wrong with it and what to do, in the page's language.
-    pub problem: Option<String>,
+    /// What is wrong with it; the template words it.
+    pub problem: Option<FieldProblem>,
 }
 
 impl Field {
@@ -20,9 +23,9 @@ impl Field {
         Self { value: value.into(), problem: None }
     }
 
-    /// The same field with a problem, already worded.
+    /// The same field with a problem.
     #[must_use]
-    pub fn with_problem(mut self, problem: impl Into<String>) -> Self {
+    pub fn with_problem(mut self, problem: impl Into<FieldProblem>) -> Self {
         self.problem = Some(problem.into());
         self
     }
@@ -69,8 +72,8 @@ impl fmt::Debug for Field {
 pub struct ProblemLink {
     /// The `id` of the input that the line links to.
     pub id: String,
-    /// The problem, worded.
-    pub text: String,
+    /// The problem.
+    pub problem: FieldProblem,
 }
 
 /// The summary's lines for a form: give each field with the `id` of its input, in the order of the page.
@@ -79,7 +82,10 @@ pub fn problems<'a>(fields: impl IntoIterator<Item = (&'a str, &'a Field)>) -> V
     fields
         .into_iter()
         .filter_map(|(id, field)| {
-            field.problem.as_ref().map(|text| ProblemLink { id: String::from(id), text: text.clone() })
+            field
+                .problem
+                .as_ref()
+                .map(|problem| ProblemLink { id: String::from(id), problem: problem.clone() })
         })
         .collect()
 }
@@ -91,7 +97,7 @@ mod tests {
     #[test]
     fn only_fields_with_problems_are_in_the_summary() {
         let name = Field::new("Robin");
-        let address = Field::new("me.example.com").with_problem("Enter an address like name@example.com");
+        let address = Field::new("me.example.com").with_problem(FieldProblem::Choose);
         let links = problems([("name", &name), ("address", &address)]);
         assert_eq!(links.len(), 1);
         assert_eq!(links[0].id, "address");
@@ -99,7 +105,7 @@ mod tests {
 
     #[test]
     fn an_input_is_tied_to_its_hint_and_its_problem() {
-        let wrong = Field::new("x").with_problem("Not so");
+        let wrong = Field::new("x").with_problem(FieldProblem::Choose);
         assert_eq!(Field::new("x").described("a", false), "");
         assert_eq!(Field::new("x").described("a", true), " aria-describedby=\"a-hint\"");
         assert_eq!(

@@ -12,7 +12,7 @@ use crate::{
     web::{
         Answer, Form, LocalizedApp, Session,
         admission::{self, nothing_tried},
-        field::Field,
+        field::{Field, FieldProblem},
         frame::Frame,
         page, run_heavy, session,
     },
@@ -39,12 +39,12 @@ pub async fn passphrase(app: LocalizedApp, session: Session, request: HttpReques
             Ok(answer)
         }
         Changed::Wrong => {
-            let problem = app.words().text("account-current-wrong");
+            let problem = FieldProblem::CurrentPassphraseWrong;
             overview::again(&app, &session, |page| page.current.problem = Some(problem)).await
         }
         Changed::Passphrase(problem) => {
             attempt.was_no_guess();
-            let problem = app.words().problem(&problem);
+            let problem = FieldProblem::from(problem);
             let answer = overview::again(&app, &session, |page| page.passphrase.problem = Some(problem));
             answer.await.map(nothing_tried)
         }
@@ -62,7 +62,7 @@ pub async fn recovery_codes(app: LocalizedApp, session: Session, request: HttpRe
     let organizer = session.organizer;
     let changed = run_heavy(&app, move |ctx| organizers::renew_recovery_codes(ctx, organizer, &current));
     let Changed::Done(codes) = changed.await?? else {
-        let problem = app.words().text("account-current-wrong");
+        let problem = FieldProblem::CurrentPassphraseWrong;
         return overview::again(&app, &session, |page| page.codes_current.problem = Some(problem)).await;
     };
     attempt.was_no_guess();
@@ -87,7 +87,7 @@ pub async fn mail(app: LocalizedApp, session: Session, request: HttpRequest, for
     let mail = match mail {
         Ok(mail) => mail,
         Err(problem) => {
-            let field = Field::new(typed).with_problem(app.words().problem(&problem));
+            let field = Field::new(typed).with_problem(problem);
             return overview::again(&app, &session, |page| page.mail = field).await.map(nothing_tried);
         }
     };
@@ -96,7 +96,7 @@ pub async fn mail(app: LocalizedApp, session: Session, request: HttpRequest, for
     let organizer = session.organizer;
     let changed = run_heavy(&app, move |ctx| organizers::set_mail(ctx, organizer, &current, mail.as_ref()));
     let Changed::Done(()) = changed.await?? else {
-        let (problem, typed) = (app.words().text("account-current-wrong"), Field::new(typed));
+        let (problem, typed) = (FieldProblem::CurrentPassphraseWrong, Field::new(typed));
         return overview::again(&app, &session, |page| {
             page.mail = typed;
             page.mail_current.problem = Some(problem);

@@ -10,8 +10,11 @@ use crate::{
     actions::accounts::organizers::{self, SignedIn},
     domain::{secret::SecretText, text::Pseudonym},
     web::{
-        Answer, Form, LocalizedApp, MaybeSession, admission::nothing_tried, field::Field, frame::Frame, page,
-        page_with_status, run_heavy, session,
+        Answer, Form, LocalizedApp, MaybeSession,
+        admission::nothing_tried,
+        field::{Field, FieldProblem},
+        frame::Frame,
+        page, page_with_status, run_heavy, session,
     },
 };
 
@@ -53,9 +56,9 @@ pub async fn recover(app: LocalizedApp, session: MaybeSession, form: Form) -> An
             session::begin(&mut answer, &app.site, secret.expose())?;
             return Ok(answer);
         }
-        SignedIn::Wrong => typed.recovery_code.problem = Some(app.words().text("recover-wrong")),
+        SignedIn::Wrong => typed.recovery_code.problem = Some(FieldProblem::RecoverWrong),
         SignedIn::Passphrase(problem) => {
-            typed.passphrase.problem = Some(app.words().problem(&problem));
+            typed.passphrase.problem = Some(problem.into());
             let answer = page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &typed);
             return answer.map(nothing_tried);
         }

@@ -2,12 +2,12 @@
 
 use super::page::*;
 use crate::{
-    domain::time::Day,
+    domain::{text::TextProblem, time::Day},
     web::{field::Field, frame::Frame},
 };
 
 fn wrong(value: &str) -> Field {
-    Field::new(value).with_problem("Something is wrong with this, and here is what to do")
+    Field::new(value).with_problem(TextProblem::Empty)
 }
 
 fn bad(f: &Frame) -> Frame {

@@ -22,7 +22,7 @@ pub async fn label(app: LocalizedApp, id: Path<String>, session: Session, form: 
         Ok(true) => Ok(overview::to(AccountDone::SessionLabelled)),
         Ok(false) => Err(WebError::NotFound),
         Err(problem) => {
-            let field = Field::new(fields.get("label")).with_problem(app.words().problem(&problem));
+            let field = Field::new(fields.get("label")).with_problem(problem);
             let name = id.to_string();
             overview::again(&app, &session, |page| {
                 if let Some(row) = page.sessions.iter_mut().find(|row| row.id == name) {

@@ -17,7 +17,7 @@ use crate::{
     web::{
         Answer, App, Form, LocalizedApp, MaybeSession, Session,
         admission::{self, nothing_tried},
-        field::Field,
+        field::{Field, FieldProblem},
         frame::Frame,
         page, page_with_status, run, run_heavy, see_other, session,
     },
@@ -65,7 +65,7 @@ pub async fn sign_in(app: LocalizedApp, session: MaybeSession, request: HttpRequ
     let page = SignInPage {
         f: Frame { has_errors: true, ..Frame::private(&app, session.0.as_ref()) },
         pseudonym: Field::new(fields.get("pseudonym")),
-        passphrase: Field::default().with_problem(app.words().text("sign-in-wrong")),
+        passphrase: Field::default().with_problem(FieldProblem::SignInWrong),
         next: String::from(fields.get("next")),
     };
     page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &page)

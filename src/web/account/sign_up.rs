@@ -9,9 +9,11 @@ use super::{
 use crate::{
     actions::accounts::organizers::{self, NewAccount, SignedUp},
     domain::{email::EmailAddress, secret::SecretText, text::Pseudonym},
-    locale::Locale,
     web::{
-        Answer, App, Form, LocalizedApp, MaybeSession, admission::nothing_tried, field::Field, frame::Frame,
+        Answer, App, Form, LocalizedApp, MaybeSession,
+        admission::nothing_tried,
+        field::{Field, FieldProblem},
+        frame::Frame,
         page, page_with_status, run_heavy, session,
     },
 };
@@ -42,7 +44,7 @@ pub async fn sign_up(app: LocalizedApp, session: MaybeSession, form: Form) -> An
         passphrase: Field::default(),
         mail: Field::new(fields.get("mail")),
     };
-    let Some((pseudonym, mail)) = parse(app.words(), &mut typed) else {
+    let Some((pseudonym, mail)) = parse(&mut typed) else {
         return again(typed).map(nothing_tried);
     };
     let before = session.0.as_ref().map(in_use);
@@ -51,26 +53,26 @@ pub async fn sign_up(app: LocalizedApp, session: MaybeSession, form: Form) -> An
     match signed_up.await?? {
         SignedUp::Done(account) => welcome(&app, &account, typed),
         SignedUp::NameTaken => {
-            typed.pseudonym = typed.pseudonym.with_problem(app.words().text("sign-up-name-taken"));
+            typed.pseudonym = typed.pseudonym.with_problem(FieldProblem::NameTaken);
             again(typed)
         }
         SignedUp::Passphrase(problem) => {
-            typed.passphrase = typed.passphrase.with_problem(app.words().problem(&problem));
+            typed.passphrase = typed.passphrase.with_problem(problem);
             again(typed).map(nothing_tried)
         }
     }
 }
 
 /// What was typed, read. `None`, with the problems beside the fields, when something is to be mended.
-fn parse(t: &Locale, typed: &mut SignUpPage) -> Option<(Pseudonym, Option<EmailAddress>)> {
+fn parse(typed: &mut SignUpPage) -> Option<(Pseudonym, Option<EmailAddress>)> {
     let pseudonym = Pseudonym::parse(&typed.pseudonym.value);
     if let Err(problem) = pseudonym {
-        typed.pseudonym.problem = Some(t.problem(&problem));
+        typed.pseudonym.problem = Some(problem.into());
     }
     let left_empty = typed.mail.value.trim().is_empty();
     let mail = (!left_empty).then(|| EmailAddress::parse(&typed.mail.value)).transpose();
     if let Err(problem) = mail {
-        typed.mail.problem = Some(t.problem(&problem));
+        typed.mail.problem = Some(problem.into());
     }
     Some((pseudonym.ok()?, mail.ok()?))
 }

@@ -18,7 +18,7 @@ use crate::{
     domain::{petition::PetitionState, reason::Reason},
     web::{
         Answer, App, Form, LocalizedApp, MaybeSession, Session, WebError,
-        field::Field,
+        field::{Field, FieldProblem},
         frame::Frame,
         page, page_with_status,
         petition::{
@@ -83,8 +83,8 @@ pub async fn approve(app: LocalizedApp, slug: Path<String>, session: Session, fo
         return answer(decided, &slug);
     }
     let found = find(&app, &slug).await?;
-    let words = app.words().text("admin-last-day-passed");
-    let again = review_page(&app, &session, found, Field::default().with_problem(words));
+    let again =
+        review_page(&app, &session, found, Field::default().with_problem(FieldProblem::LastDayPassed));
     page_with_status(StatusCode::CONFLICT, &again)
 }
 
@@ -102,7 +102,7 @@ pub async fn reject(app: LocalizedApp, slug: Path<String>, session: Session, for
             if found.view.state != PetitionState::InReview {
                 return Err(WebError::Conflict);
             }
-            let rejection = Field::new(typed).with_problem(app.words().problem(&problem));
+            let rejection = Field::new(typed).with_problem(problem);
             let again = review_page(&app, &session, found, rejection);
             return page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &again);
         }
@@ -147,7 +147,7 @@ pub async fn take_down(app: LocalizedApp, slug: Path<String>, session: Session, 
             if !found.view.state.may_become(PetitionState::TakenDown) {
                 return Err(WebError::Conflict);
             }
-            let reason = Field::new(typed).with_problem(app.words().problem(&problem));
+            let reason = Field::new(typed).with_problem(problem);
             let again = takedown_page(&app, &session, found, reason);
             return page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &again);
         }

@@ -78,7 +78,7 @@ fn employer_page(
     let field = |name: &str, value: String| {
         let field = Field::new(value);
         match problems.iter().find(|(place, _)| *place == name) {
-            Some((_, problem)) => field.with_problem(app.words().problem(problem)),
+            Some((_, problem)) => field.with_problem(problem.clone()),
             None => field,
         }
     };

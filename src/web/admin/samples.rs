@@ -3,9 +3,12 @@
 use super::{mail::MailLines, page::*};
 use crate::{
     domain::{
+        draft::Problem,
+        email::DomainProblem,
         mail_health::{MailHealth, MailState},
         petition::{Listing, PetitionState, Standing},
         sending::SendFailure,
+        text::TextProblem,
         time::{Day, Timestamp},
     },
     web::{
@@ -105,7 +108,8 @@ impl ReviewPage {
         wrong.f.has_errors = true;
         wrong.quietly = true;
         wrong.proposed.clear();
-        wrong.rejection = Field::new("</textarea><b>Bobby</b>").with_problem("This is too long");
+        wrong.rejection =
+            Field::new("</textarea><b>Bobby</b>").with_problem(TextProblem::TooLong { max: 2_000 });
         let mut taken = page.clone();
         taken.proposed = vec![proposal(true)];
         let mut pages =
@@ -153,7 +157,7 @@ impl TakedownPage {
         };
         let mut wrong = Self { is_running: false, ..page.clone() };
         wrong.f.has_errors = true;
-        wrong.reason = Field::new("").with_problem("Fill this in.");
+        wrong.reason = Field::new("").with_problem(TextProblem::Empty);
         vec![("admin-takedown", page), ("admin-takedown-wrong", wrong)]
     }
 }
@@ -219,10 +223,10 @@ impl EmployerPage {
             ..new.clone()
         };
         let mut wrong = Self {
-            name: Field::new("").with_problem("Fill this in."),
-            domains: Field::new("gmail.com").with_problem("Anyone can get an address here."),
-            head_count: Field::new("many").with_problem("Enter a whole number."),
-            head_count_source: Field::new("").with_problem("Give the source."),
+            name: Field::new("").with_problem(TextProblem::Empty),
+            domains: Field::new("gmail.com").with_problem(DomainProblem::PublicProvider),
+            head_count: Field::new("many").with_problem(Problem::NotANumber),
+            head_count_source: Field::new("").with_problem(Problem::HeadCountAlone),
             ..new.clone()
         };
         wrong.f.has_errors = true;

@@ -1,6 +1,9 @@
 //! What can go wrong for a client, as RFC 9457 problems with a stable `code` that programs can tell apart.
 
-use crate::{domain::eligibility::Refusal, locale::Locale};
+use crate::{
+    domain::{eligibility::Refusal, email::AddressProblem},
+    locale::Locale,
+};
 
 /// A refusal that a client understands by its code.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -9,8 +12,8 @@ pub enum ApiProblem {
     NotJson,
     /// The body is no JSON of the right shape, or bytes in it are not base64url.
     Malformed,
-    /// The address is none, or cannot be read. Its text says what to do.
-    Address(String),
+    /// The address is none, or cannot be read.
+    Address(AddressProblem),
     /// The address cannot prove what was chosen.
     Refused(Refusal),
     /// Not the code that was mailed.
@@ -94,7 +97,7 @@ impl ApiProblem {
     #[must_use]
     pub fn words(&self, t: &Locale) -> String {
         match self {
-            Self::Address(text) => text.clone(),
+            Self::Address(problem) => t.problem(problem),
             Self::Refused(refusal) => t.text(refusal.message_id()),
             Self::WrongCode { tries_left } => t.with1("code-wrong", "n", u64::from(*tries_left)),
             Self::CodeTooOld => t.text("code-too-old"),

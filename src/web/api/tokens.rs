@@ -44,8 +44,7 @@ pub async fn codes(app: LocalizedApp, id: Path<String>, request: HttpRequest, bo
     let Body(Code { proof, address, send }) = body;
     let mail = if send { Mail::Send(app.lang()) } else { Mail::SentBefore };
     let proof = ProofKind::parse(&proof).ok_or(ApiProblem::Malformed)?;
-    let address = EmailAddress::parse(&address)
-        .map_err(|problem| ApiProblem::Address(app.words().problem(&problem)))?;
+    let address = EmailAddress::parse(&address).map_err(ApiProblem::Address)?;
     if send {
         admission::count_domain(&app, &request, petition, &address.domain(), None)?;
     }

@@ -143,7 +143,7 @@ fn edit_page(
     shown: &[DraftProblem],
 ) -> EditPage {
     let Writing { mine, listed, reason } = writing;
-    let form = EditForm::from_draft(step, &mine.draft, shown, &listed, app.words());
+    let form = EditForm::from_draft(step, &mine.draft, shown, &listed);
     EditPage {
         f: Frame { has_errors: !shown.is_empty(), ..Frame::private(app, Some(session)) },
         slug,

@@ -6,7 +6,6 @@ use super::edit::{
 };
 use crate::{
     domain::draft::{ContractDraft, Draft, DraftProblem, PROPOSED, SourceDraft, Step},
-    locale::Locale,
     web::field::Field,
 };
 
@@ -15,7 +14,6 @@ pub type Listed = (String, String, Vec<String>);
 
 /// Makes fields from a draft: value, name in the form, and what is wrong with it.
 struct Filler<'a> {
-    t: &'a Locale,
     problems: &'a [DraftProblem],
 }
 
@@ -23,7 +21,7 @@ impl Filler<'_> {
     fn field(&self, name: &str, value: &str) -> Field {
         let field = Field::new(value);
         match self.problems.iter().find(|problem| problem.field == name) {
-            Some(problem) => field.with_problem(self.t.problem(&problem.problem)),
+            Some(problem) => field.with_problem(problem.problem.clone()),
             None => field,
         }
     }
@@ -68,14 +66,8 @@ impl Filler<'_> {
 impl EditForm {
     /// The form of `step` as `draft` holds it, with those of `problems` that belong to it.
     #[must_use]
-    pub fn from_draft(
-        step: Step,
-        draft: &Draft,
-        problems: &[DraftProblem],
-        listed: &[Listed],
-        t: &Locale,
-    ) -> Self {
-        let fill = Filler { t, problems };
+    pub fn from_draft(step: Step, draft: &Draft, problems: &[DraftProblem], listed: &[Listed]) -> Self {
+        let fill = Filler { problems };
         match step {
             Step::Basics => Self::Basics(BasicsForm {
                 title: fill.field("title", &draft.title),

@@ -15,7 +15,7 @@ use crate::{
     domain::proof::ProofKind,
     web::{
         Answer, App, Form, LocalizedApp, Session, WebError,
-        field::{Field, ProblemLink, problems},
+        field::{Field, FieldProblem, ProblemLink, problems},
         frame::Frame,
         page, page_with_status, run,
     },
@@ -95,12 +95,12 @@ pub async fn make(app: LocalizedApp, slug: Path<String>, session: Session, form:
     let fields = form.fields(&["size"], &[])?;
     let view = find(&app, &slug, &session).await?;
     let typed = String::from(fields.get("size"));
-    let again = |problem: String, view| {
+    let again = |problem: FieldProblem, view| {
         let shown = make_page(&app, &session, &slug, view, Field::new(typed.clone()).with_problem(problem));
         page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &shown)
     };
     let Some(size) = SheetSize::parse(&typed) else {
-        return again(app.words().with1("make-size-problem", "most", SHEET_MAX), view);
+        return again(FieldProblem::SheetSize { most: SHEET_MAX }, view);
     };
     let (name, organizer) = (slug.clone(), session.organizer);
     match run(&app, move |ctx| invitations::make(ctx, &name, organizer, size)).await?? {
@@ -111,7 +111,7 @@ pub async fn make(app: LocalizedApp, slug: Path<String>, session: Session, form:
             address: format!("{}/p/{place}", app.site.base_url),
             codes: codes.iter().map(InvitationCode::expose).collect(),
         }),
-        Made::TooMany => again(app.words().with1("make-too-many", "most", MADE_MAX), view),
+        Made::TooMany => again(FieldProblem::TooManyInvitations { most: MADE_MAX }, view),
         Made::NotTaking => Err(WebError::Conflict),
         Made::NotFound => Err(WebError::NotFound),
     }

@@ -12,7 +12,7 @@ use crate::{
         time::{Day, Timestamp},
     },
     web::{
-        field::{Field, ProblemLink, problems},
+        field::{Field, FieldProblem, ProblemLink, problems},
         frame::Frame,
         petition::sheet::{Count, Sealing, state_message_id},
     },
@@ -50,8 +50,8 @@ pub struct MyPetition {
 pub struct Missing {
     /// The step to go to.
     pub step: Step,
-    /// What, worded.
-    pub text: String,
+    /// What.
+    pub problem: FieldProblem,
 }
 
 /// Opens a petition, or sends it to review (`GET /organize/{slug}/opening`, 422 to its POST).

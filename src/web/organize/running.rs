@@ -22,7 +22,7 @@ use crate::{
     },
     web::{
         Answer, App, Form, LocalizedApp, MaybeSession, Session, WebError,
-        field::Field,
+        field::{Field, FieldProblem},
         frame::Frame,
         page, page_with_status,
         petition::{
@@ -62,7 +62,7 @@ fn open_page(
     let proposes = !mine.draft.proposed_name.trim().is_empty();
     let missing = problems
         .iter()
-        .map(|problem| Missing { step: problem.step, text: app.words().problem(&problem.problem) })
+        .map(|problem| Missing { step: problem.step, problem: problem.problem.clone().into() })
         .collect();
     OpenPage {
         f: Frame { has_errors: !how.is_fine(), ..Frame::private(app, Some(session)) },
@@ -88,7 +88,7 @@ pub async fn open(app: LocalizedApp, slug: Path<String>, session: Session, form:
     let mine = mine(&app, &slug, &session).await?;
     let (name, organizer) = (slug.clone(), session.organizer);
     let Some(how) = How::parse(fields.get("how")) else {
-        let how = Field::new(fields.get("how")).with_problem(app.words().text("problem-choose"));
+        let how = Field::new(fields.get("how")).with_problem(FieldProblem::Choose);
         let again = open_page(&app, &session, &slug, &mine, &[], how);
         return page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &again);
     };
@@ -104,8 +104,7 @@ pub async fn open(app: LocalizedApp, slug: Path<String>, session: Session, form:
             page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &again)
         }
         Sent::TooMany { max } => {
-            let how =
-                Field::new(how.as_str()).with_problem(app.words().with1("opening-too-many", "max", max));
+            let how = Field::new(how.as_str()).with_problem(FieldProblem::TooManyOpen { max });
             let again = open_page(&app, &session, &slug, &mine, &[], how);
             page_with_status(StatusCode::CONFLICT, &again)
         }
@@ -215,16 +214,16 @@ pub async fn extend(app: LocalizedApp, slug: Path<String>, session: Session, for
     let typed = String::from(fields.get("closes"));
     let Some(day) = Day::parse(&typed) else {
         let empty = typed.trim().is_empty();
-        let problem = app.words().text(if empty { "problem-no-day" } else { "problem-not-a-day" });
+        let problem = if empty { FieldProblem::NoDay } else { FieldProblem::NotADay };
         return extension_again(&app, &slug, &session, typed, problem).await;
     };
     let early = if fields.has("call_off") { EarlyClosing::CallOff } else { EarlyClosing::Keep };
     let (name, organizer) = (slug.clone(), session.organizer);
     let problem = match run(&app, move |ctx| petitions::extend(ctx, &name, organizer, day, early)).await?? {
         Extended::Until(_) => return Ok(to(&slug, "")),
-        Extended::NotLater => app.words().text("extension-not-later"),
-        Extended::TooFar { latest } => app.words().with1("extension-too-far", "day", app.words().day(latest)),
-        Extended::ClosingAnnounced => app.words().text("extension-calls-off"),
+        Extended::NotLater => FieldProblem::ExtensionNotLater,
+        Extended::TooFar { latest } => FieldProblem::ExtensionTooFar { latest },
+        Extended::ClosingAnnounced => FieldProblem::ExtensionCallsOff,
         Extended::NotOpen => return Err(WebError::Conflict),
         Extended::NotFound => return Err(WebError::NotFound),
     };
@@ -236,7 +235,7 @@ async fn extension_again(
     slug: &str,
     session: &Session,
     typed: String,
-    problem: String,
+    problem: FieldProblem,
 ) -> Answer {
     let found = find(app, slug, session).await?;
     let extension = Field::new(typed).with_problem(problem);

@@ -7,9 +7,14 @@ use crate::{
         draft::{ContractDraft, Draft, SourceDraft, Step, last_second},
         petition::{Listing, PetitionState, Standing},
         sealing::SealingStage,
+        text::TextProblem,
         time::{Day, Timestamp},
     },
-    web::{field::Field, frame::Frame, petition::samples},
+    web::{
+        field::{Field, FieldProblem},
+        frame::Frame,
+        petition::samples,
+    },
 };
 
 const SLUG: &str = "do-not-renew-the-river-contract";
@@ -96,7 +101,7 @@ impl EditPage {
             step,
             version: String::from("0011223344556677"),
             meanwhile: None,
-            form: EditForm::from_draft(step, draft, problems, &listed, &f.t),
+            form: EditForm::from_draft(step, draft, problems, &listed),
         };
         let bad = Frame { has_errors: true, ..f.clone() };
         let names = [
@@ -133,13 +138,11 @@ impl OpenPage {
             how: Field::default(),
         };
         let mut missing = page.clone();
-        missing.missing = Step::ALL
-            .map(|step| Missing { step, text: String::from("Something has to be filled in") })
-            .to_vec();
+        missing.missing = Step::ALL.map(|step| Missing { step, problem: TextProblem::Empty.into() }).to_vec();
         let mut review = page.clone();
         review.review = Review::Required;
         review.f.has_errors = true;
-        review.how = Field::default().with_problem("Choose how to start");
+        review.how = Field::default().with_problem(FieldProblem::Choose);
         let mut employer = page.clone();
         employer.review = Review::ForEmployer;
         let mut gathering = page.clone();
@@ -204,7 +207,7 @@ impl DashboardPage {
         fresh.invitations = None;
         fresh.names = 0;
         fresh.f.has_errors = true;
-        fresh.extension = Field::new("2026-02-30").with_problem("Enter a day that exists");
+        fresh.extension = Field::new("2026-02-30").with_problem(FieldProblem::NotADay);
         let mut pages =
             vec![("dashboard", page.clone()), ("dashboard-quiet", quiet), ("dashboard-fresh", fresh)];
         for (name, state) in [
@@ -245,7 +248,7 @@ impl MakeInvitationsPage {
         let mut wrong = fresh.clone();
         wrong.f.has_errors = true;
         wrong.made = 120;
-        wrong.size = Field::new("many").with_problem("Enter a whole number from 1 to 500");
+        wrong.size = Field::new("many").with_problem(FieldProblem::SheetSize { most: 500 });
         vec![("make-invitations", fresh), ("make-invitations-problems", wrong)]
     }
 }
@@ -278,7 +281,7 @@ impl UnsealingPage {
         };
         let mut wrong = page(SealingStage::Due);
         wrong.f.has_errors = true;
-        wrong.openings = Field::default().with_problem("There is no opening in it");
+        wrong.openings = Field::default().with_problem(FieldProblem::OpeningsEmpty);
         let mut shown = page(SealingStage::Opened(day("2026-07-03")));
         shown.shown = Some(ShownNames { now: 210, before: 3, left_out: 2 });
         vec![

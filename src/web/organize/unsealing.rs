@@ -11,8 +11,12 @@ use super::page::UnsealingPage;
 use crate::{
     actions::scheduled::sealed_names::{self, Bringer, NameOpening, Opened, Rest, Unsealing},
     web::{
-        Answer, App, Form, LocalizedApp, Session, WebError, field::Field, frame::Frame, page,
-        page_with_status, petition::read, run,
+        Answer, App, Form, LocalizedApp, Session, WebError,
+        field::{Field, FieldProblem},
+        frame::Frame,
+        page, page_with_status,
+        petition::read,
+        run,
     },
 };
 
@@ -63,7 +67,7 @@ pub async fn open(app: LocalizedApp, slug: Path<String>, session: Session, form:
     let fields = form.fields(&["openings", "rest"], &[])?;
     let rest = if fields.get("rest") == "delete" { Rest::Delete } else { Rest::Keep };
     let Some(openings) = parse(fields.get("openings")) else {
-        return again(&app, &slug, &session, app.words().text("unsealing-unreadable")).await;
+        return again(&app, &slug, &session, FieldProblem::OpeningsUnreadable).await;
     };
     let (name, bringer) = (slug.clone(), bringer(&session));
     match run(&app, move |ctx| sealed_names::open(ctx, &name, bringer, &openings, rest)).await?? {
@@ -72,16 +76,16 @@ pub async fn open(app: LocalizedApp, slug: Path<String>, session: Session, form:
             page(&UnsealingPage { shown: Some(shown), ..page_of(&app, &session, &slug, found) })
         }
         Opened::DoesNotFit { index } => {
-            let problem = app.words().with1("unsealing-does-not-fit", "index", index);
+            let problem = FieldProblem::OpeningDoesNotFit { index };
             again(&app, &slug, &session, problem).await
         }
-        Opened::Empty => again(&app, &slug, &session, app.words().text("unsealing-empty")).await,
+        Opened::Empty => again(&app, &slug, &session, FieldProblem::OpeningsEmpty).await,
         Opened::NotDue => Err(WebError::Conflict),
         Opened::NotFound => Err(WebError::NotFound),
     }
 }
 
-async fn again(app: &LocalizedApp, slug: &str, session: &Session, problem: String) -> Answer {
+async fn again(app: &LocalizedApp, slug: &str, session: &Session, problem: FieldProblem) -> Answer {
     let found = look(app, slug, session).await?;
     let mut page = page_of(app, session, slug, found);
     page.f.has_errors = true;

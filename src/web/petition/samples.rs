@@ -11,6 +11,7 @@ use crate::{
     domain::{
         contract::ContractStatus,
         draft::last_second,
+        email::AddressProblem,
         petition::{PetitionState, Standing, traces_until},
         proof::{CrowdIndex, ProofKind},
         sealing::SealingStage,
@@ -20,7 +21,7 @@ use crate::{
         web_address::WebAddress,
     },
     web::{
-        field::Field,
+        field::{Field, FieldProblem, StatementProblem},
         frame::Frame,
         markdown::{SafeHtml, render},
         sign::{page::SignForm, saved_page::SavedOffer, script_data::SigningClient},
@@ -445,7 +446,8 @@ impl StatementPage {
         };
         let mut wrong = page.clone();
         wrong.f.has_errors = true;
-        wrong.statement = Field::new("<b>Bobby</b> {").with_problem(f.t.text("statement-form"));
+        wrong.statement =
+            Field::new("<b>Bobby</b> {").with_problem(FieldProblem::Statement(StatementProblem::Form));
         let answered = |retracted, voided| {
             let signed = Signed {
                 phrase: Phrase::parse("For <b>Bobby</b>, Example Times, 3 June").unwrap(),
@@ -481,10 +483,9 @@ impl PetitionGonePage {
 /// A form that came back.
 pub(crate) fn bad_form() -> SignForm {
     SignForm {
-        proof: Field::default().with_problem("Choose how we can verify your signature"),
+        proof: Field::default().with_problem(FieldProblem::Choose),
         name: Field::new("Robin \"R\" <Okafor>"),
-        address: Field::new("me.example.com")
-            .with_problem("Enter an address in the correct form, like name@example.com"),
+        address: Field::new("me.example.com").with_problem(AddressProblem::NotAnAddress),
         ..form(true)
     }
 }

@@ -20,7 +20,7 @@ use crate::{
     web::{
         Answer, App, Form, LocalizedApp, WebError,
         admission::nothing_tried,
-        field::{Field, ProblemLink, problems},
+        field::{Field, FieldProblem, ProblemLink, StatementProblem, problems},
         frame::Frame,
         page, page_with_status, run,
     },
@@ -97,21 +97,18 @@ pub async fn check(app: LocalizedApp, slug: Path<String>, form: Form) -> Answer 
     let mut shown = empty_page(&app, &slug, &found).await?;
     shown.statement = Field::new(pasted.clone());
     if pasted.trim().is_empty() {
-        return refused(shown, "statement-empty").map(nothing_tried);
+        return again(shown, StatementProblem::Empty).map(nothing_tried);
     }
     let place = slug.clone();
     let checked = run(&app, move |ctx| statement::check(ctx, &place, &pasted)).await??;
     match checked.ok_or(WebError::NotFound)? {
         Checked::NoStatement(StatementError::TooLong) => {
-            refused(shown, "statement-too-long").map(nothing_tried)
+            again(shown, StatementProblem::TooLong).map(nothing_tried)
         }
-        Checked::NoStatement(StatementError::Form) => refused(shown, "statement-form").map(nothing_tried),
-        Checked::OtherPetition => refused(shown, "statement-other-petition"),
-        Checked::NotSigned => refused(shown, "statement-not-signed"),
-        Checked::NotInLog { size } => {
-            let problem = app.words().with1("statement-not-in-log", "size", size);
-            again(shown, problem)
-        }
+        Checked::NoStatement(StatementError::Form) => again(shown, StatementProblem::Form).map(nothing_tried),
+        Checked::OtherPetition => again(shown, StatementProblem::OtherPetition),
+        Checked::NotSigned => again(shown, StatementProblem::NotSigned),
+        Checked::NotInLog { size } => again(shown, StatementProblem::NotInLog { size }),
         Checked::Signed(signed) => {
             shown.answer = Some(answer(app.words(), &signed));
             page(&shown)
@@ -148,14 +145,9 @@ async fn empty_page(
     })
 }
 
-fn refused(shown: StatementPage, id: &'static str) -> Answer {
-    let problem = shown.f.t.text(id);
-    again(shown, problem)
-}
-
-fn again(mut shown: StatementPage, problem: String) -> Answer {
+fn again(mut shown: StatementPage, problem: StatementProblem) -> Answer {
     shown.f.has_errors = true;
-    shown.statement.problem = Some(problem);
+    shown.statement.problem = Some(FieldProblem::Statement(problem));
     page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &shown)
 }
 

@@ -16,7 +16,7 @@ use crate::{
     web::{
         Answer, App, Form, LocalizedApp, WebError,
         admission::nothing_tried,
-        field::Field,
+        field::{Field, FieldProblem},
         frame::Frame,
         page, page_with_status,
         petition::{read as petition_read, sheet::Sealing},
@@ -95,13 +95,12 @@ pub(super) async fn found_page(
 pub async fn change_name(app: LocalizedApp, form: Form) -> Answer {
     let fields = form.fields(&["code", "name", "title"], &[])?;
     let typed = String::from(fields.get("code"));
-    let code = match parse(&app, &typed) {
+    let code = match parse(&typed) {
         Ok(code) => code,
         Err(problem) => return again(&app, StatusCode::UNPROCESSABLE_ENTITY, &typed, problem),
     };
-    let problem = |problem| app.words().problem(&problem);
-    let name = DisplayName::parse(fields.get("name")).map_err(problem);
-    let title = JobTitle::parse(fields.get("title")).map_err(problem);
+    let name = DisplayName::parse(fields.get("name"));
+    let title = JobTitle::parse(fields.get("title"));
     let (name, title) = match (name, title) {
         (Ok(name), Ok(title)) => (name, title),
         (name, title) => {
@@ -112,8 +111,14 @@ pub async fn change_name(app: LocalizedApp, form: Form) -> Answer {
             let f = Frame { has_errors: true, ..Frame::private(&app, None) };
             let petition = reference(&app, signed.petition).await?;
             let mut again = found_page(&app, f, petition, &signed, code.expose()).await?;
-            again.new_name = Field { value: String::from(fields.get("name")), problem: name.err() };
-            again.new_title = Field { value: String::from(fields.get("title")), problem: title.err() };
+            again.new_name = Field {
+                value: String::from(fields.get("name")),
+                problem: name.err().map(FieldProblem::from),
+            };
+            again.new_title = Field {
+                value: String::from(fields.get("title")),
+                problem: title.err().map(FieldProblem::from),
+            };
             return page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &again).map(nothing_tried);
         }
     };
@@ -179,29 +184,29 @@ pub async fn name_removal(app: LocalizedApp, form: Form) -> Answer {
 fn read(app: &LocalizedApp, form: Form) -> Result<Result<(WithdrawalCode, String), Answer>, WebError> {
     let fields = form.fields(&["code"], &[])?;
     let typed = String::from(fields.get("code"));
-    Ok(match parse(app, &typed) {
+    Ok(match parse(&typed) {
         Ok(code) => Ok((code, typed)),
         Err(problem) => Err(again(app, StatusCode::UNPROCESSABLE_ENTITY, &typed, problem)),
     })
 }
 
-/// The code, or what is wrong with it, worded.
-pub(super) fn parse(app: &LocalizedApp, typed: &str) -> Result<WithdrawalCode, String> {
-    WithdrawalCode::parse(typed).map_err(|error| app.words().text(problem_message_id(error)))
+/// The code, or what is wrong with it.
+pub(super) fn parse(typed: &str) -> Result<WithdrawalCode, FieldProblem> {
+    WithdrawalCode::parse(typed).map_err(problem_of)
 }
 
-const fn problem_message_id(error: WithdrawalCodeError) -> &'static str {
+const fn problem_of(error: WithdrawalCodeError) -> FieldProblem {
     match error {
-        WithdrawalCodeError::Length | WithdrawalCodeError::Character => "withdrawal-code-shape",
-        WithdrawalCodeError::Mistyped => "withdrawal-code-mistyped",
+        WithdrawalCodeError::Length | WithdrawalCodeError::Character => FieldProblem::WithdrawalCodeShape,
+        WithdrawalCodeError::Mistyped => FieldProblem::WithdrawalCodeMistyped,
     }
 }
 
 pub(super) fn unknown(app: &LocalizedApp, typed: &str) -> Answer {
-    again(app, StatusCode::NOT_FOUND, typed, app.words().text("withdrawal-code-unknown"))
+    again(app, StatusCode::NOT_FOUND, typed, FieldProblem::WithdrawalCodeUnknown)
 }
 
-pub(super) fn again(app: &LocalizedApp, status: StatusCode, typed: &str, problem: String) -> Answer {
+pub(super) fn again(app: &LocalizedApp, status: StatusCode, typed: &str, problem: FieldProblem) -> Answer {
     let f = Frame { has_errors: true, ..Frame::private(app, None) };
     let answer = page_with_status(status, &ReceiptPage { f, code: Field::new(typed).with_problem(problem) })?;
     // A code that is none was not looked for.

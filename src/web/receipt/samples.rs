@@ -2,8 +2,13 @@
 
 use super::page::*;
 use crate::{
-    domain::{petition::Standing, sealing::SealingStage, void::VoidReason},
-    web::{field::Field, frame::Frame, petition::samples::sealing, sign::page::PetitionRef},
+    domain::{petition::Standing, sealing::SealingStage, text::Spot, text::TextProblem, void::VoidReason},
+    web::{
+        field::{Field, FieldProblem},
+        frame::Frame,
+        petition::samples::sealing,
+        sign::page::PetitionRef,
+    },
 };
 
 fn petition() -> PetitionRef {
@@ -17,8 +22,7 @@ fn petition() -> PetitionRef {
 impl ReceiptPage {
     /// Empty, and with a wrong code.
     pub(crate) fn samples(f: &Frame) -> Vec<(&'static str, Self)> {
-        let wrong =
-            Field::new("7Q2K M4XB").with_problem("This code is not complete. It has seven groups of four");
+        let wrong = Field::new("7Q2K M4XB").with_problem(FieldProblem::WithdrawalCodeShape);
         let bad = Frame { has_errors: true, ..f.clone() };
         vec![
             ("receipt", Self { f: f.clone(), code: Field::default() }),
@@ -46,10 +50,11 @@ impl ReceiptFoundPage {
         };
         let mut wrong = page(Some("Robin Okafor"), false, false);
         wrong.f.has_errors = true;
-        wrong.new_name = Field::default().with_problem("Fill this in.");
+        wrong.new_name = Field::default().with_problem(TextProblem::Empty);
         let mut no_phrase = page(None, true, false);
         no_phrase.f.has_errors = true;
-        no_phrase.phrase = Field::new("For\u{202e}Robin").with_problem("Retype it.");
+        no_phrase.phrase =
+            Field::new("For\u{202e}Robin").with_problem(TextProblem::Direction(Spot::new('\u{202e}', "For")));
         let mut quiet = page(Some("Robin Okafor"), false, false);
         quiet.petition.standing = Standing::Quiet;
         let mut ended = page(None, false, false);

@@ -22,7 +22,7 @@ use crate::{
 pub async fn make(app: LocalizedApp, form: Form) -> Answer {
     let fields = form.fields(&["code", "phrase"], &[])?;
     let typed = String::from(fields.get("code"));
-    let code = match parse(&app, &typed) {
+    let code = match parse(&typed) {
         Ok(code) => code,
         Err(problem) => return again(&app, StatusCode::UNPROCESSABLE_ENTITY, &typed, problem),
     };
@@ -36,7 +36,6 @@ pub async fn make(app: LocalizedApp, form: Form) -> Answer {
             let f = Frame { has_errors: true, ..Frame::private(&app, None) };
             let petition = reference(&app, signed.petition).await?;
             let mut shown = found_page(&app, f, petition, &signed, code.expose()).await?;
-            let problem = app.words().problem(&problem);
             shown.phrase = Field::new(fields.get("phrase")).with_problem(problem);
             return page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &shown).map(nothing_tried);
         }

@@ -28,15 +28,15 @@ use crate::{
         eligibility::Refusal,
         email::EmailAddress,
         ids::PetitionId,
+        lang::Lang,
         petition::{NotTaking, PetitionState},
         proof::ProofKind,
         text::{DisplayName, JobTitle},
     },
-    locale::Locale,
     web::{
         Answer, App, Fields, Form, LocalizedApp, MaybeSession, WebError,
         admission::{self, nothing_tried},
-        field::Field,
+        field::{Field, FieldProblem},
         frame::Frame,
         page, page_with_status, petition, run,
     },
@@ -62,7 +62,7 @@ pub async fn signatures(app: LocalizedApp, slug: Path<String>, request: HttpRequ
         let with_code = WithCode { code, ticket: String::from(fields.get("ticket")) };
         return with_code::sign(&app, slug, here, typed, with_code, found.view).await;
     }
-    let Some(input) = parse(app.words(), &mut typed) else { return again(&app, here, typed) };
+    let Some(input) = parse(app.lang(), &mut typed) else { return again(&app, here, typed) };
     let domain = input.address.domain();
     admission::count_domain(&app, &request, found.view.id, &domain, Some(fields.to_pairs()))?;
     match run(&app, move |ctx| plain_form::ask(ctx, &slug, &input)).await?? {
@@ -71,7 +71,7 @@ pub async fn signatures(app: LocalizedApp, slug: Path<String>, request: HttpRequ
             page(&inbox(&app, here, ticket.expose(), Field::default(), mailed_link).await)
         }
         Asked::Refused(refusal) => {
-            let problem = app.words().text(refusal.message_id());
+            let problem = FieldProblem::Refused(refusal);
             match refusal {
                 Refusal::ProofNotTaken => typed.proof = typed.proof.with_problem(problem),
                 _ => typed.address = typed.address.with_problem(problem),
@@ -94,8 +94,8 @@ async fn by_invitation(
     ticket: Option<Ticket>,
     view: PetitionView,
 ) -> Answer {
-    let invitation = invitation(app.words(), &mut typed);
-    let shown = shown(app.words(), &mut typed);
+    let invitation = invitation(&mut typed);
+    let shown = shown(&mut typed);
     let (Some(invitation), Some(shown)) = (invitation, shown) else { return again(app, here, typed) };
     let shows_name = matches!(shown, ShownName::Public { .. });
     let outcome = run(app, move |ctx| match ticket {
@@ -113,7 +113,7 @@ async fn by_invitation(
             page(&DonePage { f, petition: here, withdrawal_code, status })
         }
         Redeemed::Unknown => {
-            typed.invitation = typed.invitation.with_problem(app.words().text("invitation-unknown"));
+            typed.invitation = typed.invitation.with_problem(FieldProblem::InvitationUnknown);
             shown_again(app, here, typed)
         }
         Redeemed::Used => page_with_status(StatusCode::CONFLICT, &InvitationUsedPage { f, petition: here }),
@@ -122,17 +122,17 @@ async fn by_invitation(
     }
 }
 
-fn invitation(t: &Locale, form: &mut SignForm) -> Option<InvitationCode> {
+fn invitation(form: &mut SignForm) -> Option<InvitationCode> {
     let problem = match InvitationCode::parse(&form.invitation.value) {
         Ok(code) => return Some(code),
-        Err(_) if form.invitation.value.trim().is_empty() => "invitation-missing",
-        Err(_) => "invitation-shape",
+        Err(_) if form.invitation.value.trim().is_empty() => FieldProblem::InvitationMissing,
+        Err(_) => FieldProblem::InvitationShape,
     };
-    mark(&mut form.invitation, t.text(problem));
+    mark(&mut form.invitation, problem);
     None
 }
 
-pub(super) fn mark(field: &mut Field, problem: String) {
+pub(super) fn mark(field: &mut Field, problem: impl Into<FieldProblem>) {
     *field = std::mem::take(field).with_problem(problem);
 }
 
@@ -153,28 +153,26 @@ const PUBLIC: &str = "public";
 const NOT_SHOWN: &str = "not-shown";
 
 /// What was typed, read. `None`, with the problems beside the fields, when something is to be mended.
-pub(super) fn parse(t: &Locale, form: &mut SignForm) -> Option<SignInput> {
+pub(super) fn parse(lang: Lang, form: &mut SignForm) -> Option<SignInput> {
     let proof = ProofKind::parse(&form.proof.value).filter(|proof| *proof != ProofKind::Invite);
     if proof.is_none() && (form.asks_proof() || !form.proof.value.is_empty()) {
-        mark(&mut form.proof, t.text("problem-choose"));
+        mark(&mut form.proof, FieldProblem::Choose);
     }
-    let address = EmailAddress::parse(&form.address.value).map_err(|problem| t.problem(&problem));
-    let shown = shown(t, form);
-    address.as_ref().err().into_iter().for_each(|problem| mark(&mut form.address, problem.clone()));
+    let address = EmailAddress::parse(&form.address.value);
+    let shown = shown(form);
+    address.as_ref().err().into_iter().for_each(|problem| mark(&mut form.address, *problem));
     match (shown, address) {
-        (Some(shown), Ok(address)) if form.proof.is_fine() => {
-            Some(SignInput { proof, shown, address, lang: t.lang() })
-        }
+        (Some(shown), Ok(address)) if form.proof.is_fine() => Some(SignInput { proof, shown, address, lang }),
         _ => None,
     }
 }
 
 /// What everyone is to see. `None`, with the problems beside the fields, when something is to be mended.
-fn shown(t: &Locale, form: &mut SignForm) -> Option<ShownName> {
+fn shown(form: &mut SignForm) -> Option<ShownName> {
     match form.visibility.value.as_str() {
         PUBLIC => {
-            let name = DisplayName::parse(&form.name.value).map_err(|problem| t.problem(&problem));
-            let title = JobTitle::parse(&form.title.value).map_err(|problem| t.problem(&problem));
+            let name = DisplayName::parse(&form.name.value);
+            let title = JobTitle::parse(&form.title.value);
             match (name, title) {
                 (Ok(name), Ok(title)) => Some(ShownName::Public { name, title }),
                 (name, title) => {
@@ -188,7 +186,7 @@ fn shown(t: &Locale, form: &mut SignForm) -> Option<ShownName> {
         NOT_SHOWN => Some(ShownName::Nothing),
         // What only the page's script can do is never done by the server in its place.
         _ => {
-            mark(&mut form.visibility, t.text("problem-visibility"));
+            mark(&mut form.visibility, FieldProblem::ChooseVisibility);
             None
         }
     }
@@ -248,20 +246,20 @@ pub async fn confirmations(app: LocalizedApp, slug: Path<String>, form: Form) ->
     let code = Field::new(fields.get("code"));
     let Ok(typed) = MailCode::parse(&code.value) else {
         // Not a code at all: it costs no try.
-        let problem = app.words().text("code-shape");
+        let problem = FieldProblem::CodeShape;
         let shown = inbox(&app, here, ticket.expose(), code.with_problem(problem), false).await;
         return page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &shown).map(nothing_tried);
     };
     let (slug, kept) = (slug.into_inner(), ticket.expose());
     match run(&app, move |ctx| plain_form::confirm(ctx, &slug, &ticket, Some(&typed))).await?? {
         Confirmed::WrongCode { tries_left } => {
-            let problem = app.words().with1("code-wrong", "n", u64::from(tries_left));
+            let problem = FieldProblem::CodeWrong { tries_left };
             let shown = inbox(&app, here, kept, code.with_problem(problem), false).await;
             page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &shown)
         }
         refused @ (Confirmed::TooManyTries | Confirmed::CodeTooOld) => {
             let too_old = matches!(refused, Confirmed::CodeTooOld);
-            let problem = app.words().text(if too_old { "code-too-old" } else { "code-exhausted" });
+            let problem = if too_old { FieldProblem::CodeTooOld } else { FieldProblem::CodeExhausted };
             let shown = inbox(&app, here, kept, code.with_problem(problem), false).await;
             page_with_status(StatusCode::GONE, &shown)
         }

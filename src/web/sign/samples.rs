@@ -4,7 +4,7 @@ use crate::{
     actions::signing::status::Status,
     domain::{client_release::ClientRelease, petition::Standing, proof::ProofKind},
     web::{
-        field::Field,
+        field::{Field, FieldProblem},
         frame::Frame,
         petition::samples,
         sign::{
@@ -29,7 +29,7 @@ impl SignPage {
         let f = Frame { has_errors: true, ..f.clone() };
         let proofs = vec![ProofKind::AnyMail];
         let any_only = SignForm { proofs, proof: Field::default(), ..samples::bad_form() };
-        let invitation = Field::new("7K3M-9QXT").with_problem("This is not an invitation");
+        let invitation = Field::new("7K3M-9QXT").with_problem(FieldProblem::InvitationShape);
         let invited = SignForm { invitation, ..samples::form(true) };
         vec![
             ("sign-problems", Self { f: f.clone(), petition: petition(), form: samples::bad_form() }),
@@ -53,7 +53,7 @@ impl CheckInboxPage {
         };
         let mut wrong = fresh.clone();
         wrong.f.has_errors = true;
-        wrong.code = Field::new("ABCD-EFG").with_problem("This code is not right. Check it against the mail");
+        wrong.code = Field::new("ABCD-EFG").with_problem(FieldProblem::CodeWrong { tries_left: 3 });
         wrong.mailed_link = true;
         wrong.dev_mail = true;
         wrong.mail_is_late = true;
@@ -71,7 +71,7 @@ impl WithCodePage {
             form: SignForm { with_code: with_code(Field::default()), ..samples::form(true) },
             client: Some(SigningClient::sample()),
         };
-        let wrong = Field::new("ABCD-EFG").with_problem("This is not a code");
+        let wrong = Field::new("ABCD-EFG").with_problem(FieldProblem::CodeShape);
         let problems = Self {
             f: Frame { has_errors: true, ..f.clone() },
             form: SignForm { with_code: with_code(wrong), ..samples::bad_form() },

@@ -10,7 +10,7 @@ use crate::{
     web::{
         Answer, LocalizedApp,
         admission::nothing_tried,
-        field::Field,
+        field::{Field, FieldProblem},
         frame::Frame,
         page, page_with_status, petition, run, see_other,
         sign::{
@@ -50,11 +50,11 @@ pub(super) async fn sign(
 ) -> Answer {
     let ticket = Ticket::parse(&with_code.ticket).unwrap_or_else(|_| plain_form::fresh_ticket(&app.ctx));
     let code = MailCode::parse(&with_code.code.value);
-    let input = parse(app.words(), &mut typed);
+    let input = parse(app.lang(), &mut typed);
     typed.with_code = Some(WithCode { code: with_code.code, ticket: ticket.expose() });
     let (Some(input), Ok(code)) = (input, &code) else {
         if code.is_err() {
-            mark_code(&mut typed, app.words().text("code-shape"));
+            mark_code(&mut typed, FieldProblem::CodeShape);
         }
         return again(app, here, typed, StatusCode::UNPROCESSABLE_ENTITY).map(nothing_tried);
     };
@@ -67,24 +67,22 @@ pub(super) async fn sign(
                 Refusal::ProofNotTaken => &mut typed.proof,
                 _ => &mut typed.address,
             };
-            mark(field, app.words().text(refusal.message_id()));
+            mark(field, FieldProblem::Refused(refusal));
             return again(app, here, typed, StatusCode::UNPROCESSABLE_ENTITY).map(nothing_tried);
         }
         SignedWithCode::Tried(Confirmed::WrongCode { tries_left }) => {
-            let problem = app.words().with1("code-wrong", "n", u64::from(tries_left));
+            let problem = FieldProblem::CodeWrong { tries_left };
             (StatusCode::UNPROCESSABLE_ENTITY, problem)
         }
-        SignedWithCode::Tried(Confirmed::TooManyTries) => {
-            (StatusCode::GONE, app.words().text("code-exhausted"))
-        }
-        SignedWithCode::Tried(Confirmed::CodeTooOld) => (StatusCode::GONE, app.words().text("code-too-old")),
+        SignedWithCode::Tried(Confirmed::TooManyTries) => (StatusCode::GONE, FieldProblem::CodeExhausted),
+        SignedWithCode::Tried(Confirmed::CodeTooOld) => (StatusCode::GONE, FieldProblem::CodeTooOld),
         SignedWithCode::Tried(other) => return confirmed(app, here, other, view),
     };
     mark_code(&mut typed, problem);
     again(app, here, typed, status)
 }
 
-fn mark_code(form: &mut SignForm, problem: String) {
+fn mark_code(form: &mut SignForm, problem: FieldProblem) {
     if let Some(with_code) = &mut form.with_code {
         mark(&mut with_code.code, problem);
     }

@@ -23,7 +23,7 @@ use crate::{
     },
     web::{
         Answer, App, Form, LocalizedApp, Session, WebError,
-        field::Field,
+        field::{Field, FieldProblem},
         frame::Frame,
         page, page_with_status,
         petition::{
@@ -141,18 +141,17 @@ pub async fn count(app: LocalizedApp, place: Path<(String, String)>, session: Se
     let selection = Selection::parse(by, &ticked);
     let reason = VoidReason::parse(fields.get("reason"));
     let (Some(selection), Some(reason)) = (selection.clone(), reason) else {
-        let problem = |is_missing: bool, id: &str| is_missing.then(|| app.words().text(id));
         let again = choose_page(&app, &session, slug, by, fields.get("page")).await?;
         let again = ChooseVoidPage {
             f: Frame { has_errors: true, ..again.f },
             ticked: ticked.into_iter().map(String::from).collect(),
             chosen: Field {
                 value: String::new(),
-                problem: problem(selection.is_none(), "admin-void-chosen-missing"),
+                problem: selection.is_none().then_some(FieldProblem::VoidChosenMissing),
             },
             reason: Field {
                 value: String::from(fields.get("reason")),
-                problem: problem(reason.is_none(), "admin-void-reason-missing"),
+                problem: reason.is_none().then_some(FieldProblem::VoidReasonMissing),
             },
             ..again
         };

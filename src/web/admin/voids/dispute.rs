@@ -7,8 +7,10 @@ use crate::{
     actions::moderation::voids::{self, Disputed},
     domain::reason::Reason,
     web::{
-        Answer, Form, LocalizedApp, Session, WebError, field::Field, frame::Frame, page, page_with_status,
-        run, see_other,
+        Answer, Form, LocalizedApp, Session, WebError,
+        field::{Field, FieldProblem},
+        frame::Frame,
+        page, page_with_status, run, see_other,
     },
 };
 
@@ -56,17 +58,14 @@ pub async fn publish(app: LocalizedApp, slug: Path<String>, session: Session, fo
     let end = again.last_entry;
     let is_wrong = |place: Option<u64>| is_range_refused || place.is_none_or(|place| place > end);
     let number = |name: &str, place: Option<u64>| {
-        let problem = is_wrong(place).then(|| app.words().with1("admin-dispute-range", "last", end));
+        let problem = is_wrong(place).then_some(FieldProblem::DisputeRange { last: end });
         Field { value: String::from(fields.get(name)), problem }
     };
     let again = DisputePage {
         f: Frame { has_errors: true, ..again.f },
         first: number("first", first),
         last: number("last", last),
-        text: Field {
-            value: String::from(fields.get("text")),
-            problem: text.err().map(|problem| app.words().problem(&problem)),
-        },
+        text: Field { value: String::from(fields.get("text")), problem: text.err().map(FieldProblem::from) },
         ..again
     };
     page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &again)

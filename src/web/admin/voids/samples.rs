@@ -4,10 +4,11 @@ use super::page::*;
 use crate::{
     domain::{
         proof::ProofKind,
+        text::TextProblem,
         void::{ChosenBy, VoidReason},
     },
     web::{
-        field::Field,
+        field::{Field, FieldProblem},
         frame::Frame,
         petition::{
             page::{Pager, SignerRow},
@@ -83,8 +84,8 @@ impl ChooseVoidPage {
             Offer::Crowds(vec![(0, part(1_284, ProofKind::WorkMail)), (1, part(212, ProofKind::Invite))]);
         let mut wrong = page(all.clone());
         wrong.f.has_errors = true;
-        wrong.chosen = Field::default().with_problem("Choose what to invalidate.");
-        wrong.reason = Field::default().with_problem("Choose a reason.");
+        wrong.chosen = Field::default().with_problem(FieldProblem::VoidChosenMissing);
+        wrong.reason = Field::default().with_problem(FieldProblem::VoidReasonMissing);
         vec![
             ("admin-void-names", page(names)),
             ("admin-void-names-none", page(Offer::Names(Vec::new()))),
@@ -182,9 +183,9 @@ impl DisputePage {
             text: Field::default(),
         };
         let mut wrong = Self {
-            first: Field::new("seven").with_problem("Enter whole numbers from 0 to 1,507."),
-            last: Field::new("9000").with_problem("Enter whole numbers from 0 to 1,507."),
-            text: Field::new("</textarea><b>Bobby</b>").with_problem("This is too long"),
+            first: Field::new("seven").with_problem(FieldProblem::DisputeRange { last: 1_507 }),
+            last: Field::new("9000").with_problem(FieldProblem::DisputeRange { last: 1_507 }),
+            text: Field::new("</textarea><b>Bobby</b>").with_problem(TextProblem::TooLong { max: 2_000 }),
             ..page.clone()
         };
         wrong.f.has_errors = true;
