@@ -37,6 +37,8 @@ use crate::{
     },
 };
 
+mod worded;
+
 fn frame(t: Arc<Locale>, session: bool) -> Frame {
     Frame {
         t,

@@ -12,6 +12,10 @@ admin-mail-unknown = It is not known how mail goes: nobody has looked at the mai
 admin-mail-refused = Mail to mailboxes at { $domain } is refused.
 admin-mail-answer = { $words } ({ $phase } was answered { $answer }.)
 admin-mail-phase = { $words } ({ $phase }.)
+mail-phase-resolve = DNS lookup
+mail-phase-connect = TCP connection
+mail-phase-tls = TLS handshake
+mail-phase-banner = banner
 admin-mail-turns = Looked at every ten minutes. Nothing here moves when somebody asks for a code.
 
 mail-why-later = The mail server asks to try again later.

@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use super::*;
-use crate::{config::Settings, domain::lang::Lang, entropy::SeededEntropy};
+use crate::{config::Settings, domain::lang::Lang, entropy::SeededEntropy, locale::Locales};
 
 /// 3 June 2026, 12:00 UTC.
 const NOON: Timestamp = Timestamp::from_secs(1_780_488_000);
@@ -169,5 +169,35 @@ fn a_broken_clock_stops_no_mail() {
     for time in [i64::MIN, -1, i64::MAX] {
         let now = Timestamp::from_secs(time);
         assert!(render(&outgoing, &locale, &identity(), &SeededEntropy::new(1), now).is_ok());
+    }
+}
+
+#[test]
+fn every_word_of_every_mail_comes_from_the_locale() {
+    const CODE: &str = "K7QF-2M9X";
+    const LINK: &str = "https://petitions.example.org/confirm/t0k3n";
+    let locales = Locales::pseudo().unwrap();
+    let words = locales.words(Lang::Pseudo);
+    let to = EmailAddress::parse("ada@big-corp.example").unwrap();
+    let entropy = SeededEntropy::new(1);
+    let code = || secret("K7QF2M9X");
+    let mails = [MoreToday::Yes, MoreToday::No].into_iter().flat_map(|more_today| {
+        let link_token = secret("t0k3n");
+        [
+            Message::Code { code: code(), more_today },
+            Message::CodeWithLink { code: code(), link_token, more_today },
+        ]
+    });
+    let mut written: Vec<Rendered> = mails
+        .map(|message| {
+            let outgoing = Outgoing { to: to.clone(), lang: Lang::Pseudo, message };
+            render(&outgoing, words, &identity(), &entropy, NOON).unwrap()
+        })
+        .collect();
+    written.push(render_test(&to, words, &identity(), &entropy, NOON).unwrap());
+    for mail in written {
+        let said = format!("{}\n{}", mail.subject, mail.text.expose()).replace(CODE, "").replace(LINK, "");
+        assert!(said.contains('⟦'), "{said}");
+        assert!(!said.contains(|c: char| c.is_ascii_alphabetic()), "not worded by the locale: {said}");
     }
 }

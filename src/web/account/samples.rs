@@ -86,7 +86,7 @@ impl AccountPage {
         let mut problems = page.clone();
         problems.f.has_errors = true;
         problems.done = None;
-        problems.sessions[1].label = wrong("\u{202e}x");
+        problems.sessions[1].label = wrong("\u{202e}laptop");
         problems.current = wrong("");
         problems.codes_left = 0;
         problems.mail = wrong("me");

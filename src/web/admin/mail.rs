@@ -8,30 +8,34 @@ use crate::{
     locale::Locale,
 };
 
-/// How mail goes, a sentence to a line.
-#[derive(Clone)]
-pub struct MailLines {
-    /// The lines.
-    pub lines: Vec<String>,
+/// How mail goes, a sentence to a line, in the words of `t`.
+#[must_use]
+pub fn lines(t: &Locale, mail: &MailHealth) -> Vec<String> {
+    let mut lines = match mail.state {
+        MailState::Unknown => vec![t.text("admin-mail-unknown")],
+        MailState::Well => vec![t.text("admin-mail-well")],
+        MailState::Slow => vec![t.text("admin-mail-slow")],
+        MailState::Failing { since, why } => {
+            vec![t.with1("admin-mail-failing", "time", t.instant(since)), reason(t, why)]
+        }
+    };
+    if let Some((domain, why)) = &mail.refused_at {
+        lines.push(t.with1("admin-mail-refused", "domain", domain));
+        lines.push(reason(t, *why));
+    }
+    lines
 }
 
-impl MailLines {
-    /// In the words of `t`.
-    #[must_use]
-    pub fn of(t: &Locale, mail: &MailHealth) -> Self {
-        let mut lines = match mail.state {
-            MailState::Unknown => vec![t.text("admin-mail-unknown")],
-            MailState::Well => vec![t.text("admin-mail-well")],
-            MailState::Slow => vec![t.text("admin-mail-slow")],
-            MailState::Failing { since, why } => {
-                vec![t.with1("admin-mail-failing", "time", t.instant(since)), reason(t, why)]
-            }
-        };
-        if let Some((domain, why)) = &mail.refused_at {
-            lines.push(t.with1("admin-mail-refused", "domain", domain));
-            lines.push(reason(t, *why));
+/// The part of a conversation with a mail server. Commands are called by their names in every language.
+fn phase_in_words(t: &Locale, phase: Phase) -> String {
+    match phase {
+        Phase::Resolve => t.text("mail-phase-resolve"),
+        Phase::Connect => t.text("mail-phase-connect"),
+        Phase::Tls => t.text("mail-phase-tls"),
+        Phase::Banner => t.text("mail-phase-banner"),
+        Phase::Ehlo | Phase::StartTls | Phase::Auth | Phase::MailFrom | Phase::RcptTo | Phase::Data => {
+            String::from(phase.as_str())
         }
-        Self { lines }
     }
 }
 
@@ -44,12 +48,12 @@ fn reason(t: &Locale, why: SendFailure) -> String {
             "words",
             words,
             "phase",
-            answer.phase.as_str(),
+            phase_in_words(t, answer.phase),
             "answer",
             answer.to_string(),
         ),
         SendFailure::TimedOut(phase) | SendFailure::Closed(phase) | SendFailure::NotSmtp(phase) => {
-            t.with2("admin-mail-phase", "words", words, "phase", phase.as_str())
+            t.with2("admin-mail-phase", "words", words, "phase", phase_in_words(t, phase))
         }
         _ => words,
     }
@@ -101,7 +105,7 @@ mod tests {
         let t = Locale::english().unwrap();
         for why in SendFailure::samples() {
             let state = MailState::Failing { since: Timestamp::from_secs(1_780_488_000), why };
-            let said = MailLines::of(&t, &MailHealth { state, refused_at: None }).lines;
+            let said = lines(&t, &MailHealth { state, refused_at: None });
             assert_eq!(said[0], "Mail has been failing since 3 June 2026, 12:00 UTC.");
             assert!(!said[1].contains('«') && said[1].len() > 10, "{why:?}: {}", said[1]);
             if let SendFailure::Answered(answer) = why {
@@ -114,7 +118,7 @@ mod tests {
     fn a_domain_that_refuses_is_named_beside_the_rest() {
         let t = Locale::english().unwrap();
         let refused_at = Some((String::from("initech.example"), SendFailure::samples()[5]));
-        let said = MailLines::of(&t, &MailHealth { state: MailState::Well, refused_at }).lines;
+        let said = lines(&t, &MailHealth { state: MailState::Well, refused_at });
         assert_eq!(said[0], "Mail goes well.");
         assert!(said[1].contains("initech.example") && said[2].contains("554 5.7.1"), "{said:?}");
     }

@@ -3,9 +3,9 @@
 
 use askama::Template;
 
-use super::mail::MailLines;
 use crate::{
     domain::{
+        mail_health::MailHealth,
         petition::{PetitionState, Standing},
         time::Day,
     },
@@ -37,7 +37,7 @@ pub struct QueuePage {
     /// Where in the list of those.
     pub pager: Pager,
     /// How mail goes.
-    pub mail: MailLines,
+    pub mail: MailHealth,
 }
 
 /// A petition that waits.

@@ -3,10 +3,7 @@
 use actix_web::web::Query;
 use serde::Deserialize;
 
-use super::{
-    mail::MailLines,
-    page::{DecidedRow, Proposal, QueuePage, WaitingRow},
-};
+use super::page::{DecidedRow, Proposal, QueuePage, WaitingRow};
 use crate::{
     actions::queries::pages,
     db::views::{Asked, moderation},
@@ -49,7 +46,7 @@ pub async fn show(app: LocalizedApp, params: Query<QueueParams>, session: Sessio
         pager: pager(u64::from(number), found.decided_total, moderation::PAGE, |number| {
             format!("/admin?page={number}")
         }),
-        mail: MailLines::of(app.words(), &found.mail),
+        mail: found.mail,
     })
 }
 

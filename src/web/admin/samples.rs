@@ -1,6 +1,6 @@
 //! Samples of the admin's pages.
 
-use super::{mail::MailLines, page::*};
+use super::page::*;
 use crate::{
     domain::{
         draft::Problem,
@@ -72,7 +72,7 @@ impl QueuePage {
             ],
             decided_total: 23,
             pager: pager(),
-            mail: MailLines::of(&f.t, &failing()),
+            mail: failing(),
         };
         let empty = Self {
             waiting: Vec::new(),
@@ -80,7 +80,7 @@ impl QueuePage {
             decided: Vec::new(),
             decided_total: 0,
             pager: Pager { page: 1, last: 1, before: None, after: None },
-            mail: MailLines::of(&f.t, &MailHealth { state: MailState::Well, refused_at: None }),
+            mail: MailHealth { state: MailState::Well, refused_at: None },
             ..full.clone()
         };
         vec![("admin", full), ("admin-empty", empty)]

@@ -3,7 +3,7 @@
 use super::{
     page::*,
     sheet::*,
-    statement::{StatementPage, answer},
+    statement::StatementPage,
     voids::{CrowdPart, DisputeLine, VoidLine},
 };
 use crate::{
@@ -442,7 +442,7 @@ impl StatementPage {
             fingerprint: audit.fingerprint,
             verifier_key: audit.verifier_key,
             statement: Field::default(),
-            answer: None,
+            signed: None,
         };
         let mut wrong = page.clone();
         wrong.f.has_errors = true;
@@ -455,7 +455,7 @@ impl StatementPage {
                 proof: ProofKind::WorkMail,
                 employer: Some(String::from("Example Corp")),
             };
-            Self { answer: Some(answer(&f.t, &signed)), ..page.clone() }
+            Self { signed: Some(signed), ..page.clone() }
         };
         let voided = Voided { at: 1_500, reason: VoidReason::MisusedInvitations };
         vec![

@@ -45,7 +45,7 @@ pub struct StatementPage {
     /// `statement`: as pasted.
     pub statement: Field,
     /// What it comes to. `None` before anything was pasted.
-    pub answer: Option<StatementAnswer>,
+    pub signed: Option<Signed>,
 }
 
 /// What a good statement comes to, in words.
@@ -62,6 +62,12 @@ pub struct StatementAnswer {
 }
 
 impl StatementPage {
+    /// What the statement comes to, in words.
+    #[must_use]
+    pub fn answer(&self) -> Option<StatementAnswer> {
+        self.signed.as_ref().map(|signed| answer(&self.f.t, signed))
+    }
+
     /// What is wrong with it.
     #[must_use]
     pub fn problems(&self) -> Vec<ProblemLink> {
@@ -110,7 +116,7 @@ pub async fn check(app: LocalizedApp, slug: Path<String>, form: Form) -> Answer 
         Checked::NotSigned => again(shown, StatementProblem::NotSigned),
         Checked::NotInLog { size } => again(shown, StatementProblem::NotInLog { size }),
         Checked::Signed(signed) => {
-            shown.answer = Some(answer(app.words(), &signed));
+            shown.signed = Some(signed);
             page(&shown)
         }
     }
@@ -141,7 +147,7 @@ async fn empty_page(
         fingerprint: URL_SAFE_NO_PAD.encode(view.genesis_hash.as_deref().unwrap_or_default()),
         verifier_key: key.content,
         statement: Field::default(),
-        answer: None,
+        signed: None,
     })
 }
 
@@ -152,8 +158,7 @@ fn again(mut shown: StatementPage, problem: StatementProblem) -> Answer {
 }
 
 /// The words for a good statement.
-#[must_use]
-pub fn answer(t: &Locale, signed: &Signed) -> StatementAnswer {
+fn answer(t: &Locale, signed: &Signed) -> StatementAnswer {
     let statement::Standing { entry, retracted, voided, .. } = signed.standing;
     let counts = signed.standing.counts();
     let proof = proof_in_words(signed.proof, signed.employer.as_deref(), t);
