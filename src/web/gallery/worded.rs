@@ -21,7 +21,7 @@ const KNOWN: &[&str] = &[
     "Imprint",
     "Platform team members",
     "example.org",
-    "2026-06-03",
+    "śúúćĥ ááś 2026-06-03",
 ];
 
 /// A piece of a page that people read: where it stands, and what it says.
@@ -176,8 +176,9 @@ fn unescaped(literal: &str) -> String {
 fn is_data(literal: &str) -> bool {
     let letters = literal.chars().filter(char::is_ascii_alphabetic).count();
     let is_word = literal.chars().all(|c| c.is_ascii_lowercase() || c == '_');
-    let is_group =
-        literal.len() == 4 && literal.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit());
+    let is_group = letters > 0
+        && literal.len() == 4
+        && literal.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit());
     !is_word && (letters > 2 || is_group)
 }
 
