@@ -1,15 +1,17 @@
 //! Every word that people read, in every language we have.
 //!
 //! A language is a folder: one Fluent file per subject (`en/sign.ftl` …) and the long pages as Markdown
-//! (`en/pages/privacy.md` …). To add a language: copy the folder, translate it, add its line in `embedded.rs`.
+//! (`en/pages/privacy.md` …). To add a language: copy the folder, translate it, add a variant to
+//! [`Lang`](crate::domain::lang::Lang) and a line in `embedded.rs`, then let `web/lang.rs` choose it.
 //!
 //! Knows words, plurals, dates and numbers; must never know addresses or names but as arguments that pass
-//! through. Tests hold three promises: every id used in `src` or `templates` exists in every language
-//! with the arguments it is given, all languages have the same ids, and no template holds a word of its own.
+//! through. Tests hold these promises: every id used in `src` or `templates` exists in every language
+//! with the arguments it is given, every text is used, all languages have the same ids, no template holds a word of its
+//! own, and no page or mail shows a word that did not come from here (`web/gallery/worded.rs`).
 //!
 //! Ids are literals where they are used: `t.text("sign-button")`, `t.with1("sign-sent", "hours", 24)`. An id
 //! chosen at run time comes from a function whose name ends in `message_id`: every string in its body is
-//! taken for an id by those tests.
+//! taken for an id by those tests. They take any other string for one that begins as an id does.
 
 mod arg;
 mod embedded;
@@ -348,6 +350,15 @@ mod tests {
     fn a_locale_can_be_shared_between_threads() {
         fn shared<T: Send + Sync>(_: &T) {}
         shared(&Locales::load().unwrap());
+    }
+
+    #[test]
+    fn every_language_that_can_be_chosen_has_words() {
+        let locales = Locales::load().unwrap();
+        for lang in Lang::ALL.into_iter().filter(|lang| *lang != Lang::Pseudo) {
+            assert_eq!(locales.words(lang).lang(), lang);
+        }
+        assert_eq!(locales.words(Lang::Pseudo).lang(), Lang::English, "accented English is for tests");
     }
 
     #[test]

@@ -76,4 +76,5 @@ kept-not-found = Nothing was done: what this form belongs to is not here, or not
 kept-unknown-field = Nothing was done: it came with a field named “{ $name }”, which the form does not know. Everything you typed is below; send it again.
 kept-repeated-field = Nothing was done: the field “{ $name }” came twice. Everything you typed is below; send it again.
 kept-encoding = Nothing was done: something in it is not properly encoded text (UTF-8). What can be read of it is below; look through it and send it again.
+kept-of-contract = { $contract }: { $label }
 kept-nul = Nothing was done: it held a NUL character, which no text needs. Without it, everything you typed is below; send it again.

@@ -27,6 +27,7 @@ footer-source = Made with { $name } { $version }, free software under AGPL-3.0-o
 
 error-prefix = Error:
 problem-summary = There is a problem
+list-separator = { ", " }
 list-and = { $most } and { $last }
 list-and-more = { $most } and { $more } more
 pager-label = Pages

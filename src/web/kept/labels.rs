@@ -35,7 +35,8 @@ impl Label {
         let label = t.text(self.id);
         match self.contract {
             Some(place) => {
-                format!("{}: {label}", t.with1("contracts-number", "n", place.saturating_add(1)))
+                let contract = t.with1("contracts-number", "n", place.saturating_add(1));
+                t.with2("kept-of-contract", "contract", contract, "label", label)
             }
             None => label,
         }

@@ -343,7 +343,7 @@ impl Count {
         let mut words = vec![t.with2("count-first", "n", first.number, "what", what)];
         words.extend(more.iter().map(|part| part.in_short(t)));
         words.extend(self.lacks_work_id().map(|id| t.text(id)));
-        t.with2("count-line", "parts", words.join(", "), "day", t.day(day))
+        t.with2("count-line", "parts", words.join(&t.text("list-separator")), "day", t.day(day))
     }
 }
 
@@ -406,7 +406,7 @@ pub fn in_words(t: &Locale, names: &[&str]) -> String {
         [only] => String::from(*only),
         [most @ .., last] => {
             let most: Vec<Cow<'_, str>> = most.iter().map(|name| isolated(name)).collect();
-            t.with2("list-and", "most", most.join(", "), "last", *last)
+            t.with2("list-and", "most", most.join(&t.text("list-separator")), "last", *last)
         }
     }
 }

@@ -325,7 +325,9 @@ impl SignForm {
             self.employer_domains.iter().take(SHOWN).map(|domain| format!("@{domain}")).collect();
         let names: Vec<&str> = shown.iter().map(String::as_str).collect();
         match self.employer_domains.len().checked_sub(SHOWN) {
-            Some(more) if more > 0 => t.with2("list-and-more", "most", names.join(", "), "more", more),
+            Some(more) if more > 0 => {
+                t.with2("list-and-more", "most", names.join(&t.text("list-separator")), "more", more)
+            }
             _ => in_words(t, &names),
         }
     }
