@@ -11,6 +11,7 @@ use crate::{
     web::{
         field::{Field, ProblemLink, problems},
         frame::Frame,
+        kept::Label,
         petition::sheet::status_message_id,
     },
 };
@@ -39,7 +40,7 @@ pub struct EditPage {
     pub version: String,
     /// Set when the step was saved meanwhile, in another tab: what stands there where the form says something else, label
     /// and text.
-    pub meanwhile: Option<Vec<(String, String)>>,
+    pub meanwhile: Option<Vec<(Label, String)>>,
     /// This step's form.
     pub form: EditForm,
 }

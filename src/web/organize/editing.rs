@@ -29,7 +29,7 @@ use crate::{
     web::{
         Answer, App, Form, LocalizedApp, Session, WebError,
         frame::Frame,
-        kept::{self, Kind},
+        kept::{self, Kind, Label},
         page, page_with_status,
         petition::{page::PetitionPage, read},
         run, see_other,
@@ -193,7 +193,7 @@ pub async fn save_step(
     let mut writing = load(&app, &slug, &session).await?;
     let version = petitions::version(now.as_deref().unwrap_or(&writing.mine.draft), step);
     writing.mine.draft = *typed;
-    let meanwhile = now.map(|now| differences(&now, &writing.mine.draft, step, &app));
+    let meanwhile = now.map(|now| differences(&now, &writing.mine.draft, step));
     let status = if meanwhile.is_some() { StatusCode::CONFLICT } else { StatusCode::UNPROCESSABLE_ENTITY };
     let again = EditPage { version, meanwhile, ..edit_page(&app, &session, slug, step, writing, &problems) };
     page_with_status(status, &again)
@@ -201,10 +201,10 @@ pub async fn save_step(
 
 /// The texts in `now` where `typed` says something else: label and text. Choices are left out: they are made anew at a
 /// glance.
-fn differences(now: &Draft, typed: &Draft, step: Step, app: &LocalizedApp) -> Vec<(String, String)> {
+fn differences(now: &Draft, typed: &Draft, step: Step) -> Vec<(Label, String)> {
     let typed = named(typed, step);
     let told = |(name, value): (String, String)| match kept::kind_of("/organize", &name) {
-        Kind::Line(label) | Kind::Block(label) => Some((label.words(app.words()), value)),
+        Kind::Line(label) | Kind::Block(label) => Some((label, value)),
         Kind::Secret(_) | Kind::Hidden => None,
     };
     named(now, step).into_iter().filter(|pair| !typed.contains(pair)).filter_map(told).collect()

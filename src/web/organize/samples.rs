@@ -13,6 +13,7 @@ use crate::{
     web::{
         field::{Field, FieldProblem},
         frame::Frame,
+        kept::{self, Kind},
         petition::samples,
     },
 };
@@ -121,6 +122,16 @@ impl EditPage {
         rejected.reason = Some(String::from("The second source cannot be opened."));
         rejected.saved = true;
         pages.push(("edit-rejected", rejected));
+        let mut changed = page(Step::Contracts, &draft(), &[], &bad);
+        let told = |name: &str, text: &str| match kept::kind_of("/organize", name) {
+            Kind::Line(label) | Kind::Block(label) => Some((label, String::from(text))),
+            Kind::Secret(_) | Kind::Hidden => None,
+        };
+        changed.meanwhile = ["c0_title", "c1_s0_shows"]
+            .into_iter()
+            .map(|name| told(name, "Written in another tab"))
+            .collect();
+        pages.push(("edit-changed-meanwhile", changed));
         pages
     }
 }
