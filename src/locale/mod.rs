@@ -2,7 +2,7 @@
 //!
 //! A language is a folder: one Fluent file per subject (`en/sign.ftl` …) and the long pages as Markdown
 //! (`en/pages/privacy.md` …). To add a language: copy the folder, translate it, add a variant to
-//! [`Lang`](crate::domain::lang::Lang) and a line in `embedded.rs`, then let `web/lang.rs` choose it.
+//! [`Lang`] and a line in `embedded.rs`, then let `web/lang.rs` choose it.
 //!
 //! Knows words, plurals, dates and numbers; must never know addresses or names but as arguments that pass
 //! through. Tests hold these promises: every id used in `src` or `templates` exists in every language
@@ -15,6 +15,7 @@
 
 mod arg;
 mod embedded;
+mod locales;
 mod numbers;
 mod pseudo;
 #[cfg(test)]
@@ -25,11 +26,8 @@ use std::{borrow::Cow, fmt, sync::Arc};
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue, concurrent::FluentBundle};
 use unic_langid::LanguageIdentifier;
 
-pub use self::arg::Arg;
-use self::{
-    embedded::{LANGUAGES, Language},
-    numbers::Grouping,
-};
+pub use self::{arg::Arg, locales::Locales};
+use self::{embedded::Language, numbers::Grouping};
 use crate::domain::{
     lang::Lang,
     text::{Worded, characters::holds_right_to_left},
@@ -259,63 +257,6 @@ fn isolated_value(value: FluentValue<'_>) -> FluentValue<'_> {
 impl fmt::Debug for Locale {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("Locale").field(&self.lang).finish()
-    }
-}
-
-/// The words of every language, and the language of visitors who have not chosen one.
-#[derive(Debug, Clone)]
-pub struct Locales {
-    default: Arc<Locale>,
-    all: Vec<Arc<Locale>>,
-}
-
-impl Locales {
-    /// Reads every embedded language.
-    ///
-    /// # Errors
-    /// [`LocaleError`] if an embedded file is broken.
-    pub fn load() -> Result<Self, LocaleError> {
-        let all = LANGUAGES
-            .iter()
-            .map(|language| Locale::load(language).map(Arc::new))
-            .collect::<Result<Vec<_>, _>>()?;
-        let default = all.iter().find(|locale| locale.lang == Lang::default()).cloned();
-        Ok(Self { default: default.ok_or(LocaleError::Missing(Lang::default()))?, all })
-    }
-
-    /// For tests: everybody is answered in [`Lang::Pseudo`]. No setting and no address leads here.
-    ///
-    /// # Errors
-    /// [`LocaleError`] if an embedded file is broken.
-    pub fn pseudo() -> Result<Self, LocaleError> {
-        let english = LANGUAGES.iter().find(|language| language.lang == Lang::English);
-        let english = Locale::load(english.ok_or(LocaleError::Missing(Lang::English))?)?;
-        let default = Arc::new(english.into_pseudo());
-        Ok(Self { default, ..Self::load()? })
-    }
-
-    /// The language of visitors who have not chosen one.
-    #[must_use]
-    pub fn default_lang(&self) -> Lang {
-        self.default.lang
-    }
-
-    /// The words of visitors who have not chosen a language.
-    #[must_use]
-    pub fn default(&self) -> Arc<Locale> {
-        Arc::clone(&self.default)
-    }
-
-    /// The words of `lang`; where they are not loaded (a mail that an instance under test has queued), the default ones.
-    #[must_use]
-    pub fn words(&self, lang: Lang) -> &Arc<Locale> {
-        self.all.iter().find(|locale| locale.lang == lang).unwrap_or(&self.default)
-    }
-
-    /// Every language there is.
-    #[must_use]
-    pub fn all(&self) -> &[Arc<Locale>] {
-        &self.all
     }
 }
 

@@ -37,6 +37,7 @@ use crate::{
     },
 };
 
+mod spoken;
 mod worded;
 
 fn frame(t: Arc<Locale>, session: bool) -> Frame {
