@@ -1,8 +1,8 @@
-//! The language of a request. [`chosen`] is the one place where it is decided: a setting of the visitor's, or
+//! The language of a request. `chosen` is the one place where it is decided: a setting of the visitor's, or
 //! `Accept-Language`, would be read there.
 //!
 //! Answers carry no `Vary: Accept-Language` and addresses no language, since an instance speaks one language to everybody.
-//! With a second one, [`chosen`] and that header (or a language in the address) have to come together: otherwise a cache
+//! With a second one, `chosen` and that header (or a language in the address) have to come together: otherwise a cache
 //! would hand one visitor's language to the next.
 
 use std::{
