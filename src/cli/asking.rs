@@ -8,15 +8,15 @@ use crate::{
     client::witness::Messenger,
     jobs::{
         Node,
-        ask_witnesses::{self, Courier, Patience, Reply, Unreachable},
+        ask_witnesses::{self, Backoff, Reply, Unreachable, WitnessClient},
     },
 };
 
 /// The one way from a server to others, besides mail.
 struct Post(Messenger);
 
-impl Courier for Post {
-    fn carry(&self, url: &str, submission: &str) -> Result<Reply, Unreachable> {
+impl WitnessClient for Post {
+    fn submit(&self, url: &str, submission: &str) -> Result<Reply, Unreachable> {
         let answer = self.0.submit(url, submission).map_err(|error| Unreachable(Box::new(error)))?;
         Ok(Reply { status: answer.status, body: answer.body })
     }
@@ -28,9 +28,9 @@ impl Courier for Post {
 /// [`io::Error`] if the machine gives no thread.
 pub fn start_asking(ctx: Ctx, node: Node) -> io::Result<Worker> {
     let post = Post(Messenger::open(ctx.entropy.as_ref()).map_err(io::Error::other)?);
-    let mut patience = Patience::default();
+    let mut backoff = Backoff::default();
     Worker::start("witnesses", move |goes_on| {
-        match ask_witnesses::ask(&ctx, &node, &post, &mut patience, goes_on) {
+        match ask_witnesses::ask(&ctx, &node, &post, &mut backoff, goes_on) {
             Ok(Some(asked)) => tracing::debug!(?asked, "witnesses were asked"),
             Ok(None) => tracing::debug!("another node asks the witnesses"),
             Err(error) => {

@@ -6,7 +6,7 @@
 //!
 //! In reading order:
 //! - [`address`]: where a petition lies; [`connection`]: one way to its server, and the next one shares nothing with it
-//! - [`server`]: asking, with patience; [`failure`]: what can come of it
+//! - [`server`]: asking, with retries; [`failure`]: what can come of it
 //! - [`log`]: the key check: does everyone get the same petition and the same keys?
 //! - [`sign`]: from a proof to a finished token; [`cast`]: spending it; [`withdraw`]: taking it back; [`receipt`]:
 //!   finding it in the log, and what others say of theirs; [`receipt_file`]: what one keeps; [`audit`]: checking all of

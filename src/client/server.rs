@@ -1,4 +1,4 @@
-//! Asking a server, with patience: what got lost is asked for again with the same bytes, and a server that asks to
+//! Asking a server, with retries: what got lost is asked for again with the same bytes, and a server that asks to
 //! come later is left alone for as long as it says, a bounded number of times.
 
 use std::io::Read;

@@ -161,10 +161,10 @@ impl Selection {
     }
 }
 
-/// Whether so many without a name, of one crowd, are enough to be invalidated together: none, or B. Fewer could be the
-/// one person whom somebody has in mind.
+/// Whether so many casts without a name, of one crowd, may be invalidated together: 0, or at least `batch`. Fewer could
+/// single out one person.
 #[must_use]
-pub const fn hides_each_other(nameless: u64, batch: u64) -> bool {
+pub const fn meets_min_batch(nameless: u64, batch: u64) -> bool {
     nameless == 0 || nameless >= batch
 }
 
@@ -201,7 +201,7 @@ mod tests {
 
     #[test]
     fn nobody_without_a_name_is_invalidated_among_fewer_than_a_batch() {
-        let enough = [0, 1, 9, 10, 11].map(|count| hides_each_other(count, 10));
+        let enough = [0, 1, 9, 10, 11].map(|count| meets_min_batch(count, 10));
         assert_eq!(enough, [true, false, false, true, true]);
     }
 }

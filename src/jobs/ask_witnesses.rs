@@ -20,20 +20,20 @@ use crate::{
 
 /// The name of the lease.
 pub(super) const JOB: &str = "ask witnesses";
-/// A witness that is away is left alone for so long, then for ever longer.
+/// First wait for a witness that does not answer; it doubles each time.
 const SHORTEST_WAIT: Duration = Duration::from_mins(1);
 /// But not longer than this.
 const LONGEST_WAIT: Duration = Duration::from_hours(1);
-/// A witness that refuses so many checkpoints in a round is asked about the rest in the next ones: others wait for it.
+/// After so many refusals in a round a witness is asked about the rest in later rounds: the other witnesses wait for it.
 const REFUSALS_A_ROUND: u32 = 8;
 
-/// Takes a submission to a witness.
-pub trait Courier {
+/// Submits checkpoints to witnesses over the network.
+pub trait WitnessClient {
     /// Posts `submission` to `url`.
     ///
     /// # Errors
     /// [`Unreachable`] where there was no answer.
-    fn carry(&self, url: &str, submission: &str) -> Result<Reply, Unreachable>;
+    fn submit(&self, url: &str, submission: &str) -> Result<Reply, Unreachable>;
 }
 
 /// What a witness answered.
@@ -50,9 +50,9 @@ pub struct Reply {
 #[error("no answer")]
 pub struct Unreachable(#[source] pub Box<dyn StdError + Send + Sync>);
 
-/// Whom not to ask again for now: who refused in this turn, and who is away. Kept in memory: after a start all are asked.
+/// Back-off per witness: who refused in this turn, and who is away. In memory only: after a restart all are asked.
 #[derive(Debug, Default)]
-pub struct Patience {
+pub struct Backoff {
     turn: Option<Timestamp>,
     refused: BTreeSet<(PetitionId, String)>,
     away: BTreeMap<String, Away>,
@@ -92,8 +92,8 @@ enum Outcome {
 pub fn ask(
     ctx: &Ctx,
     node: &Node,
-    courier: &dyn Courier,
-    patience: &mut Patience,
+    client: &dyn WitnessClient,
+    backoff: &mut Backoff,
     goes_on: &dyn Fn() -> bool,
 ) -> Result<Option<Asked>, Error> {
     if ctx.rules.witnesses.is_empty() {
@@ -102,22 +102,22 @@ pub fn ask(
     let (mut asked, mut failed) = (Asked::default(), None);
     let mut due = witnessing::due(ctx)?;
     let turn = due.iter().map(|due| due.turn).max();
-    if turn > patience.turn {
-        let took = std::mem::take(&mut patience.took);
-        *patience = Patience { turn, took, ..Patience::default() };
+    if turn > backoff.turn {
+        let took = std::mem::take(&mut backoff.took);
+        *backoff = Backoff { turn, took, ..Backoff::default() };
     }
     due.sort_by_cached_key(|due| {
         let who = due.witness.key.to_string();
-        (patience.took.get(&who).copied().unwrap_or_default(), who)
+        (backoff.took.get(&who).copied().unwrap_or_default(), who)
     });
     let mut refusals = BTreeMap::<String, u32>::new();
     let mut took = BTreeMap::<String, Duration>::new();
     for due in due {
         let now = ctx.clock.uptime();
         let (who, what) = (due.witness.key.to_string(), due.petition);
-        let is_away = patience.away.get(&who).is_some_and(|away| now < away.until);
-        let is_tiring = refusals.get(&who).is_some_and(|refusals| *refusals >= REFUSALS_A_ROUND);
-        if is_away || is_tiring || patience.refused.contains(&(what, who.clone())) {
+        let is_away = backoff.away.get(&who).is_some_and(|away| now < away.until);
+        let is_over_refusal_limit = refusals.get(&who).is_some_and(|refusals| *refusals >= REFUSALS_A_ROUND);
+        if is_away || is_over_refusal_limit || backoff.refused.contains(&(what, who.clone())) {
             continue;
         }
         if leases::take(ctx, JOB, &node.name)? == Holder::Another {
@@ -126,10 +126,10 @@ pub fn ask(
         if !goes_on() {
             break;
         }
-        let outcome = ask_one(ctx, courier, &due);
+        let outcome = ask_one(ctx, client, &due);
         let total = took.entry(who.clone()).or_default();
         *total = total.saturating_add(ctx.clock.uptime().saturating_sub(now));
-        patience.took.insert(who.clone(), *total);
+        backoff.took.insert(who.clone(), *total);
         let outcome = match outcome {
             Ok(outcome) => outcome,
             Err(error) => {
@@ -139,19 +139,19 @@ pub fn ask(
         };
         match outcome {
             Outcome::Cosigned => {
-                patience.away.remove(&who);
+                backoff.away.remove(&who);
                 asked.cosigned = asked.cosigned.saturating_add(1);
             }
             Outcome::Refused => {
                 let refusals = refusals.entry(who.clone()).or_default();
                 *refusals = refusals.saturating_add(1);
-                patience.refused.insert((what, who));
+                backoff.refused.insert((what, who));
                 asked.refused = asked.refused.saturating_add(1);
             }
             Outcome::Away => {
-                let wait = patience.away.get(&who).map_or(SHORTEST_WAIT, |away| away.wait.saturating_mul(2));
+                let wait = backoff.away.get(&who).map_or(SHORTEST_WAIT, |away| away.wait.saturating_mul(2));
                 let wait = wait.min(LONGEST_WAIT);
-                patience.away.insert(who, Away { until: now.saturating_add(wait), wait });
+                backoff.away.insert(who, Away { until: now.saturating_add(wait), wait });
                 asked.away = asked.away.saturating_add(1);
             }
         }
@@ -159,12 +159,12 @@ pub fn ask(
     failed.map_or(Ok(Some(asked)), Err)
 }
 
-fn ask_one(ctx: &Ctx, courier: &dyn Courier, due: &Due) -> Result<Outcome, Error> {
+fn ask_one(ctx: &Ctx, client: &dyn WitnessClient, due: &Due) -> Result<Outcome, Error> {
     let witness = due.witness.key.name();
     let (mut known, mut is_told) = (due.known, false);
     loop {
         let submission = witnessing::submission(ctx, due, known)?;
-        let reply = match courier.carry(&due.witness.url, &submission.encode()) {
+        let reply = match client.submit(&due.witness.url, &submission.encode()) {
             Ok(reply) => reply,
             Err(error) => {
                 let cause: &dyn StdError = &error;

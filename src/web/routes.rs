@@ -49,13 +49,13 @@ pub enum Cache {
     Own,
 }
 
-/// Whose pages may read the answers of a route by script.
+/// CORS policy of a route: whose pages may read its answers by script.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Readers {
-    /// Our own.
-    OwnPages,
+pub enum Cors {
+    /// Our own: no header is sent.
+    SameOrigin,
     /// Any, also one saved to disk; errors too (`Access-Control-Allow-Origin`).
-    AnyPage,
+    AnyOrigin,
 }
 
 /// What the policy of a page lets a browser run.
@@ -95,8 +95,8 @@ pub struct Row {
     pub script: Script,
     /// Whether a form must carry the session's token.
     pub form_token: bool,
-    /// Whose pages may read the answers by script.
-    pub readers: Readers,
+    /// Its CORS policy.
+    pub cors: Cors,
     /// How often a client may come.
     pub limit: Option<Purpose>,
     /// The largest body taken.
@@ -116,7 +116,7 @@ const fn row(verb: Verb, pattern: &'static str, access: Access, handler: fn() ->
         is_quiet: false,
         script: Script::None,
         form_token: matches!(access, Access::Organizer | Access::Admin),
-        readers: Readers::OwnPages,
+        cors: Cors::SameOrigin,
         limit: None,
         body_bytes: FORM_BYTES,
         leads_to: None,
@@ -144,7 +144,7 @@ impl Row {
     /// Whether pages of any origin may use it.
     #[must_use]
     pub fn is_open(&self) -> bool {
-        self.readers == Readers::AnyPage
+        self.cors == Cors::AnyOrigin
     }
 
     /// A page for everyone: cached with an `ETag`, and listed by search engines.
@@ -180,7 +180,7 @@ impl Row {
 
     /// For pages of any origin, such as one saved to disk.
     const fn any_origin(mut self) -> Self {
-        self.readers = Readers::AnyPage;
+        self.cors = Cors::AnyOrigin;
         self
     }
 

@@ -360,10 +360,10 @@ fn nobody_without_a_name_can_be_struck_alone_whatever_an_admin_sends() {
         Selection::parse(undersigned::domain::void::ChosenBy::Groups, &[&alone[0]]).unwrap(),
         Selection::Crowd(CrowdIndex::new(0)),
     ] {
-        let tallied =
-            app.ctx.store.read(|db| collector::count(&app.ctx, db, id, &selection)).unwrap().chosen.tallied;
+        let digest =
+            app.ctx.store.read(|db| collector::count(&app.ctx, db, id, &selection)).unwrap().chosen.digest;
         let reason = VoidReason::MadeMailboxes;
-        let done = voids::void(&app.ctx, &petition.slug, &selection, reason, admin.id, tallied).unwrap();
+        let done = voids::void(&app.ctx, &petition.slug, &selection, reason, admin.id, digest).unwrap();
         assert_eq!(done, Voided::NotAsCounted);
     }
     nothing_done();
@@ -423,8 +423,7 @@ fn of_two_admins_at_once_one_does_it_and_the_other_is_told() {
     let admin = app.admin();
     let chosen = Selection::Names([place_of(&app, &petition, "Kim Abara")].into());
     let id = id_of(&app, &petition);
-    let tallied =
-        app.ctx.store.read(|db| collector::count(&app.ctx, db, id, &chosen)).unwrap().chosen.tallied;
+    let digest = app.ctx.store.read(|db| collector::count(&app.ctx, db, id, &chosen)).unwrap().chosen.digest;
     let at_once = |what: &(dyn Fn() -> bool + Sync)| {
         let won: Vec<bool> = std::thread::scope(|scope| {
             let all: Vec<_> = (0..4).map(|_| scope.spawn(what)).collect();
@@ -434,14 +433,14 @@ fn of_two_admins_at_once_one_does_it_and_the_other_is_told() {
     };
     let reason = VoidReason::FalseName;
     at_once(&|| {
-        voids::void(&app.ctx, &petition.slug, &chosen, reason, admin.id, tallied).expect("an answer")
+        voids::void(&app.ctx, &petition.slug, &chosen, reason, admin.id, digest).expect("an answer")
             == Voided::Done
     });
     assert_eq!((numbers(&app, &petition)[0], voids_in(&app, &petition)), (Some(12), (1, 0)));
     let first = voids_of(&app, &petition)[0];
     let (_, returning) = voids::returning(&app.ctx, &petition.slug, first).unwrap().expect("a void");
     at_once(&|| {
-        voids::reverse(&app.ctx, &petition.slug, first, admin.id, returning.tallied).expect("an answer")
+        voids::reverse(&app.ctx, &petition.slug, first, admin.id, returning.digest).expect("an answer")
             == voids::Reversed::Done
     });
     assert_eq!((numbers(&app, &petition)[0], voids_in(&app, &petition)), (Some(13), (1, 1)));

@@ -158,16 +158,16 @@ fn split(waiting: Vec<Waiting>) -> (Vec<Waiting>, Vec<Waiting>) {
     waiting.into_iter().partition(|one| matches!(one, Waiting::Cast { .. }))
 }
 
-/// How many of a crowd wait that can hide others.
+/// How many casts of a crowd wait that hide each other: its anonymity set.
 #[derive(Default)]
-struct Hiding {
+struct AnonymitySet {
     anonymous: usize,
     sealed: usize,
 }
 
-impl Hiding {
-    /// Whether casts of this kind may come out. Sealed names are opened some day, which leaves the anonymous of their
-    /// batch with each other: it takes B of those. Sealed ones have no less to hide behind for it.
+impl AnonymitySet {
+    /// Whether casts of this kind may be published. Sealed casts do not count toward the minimum of the anonymous ones: once
+    /// opened they give no cover. Sealed casts are published with either kind.
     const fn is_enough(&self, sealed: bool, least: usize) -> bool {
         self.anonymous >= least || (sealed && self.sealed >= least)
     }
@@ -186,19 +186,19 @@ fn take_batch(
             .iter()
             .any(|one| matches!(one, Waiting::Retraction { nonce: taken, .. } if taken == nonce))
     };
-    let mut crowds: BTreeMap<CrowdIndex, Hiding> = BTreeMap::new();
+    let mut crowds: BTreeMap<CrowdIndex, AnonymitySet> = BTreeMap::new();
     for one in casts.iter() {
         if let Waiting::Cast { crowd, nonce, sealed_name, .. } = one
             && !is_retracted(nonce)
         {
-            let hiding = crowds.entry(*crowd).or_default();
-            let size = if sealed_name.is_some() { &mut hiding.sealed } else { &mut hiding.anonymous };
+            let set = crowds.entry(*crowd).or_default();
+            let size = if sealed_name.is_some() { &mut set.sealed } else { &mut set.anonymous };
             *size = size.saturating_add(1);
         }
     }
     let is_ready = |one: &mut Waiting| match one {
         Waiting::Cast { crowd, sealed_name, .. } => {
-            crowds.get(crowd).is_some_and(|hiding| hiding.is_enough(sealed_name.is_some(), least))
+            crowds.get(crowd).is_some_and(|set| set.is_enough(sealed_name.is_some(), least))
         }
         Waiting::Retraction { .. } => false,
     };

@@ -36,11 +36,11 @@ pub use openings::{
     Amended, Held, NameRemoved, Signed, Withdrawn, amend, find, hide_name, remove_name, withdraw,
     withdraw_by_leaf,
 };
-pub use release::{tell_host, tell_release, told_release};
+pub use release::{append_host_notice, append_release_notice, last_release_notice};
 pub use spool::{Spooled, begin_spools, renew_keys};
 pub use tiles::tile;
 pub use voids::{
-    Chosen, ChosenOf, Counted, Dispute, Returning, Reversed, Tallied, Voided, count, count_returning,
+    Chosen, ChosenOf, Counted, Dispute, Returning, Reversed, SelectionDigest, Voided, count, count_returning,
     dispute, disputes, least_together, reverse, void,
 };
 pub use witnesses::{

@@ -14,7 +14,7 @@ use crate::{
 ///
 /// # Errors
 /// [`Error`] when the database is away.
-pub fn told_release(db: &mut Db, petition: PetitionId) -> Result<Option<ClientRelease>, Error> {
+pub fn last_release_notice(db: &mut Db, petition: PetitionId) -> Result<Option<ClientRelease>, Error> {
     Ok(rows::release(db, petition)?)
 }
 
@@ -22,7 +22,7 @@ pub fn told_release(db: &mut Db, petition: PetitionId) -> Result<Option<ClientRe
 ///
 /// # Errors
 /// As `append_event`.
-pub fn tell_release(
+pub fn append_release_notice(
     ctx: &Ctx,
     db: &mut Db,
     petition: PetitionId,
@@ -42,7 +42,7 @@ pub fn tell_release(
 ///
 /// # Errors
 /// As `append_event`.
-pub fn tell_host(ctx: &Ctx, db: &mut Db, petition: PetitionId, host: &str) -> Result<bool, Error> {
+pub fn append_host_notice(ctx: &Ctx, db: &mut Db, petition: PetitionId, host: &str) -> Result<bool, Error> {
     rows::lock_head(db, petition)?.ok_or(Error::Broken("a petition's log"))?;
     let remembered = rows::told_host(db, petition)?;
     if remembered.as_deref() == Some(host) {

@@ -20,14 +20,14 @@ use crate::{
         proof::CrowdIndex,
         sealing::{SealingStage, notice_until},
         time::Day,
-        void::{Selection, VoidReason, hides_each_other},
+        void::{Selection, VoidReason, meets_min_batch},
     },
     protocol::{hash::sha256, leaf::Notice},
 };
 
-/// What was counted: exactly these entries. 32 bytes.
+/// SHA-256 over the selected entries. The confirming form must present the same digest (optimistic lock).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Tallied(pub [u8; 32]);
+pub struct SelectionDigest(pub [u8; 32]);
 
 /// What was chosen, counted.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,7 +35,7 @@ pub struct Chosen {
     /// By crowd, in the order of genesis; none of them empty.
     pub crowds: Vec<ChosenOf>,
     /// Which entries these are.
-    pub tallied: Tallied,
+    pub digest: SelectionDigest,
 }
 
 /// Of one crowd.
@@ -97,11 +97,14 @@ fn select(
     })
 }
 
-fn tally<'a>(entries: impl Iterator<Item = u64>, shown: impl Iterator<Item = &'a ShownText>) -> Tallied {
+fn tally<'a>(
+    entries: impl Iterator<Item = u64>,
+    shown: impl Iterator<Item = &'a ShownText>,
+) -> SelectionDigest {
     let mut bytes: Vec<u8> = entries.flat_map(u64::to_be_bytes).collect();
     // A name that was changed since is another one to judge.
     bytes.extend(shown.flat_map(|(extension, _)| sha256(&[extension])));
-    Tallied(sha256(&[b"void/v1\0", &bytes]))
+    SelectionDigest(sha256(&[b"void/v1\0", &bytes]))
 }
 
 fn chosen(selected: &[Selected], shown: &[ShownText], batch: u64) -> Chosen {
@@ -112,10 +115,10 @@ fn chosen(selected: &[Selected], shown: &[ShownText], batch: u64) -> Chosen {
         *kind = kind.saturating_add(1);
     }
     let crowds = crowds.into_iter().map(|(crowd, (named, unnamed))| {
-        let is_too_few = !hides_each_other(unnamed, batch);
+        let is_too_few = !meets_min_batch(unnamed, batch);
         ChosenOf { crowd, named, unnamed, is_too_few }
     });
-    Chosen { crowds: crowds.collect(), tallied: tally(selected.iter().map(|one| one.index), shown.iter()) }
+    Chosen { crowds: crowds.collect(), digest: tally(selected.iter().map(|one| one.index), shown.iter()) }
 }
 
 /// What was chosen, counted, with the names among it. No `Debug`: they are shown to admins, not to logs.
@@ -151,14 +154,14 @@ pub fn void(
     selection: &Selection,
     reason: VoidReason,
     by: OrganizerId,
-    counted: Tallied,
+    counted: SelectionDigest,
 ) -> Result<Voided, Error> {
     // Nobody casts, withdraws or amends meanwhile, and no other admin voids.
     rows::lock_spool(db, petition)?;
     let batch = least_together(ctx, db, petition)?;
     let (selected, shown) = select(db, petition, selection)?;
     let chosen = chosen(&selected, &shown, batch);
-    if chosen.tallied != counted || !chosen.is_possible() {
+    if chosen.digest != counted || !chosen.is_possible() {
         return Ok(Voided::NotAsCounted);
     }
     let leaf = |one: &Selected| Notice::Void { cast: one.index, reason }.encode(petition);
@@ -211,7 +214,7 @@ pub struct Returning {
     /// How many of it were taken back by their signers since: they do not.
     pub taken_back: u64,
     /// Which entries these are.
-    pub tallied: Tallied,
+    pub digest: SelectionDigest,
 }
 
 impl Returning {
@@ -253,8 +256,8 @@ fn returning(db: &mut Db, petition: PetitionId, first: u64) -> Result<Option<(Re
         *count = count.saturating_add(1);
     }
     let entries: Vec<u64> = held.into_iter().map(|(index, _)| index).collect();
-    let tallied = tally(entries.iter().copied(), std::iter::empty());
-    let counted = Returning { void, crowds: crowds.into_iter().collect(), taken_back, tallied };
+    let digest = tally(entries.iter().copied(), std::iter::empty());
+    let counted = Returning { void, crowds: crowds.into_iter().collect(), taken_back, digest };
     Ok(Some((counted, entries)))
 }
 
@@ -269,11 +272,11 @@ pub fn reverse(
     petition: PetitionId,
     first: u64,
     by: OrganizerId,
-    counted: Tallied,
+    counted: SelectionDigest,
 ) -> Result<Reversed, Error> {
     rows::lock_spool(db, petition)?;
     let Some((returning, entries)) = returning(db, petition, first)? else { return Ok(Reversed::NotFound) };
-    if returning.tallied != counted || !returning.is_possible() {
+    if returning.digest != counted || !returning.is_possible() {
         return Ok(Reversed::NotAsCounted);
     }
     let leaf = |cast: &u64| Notice::VoidReversed { cast: *cast }.encode(petition);

@@ -17,7 +17,7 @@ use crate::{
     faults::{CrashPoint, reach},
 };
 
-pub use crate::actions::collector::{Reversed, Tallied};
+pub use crate::actions::collector::{Reversed, SelectionDigest};
 pub use crate::db::{
     collector::{BATCHES_PAGE, Batch, VoidRow},
     views::PetitionView,
@@ -110,7 +110,7 @@ pub struct Count {
     /// Whether it can be done.
     pub is_possible: bool,
     /// Which entries these are.
-    pub tallied: Tallied,
+    pub digest: SelectionDigest,
 }
 
 /// Counts what is chosen. `None`: there is no such public petition.
@@ -126,7 +126,7 @@ pub fn count(ctx: &Ctx, slug: &str, selection: &Selection) -> Result<Option<Coun
         Ok(Some(Count {
             view,
             is_possible: counted.chosen.is_possible(),
-            tallied: counted.chosen.tallied,
+            digest: counted.chosen.digest,
             crowds: counted.chosen.crowds,
             names: counted.shown.into_iter().map(name).collect(),
             batch_min: counted.batch,
@@ -155,7 +155,7 @@ pub fn void(
     selection: &Selection,
     reason: VoidReason,
     by: OrganizerId,
-    counted: Tallied,
+    counted: SelectionDigest,
 ) -> Result<Voided, Error> {
     let done = ctx.write_logs(|db| {
         let Some(petition) = public(db, slug)? else { return Ok(Voided::NotFound) };
@@ -190,7 +190,7 @@ pub fn reverse(
     slug: &str,
     first: u64,
     by: OrganizerId,
-    counted: Tallied,
+    counted: SelectionDigest,
 ) -> Result<Reversed, Error> {
     let done = ctx.write_logs(|db| {
         let Some(petition) = public(db, slug)? else { return Ok(Reversed::NotFound) };

@@ -32,7 +32,7 @@ pub fn tell_all(ctx: &Ctx) -> Result<u64, Error> {
     })?;
     let (mut told, mut failed) = (0_u64, None);
     for petition in untold {
-        match ctx.write_logs(|db| collector::tell_host(ctx, db, petition, host)) {
+        match ctx.write_logs(|db| collector::append_host_notice(ctx, db, petition, host)) {
             Ok(new) => told = told.saturating_add(u64::from(new)),
             // The operator is told of it elsewhere; the other petitions go on.
             Err(Error::Forked(_)) => {}

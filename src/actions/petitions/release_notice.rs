@@ -27,7 +27,7 @@ pub fn tell(ctx: &Ctx, petition: PetitionId) -> Result<bool, Error> {
     }
     match release_of(&ctx.rules, &found) {
         Some(release) if found.release != Some(release) => {
-            ctx.write_logs(|db| collector::tell_release(ctx, db, petition, &release))
+            ctx.write_logs(|db| collector::append_release_notice(ctx, db, petition, &release))
         }
         Some(_) | None => Ok(false),
     }

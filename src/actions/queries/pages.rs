@@ -52,7 +52,7 @@ pub fn at_public_place(ctx: &Ctx, slug: &str) -> Result<Option<AtPublicPlace>, E
             Some(_) => collector::verifier_key(ctx, db, petition.id).ok(),
             None => None,
         };
-        let release = collector::told_release(db, petition.id)?;
+        let release = collector::last_release_notice(db, petition.id)?;
         let disputes = u64::try_from(rows::disputes(db, petition.id)?.len()).unwrap_or(u64::MAX);
         Ok(Some(AtPublicPlace {
             view,

@@ -232,7 +232,7 @@ pub async fn names(
     if let Some(answer) = not_public(&app, &session, &found.view) {
         return answer;
     }
-    page(&signers_page(&app, &session, found.view, &params.page, NamesFor::Readers).await?)
+    page(&signers_page(&app, &session, found.view, &params.page, NamesFor::Cors).await?)
 }
 
 /// `GET /p/{slug}/audit`
@@ -306,7 +306,7 @@ fn witness(account: WitnessAccount) -> WitnessRow {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NamesFor {
     /// Whoever comes.
-    Readers,
+    Cors,
     /// The organizer whose petition it is; she may hide names.
     Owner,
     /// An admin; may hide names.
@@ -317,7 +317,7 @@ impl NamesFor {
     /// The petition's page above the list.
     fn root(self, slug: &str) -> String {
         match self {
-            Self::Readers => format!("/p/{slug}"),
+            Self::Cors => format!("/p/{slug}"),
             Self::Owner => format!("/organize/{slug}"),
             Self::Admin => format!("/admin/petitions/{slug}"),
         }
@@ -348,7 +348,7 @@ pub async fn signers_page(
         count: read::count(&view),
         rows: rows.into_iter().map(|row| signer_row(&view, row)).collect(),
         pager,
-        may_hide: whom != NamesFor::Readers,
+        may_hide: whom != NamesFor::Cors,
     })
 }
 

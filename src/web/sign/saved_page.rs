@@ -97,14 +97,14 @@ fn beginning(hash: &[u8; 32]) -> String {
     pairs.join(" ")
 }
 
-/// What the page is made of, whoever asks.
-pub struct Press {
+/// Renders the page to keep on disk: the same bytes for every visitor.
+pub struct SavedPageRenderer {
     locale: Arc<Locale>,
     site: Site,
     assets: Assets,
 }
 
-impl Press {
+impl SavedPageRenderer {
     /// For this site.
     #[must_use]
     pub fn new(locale: &Arc<Locale>, site: &Site) -> Self {

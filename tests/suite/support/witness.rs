@@ -11,7 +11,7 @@ use undersigned::{
     clock::{Clock, ManualClock},
     jobs::{
         self, Node,
-        ask_witnesses::{self, Asked, Courier, Patience, Reply, Unreachable},
+        ask_witnesses::{self, Asked, Backoff, Reply, Unreachable, WitnessClient},
     },
     log::{
         cosignature::{Cosigner, WitnessKey},
@@ -109,8 +109,8 @@ impl TestWitness {
 /// The network between an instance and its witnesses.
 struct Wires<'a>(&'a [&'a TestWitness]);
 
-impl Courier for Wires<'_> {
-    fn carry(&self, url: &str, submission: &str) -> Result<Reply, Unreachable> {
+impl WitnessClient for Wires<'_> {
+    fn submit(&self, url: &str, submission: &str) -> Result<Reply, Unreachable> {
         let name = url.strip_prefix("https://").and_then(|rest| rest.strip_suffix("/add-checkpoint"));
         let witness = self.0.iter().find(|one| Some(one.cosigner.verifier().name()) == name);
         let away = || Unreachable("nobody is there".into());
@@ -127,13 +127,13 @@ impl Courier for Wires<'_> {
 /// The jobs of an instance that has witnesses: a round of them, then a round of asking.
 pub struct Rounds {
     node: Node,
-    patience: Patience,
+    patience: Backoff,
 }
 
 impl Rounds {
     /// Of a server that has just started.
     pub fn new(ctx: &Ctx) -> Self {
-        Self { node: Node::new(ctx), patience: Patience::default() }
+        Self { node: Node::new(ctx), patience: Backoff::default() }
     }
 
     /// One round.

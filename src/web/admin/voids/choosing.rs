@@ -179,7 +179,7 @@ async fn count_page(
         reason,
         rows: count_rows(&counted),
         batch_min: counted.batch_min,
-        counted: counted.is_possible.then(|| encode(counted.tallied)),
+        counted: counted.is_possible.then(|| encode(counted.digest)),
         names: counted.names,
         slug: counted.view.slug,
         title: counted.view.title,

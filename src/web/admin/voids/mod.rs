@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use self::page::{AdminVoid, VoidsPage};
 use crate::{
-    actions::moderation::voids::{self, PetitionView, Tallied, VoidRow},
+    actions::moderation::voids::{self, PetitionView, SelectionDigest, VoidRow},
     web::{
         Answer, LocalizedApp, Session, WebError,
         frame::Frame,
@@ -68,12 +68,12 @@ fn void_line(view: &PetitionView, row: &VoidRow) -> VoidLine {
     }
 }
 
-fn encode(counted: Tallied) -> String {
+fn encode(counted: SelectionDigest) -> String {
     URL_SAFE_NO_PAD.encode(counted.0)
 }
 
 /// What was counted, from a form. What does not read was never counted, and is like nothing that is.
-fn decode(typed: &str) -> Tallied {
+fn decode(typed: &str) -> SelectionDigest {
     let bytes = URL_SAFE_NO_PAD.decode(typed).unwrap_or_default();
-    Tallied(bytes.try_into().unwrap_or_default())
+    SelectionDigest(bytes.try_into().unwrap_or_default())
 }

@@ -45,7 +45,7 @@ async fn reverse_page(
         rows: returning.crowds.iter().filter_map(row).collect(),
         withdrawn: returning.taken_back,
         notice_again: view.sealing.as_ref().is_some_and(|view| sealing(view).is_urgent()),
-        counted: returning.is_possible().then(|| encode(returning.tallied)),
+        counted: returning.is_possible().then(|| encode(returning.digest)),
         slug: view.slug,
         title: view.title,
     })
