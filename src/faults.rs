@@ -31,6 +31,10 @@ pub enum CrashPoint {
     CastBeforeCommit,
     /// Casting: committed, the promise not yet sent.
     CastAfterCommit,
+    /// A code was tried and the try is counted, whatever it was; nothing is answered yet.
+    TriedAfterCommit,
+    /// Issuing: the blind signature is made, the proof not yet used up.
+    SignedBeforeUsedUp,
     /// Issuing: everything is written, nothing committed.
     TokenBeforeCommit,
     /// Issuing: committed, the answer not yet sent.
@@ -49,7 +53,7 @@ pub enum CrashPoint {
 
 impl CrashPoint {
     /// Every point there is.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 20] = [
         Self::SignBeforeCommit,
         Self::SignAfterCommit,
         Self::ConfirmBeforeCommit,
@@ -61,6 +65,8 @@ impl CrashPoint {
         Self::BatchAfterCommit,
         Self::CastBeforeCommit,
         Self::CastAfterCommit,
+        Self::TriedAfterCommit,
+        Self::SignedBeforeUsedUp,
         Self::TokenBeforeCommit,
         Self::TokenAfterCommit,
         Self::WithdrawBeforeCommit,
@@ -85,6 +91,8 @@ impl CrashPoint {
             Self::BatchAfterCommit => "batch-after-commit",
             Self::CastBeforeCommit => "cast-before-commit",
             Self::CastAfterCommit => "cast-after-commit",
+            Self::TriedAfterCommit => "tried-after-commit",
+            Self::SignedBeforeUsedUp => "signed-before-used-up",
             Self::TokenBeforeCommit => "token-before-commit",
             Self::TokenAfterCommit => "token-after-commit",
             Self::WithdrawBeforeCommit => "withdraw-before-commit",

@@ -19,6 +19,7 @@ use crate::{
 pub mod accounts;
 pub mod collector;
 mod error;
+pub mod facts;
 pub mod issuer;
 pub mod leases;
 pub mod mail_health;

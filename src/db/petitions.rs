@@ -1,11 +1,13 @@
 //! Petitions: drafts, content, members, states, crowds. What pages show is read through `views`.
 
 mod ids;
+mod launched;
 mod starting;
 
 pub use ids::{
     casting_over, due_to_close, issuing_over, public, started, started_in, taken_down, takes_casts,
 };
+pub use launched::{Launched, hold_progress, launched, launched_at};
 pub use starting::{
     Closing, Start, count_invitations, crowds, domains, invitations_made, open_to_public, set_closing, start,
 };
@@ -21,6 +23,7 @@ use crate::domain::{
     ids::{EmployerId, OrganizerId, PetitionId},
     organizer::Role,
     petition::{Listing, PetitionState, Standing, traces_until},
+    progress::Progress,
     proof::{CrowdPlan, ProofKind},
     time::{Day, Timestamp},
 };
@@ -65,36 +68,35 @@ pub struct Petition {
 }
 
 impl Petition {
+    /// What can change about it while it runs.
+    #[must_use]
+    pub const fn progress(&self) -> Progress {
+        let Self { state, listing, closes, cast_until, .. } = *self;
+        Progress { state, listing, closes, cast_until }
+    }
+
     /// Its state at `now`. The job that moves the stored one runs a little later than the clock.
     #[must_use]
     pub fn state_at(&self, now: Timestamp) -> PetitionState {
-        state_at(self.state, self.closes, now)
+        self.progress().state_at(now)
     }
 
     /// What its address leads to at `now`.
     #[must_use]
     pub fn standing_at(&self, now: Timestamp) -> Standing {
-        self.state_at(now).standing(self.listing)
+        self.progress().standing_at(now)
     }
 
-    /// Whether codes are given out at `now`, and invitations taken: until the end of the last day to sign.
+    /// As [`Progress::takes_signatures`].
     #[must_use]
     pub fn takes_signatures(&self, now: Timestamp) -> bool {
-        self.state_at(now).takes_signatures()
+        self.progress().takes_signatures(now)
     }
 
-    /// Whether a code that was mailed in time is taken at `now`: a day longer than new ones are given out.
-    #[must_use]
-    pub fn takes_typed_codes(&self, now: Timestamp) -> bool {
-        self.closes.is_some_and(|closes| self.standing_at(now).takes_typed_codes(closes, now))
-    }
-
-    /// Whether casts are taken at `now`: a week longer than signatures, so that saved ballots are not lost. A quiet
-    /// start that ended counts nobody any more.
+    /// As [`Progress::takes_casts`].
     #[must_use]
     pub fn takes_casts(&self, now: Timestamp) -> bool {
-        let in_time = self.cast_until.is_some_and(|until| now <= until);
-        in_time && matches!(self.standing_at(now), Standing::Quiet | Standing::Public)
+        self.progress().takes_casts(now)
     }
 
     /// Where it lies under `/p/`: its secret place until it is opened to the public.
@@ -104,16 +106,6 @@ impl Petition {
             Listing::Unlisted => self.quiet_slug.unwrap_or(self.slug),
             Listing::Listed => self.slug,
         }
-    }
-}
-
-/// The state at `now` of a petition that is stored as being in `state` and closes then.
-#[must_use]
-pub fn state_at(state: PetitionState, closes: Option<Timestamp>, now: Timestamp) -> PetitionState {
-    if state.takes_signatures() && closes.is_some_and(|closes| closes < now) {
-        PetitionState::Closed
-    } else {
-        state
     }
 }
 
@@ -195,11 +187,16 @@ pub fn at_public_place(db: &mut Db, slug: &str) -> Result<Option<Petition>, Erro
         .first(db)
         .optional()?;
     let found = row.map(PetitionRow::read).transpose()?;
-    Ok(found.filter(|found| match found.state.standing(found.listing) {
+    Ok(found.filter(|found| is_place_of(slug, found.progress(), found.quiet_slug.as_deref())))
+}
+
+/// Whether `place`, which is the slug or the secret slug of a petition, leads signers to it.
+fn is_place_of(place: &str, progress: Progress, quiet_slug: Option<&str>) -> bool {
+    match progress.state.standing(progress.listing) {
         Standing::Private => false,
-        Standing::Quiet | Standing::EndedQuietly => found.quiet_slug.as_deref() == Some(slug),
+        Standing::Quiet | Standing::EndedQuietly => quiet_slug == Some(place),
         Standing::Public | Standing::TakenDown => true,
-    }))
+    }
 }
 
 /// A petition by id.

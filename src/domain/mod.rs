@@ -15,6 +15,7 @@ pub mod network;
 pub mod organizer;
 pub mod passphrase;
 pub mod petition;
+pub mod progress;
 pub mod proof;
 pub mod reason;
 pub mod sealing;

@@ -177,6 +177,12 @@ impl PetitionState {
         matches!(self, Self::Gathering | Self::Open)
     }
 
+    /// The state at `now` of a petition that is stored as being in this one and closes then.
+    #[must_use]
+    pub fn at(self, closes: Option<Timestamp>, now: Timestamp) -> Self {
+        if self.takes_signatures() && closes.is_some_and(|closes| closes < now) { Self::Closed } else { self }
+    }
+
     /// What the address of a petition in this state leads to.
     #[must_use]
     pub const fn standing(self, listing: Listing) -> Standing {

@@ -146,29 +146,57 @@ pub fn settle(req: &HttpRequest, ticket: Option<&str>, pairs: &[(String, String)
     }
 }
 
-/// Counts a request for a code to an address at `domain` besides, by whichever door it comes. `fields`: of the form, if it is one.
-///
-/// # Errors
-/// [`WebError::Wait`] or [`WebError::Work`].
-pub fn count_domain(
+/// Whether a request for a code is counted by the domain of its address too. Known before it is known for which petition.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ByDomain {
+    /// It is.
+    Counted,
+    /// It brought a proof of work, or a ticket whose wait is over.
+    LetThrough,
+}
+
+impl ByDomain {
+    /// How it is with this request.
+    #[must_use]
+    pub fn of(req: &HttpRequest) -> Self {
+        match limited(req) {
+            Some(Limited { admission: Admission::Counted(_), .. }) => Self::Counted,
+            _ => Self::LetThrough,
+        }
+    }
+
+    /// Counts a request for a code to an address at `domain`, by whichever door it comes. [`add_domain`] keeps the charge.
+    ///
+    /// # Errors
+    /// [`UsedUp`], and then nothing is counted.
+    pub fn check(self, app: &App, petition: PetitionId, domain: &MailDomain) -> Result<Charge, UsedUp> {
+        match self {
+            Self::Counted => app.limits.check_domain(&petition.to_string(), domain, app.ctx.clock.uptime()),
+            Self::LetThrough => Ok(Charge::default()),
+        }
+    }
+}
+
+/// Keeps what [`ByDomain::check`] counted beside the request, so that it is given back with the rest.
+pub fn add_domain(req: &HttpRequest, more: Charge) {
+    if let Some(Limited { admission: Admission::Counted(mut charge), .. }) = limited(req) {
+        charge.add(more);
+        set(req, Admission::Counted(charge));
+    }
+}
+
+/// The answer to a request for a code to a domain whose limit is used up. `fields`: of the form, if it is one.
+#[must_use]
+pub fn domain_used_up(
     app: &App,
     req: &HttpRequest,
-    petition: PetitionId,
-    domain: &MailDomain,
+    used_up: UsedUp,
     fields: Option<Vec<(String, String)>>,
-) -> Result<(), WebError> {
-    let Some(limited) = limited(req) else { return Ok(()) };
-    let Admission::Counted(mut charge) = limited.admission else { return Ok(()) };
-    match app.limits.check_domain(&petition.to_string(), domain, app.ctx.clock.uptime()) {
-        Ok(more) => {
-            charge.add(more);
-            set(req, Admission::Counted(charge));
-            Ok(())
-        }
-        Err(used_up) => Err(match fields {
-            Some(fields) => wait_for(app, req, limited.lane, fields),
-            None => work_for(app, limited.lane, used_up),
-        }),
+) -> WebError {
+    match (limited(req), fields) {
+        (Some(limited), Some(fields)) => wait_for(app, req, limited.lane, fields),
+        (Some(limited), None) => work_for(app, limited.lane, used_up),
+        (None, _) => WebError::internal("a mail domain's limit on a route without one"),
     }
 }
 

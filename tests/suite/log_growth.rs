@@ -2,7 +2,7 @@
 
 use undersigned::{
     actions::{
-        collector::{self, Published},
+        collector::{self, IssuedFloors, Published},
         queries::pages,
         signing::receipt,
     },
@@ -110,7 +110,8 @@ fn casts_published_together_get_one_checkpoint_and_one_that_comes_twice_counts_o
     let id = id_of(&app, &petition);
     let reader = Reader::of(&app, &petition);
     let publish = |casts: &[collector::Accepted], issued: &[u64]| {
-        app.ctx.write_logs(|db| collector::publish_together(&app.ctx, db, id, casts, issued)).unwrap()
+        let issued = IssuedFloors::of(10, issued);
+        app.ctx.write_logs(|db| collector::publish_together(&app.ctx, db, id, casts, &issued)).unwrap()
     };
     let [robin, robin_again] = casts(&app, id, 0, Some("Robin Okafor"));
     let [sasha, sasha_again] = casts(&app, id, 0, Some("Sasha Lind"));
@@ -146,7 +147,7 @@ fn publications_in_several_crowds_and_withdrawals_at_once_never_wait_in_a_circle
         for ([cast, _], step) in waiting.iter().zip(1..) {
             let app = &app;
             scope.spawn(move || {
-                let issued = [step * 10, step * 10];
+                let issued = IssuedFloors::of(10, &[step * 10, step * 10]);
                 app.ctx
                     .write_logs(|db| {
                         let batch = std::slice::from_ref(cast);

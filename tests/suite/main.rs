@@ -28,6 +28,7 @@ mod crashes;
 mod deadline;
 mod directions;
 mod drafting;
+mod facts;
 mod forks;
 mod full_disk;
 mod games;

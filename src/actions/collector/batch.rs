@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 
 use super::{
     super::{Ctx, Error},
-    cast::{Accepted, Published, publish_together},
-    log::{append, batch_of},
+    cast::{Accepted, IssuedFloors, Published, publish_together},
+    log::append,
     spool::{Locked, Waiting, shuffle},
 };
 use crate::{
@@ -80,10 +80,10 @@ pub fn take_turn(
     db: &mut Db,
     petition: PetitionId,
     turn: Turn,
-    issued: &[u64],
+    issued: &IssuedFloors,
 ) -> Result<Turned, Error> {
     // Never fewer than the petition was begun with; more, if the operator has become more careful since.
-    let least = batch_of(db, petition)?.max(ctx.rules.batch_min);
+    let least = issued.batch().max(ctx.rules.batch_min);
     let least = usize::try_from(least).unwrap_or(usize::MAX);
     let mut spool = Locked::lock(ctx, db, petition)?;
     let waiting = spool.all(db)?;

@@ -2,7 +2,7 @@
 
 use super::{
     super::{Ctx, Error},
-    log::{append, batch_of},
+    log::append,
     spool::{Locked, Spooled, Waiting},
 };
 use crate::{
@@ -94,6 +94,33 @@ pub enum CastRefused {
     Extension,
 }
 
+/// How many tokens were issued per crowd, each rounded down to whole batches, and how large a batch is. Fixed when the
+/// petition began (B), or counted by the issuer: the collector is told, since it knows no proofs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IssuedFloors {
+    batch: u32,
+    per_crowd: Vec<u64>,
+}
+
+impl IssuedFloors {
+    /// Rounds down what was issued per crowd, in genesis order.
+    #[must_use]
+    pub fn of(batch: u32, issued: &[u64]) -> Self {
+        let floors = Self { batch, per_crowd: Vec::new() };
+        Self { per_crowd: issued.iter().map(|issued| floors.round_down(*issued)).collect(), ..floors }
+    }
+
+    /// B.
+    #[must_use]
+    pub const fn batch(&self) -> u32 {
+        self.batch
+    }
+
+    fn round_down(&self, number: u64) -> u64 {
+        number.saturating_sub(number % u64::from(self.batch.max(1)))
+    }
+}
+
 /// What publishing led to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Published {
@@ -167,7 +194,7 @@ fn published_before(
 ///
 /// # Errors
 /// [`Error`] when the database or the secrets folder is away.
-pub fn publish(ctx: &Ctx, db: &mut Db, accepted: Accepted, issued: &[u64]) -> Result<Spooled, Error> {
+pub fn publish(ctx: &Ctx, db: &mut Db, accepted: Accepted, issued: &IssuedFloors) -> Result<Spooled, Error> {
     // Under the spool's lock: the same token must not come out of it at the same moment.
     let spool = Locked::lock(ctx, db, accepted.petition)?;
     let (petition, nonce) = (accepted.petition, accepted.nonce);
@@ -185,8 +212,7 @@ pub fn publish(ctx: &Ctx, db: &mut Db, accepted: Accepted, issued: &[u64]) -> Re
 }
 
 /// Publishes casts of one petition under one checkpoint, in the order given. What was cast before is left out
-/// and said so, in the same order. `issued` is how many tokens were issued per crowd, already floored: see
-/// `to_be_stated`.
+/// and said so, in the same order. For `issued` see `to_be_stated`.
 ///
 /// # Errors
 /// [`Error`] when the database or the secrets folder is away.
@@ -195,7 +221,7 @@ pub fn publish_together(
     db: &mut Db,
     petition: PetitionId,
     accepted: &[Accepted],
-    issued: &[u64],
+    issued: &IssuedFloors,
 ) -> Result<Vec<Published>, Error> {
     // Before the numbers, which an "issued so far" leaf touches across crowds: publications come one after the
     // other, and never wait for each other in a circle.
@@ -257,11 +283,10 @@ fn to_be_stated(
     petition: PetitionId,
     fresh: &[&Accepted],
     stated: &[u64],
-    issued: &[u64],
+    issued: &IssuedFloors,
 ) -> Result<Vec<u64>, Error> {
-    let batch = u64::from(batch_of(db, petition)?.max(1));
     let mut to_state = Vec::with_capacity(stated.len());
-    for (index, (stated, issued)) in (0u8..).zip(stated.iter().zip(issued)) {
+    for (index, (stated, floor)) in (0u8..).zip(stated.iter().zip(&issued.per_crowd)) {
         let crowd = CrowdIndex::new(index);
         let mut casts = 0_u64;
         let mut is_batch = false;
@@ -270,10 +295,10 @@ fn to_be_stated(
             is_batch |= !cast.shows_name();
         }
         let shown = if is_batch {
-            *issued
+            *floor
         } else if casts > 0 {
             let all = rows::casts_of(db, petition, crowd)?.saturating_add(casts);
-            all.saturating_sub(all % batch)
+            issued.round_down(all)
         } else {
             0
         };

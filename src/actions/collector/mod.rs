@@ -24,7 +24,8 @@ pub use batch::{
     RETRACTIONS_MIN, Schedule, Turn, Turned, abandon, forget_names, publish_retractions, take_turn,
 };
 pub use cast::{
-    Accepted, CastRefused, Published, Shown, Submission, accept, publish, publish_together, spool,
+    Accepted, CastRefused, IssuedFloors, Published, Shown, Submission, accept, publish, publish_together,
+    spool,
 };
 pub(super) use growth::{note_no_growth, noting_growth};
 pub use head::verifier_key;

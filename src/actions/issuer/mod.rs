@@ -13,5 +13,5 @@ pub(super) use mail_limit::{Reserved, release};
 pub(super) use pending::{
     Answered, Covered, Pending, Typed, add, add_done, add_or_replace, done_before, finish,
 };
-pub use pending::{Proven, Tried, open_link, take_link, try_code};
-pub use token::{Issued, Proved, issue};
+pub use pending::{Held, Proven, Tried, hold, open_link, try_code};
+pub use token::{BlindSigned, Proof, Proved, sign_blind, use_up};

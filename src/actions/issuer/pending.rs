@@ -56,7 +56,7 @@ pub(in crate::actions) struct Typed {
 }
 
 /// A withdrawal code, covered by the ticket and by the link's token.
-#[derive(Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 pub(in crate::actions) struct Covered {
     /// By the ticket.
     pub by_ticket: [u8; WithdrawalCode::LEN_BYTES],
@@ -236,13 +236,23 @@ pub fn open_link(ctx: &Ctx, db: &mut Db, link: &LinkToken) -> Result<Option<Box<
     living_link(ctx, db, link, row)
 }
 
-/// What a mailed link names, held so that two presses at once are taken one after the other.
+/// Whether a ticket is what it was when its holder proved to read the mailbox.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Held {
+    /// It is, and stays so until the transaction ends.
+    Unchanged,
+    /// It served meanwhile, or something else was typed at it, or it is gone: what was proved is to be looked at again.
+    Changed,
+}
+
+/// Holds a ticket's row until the transaction ends, so that of two who bring it at once the second sees what the first did.
 ///
 /// # Errors
-/// [`Error`] when the database or the secrets folder is away.
-pub fn take_link(ctx: &Ctx, db: &mut Db, link: &LinkToken) -> Result<Option<Box<Proven>>, Error> {
-    let row = rows::take_link(db, &link.hash())?;
-    living_link(ctx, db, link, row)
+/// [`Error`] when the database is away.
+pub fn hold(db: &mut Db, proven: &Proven) -> Result<Held, Error> {
+    let row = rows::hold_pending(db, &proven.ticket_hash)?;
+    let is_unchanged = row.is_some_and(|row| row.sealed == proven.sealed);
+    Ok(if is_unchanged { Held::Unchanged } else { Held::Changed })
 }
 
 fn living_link(
@@ -276,18 +286,25 @@ fn mailed_code(ctx: &Ctx, db: &mut Db, pending: &Pending) -> Result<Option<MailC
 pub(in crate::actions) fn finish(
     ctx: &Ctx,
     db: &mut Db,
-    proven: Proven,
+    proven: &Proven,
     answered: Option<Answered>,
 ) -> Result<(), Error> {
-    let Proven { ticket_hash, sealed, mut pending, mut serves, .. } = proven;
-    serves.extend(mailed_code(ctx, db, &pending)?.map(|code| code.expose()));
-    pending.address = String::new();
-    if let Some(typed) = &mut pending.typed {
-        typed.name = String::new();
-        typed.title = None;
-    }
-    pending.code_at = None;
-    pending.confirmed_by = Some(serves);
-    pending.answered = answered;
-    replace(ctx, db, &ticket_hash, &sealed, &pending)
+    let Proven { ticket_hash, sealed, pending, serves, .. } = proven;
+    let mut serves = serves.clone();
+    serves.extend(mailed_code(ctx, db, pending)?.map(|code| code.expose()));
+    let done = Pending {
+        petition: pending.petition.clone(),
+        crowd: pending.crowd,
+        address: String::new(),
+        typed: pending.typed.as_ref().map(|typed| Typed {
+            name: String::new(),
+            title: None,
+            shows_name: typed.shows_name,
+        }),
+        covered: pending.covered.clone(),
+        code_at: None,
+        confirmed_by: Some(serves),
+        answered,
+    };
+    replace(ctx, db, ticket_hash, sealed, &done)
 }

@@ -105,7 +105,7 @@ pub fn list(ctx: &Ctx, query: &ListQuery) -> Result<(Vec<Card>, u64), Error> {
     let now = ctx.now();
     let (mut cards, found) = ctx.store.read(|db| Ok::<_, Error>(views::list::page(db, query)?))?;
     for card in &mut cards {
-        card.state = petitions::state_at(card.state, card.closes, now);
+        card.state = card.state.at(card.closes, now);
     }
     Ok((cards, found))
 }

@@ -50,7 +50,8 @@ fn take_turn(ctx: &Ctx, petition: PetitionId, turn: Turn) -> Result<Turned, Erro
         if state == Some(PetitionState::TakenDown) && collector::abandon(ctx, db, petition)? {
             return Ok::<_, Error>(Turned::default());
         }
-        let issued = issued_floors(db, petition)?;
+        let batch = collector::batch_of(db, petition)?;
+        let issued = issued_floors(db, petition, batch)?;
         let turned = collector::take_turn(ctx, db, petition, turn, &issued)?;
         if turned.casts > 0 {
             reach(CrashPoint::BatchBeforeCommit);

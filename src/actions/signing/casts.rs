@@ -3,14 +3,14 @@
 use crate::{
     actions::{
         Ctx, Error,
-        collector::{self, Accepted, Amended, CastRefused, Shown, Spooled, Submission, Withdrawn},
+        collector::{self, Amended, CastRefused, Shown, Spooled, Submission, Withdrawn},
+        facts::PetitionFacts,
         signing::publishing,
     },
-    db::{Db, collector as rows, petitions, sealing},
+    db::{collector as rows, petitions},
     domain::{
         ids::PetitionId,
         petition::{NotTaking, Standing},
-        proof::Crowd,
         text::{DisplayName, JobTitle},
     },
     faults::{CrashPoint, reach},
@@ -18,58 +18,11 @@ use crate::{
     protocol::{
         extension::Extension,
         leaf::{AmendLeaf, RetractLeaf, leaf_hash},
-        origin::LogOrigin,
     },
 };
 
 pub use crate::protocol::client;
 pub use crate::protocol::sealing::SEALED_NAME_BYTES;
-
-/// What casts of a petition are checked against: fixed when signing began.
-pub(super) struct Casting {
-    petition: PetitionId,
-    pub(super) origin: LogOrigin,
-    pub(super) genesis_hash: [u8; 32],
-    crowds: Vec<(Crowd, Vec<u8>)>,
-    /// B, as genesis says.
-    batch: u32,
-    /// Whether names may be sealed to a trustee.
-    takes_sealed_names: bool,
-}
-
-impl Casting {
-    /// Reads it.
-    pub(super) fn of(db: &mut Db, petition: &petitions::Petition) -> Result<Self, Error> {
-        let broken = || Error::Broken("a petition that takes signatures");
-        let origin = petition.log_origin.as_deref().ok_or_else(broken)?;
-        Ok(Self {
-            petition: petition.id,
-            origin: LogOrigin::parse(origin).or(Err(broken()))?,
-            genesis_hash: petition
-                .genesis_hash
-                .as_deref()
-                .ok_or_else(broken)?
-                .try_into()
-                .or(Err(broken()))?,
-            crowds: petitions::crowds(db, petition.id)?,
-            batch: collector::batch_of(db, petition.id)?,
-            takes_sealed_names: sealing::find(db, petition.id)?.is_some(),
-        })
-    }
-
-    /// The crowd at this place of genesis, with its public key.
-    pub(super) fn crowd(&self, index: u8) -> Result<(&Crowd, &[u8]), Error> {
-        let found = self.crowds.iter().find(|(crowd, _)| crowd.index.get() == index);
-        found
-            .map(|(crowd, spki)| (crowd, spki.as_slice()))
-            .ok_or(Error::Broken("a petition that takes signatures"))
-    }
-
-    /// Checks a cast.
-    pub(super) fn accept(&self, submission: Submission) -> Result<Accepted, CastRefused> {
-        collector::accept(self.petition, &self.origin, &self.genesis_hash, &self.crowds, submission)
-    }
-}
 
 /// What casting led to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -109,20 +62,15 @@ pub enum Retracted {
 /// [`Error`] when the database or the secrets folder is away; then nothing was promised.
 pub fn cast(ctx: &Ctx, petition: PetitionId, submission: Submission) -> Result<Cast, Error> {
     let now = ctx.now();
-    let found = ctx.store.read(|db| {
-        let Some(petition) = petitions::find(db, petition)?.filter(is_known) else { return Ok(None) };
-        let casting = Casting::of(db, &petition)?;
-        Ok::<_, Error>(Some((petition, casting)))
-    })?;
-    let Some((petition, casting)) = found else { return Ok(Cast::NotFound) };
-    if !petition.takes_casts(now) {
-        return Ok(Cast::NotTaking(petition.standing_at(now).not_taking()));
+    let Some(facts) = PetitionFacts::of(ctx, petition)? else { return Ok(Cast::NotFound) };
+    if !facts.progress().takes_casts(now) {
+        return Ok(Cast::NotTaking(facts.not_taking(now)));
     }
     if !name_can_be_shown(&submission) {
         return Ok(Cast::NameRefused);
     }
     if let Shown::SealedName(sealed) = &submission.shown {
-        if !casting.takes_sealed_names {
+        if !facts.launched().takes_sealed_names {
             return Ok(Cast::NoTrustee);
         }
         if sealed.len() != SEALED_NAME_BYTES {
@@ -130,28 +78,26 @@ pub fn cast(ctx: &Ctx, petition: PetitionId, submission: Submission) -> Result<C
         }
     }
     let hash = leaf_hash(&submission.leaf);
-    let accepted = match casting.accept(submission) {
+    let accepted = match facts.accept(submission) {
         Ok(accepted) => accepted,
         Err(CastRefused::Invalid | CastRefused::Extension) => return Ok(Cast::Invalid),
     };
-    let done = ctx.write_logs(|db| {
+    let promised = ctx.write_logs(|db| {
+        let Some(facts) = facts.held(db)? else { return Ok(None) };
         // Under the spool's lock: what is promised must not come after the last turn.
-        let head = rows::lock_spool(db, petition.id)?;
-        let still = petitions::find(db, petition.id)?.is_some_and(|found| found.takes_casts(ctx.now()));
-        if head.closed || !still {
-            return Ok(None);
-        }
-        let done = publishing::publish_or_spool(ctx, db, accepted.clone())?;
+        let head = rows::lock_spool(db, petition)?;
+        let until = facts.progress().cast_until.filter(|_| facts.progress().takes_casts(ctx.now()));
+        let Some(until) = until.filter(|_| !head.closed) else { return Ok(None) };
+        let done = publishing::publish_or_spool(ctx, db, &facts, accepted.clone())?;
         reach(CrashPoint::CastBeforeCommit);
-        Ok::<_, Error>(Some(done))
+        Ok::<_, Error>(Some((done, until)))
     })?;
-    let Some(spooled) = done else { return Ok(Cast::NotTaking(petition.standing_at(now).not_taking())) };
+    let Some((spooled, until)) = promised else { return Ok(Cast::NotTaking(facts.not_taking(now))) };
     reach(CrashPoint::CastAfterCommit);
     match spooled {
         Spooled::Waiting | Spooled::Before => {
-            let key = LogKey::new(casting.origin, &*ctx.keys.log_seed(petition.id)?);
-            let until = petition.cast_until.ok_or(Error::Broken("a petition that takes casts"))?;
-            Ok(Cast::Promised(Promise::sign(&key, hash, casting.batch, until)))
+            let key = LogKey::new(facts.launched().origin.clone(), &*ctx.keys.log_seed(petition)?);
+            Ok(Cast::Promised(Promise::sign(&key, hash, facts.launched().batch, until)))
         }
         Spooled::Other => Ok(Cast::OtherLeaf),
     }
@@ -237,7 +183,7 @@ pub fn amend(ctx: &Ctx, petition: PetitionId, amendment: &client::Cast) -> Resul
 }
 
 /// Whether a client that knows the petition's id may know of it: signing has begun.
-pub(super) fn is_known(petition: &petitions::Petition) -> bool {
+fn is_known(petition: &petitions::Petition) -> bool {
     petition.genesis_hash.is_some() && petition.state.standing(petition.listing) != Standing::Private
 }
 

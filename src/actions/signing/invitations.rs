@@ -4,17 +4,20 @@
 use crate::{
     actions::{
         Ctx, Error, collector,
-        issuer::{self, Covered, Pending, Proved},
+        facts::PetitionFacts,
+        issuer::{self, Covered, Pending, Proof, Proved, Typed},
         petitions::owned,
         signing::{
-            plain_form::{Proof, ShownName, issue_and_cast},
+            form_cast::{self, Made as MadeCast},
+            plain_form::ShownName,
+            receipt,
             status::Status,
         },
     },
     db::{Db, issuer as rows, petitions},
     domain::{
         ids::{OrganizerId, PetitionId},
-        petition::NotTaking,
+        petition::{NotTaking, Standing},
         proof::{Crowd, ProofKind},
     },
     faults::{CrashPoint, reach},
@@ -111,111 +114,141 @@ pub enum Redeemed {
 ///
 /// # Errors
 /// [`Error`] when the database is away.
-pub fn look(ctx: &Ctx, slug: &str, invitation: &InvitationCode) -> Result<Redeemed, Error> {
-    ctx.store.read(|db| match redeemable(ctx, db, slug, invitation)? {
-        Ok(_) => Ok(Redeemed::Ready(Ticket::generate(ctx.entropy.as_ref()))),
-        Err(refused) => Ok(refused),
+pub fn look(ctx: &Ctx, facts: &PetitionFacts, invitation: &InvitationCode) -> Result<Redeemed, Error> {
+    Ok(match redeemable(ctx, facts, invitation)? {
+        Ok(_) => Redeemed::Ready(Ticket::generate(ctx.entropy.as_ref())),
+        Err(refused) => refused,
     })
 }
 
-/// Signs by invitation: issue and cast in one transaction. The same ticket again gets the same answer again: it is a
-/// secret of the browser that signed. The invitation alone gets nothing, since it is known to whoever made it.
+/// Signs by invitation. The same ticket again gets the same answer again: it is a secret of the browser that signed. The
+/// invitation alone gets nothing, since it is known to whoever made it.
 ///
 /// # Errors
 /// [`Error`] when the database or the secrets folder is away; nothing was signed.
 pub fn redeem(
     ctx: &Ctx,
-    slug: &str,
+    facts: &PetitionFacts,
     ticket: &Ticket,
     invitation: &InvitationCode,
     shown: &ShownName,
 ) -> Result<Redeemed, Error> {
     let ticket = ticket.with_invitation(invitation);
+    if let Some(done) = done_before(ctx, facts, &ticket)? {
+        return Ok(done);
+    }
+    let crowd = match redeemable(ctx, facts, invitation)? {
+        Ok(crowd) => crowd,
+        Err(refused) => return Ok(refused),
+    };
+    let code = WithdrawalCode::generate(ctx.entropy.as_ref());
+    let typed = shown.typed();
+    let proved = Proved::Invitation(invitation);
+    let made = form_cast::make(ctx, facts, crowd.index.get(), proved, &typed, &code)?;
+    let pending = done_with(facts, &crowd, &ticket, &code, &typed);
     let redeemed = ctx.write_logs(|db| {
-        let redeemed = sign(ctx, db, slug, &ticket, invitation, shown)?;
+        let redeemed = sign(ctx, db, facts, &ticket, &pending, &made)?;
         reach(CrashPoint::ConfirmBeforeCommit);
         Ok::<_, Error>(redeemed)
     })?;
     reach(CrashPoint::ConfirmAfterCommit);
-    Ok(redeemed)
+    match redeemed {
+        Signed::Done { standing } => {
+            let status = Status::of_new(typed.shows_name, standing);
+            Ok(Redeemed::Done { withdrawal_code: code, status })
+        }
+        // Its hour's key may be gone: then it is told as any used one.
+        Signed::Before => Ok(done_before(ctx, facts, &ticket)?.unwrap_or(Redeemed::Used)),
+        Signed::Refused(refused) => Ok(refused),
+    }
+}
+
+/// What is kept under the ticket of a signature that is made at once.
+fn done_with(
+    facts: &PetitionFacts,
+    crowd: &Crowd,
+    ticket: &Ticket,
+    code: &WithdrawalCode,
+    typed: &Typed,
+) -> Pending {
+    let covered = ticket.cover(code);
+    Pending {
+        petition: facts.id().to_string(),
+        crowd: crowd.index.get(),
+        address: String::new(),
+        typed: Some(Typed { name: String::new(), title: None, shows_name: typed.shows_name }),
+        covered: Some(Covered { by_ticket: covered, by_link: covered }),
+        code_at: None,
+        confirmed_by: Some(Vec::new()),
+        answered: None,
+    }
+}
+
+/// What the transaction that signs led to.
+enum Signed {
+    /// It is signed, where the petition's address leads to this.
+    Done { standing: Standing },
+    /// The same form was sent before.
+    Before,
+    /// Not signed.
+    Refused(Redeemed),
 }
 
 fn sign(
     ctx: &Ctx,
     db: &mut Db,
-    slug: &str,
+    facts: &PetitionFacts,
     ticket: &Ticket,
-    invitation: &InvitationCode,
-    shown: &ShownName,
-) -> Result<Redeemed, Error> {
-    if let Some(done) = done_before(ctx, db, slug, ticket)? {
-        return Ok(done);
+    pending: &Pending,
+    made: &MadeCast,
+) -> Result<Signed, Error> {
+    let Some(facts) = facts.held(db)? else { return Ok(Signed::Refused(Redeemed::NotFound)) };
+    let now = ctx.now();
+    if !facts.progress().takes_signatures(now) {
+        return Ok(Signed::Refused(Redeemed::NotTaking(facts.not_taking(now))));
     }
-    let (petition, crowd) = match redeemable(ctx, db, slug, invitation)? {
-        Ok(found) => found,
-        Err(refused) => return Ok(refused),
-    };
-    let withdrawal_code = WithdrawalCode::generate(ctx.entropy.as_ref());
-    let typed = shown.typed();
-    let shows_name = typed.shows_name;
-    let covered = ticket.cover(&withdrawal_code);
-    let pending = Pending {
-        petition: petition.id.to_string(),
-        crowd: crowd.index.get(),
-        address: String::new(),
-        typed: Some(issuer::Typed { name: String::new(), title: None, shows_name }),
-        covered: Some(Covered { by_ticket: covered, by_link: covered }),
-        code_at: None,
-        confirmed_by: Some(Vec::new()),
-        answered: None,
-    };
     // The row first: whoever sends the same form twice at once is waited for here.
-    if !issuer::add_done(ctx, db, ticket, &pending)? {
-        // Its hour's key may be gone: then it is told as any used one.
-        return Ok(done_before(ctx, db, slug, ticket)?.unwrap_or(Redeemed::Used));
+    if !issuer::add_done(ctx, db, ticket, pending)? {
+        return Ok(Signed::Before);
     }
-    let proved = Proved::Invitation(invitation);
-    let cast = issue_and_cast(ctx, db, &petition, crowd.index.get(), proved, typed, &withdrawal_code)?;
-    if cast == Proof::Used {
+    if form_cast::take(ctx, db, &facts, made)? == Proof::Used {
         rows::remove_pending(db, &[ticket.hash().to_vec()])?;
-        return Ok(Redeemed::Used);
+        return Ok(Signed::Refused(Redeemed::Used));
     }
-    let status = Status::of_new(shows_name, petition.standing_at(ctx.now()));
-    Ok(Redeemed::Done { withdrawal_code, status })
+    Ok(Signed::Done { standing: facts.standing_at(now) })
 }
 
 /// What the same form, sent before, led to, and what is true of it now. `None`: it was not sent before.
-fn done_before(ctx: &Ctx, db: &mut Db, slug: &str, ticket: &Ticket) -> Result<Option<Redeemed>, Error> {
-    let Some(withdrawal_code) = issuer::done_before(ctx, db, ticket)? else { return Ok(None) };
-    let Some(petition) = petitions::at_public_place(db, slug)? else { return Ok(Some(Redeemed::NotFound)) };
-    let signed = collector::find(ctx, db, &withdrawal_code)?;
-    let status = Status::of(signed.as_ref(), petition.standing_at(ctx.now()));
+fn done_before(ctx: &Ctx, facts: &PetitionFacts, ticket: &Ticket) -> Result<Option<Redeemed>, Error> {
+    let before = ctx.store.read(|db| issuer::done_before(ctx, db, ticket))?;
+    let Some(withdrawal_code) = before else { return Ok(None) };
+    let signed = receipt::find(ctx, &withdrawal_code)?;
+    let status = Status::of(signed.as_ref(), facts.standing_at(ctx.now()));
     Ok(Some(Redeemed::Done { withdrawal_code, status }))
 }
 
-/// The petition at this place and its crowd of the invited, if it takes signatures and the invitation is its own.
+/// The crowd of the invited, if the petition takes signatures and the invitation is its own.
 fn redeemable(
     ctx: &Ctx,
-    db: &mut Db,
-    slug: &str,
+    facts: &PetitionFacts,
     invitation: &InvitationCode,
-) -> Result<Result<(petitions::Petition, Crowd), Redeemed>, Error> {
-    let Some(petition) = petitions::at_public_place(db, slug)? else { return Ok(Err(Redeemed::NotFound)) };
+) -> Result<Result<Crowd, Redeemed>, Error> {
     let now = ctx.now();
-    if !petition.takes_signatures(now) {
-        return Ok(Err(Redeemed::NotTaking(petition.standing_at(now).not_taking())));
+    if !facts.progress().takes_signatures(now) {
+        return Ok(Err(Redeemed::NotTaking(facts.not_taking(now))));
     }
-    let crowd = crowd_of(db, petition.id, invitation)?;
-    Ok(crowd.map(|crowd| (petition, crowd)).ok_or(Redeemed::Unknown))
+    let crowd = ctx.store.read(|db| crowd_of(db, facts, invitation))?;
+    Ok(crowd.ok_or(Redeemed::Unknown))
 }
 
 /// The crowd of the invited, if this invitation was made for this petition.
 pub(super) fn crowd_of(
     db: &mut Db,
-    petition: PetitionId,
+    facts: &PetitionFacts,
     invitation: &InvitationCode,
 ) -> Result<Option<Crowd>, Error> {
-    if rows::invitation_exists(db, petition, &invitation.hash())? { crowd(db, petition) } else { Ok(None) }
+    let is_known = rows::invitation_exists(db, facts.id(), &invitation.hash())?;
+    Ok(facts.invited().filter(|_| is_known).cloned())
 }
 
 fn crowd(db: &mut Db, petition: PetitionId) -> Result<Option<Crowd>, Error> {

@@ -2,6 +2,8 @@
 //! withdrawal code. The only room that uses both [`issuer`](super::issuer) and [`collector`](super::collector).
 
 pub mod casts;
+pub mod confirming;
+mod form_cast;
 pub mod invitations;
 pub mod plain_form;
 pub(super) mod publishing;

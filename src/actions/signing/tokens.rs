@@ -6,14 +6,15 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use crate::{
     actions::{
         Ctx, Error, collector,
-        issuer::{self, Answered, Issued, Proved, Proven, Tried},
+        facts::PetitionFacts,
+        issuer::{self, Answered, BlindSigned, Held, Proof, Proved, Proven, Tried},
         signing::{
-            casts::{Casting, is_known},
+            confirming::{self, until_unchanged},
             invitations,
             plain_form::{self, Kept, Mailing},
         },
     },
-    db::{Db, petitions},
+    db::Db,
     domain::{
         eligibility::Refusal, email::EmailAddress, ids::PetitionId, lang::Lang, petition::NotTaking,
         proof::ProofKind,
@@ -94,16 +95,17 @@ pub fn ask_code(
         Mail::Send(lang) => Mailing::Now(lang),
         Mail::SentBefore => Mailing::Before(&fresh),
     };
+    let Some(facts) = PetitionFacts::of(ctx, petition)? else { return Ok(CodeAsked::NotFound) };
     let asked = ctx.store.write(|db| {
-        let Some(petition) = known(db, petition)? else { return Ok(CodeAsked::NotFound) };
+        let Some(facts) = facts.held(db)? else { return Ok(CodeAsked::NotFound) };
         let takes = match mail {
-            Mail::Send(_) => petition.takes_signatures(now),
-            Mail::SentBefore => petition.takes_typed_codes(now),
+            Mail::Send(_) => facts.progress().takes_signatures(now),
+            Mail::SentBefore => facts.progress().takes_typed_codes(now),
         };
         if !takes {
-            return Ok(CodeAsked::NotTaking(petition.standing_at(now).not_taking()));
+            return Ok(CodeAsked::NotTaking(facts.not_taking(now)));
         }
-        let asked = match plain_form::keep(ctx, db, petition.id, Some(proof), address, None, mailing)? {
+        let asked = match plain_form::keep(ctx, db, &facts, Some(proof), address, None, mailing)? {
             Ok(Kept { ticket, .. }) => CodeAsked::Sent(ticket),
             Err(refusal) => CodeAsked::Refused(refusal),
         };
@@ -125,28 +127,23 @@ pub fn ask_token(
     typed: Option<&MailCode>,
     request: &TokenRequest,
 ) -> Result<TokenAsked, Error> {
-    let asked = ctx.store.write(|db| {
-        let Some(petition) = known(db, petition)? else { return Ok(TokenAsked::NotFound) };
+    let Some(facts) = PetitionFacts::of(ctx, petition)? else { return Ok(TokenAsked::NotFound) };
+    until_unchanged(|| {
         let now = ctx.now();
-        let asked = match issuer::try_code(ctx, db, ticket, typed)? {
-            Tried::Right(proven) if proven.petition()? == petition.id => {
-                give(ctx, db, &petition, *proven, request)?
+        let tried = confirming::try_code(ctx, ticket, typed)?;
+        Ok(Some(match tried {
+            Tried::Right(proven) if proven.petition()? == facts.id() => {
+                return give(ctx, &facts, &proven, request);
             }
             // No other code helps either.
-            _ if !petition.takes_typed_codes(now) => {
-                TokenAsked::NotTaking(petition.standing_at(now).not_taking())
-            }
+            _ if !facts.progress().takes_typed_codes(now) => TokenAsked::NotTaking(facts.not_taking(now)),
             // A ticket of another petition.
             Tried::Right(_) | Tried::Expired => TokenAsked::Expired,
             Tried::TooOld => TokenAsked::CodeTooOld,
             Tried::Exhausted => TokenAsked::TooManyTries,
             Tried::Wrong { tries_left } => TokenAsked::WrongCode { tries_left },
-        };
-        reach(CrashPoint::TokenBeforeCommit);
-        Ok::<_, Error>(asked)
-    })?;
-    reach(CrashPoint::TokenAfterCommit);
-    Ok(asked)
+        }))
+    })
 }
 
 /// Signs a blinded request for whoever holds an invitation.
@@ -159,24 +156,28 @@ pub fn redeem(
     invitation: &InvitationCode,
     request: &TokenRequest,
 ) -> Result<TokenAsked, Error> {
-    let asked = ctx.store.write(|db| {
-        let Some(petition) = known(db, petition)? else { return Ok(TokenAsked::NotFound) };
+    let Some(facts) = PetitionFacts::of(ctx, petition)? else { return Ok(TokenAsked::NotFound) };
+    let takes = |facts: &PetitionFacts| {
         let now = ctx.now();
-        if !petition.takes_signatures(now) {
-            return Ok(TokenAsked::NotTaking(petition.standing_at(now).not_taking()));
+        if facts.progress().takes_signatures(now) { Ok(()) } else { Err(facts.not_taking(now)) }
+    };
+    if let Err(why) = takes(&facts) {
+        return Ok(TokenAsked::NotTaking(why));
+    }
+    let Some(crowd) = ctx.store.read(|db| invitations::crowd_of(db, &facts, invitation))? else {
+        return Ok(TokenAsked::UnknownInvitation);
+    };
+    let (keys, entropy) = (ctx.keys.petition_keys(facts.id())?, ctx.entropy.as_ref());
+    let proved = Proved::Invitation(invitation);
+    let Some(signed) = issuer::sign_blind(&keys, facts.id(), &crowd, proved, request, entropy)? else {
+        return Ok(TokenAsked::BadRequest);
+    };
+    let asked = ctx.store.write(|db| {
+        let Some(facts) = facts.held(db)? else { return Ok(TokenAsked::NotFound) };
+        if let Err(why) = takes(&facts) {
+            return Ok(TokenAsked::NotTaking(why));
         }
-        let Some(crowd) = invitations::crowd_of(db, petition.id, invitation)? else {
-            return Ok(TokenAsked::UnknownInvitation);
-        };
-        collector::refuse_behind(ctx, db, petition.id)?;
-        let keys = ctx.keys.petition_keys(petition.id)?;
-        let proved = Proved::Invitation(invitation);
-        let entropy = ctx.entropy.as_ref();
-        let asked = match issuer::issue(db, &keys, petition.id, &crowd, proved, request, entropy)? {
-            Issued::Token(response) => TokenAsked::Given(response),
-            Issued::ProofUsed => TokenAsked::ProofUsed,
-            Issued::BadRequest => TokenAsked::BadRequest,
-        };
+        let asked = use_up(ctx, db, &facts, &signed)?;
         reach(CrashPoint::TokenBeforeCommit);
         Ok::<_, Error>(asked)
     })?;
@@ -184,51 +185,70 @@ pub fn redeem(
     Ok(asked)
 }
 
-fn known(db: &mut Db, petition: PetitionId) -> Result<Option<petitions::Petition>, Error> {
-    Ok(petitions::find(db, petition)?.filter(is_known))
+/// Uses up the proof of a signed request. `facts` are held in this transaction.
+fn use_up(ctx: &Ctx, db: &mut Db, facts: &PetitionFacts, signed: &BlindSigned) -> Result<TokenAsked, Error> {
+    collector::refuse_behind(ctx, db, facts.id())?;
+    Ok(match issuer::use_up(db, signed)? {
+        Proof::Taken => TokenAsked::Given(Box::new(signed.response().clone())),
+        Proof::Used => TokenAsked::ProofUsed,
+    })
 }
 
+/// Gives a token to whoever has read the mailbox. `None`: the ticket is not what it was when that was proved.
 fn give(
     ctx: &Ctx,
-    db: &mut Db,
-    petition: &petitions::Petition,
-    proven: Proven,
+    facts: &PetitionFacts,
+    proven: &Proven,
     request: &TokenRequest,
-) -> Result<TokenAsked, Error> {
+) -> Result<Option<TokenAsked>, Error> {
     if let Some(answered) = &proven.pending.answered {
-        if answered.request_hash != request.hash() {
-            return Ok(TokenAsked::ProofUsed);
-        }
-        let response =
-            URL_SAFE_NO_PAD.decode(&answered.response).or(Err(Error::Broken("a kept response")))?;
-        return TokenResponse::parse(&response)
-            .map(|response| TokenAsked::Given(Box::new(response)))
-            .or(Err(Error::Broken("a kept response")));
+        return given_before(answered, request).map(Some);
     }
     // What the form's ticket holds is signed by the form alone.
     if proven.withdrawal_code.is_some() {
-        return Ok(TokenAsked::Expired);
+        return Ok(Some(TokenAsked::Expired));
     }
     let now = ctx.now();
-    if !petition.takes_typed_codes(now) {
-        return Ok(TokenAsked::NotTaking(petition.standing_at(now).not_taking()));
+    if !facts.progress().takes_typed_codes(now) {
+        return Ok(Some(TokenAsked::NotTaking(facts.not_taking(now))));
     }
-    collector::refuse_behind(ctx, db, petition.id)?;
-    let casting = Casting::of(db, petition)?;
-    let (crowd, _) = casting.crowd(proven.pending.crowd)?;
-    let keys = ctx.keys.petition_keys(petition.id)?;
+    let (crowd, _) = facts.crowd(proven.pending.crowd)?;
+    let (keys, entropy) = (ctx.keys.petition_keys(facts.id())?, ctx.entropy.as_ref());
     let address = proven.address()?.normalized();
-    let proof = Proved::Address(&address);
-    let issued = issuer::issue(db, &keys, petition.id, crowd, proof, request, ctx.entropy.as_ref())?;
-    let response = match issued {
-        Issued::Token(response) => response,
-        Issued::ProofUsed => return Ok(TokenAsked::ProofUsed),
-        Issued::BadRequest => return Ok(TokenAsked::BadRequest),
+    let mailbox = Proved::Address(&address);
+    let Some(signed) = issuer::sign_blind(&keys, facts.id(), crowd, mailbox, request, entropy)? else {
+        return Ok(Some(TokenAsked::BadRequest));
     };
-    let answered = Answered {
-        request_hash: request.hash().to_vec(),
-        response: URL_SAFE_NO_PAD.encode(response.encode()),
-    };
-    issuer::finish(ctx, db, proven, Some(answered))?;
-    Ok(TokenAsked::Given(response))
+    let asked = ctx.store.write(|db| {
+        let Some(facts) = facts.held(db)? else { return Ok(Some(TokenAsked::NotFound)) };
+        if issuer::hold(db, proven)? == Held::Changed {
+            return Ok(None);
+        }
+        if !facts.progress().takes_typed_codes(now) {
+            return Ok(Some(TokenAsked::NotTaking(facts.not_taking(now))));
+        }
+        let asked = use_up(ctx, db, &facts, &signed)?;
+        if let TokenAsked::Given(response) = &asked {
+            let answered = Answered {
+                request_hash: request.hash().to_vec(),
+                response: URL_SAFE_NO_PAD.encode(response.encode()),
+            };
+            issuer::finish(ctx, db, proven, Some(answered))?;
+        }
+        reach(CrashPoint::TokenBeforeCommit);
+        Ok::<_, Error>(Some(asked))
+    })?;
+    reach(CrashPoint::TokenAfterCommit);
+    Ok(asked)
+}
+
+/// The answer that a ticket gave before: the same request gets the same bytes.
+fn given_before(answered: &Answered, request: &TokenRequest) -> Result<TokenAsked, Error> {
+    if answered.request_hash != request.hash() {
+        return Ok(TokenAsked::ProofUsed);
+    }
+    let response = URL_SAFE_NO_PAD.decode(&answered.response).or(Err(Error::Broken("a kept response")))?;
+    TokenResponse::parse(&response)
+        .map(|response| TokenAsked::Given(Box::new(response)))
+        .or(Err(Error::Broken("a kept response")))
 }

@@ -23,12 +23,14 @@ use crate::{
     actions::{
         Ctx,
         accounts::{organizers, passphrases},
+        facts::PetitionFacts,
         moderation::employers::{self, EmployerForm, Listed},
         outbox,
         petitions::{self, How, Sent},
         signing::{
+            confirming::{self, Confirmed},
             invitations::{self, InvitationCode, Made, SheetSize},
-            plain_form::{self, Asked, Confirmed, ShownName, SignInput, Ticket},
+            plain_form::{self, Asked, ShownName, SignInput, Ticket},
         },
     },
     config::Settings,
@@ -282,17 +284,23 @@ fn ask(ctx: &Ctx, slug: &str, Ask { proof, name, address }: Ask<'_>) -> Result<T
         None => ShownName::Nothing,
     };
     let input = SignInput { proof: Some(proof), shown, address, lang: Lang::English };
-    match plain_form::ask(ctx, slug, &input).map_err(Failure::because)? {
+    match plain_form::ask(ctx, &facts(ctx, slug)?, &input).map_err(Failure::because)? {
         Asked::CheckInbox { ticket, .. } => Ok(ticket),
         _ => Err(broken("a signature")),
     }
 }
 
 fn confirm(ctx: &Ctx, slug: &str, ticket: &Ticket, code: &MailCode) -> Result<(), Failure> {
-    match plain_form::confirm(ctx, slug, ticket, Some(code)).map_err(Failure::because)? {
+    let facts = facts(ctx, slug)?;
+    match confirming::confirm(ctx, &facts, ticket, Some(code)).map_err(Failure::because)? {
         Confirmed::Done { .. } => Ok(()),
         _ => Err(broken("a confirmation")),
     }
+}
+
+fn facts(ctx: &Ctx, slug: &str) -> Result<PetitionFacts, Failure> {
+    let facts = PetitionFacts::at_place(ctx, slug).map_err(Failure::because)?;
+    facts.ok_or_else(|| broken("a petition"))
 }
 
 fn next_code(ctx: &Ctx) -> Result<MailCode, Failure> {

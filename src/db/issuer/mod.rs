@@ -12,6 +12,6 @@ pub use participation::{
 };
 pub use pending::{
     PendingRow, SealedRow, add_code, add_pending, add_pending_once, codes, count_mails, find_code,
-    forget_try, pending_by_link, pending_by_ticket, remove_codes, remove_limits, remove_pending,
-    replace_code, replace_pending, sealed_codes, sealed_pending, take_link, take_try, uncount_mails,
+    forget_try, hold_pending, pending_by_link, pending_by_ticket, remove_codes, remove_limits,
+    remove_pending, replace_code, replace_pending, sealed_codes, sealed_pending, take_try, uncount_mails,
 };

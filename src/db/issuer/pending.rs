@@ -109,12 +109,12 @@ pub fn pending_by_link(db: &mut Db, link_hash: &[u8]) -> Result<Option<PendingRo
         .optional()?)
 }
 
-/// The pending signature that a mailed link names, with its row locked until the transaction ends.
+/// The pending signature under a ticket, with its row locked until the transaction ends. No try is counted.
 ///
 /// # Errors
 /// [`Error`] when the database is away.
-pub fn take_link(db: &mut Db, link_hash: &[u8]) -> Result<Option<PendingRow>, Error> {
-    Ok(diesel::update(pending_signature::table.filter(pending_signature::link_hash.eq(link_hash)))
+pub fn hold_pending(db: &mut Db, ticket_hash: &[u8]) -> Result<Option<PendingRow>, Error> {
+    Ok(diesel::update(pending_signature::table.filter(pending_signature::ticket_hash.eq(ticket_hash)))
         .set(pending_signature::tries.eq(pending_signature::tries))
         .returning((pending_signature::ticket_hash, pending_signature::tries, pending_signature::sealed))
         .get_result(db)

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use crate::{
     db::{
         Db, Error,
-        schema::{petition, petition_crowd, petition_domain},
+        schema::{petition, petition_crowd, petition_domain, petition_employer},
     },
     domain::{
         ids::{EmployerId, PetitionId},
@@ -188,14 +188,18 @@ pub fn crowds(db: &mut Db, id: PetitionId) -> Result<Vec<(Crowd, Vec<u8>)>, Erro
         .collect()
 }
 
-/// The mail domains fixed in genesis, with their employers.
+/// The mail domains fixed in genesis, with their employers, in the employers' order.
 ///
 /// # Errors
 /// [`Error`] when the database is away.
 pub fn domains(db: &mut Db, id: PetitionId) -> Result<Vec<(String, EmployerId)>, Error> {
+    let is_asked = petition_employer::petition_id
+        .eq(petition_domain::petition_id)
+        .and(petition_employer::employer_id.eq(petition_domain::employer_id));
     let rows: Vec<(String, String)> = petition_domain::table
+        .inner_join(petition_employer::table.on(is_asked))
         .filter(petition_domain::petition_id.eq(id.to_string()))
-        .order(petition_domain::domain)
+        .order((petition_employer::position, petition_domain::domain))
         .select((petition_domain::domain, petition_domain::employer_id))
         .load(db)?;
     rows.into_iter()

@@ -12,7 +12,11 @@ use crate::{
         self, CodeAsked, InvitationCode, Mail, MailCode, Ticket, TokenAsked, TokenRequest,
     },
     domain::{email::EmailAddress, ids::PetitionId, petition::NotTaking, proof::ProofKind},
-    web::{Answer, App, LocalizedApp, WebError, admission, run},
+    web::{
+        Answer, App, LocalizedApp, WebError,
+        admission::{self, ByDomain},
+        run,
+    },
 };
 
 /// Asks for a code.
@@ -46,7 +50,10 @@ pub async fn codes(app: LocalizedApp, id: Path<String>, request: HttpRequest, bo
     let proof = ProofKind::parse(&proof).ok_or(ApiProblem::Malformed)?;
     let address = EmailAddress::parse(&address).map_err(ApiProblem::Address)?;
     if send {
-        admission::count_domain(&app, &request, petition, &address.domain(), None)?;
+        match ByDomain::of(&request).check(&app, petition, &address.domain()) {
+            Ok(charge) => admission::add_domain(&request, charge),
+            Err(used_up) => return Err(admission::domain_used_up(&app, &request, used_up, None)),
+        }
     }
     match run(&app, move |ctx| tokens::ask_code(ctx, petition, proof, &address, mail)).await?? {
         CodeAsked::Sent(ticket) => {

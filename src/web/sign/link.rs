@@ -1,14 +1,18 @@
 //! The mailed link: a page that says what its button does, and the button.
 
-use actix_web::web::{Data, Path};
+use actix_web::web::Path;
 
 use super::{
+    answering::Answered,
     page::{ConfirmLinkPage, LinkStands},
-    post::{confirmed, expired, not_taking, reference},
+    post::{confirmed, expired, not_taking},
 };
 use crate::{
-    actions::signing::plain_form::{self, LinkToken, Linked},
-    web::{Answer, App, Form, LocalizedApp, WebError, frame::Frame, page, run},
+    actions::signing::{
+        confirming::{self, Linked},
+        plain_form::LinkToken,
+    },
+    web::{Answer, Form, LocalizedApp, frame::Frame, page, run},
 };
 
 /// `GET /confirm/{token}`: what is to be signed, under which name, and a button. Opening it changes nothing, however often, and
@@ -17,15 +21,19 @@ use crate::{
 /// # Errors
 /// 503 when the database is away.
 pub async fn link(app: LocalizedApp, token: Path<String>) -> Answer {
-    let (petition, stands) = match linked(&app, &token).await? {
-        None => return expired(&app, None),
-        Some(Linked::NotTaking { petition, why }) => {
-            return not_taking(&app, why, reference(&app, petition).await?.1);
-        }
-        Some(Linked::Waiting { petition, name, title }) => (petition, LinkStands::Waiting { name, title }),
-        Some(Linked::Done { petition, status }) => (petition, LinkStands::Done(status)),
+    let Ok(link) = LinkToken::parse(&token) else { return expired(&app, None) };
+    let answered = run(&app, move |ctx| {
+        let Some((facts, linked)) = confirming::look_at_link(ctx, &link)? else { return Ok(None) };
+        Answered::of(ctx, facts.place(), &facts, linked).map(Some)
+    });
+    let Some(Answered { outcome, here: petition, view, .. }) = answered.await?? else {
+        return expired(&app, None);
     };
-    let (petition, _) = reference(&app, petition).await?;
+    let stands = match outcome {
+        Linked::NotTaking(why) => return not_taking(&app, why, view),
+        Linked::Waiting { name, title } => LinkStands::Waiting { name, title },
+        Linked::Done(status) => LinkStands::Done(status),
+    };
     let action_path = format!("/confirm/{token}");
     page(&ConfirmLinkPage { f: Frame::private(&app, None), petition, action_path, stands })
 }
@@ -36,18 +44,13 @@ pub async fn link(app: LocalizedApp, token: Path<String>) -> Answer {
 /// 503 when the database is away.
 pub async fn press(app: LocalizedApp, token: Path<String>, form: Form) -> Answer {
     form.fields(&[], &[])?;
-    let (Some(linked), Ok(link)) = (linked(&app, &token).await?, LinkToken::parse(&token)) else {
-        return expired(&app, None);
-    };
-    let (Linked::Waiting { petition, .. }
-    | Linked::NotTaking { petition, .. }
-    | Linked::Done { petition, .. }) = linked;
-    let (here, view) = reference(&app, petition).await?;
-    let outcome = run(&app, move |ctx| plain_form::confirm_by_link(ctx, &link)).await??;
-    confirmed(&app, here, outcome, view)
-}
-
-async fn linked(app: &Data<App>, token: &str) -> Result<Option<Linked>, WebError> {
-    let Ok(link) = LinkToken::parse(token) else { return Ok(None) };
-    Ok(run(app, move |ctx| plain_form::look_at_link(ctx, &link)).await??)
+    let Ok(link) = LinkToken::parse(&token) else { return expired(&app, None) };
+    let answered = run(&app, move |ctx| {
+        let Some((facts, outcome)) = confirming::confirm_by_link(ctx, &link)? else { return Ok(None) };
+        Answered::of(ctx, facts.place(), &facts, outcome).map(Some)
+    });
+    match answered.await?? {
+        Some(Answered { outcome, here, view, .. }) => confirmed(&app, here, outcome, view),
+        None => expired(&app, None),
+    }
 }

@@ -1,5 +1,6 @@
 //! Signing: the form, the code, the withdrawal code.
 
+mod answering;
 pub mod link;
 pub mod page;
 pub mod post;

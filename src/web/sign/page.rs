@@ -3,7 +3,7 @@
 use askama::Template;
 
 use crate::{
-    actions::signing::status::Status,
+    actions::{facts::PetitionFacts, signing::status::Status},
     db::views::PetitionView,
     domain::{petition::Standing, proof::ProofKind, time::Timestamp},
     locale::Locale,
@@ -19,7 +19,7 @@ use crate::{
 static NO_CODE: Field = Field { value: String::new(), problem: None };
 
 /// The form to sign with, on the petition's page and alone when it came back with problems.
-#[derive(Clone)]
+#[derive(Clone, Default)]
 pub struct SignForm {
     /// Where it is posted: `/p/{slug}/signatures`.
     pub action_path: String,
@@ -59,25 +59,34 @@ pub struct WithCode {
 }
 
 impl SignForm {
-    /// An empty form.
+    /// An empty form, on a page that shows the petition.
     #[must_use]
     pub fn empty(view: &PetitionView) -> Self {
-        let employer_domains =
-            view.employers.iter().flat_map(|employer| employer.domains.iter().cloned()).collect();
         Self {
             action_path: format!("/p/{}/signatures", view.slug),
             proofs: view.proofs.clone(),
             closes: view.closes,
             traces_until: view.traces_until,
-            invitation: Field::default(),
-            proof: Field::default(),
-            visibility: Field::default(),
-            name: Field::default(),
-            title: Field::default(),
-            address: Field::default(),
-            employer_domains,
-            preview: false,
-            with_code: None,
+            employer_domains: view
+                .employers
+                .iter()
+                .flat_map(|employer| employer.domains.iter().cloned())
+                .collect(),
+            ..Self::default()
+        }
+    }
+
+    /// An empty form at the place by which the petition was asked for, to be filled with what was sent.
+    #[must_use]
+    pub fn at(here: &PetitionRef, facts: &PetitionFacts) -> Self {
+        let launched = facts.launched();
+        Self {
+            action_path: format!("{}/signatures", here.path),
+            proofs: facts.proofs(),
+            closes: facts.progress().closes,
+            traces_until: launched.traces_until,
+            employer_domains: launched.domains.iter().map(|(domain, _)| domain.clone()).collect(),
+            ..Self::default()
         }
     }
 
@@ -112,6 +121,16 @@ impl PetitionRef {
     #[must_use]
     pub fn of(view: &PetitionView) -> Self {
         Self { title: view.title.clone(), path: format!("/p/{}", view.slug), standing: view.standing() }
+    }
+
+    /// The petition of these facts at `/p/{place}`.
+    #[must_use]
+    pub fn at(place: &str, facts: &PetitionFacts, now: Timestamp) -> Self {
+        Self {
+            title: facts.launched().title.clone(),
+            path: format!("/p/{place}"),
+            standing: facts.standing_at(now),
+        }
     }
 
     /// Its title for tabs, histories and previews.

@@ -1,13 +1,10 @@
 //! Handlers of signing: the form and the code. They write no access-log line and look up no
 //! session; every address that could sign gets the same answer.
 
-use actix_web::{
-    HttpRequest,
-    http::StatusCode,
-    web::{Data, Path},
-};
+use actix_web::{HttpRequest, http::StatusCode, web::Path};
 
 use super::{
+    answering::{self, Answered, Needs, Outcome},
     page::{
         CheckInboxPage, DonePage, InvitationUsedPage, InvitedPage, LinkExpiredPage, PetitionRef,
         ProofUsedPage, SignForm, SignPage, WithCode,
@@ -16,31 +13,57 @@ use super::{
 };
 use crate::{
     actions::{
-        mail_health,
-        queries::pages,
+        Ctx, Error,
+        facts::PetitionFacts,
         signing::{
+            confirming::{self, Confirmed},
             invitations::{self, InvitationCode, Redeemed},
-            plain_form::{self, Asked, Confirmed, MailCode, ShownName, SignInput, Ticket},
+            plain_form::{self, Asked, MailCode, ShownName, SignInput, Ticket},
         },
     },
     db::views::PetitionView,
     domain::{
         eligibility::Refusal,
         email::EmailAddress,
-        ids::PetitionId,
         lang::Lang,
         petition::{NotTaking, PetitionState},
         proof::ProofKind,
         text::{DisplayName, JobTitle},
     },
     web::{
-        Answer, App, Fields, Form, LocalizedApp, MaybeSession, WebError,
-        admission::{self, nothing_tried},
+        Answer, Fields, Form, LocalizedApp, MaybeSession, WebError,
+        admission::{self, ByDomain, nothing_tried},
         field::{Field, FieldProblem},
         frame::Frame,
-        page, page_with_status, petition, run,
+        limits::{Charge, UsedUp},
+        page, page_with_status, petition,
     },
 };
+
+/// What a form that was sent led to.
+enum Sent {
+    /// Something is to be mended: nothing was tried.
+    ToMend,
+    /// The limit of the address's mail domain is used up.
+    UsedUp(UsedUp),
+    /// A code was asked for, and counted so.
+    Asked(Asked, Charge),
+    /// It came with an invitation.
+    Invited(Redeemed),
+    /// It came with a code that was mailed before.
+    WithCode(with_code::Sent),
+}
+
+impl Outcome for (SignForm, Sent) {
+    fn needs(&self) -> Needs {
+        match &self.1 {
+            Sent::ToMend | Sent::UsedUp(_) => Needs::Nothing,
+            Sent::Asked(asked, _) => asked.needs(),
+            Sent::Invited(redeemed) => redeemed.needs(),
+            Sent::WithCode(sent) => sent.needs(),
+        }
+    }
+}
 
 /// `POST /p/{slug}/signatures`
 ///
@@ -49,26 +72,65 @@ use crate::{
 pub async fn signatures(app: LocalizedApp, slug: Path<String>, request: HttpRequest, form: Form) -> Answer {
     let known = ["visibility", "proof", "name", "title", "address", "invitation", "ticket", "code"];
     let fields = form.fields(&known, &[])?;
-    let found = petition::show::find(&app, slug.clone()).await?;
-    let here = PetitionRef::of(&found.view);
-    let mut typed = filled(petition::read::sign_form(&found.view), &fields);
-    let slug = slug.into_inner();
+    let (inside, pairs, by_domain) = (app.clone(), fields.to_pairs(), ByDomain::of(&request));
+    let answered = answering::at_place(&app, slug.into_inner(), move |ctx, facts, here| {
+        let mut typed = filled(SignForm::at(here, facts), &fields);
+        let sent = send(&inside, ctx, facts, &mut typed, &fields, by_domain)?;
+        Ok((typed, sent))
+    });
+    let Answered { outcome: (typed, sent), here, view, mail_is_late } = answered.await?;
+    match sent {
+        Sent::ToMend => again(&app, here, typed),
+        Sent::UsedUp(used_up) => Err(admission::domain_used_up(&app, &request, used_up, Some(pairs))),
+        Sent::Asked(asked, charge) => {
+            admission::add_domain(&request, charge);
+            code_asked(&app, here, typed, asked, view, mail_is_late)
+        }
+        Sent::Invited(redeemed) => invited(&app, here, typed, redeemed, view),
+        Sent::WithCode(sent) => with_code::answer(&app, here, typed, sent, view),
+    }
+}
+
+/// Reads what was typed, and does what it asks for.
+fn send(
+    app: &LocalizedApp,
+    ctx: &Ctx,
+    facts: &PetitionFacts,
+    typed: &mut SignForm,
+    fields: &Fields,
+    by_domain: ByDomain,
+) -> Result<Sent, Error> {
     if typed.invite() && (!typed.invitation.value.trim().is_empty() || !typed.asks_address()) {
-        let ticket = Ticket::parse(fields.get("ticket")).ok();
-        return by_invitation(&app, slug, here, typed, ticket, found.view).await;
+        return by_invitation(ctx, facts, typed, fields.get("ticket"));
     }
     if fields.has("code") {
         let code = Field::new(fields.get("code"));
         let with_code = WithCode { code, ticket: String::from(fields.get("ticket")) };
-        return with_code::sign(&app, slug, here, typed, with_code, found.view).await;
+        return with_code::sign(app, ctx, facts, typed, with_code).map(Sent::WithCode);
     }
-    let Some(input) = parse(app.lang(), &mut typed) else { return again(&app, here, typed) };
-    let domain = input.address.domain();
-    admission::count_domain(&app, &request, found.view.id, &domain, Some(fields.to_pairs()))?;
-    match run(&app, move |ctx| plain_form::ask(ctx, &slug, &input)).await?? {
+    let Some(input) = parse(app.lang(), typed) else { return Ok(Sent::ToMend) };
+    let charge = match by_domain.check(app, facts.id(), &input.address.domain()) {
+        Ok(charge) => charge,
+        Err(used_up) => return Ok(Sent::UsedUp(used_up)),
+    };
+    let asked = plain_form::ask(ctx, facts, &input).inspect_err(|_| app.limits.refund(&charge))?;
+    Ok(Sent::Asked(asked, charge))
+}
+
+/// The answer to a form that asked for a code.
+fn code_asked(
+    app: &LocalizedApp,
+    here: PetitionRef,
+    mut typed: SignForm,
+    asked: Asked,
+    view: Option<PetitionView>,
+    mail_is_late: bool,
+) -> Answer {
+    match asked {
         Asked::CheckInbox { ticket, mailed_link } => {
             app.mail_wake.notify_one();
-            page(&inbox(&app, here, ticket.expose(), Field::default(), mailed_link).await)
+            let inbox = inbox(app, here, ticket.expose(), Field::default(), mail_is_late);
+            page(&CheckInboxPage { mailed_link, ..inbox })
         }
         Asked::Refused(refusal) => {
             let problem = FieldProblem::Refused(refusal);
@@ -76,9 +138,9 @@ pub async fn signatures(app: LocalizedApp, slug: Path<String>, request: HttpRequ
                 Refusal::ProofNotTaken => typed.proof = typed.proof.with_problem(problem),
                 _ => typed.address = typed.address.with_problem(problem),
             }
-            again(&app, here, typed)
+            again(app, here, typed)
         }
-        Asked::NotTaking(why) => not_taking(&app, why, found.view),
+        Asked::NotTaking(why) => not_taking(app, why, view),
         Asked::NotFound => Err(WebError::NotFound),
     }
 }
@@ -86,26 +148,34 @@ pub async fn signatures(app: LocalizedApp, slug: Path<String>, request: HttpRequ
 /// By invitation: the first time the form comes, nothing happens but a page with a button; with the ticket of that
 /// page, it signs. Were the invitation alone enough, whoever made it could have the withdrawal code shown again, and
 /// the second to use a link from a chat would be told that they have signed.
-async fn by_invitation(
+fn by_invitation(
+    ctx: &Ctx,
+    facts: &PetitionFacts,
+    typed: &mut SignForm,
+    ticket: &str,
+) -> Result<Sent, Error> {
+    let invitation = invitation(typed);
+    let shown = shown(typed);
+    let (Some(invitation), Some(shown)) = (invitation, shown) else { return Ok(Sent::ToMend) };
+    let redeemed = match Ticket::parse(ticket) {
+        Ok(ticket) => invitations::redeem(ctx, facts, &ticket, &invitation, &shown),
+        Err(_) => invitations::look(ctx, facts, &invitation),
+    };
+    redeemed.map(Sent::Invited)
+}
+
+/// The answer to a form with an invitation.
+fn invited(
     app: &LocalizedApp,
-    slug: String,
     here: PetitionRef,
     mut typed: SignForm,
-    ticket: Option<Ticket>,
-    view: PetitionView,
+    redeemed: Redeemed,
+    view: Option<PetitionView>,
 ) -> Answer {
-    let invitation = invitation(&mut typed);
-    let shown = shown(&mut typed);
-    let (Some(invitation), Some(shown)) = (invitation, shown) else { return again(app, here, typed) };
-    let shows_name = matches!(shown, ShownName::Public { .. });
-    let outcome = run(app, move |ctx| match ticket {
-        Some(ticket) => invitations::redeem(ctx, &slug, &ticket, &invitation, &shown),
-        None => invitations::look(ctx, &slug, &invitation),
-    });
     let f = Frame::private(app, None);
-    match outcome.await?? {
+    match redeemed {
         Redeemed::Ready(ticket) => {
-            let ticket = ticket.expose();
+            let (ticket, shows_name) = (ticket.expose(), typed.visibility.value == PUBLIC);
             page(&InvitedPage { f, petition: here, form: typed, ticket, shows_name })
         }
         Redeemed::Done { withdrawal_code, status } => {
@@ -202,28 +272,27 @@ fn shown_again(app: &LocalizedApp, petition: PetitionRef, form: SignForm) -> Ans
     page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &SignPage { f, petition, form })
 }
 
-async fn inbox(
+fn inbox(
     app: &LocalizedApp,
     petition: PetitionRef,
     ticket: String,
     code: Field,
-    mailed_link: bool,
+    mail_is_late: bool,
 ) -> CheckInboxPage {
-    // The code is on its way by now: that nobody can say how mail goes must not take the page away.
-    let mail = run(app, mail_health::read).await;
     CheckInboxPage {
         f: Frame { has_errors: !code.is_fine(), ..Frame::private(app, None) },
         petition,
         ticket,
         code,
-        mailed_link,
+        mailed_link: false,
         dev_mail: app.site.demo,
-        mail_is_late: matches!(mail, Ok(Ok(mail)) if mail.state.delays()),
+        mail_is_late,
     }
 }
 
 /// Closed: the petition's page says so. Gone: with the reason.
-pub(super) fn not_taking(app: &LocalizedApp, why: NotTaking, mut view: PetitionView) -> Answer {
+pub(super) fn not_taking(app: &LocalizedApp, why: NotTaking, view: Option<PetitionView>) -> Answer {
+    let mut view = view.ok_or(WebError::NotFound)?;
     match why {
         NotTaking::TakenDown => view.state = PetitionState::TakenDown,
         NotTaking::EndedQuietly | NotTaking::Closed => view.state = PetitionState::Closed,
@@ -234,36 +303,62 @@ pub(super) fn not_taking(app: &LocalizedApp, why: NotTaking, mut view: PetitionV
     }
 }
 
+/// What a code that was sent led to.
+enum SentCode {
+    /// There is no such ticket.
+    NoTicket,
+    /// It is no code at all: it costs no try.
+    NoCode,
+    /// It was tried.
+    Tried(Confirmed),
+}
+
+impl Outcome for SentCode {
+    fn needs(&self) -> Needs {
+        match self {
+            Self::NoTicket => Needs::Nothing,
+            Self::NoCode => Needs::MailHealth,
+            Self::Tried(confirmed) => confirmed.needs(),
+        }
+    }
+}
+
 /// `POST /p/{slug}/confirmations`
 ///
 /// # Errors
 /// 404 where there is none, or one may not know; 503 when the database is away.
 pub async fn confirmations(app: LocalizedApp, slug: Path<String>, form: Form) -> Answer {
     let fields = form.fields(&["ticket", "code"], &[])?;
-    let found = petition::show::find(&app, slug.clone()).await?;
-    let here = PetitionRef::of(&found.view);
-    let Ok(ticket) = Ticket::parse(fields.get("ticket")) else { return expired(&app, Some(here)) };
     let code = Field::new(fields.get("code"));
-    let Ok(typed) = MailCode::parse(&code.value) else {
-        // Not a code at all: it costs no try.
-        let problem = FieldProblem::CodeShape;
-        let shown = inbox(&app, here, ticket.expose(), code.with_problem(problem), false).await;
-        return page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &shown).map(nothing_tried);
+    let (ticket, typed) = (Ticket::parse(fields.get("ticket")), MailCode::parse(&code.value));
+    let kept = String::from(fields.get("ticket"));
+    let answered = answering::at_place(&app, slug.into_inner(), move |ctx, facts, _| {
+        Ok(match (ticket, typed) {
+            (Err(_), _) => SentCode::NoTicket,
+            (Ok(_), Err(_)) => SentCode::NoCode,
+            (Ok(ticket), Ok(typed)) => {
+                SentCode::Tried(confirming::confirm(ctx, facts, &ticket, Some(&typed))?)
+            }
+        })
+    });
+    let Answered { outcome, here, view, mail_is_late } = answered.await?;
+    let again = |here, problem, status| {
+        page_with_status(status, &inbox(&app, here, kept, code.with_problem(problem), mail_is_late))
     };
-    let (slug, kept) = (slug.into_inner(), ticket.expose());
-    match run(&app, move |ctx| plain_form::confirm(ctx, &slug, &ticket, Some(&typed))).await?? {
-        Confirmed::WrongCode { tries_left } => {
+    match outcome {
+        SentCode::NoTicket => expired(&app, Some(here)),
+        SentCode::NoCode => {
+            again(here, FieldProblem::CodeShape, StatusCode::UNPROCESSABLE_ENTITY).map(nothing_tried)
+        }
+        SentCode::Tried(Confirmed::WrongCode { tries_left }) => {
             let problem = FieldProblem::CodeWrong { tries_left };
-            let shown = inbox(&app, here, kept, code.with_problem(problem), false).await;
-            page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &shown)
+            again(here, problem, StatusCode::UNPROCESSABLE_ENTITY)
         }
-        refused @ (Confirmed::TooManyTries | Confirmed::CodeTooOld) => {
-            let too_old = matches!(refused, Confirmed::CodeTooOld);
-            let problem = if too_old { FieldProblem::CodeTooOld } else { FieldProblem::CodeExhausted };
-            let shown = inbox(&app, here, kept, code.with_problem(problem), false).await;
-            page_with_status(StatusCode::GONE, &shown)
+        SentCode::Tried(Confirmed::CodeTooOld) => again(here, FieldProblem::CodeTooOld, StatusCode::GONE),
+        SentCode::Tried(Confirmed::TooManyTries) => {
+            again(here, FieldProblem::CodeExhausted, StatusCode::GONE)
         }
-        other => confirmed(&app, here, other, found.view),
+        SentCode::Tried(other) => confirmed(&app, here, other, view),
     }
 }
 
@@ -272,7 +367,7 @@ pub(super) fn confirmed(
     app: &LocalizedApp,
     here: PetitionRef,
     outcome: Confirmed,
-    view: PetitionView,
+    view: Option<PetitionView>,
 ) -> Answer {
     let f = Frame::private(app, None);
     match outcome {
@@ -294,12 +389,4 @@ pub(super) fn confirmed(
 pub(super) fn expired(app: &LocalizedApp, petition: Option<PetitionRef>) -> Answer {
     let shown = LinkExpiredPage { f: Frame::private(app, None), petition };
     page_with_status(StatusCode::GONE, &shown)
-}
-
-pub(super) async fn reference(
-    app: &Data<App>,
-    id: PetitionId,
-) -> Result<(PetitionRef, PetitionView), WebError> {
-    let found = run(app, move |ctx| pages::at_own_place(ctx, id)).await??.ok_or(WebError::NotFound)?;
-    Ok((PetitionRef::of(&found.view), found.view))
 }

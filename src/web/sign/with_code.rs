@@ -4,7 +4,14 @@
 use actix_web::{http::StatusCode, web::Path};
 
 use crate::{
-    actions::signing::plain_form::{self, Confirmed, MailCode, SignedWithCode, Ticket},
+    actions::{
+        Ctx, Error,
+        facts::PetitionFacts,
+        signing::{
+            confirming::{self, Confirmed, SignedWithCode},
+            plain_form::{self, MailCode, Ticket},
+        },
+    },
     db::views::PetitionView,
     domain::eligibility::Refusal,
     web::{
@@ -12,8 +19,9 @@ use crate::{
         admission::nothing_tried,
         field::{Field, FieldProblem},
         frame::Frame,
-        page, page_with_status, petition, run, see_other,
+        page, page_with_status, petition, see_other,
         sign::{
+            answering::{Needs, Outcome},
             page::{PetitionRef, SignForm, WithCode, WithCodePage},
             post::{confirmed, mark, parse},
             script_data::SigningClient,
@@ -39,30 +47,61 @@ pub async fn ask(app: LocalizedApp, slug: Path<String>) -> Answer {
     page(&WithCodePage { f: Frame::private(&app, None), petition: here, form, client })
 }
 
-/// The same form with a code in it, sent.
-pub(super) async fn sign(
+/// What the same form with a code in it led to.
+pub(super) enum Sent {
+    /// Something is to be mended: nothing was tried.
+    ToMend,
+    /// It was looked at.
+    Signed(SignedWithCode),
+}
+
+impl Outcome for Sent {
+    fn needs(&self) -> Needs {
+        match self {
+            Self::ToMend | Self::Signed(SignedWithCode::Refused(_)) => Needs::Nothing,
+            Self::Signed(SignedWithCode::Tried(confirmed)) => confirmed.needs(),
+        }
+    }
+}
+
+/// Takes the same form with a code in it.
+pub(super) fn sign(
     app: &LocalizedApp,
-    slug: String,
+    ctx: &Ctx,
+    facts: &PetitionFacts,
+    typed: &mut SignForm,
+    with_code: WithCode,
+) -> Result<Sent, Error> {
+    let ticket = Ticket::parse(&with_code.ticket).unwrap_or_else(|_| plain_form::fresh_ticket(ctx));
+    let code = MailCode::parse(&with_code.code.value);
+    let input = parse(app.lang(), typed);
+    typed.with_code = Some(WithCode { code: with_code.code, ticket: ticket.expose() });
+    match (input, code) {
+        (Some(input), Ok(code)) => {
+            confirming::sign_with_code(ctx, facts, &input, &ticket, &code).map(Sent::Signed)
+        }
+        (_, code) => {
+            if code.is_err() {
+                mark_code(typed, FieldProblem::CodeShape);
+            }
+            Ok(Sent::ToMend)
+        }
+    }
+}
+
+/// The answer to the same form with a code in it.
+pub(super) fn answer(
+    app: &LocalizedApp,
     here: PetitionRef,
     mut typed: SignForm,
-    with_code: WithCode,
-    view: PetitionView,
+    sent: Sent,
+    view: Option<PetitionView>,
 ) -> Answer {
-    let ticket = Ticket::parse(&with_code.ticket).unwrap_or_else(|_| plain_form::fresh_ticket(&app.ctx));
-    let code = MailCode::parse(&with_code.code.value);
-    let input = parse(app.lang(), &mut typed);
-    typed.with_code = Some(WithCode { code: with_code.code, ticket: ticket.expose() });
-    let (Some(input), Ok(code)) = (input, &code) else {
-        if code.is_err() {
-            mark_code(&mut typed, FieldProblem::CodeShape);
+    let (status, problem) = match sent {
+        Sent::ToMend => {
+            return again(app, here, typed, StatusCode::UNPROCESSABLE_ENTITY).map(nothing_tried);
         }
-        return again(app, here, typed, StatusCode::UNPROCESSABLE_ENTITY).map(nothing_tried);
-    };
-    let code = code.clone();
-    let outcome =
-        run(app, move |ctx| plain_form::sign_with_code(ctx, &slug, &input, &ticket, &code)).await??;
-    let (status, problem) = match outcome {
-        SignedWithCode::Refused(refusal) => {
+        Sent::Signed(SignedWithCode::Refused(refusal)) => {
             let field = match refusal {
                 Refusal::ProofNotTaken => &mut typed.proof,
                 _ => &mut typed.address,
@@ -70,13 +109,17 @@ pub(super) async fn sign(
             mark(field, FieldProblem::Refused(refusal));
             return again(app, here, typed, StatusCode::UNPROCESSABLE_ENTITY).map(nothing_tried);
         }
-        SignedWithCode::Tried(Confirmed::WrongCode { tries_left }) => {
+        Sent::Signed(SignedWithCode::Tried(Confirmed::WrongCode { tries_left })) => {
             let problem = FieldProblem::CodeWrong { tries_left };
             (StatusCode::UNPROCESSABLE_ENTITY, problem)
         }
-        SignedWithCode::Tried(Confirmed::TooManyTries) => (StatusCode::GONE, FieldProblem::CodeExhausted),
-        SignedWithCode::Tried(Confirmed::CodeTooOld) => (StatusCode::GONE, FieldProblem::CodeTooOld),
-        SignedWithCode::Tried(other) => return confirmed(app, here, other, view),
+        Sent::Signed(SignedWithCode::Tried(Confirmed::TooManyTries)) => {
+            (StatusCode::GONE, FieldProblem::CodeExhausted)
+        }
+        Sent::Signed(SignedWithCode::Tried(Confirmed::CodeTooOld)) => {
+            (StatusCode::GONE, FieldProblem::CodeTooOld)
+        }
+        Sent::Signed(SignedWithCode::Tried(other)) => return confirmed(app, here, other, view),
     };
     mark_code(&mut typed, problem);
     again(app, here, typed, status)
