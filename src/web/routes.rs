@@ -11,9 +11,12 @@ use actix_web::{
     web::{self, ServiceConfig, to},
 };
 
-use crate::web::{
-    WebError, access, account, admin, api, assets, health, limits::Purpose, organize, petition, public_log,
-    receipt, see_other, sign, site, well_known,
+use crate::{
+    domain::organizer::Capability::{self, HideNames, Invite, Launch, MoveClosing, OpenNames, View, Write},
+    web::{
+        WebError, access, account, admin, api, assets, health, limits::Purpose, organize, petition,
+        public_log, receipt, see_other, sign, site, well_known,
+    },
 };
 
 /// Who may use a route.
@@ -21,7 +24,7 @@ use crate::web::{
 pub enum Access {
     /// Whoever comes.
     Anyone,
-    /// Whoever is signed in. Whether they may touch *this* petition is for the action to say.
+    /// Whoever is signed in. Whether they may touch *this* petition is for the action to say: see [`Row::needs`].
     Organizer,
     /// Admins; for everyone else it does not exist.
     Admin,
@@ -85,6 +88,8 @@ pub struct Row {
     pub pattern: &'static str,
     /// Who may.
     pub access: Access,
+    /// What an organizer must be allowed to do with the petition in the path; its action asks for the same.
+    pub needs: Option<Capability>,
     /// What caches may do with a 200 answer.
     pub cache: Cache,
     /// Whether search engines may list it.
@@ -111,6 +116,7 @@ const fn row(verb: Verb, pattern: &'static str, access: Access, handler: fn() ->
         verb,
         pattern,
         access,
+        needs: None,
         cache: Cache::NoStore,
         is_indexed: false,
         is_quiet: false,
@@ -132,14 +138,20 @@ const fn post(pattern: &'static str, access: Access, handler: fn() -> Route) -> 
     row(Verb::Post, pattern, access, handler)
 }
 
-/// The address of a form, opened by itself: it leads to the page with that form, or to what can be done from there.
-const fn leads(pattern: &'static str, access: Access, to_pattern: &'static str) -> Row {
-    let mut row = row(Verb::Get, pattern, access, || to(lead_on));
-    row.leads_to = Some(to_pattern);
-    row
+/// For those of a petition's organizers who may do that.
+const fn get_to(capability: Capability, pattern: &'static str, handler: fn() -> Route) -> Row {
+    Row { needs: Some(capability), ..get(pattern, Access::Organizer, handler) }
 }
 
-#[expect(dead_code, reason = "a builder for rows to come")]
+const fn post_to(capability: Capability, pattern: &'static str, handler: fn() -> Route) -> Row {
+    Row { needs: Some(capability), ..post(pattern, Access::Organizer, handler) }
+}
+
+/// The address of a form, opened by itself: it leads to the page with that form, or to what can be done from there.
+const fn leads(pattern: &'static str, access: Access, to_pattern: &'static str) -> Row {
+    Row { leads_to: Some(to_pattern), ..row(Verb::Get, pattern, access, || to(lead_on)) }
+}
+
 impl Row {
     /// Whether pages of any origin may use it.
     #[must_use]
@@ -205,12 +217,6 @@ impl Row {
     /// Takes the text of a petition, also when it is far too long.
     const fn with_text(mut self) -> Self {
         self.body_bytes = STEP_FORM_BYTES;
-        self
-    }
-
-    /// Wants the session's token although anyone may come.
-    const fn with_form_token(mut self) -> Self {
-        self.form_token = true;
         self
     }
 }
@@ -319,21 +325,21 @@ pub static ROUTES: &[Row] = &[
     // Organizers' petitions. Whether one is theirs is for the action to say: else it does not exist.
     get("/organize", Organizer, || to(organize::editing::mine)),
     post("/organize", Organizer, || to(organize::editing::create)),
-    get("/organize/{slug}", Organizer, || to(organize::running::dashboard)),
-    get("/organize/{slug}/edit/{step}", Organizer, || to(organize::editing::step)),
-    post("/organize/{slug}/edit/{step}", Organizer, || to(organize::editing::save_step)).with_text(),
-    get("/organize/{slug}/preview", Organizer, || to(organize::editing::preview)),
-    get("/organize/{slug}/opening", Organizer, || to(organize::running::opening)),
-    post("/organize/{slug}/opening", Organizer, || to(organize::running::open)),
-    get("/organize/{slug}/closure", Organizer, || to(organize::running::closure)),
-    post("/organize/{slug}/closure", Organizer, || to(organize::running::close)),
-    post("/organize/{slug}/extension", Organizer, || to(organize::running::extend)),
-    get("/organize/{slug}/invitations", Organizer, || to(organize::invitations::ask)),
-    post("/organize/{slug}/invitations", Organizer, || to(organize::invitations::make)),
-    get("/organize/{slug}/signers", Organizer, || to(organize::running::names)),
-    post("/organize/{slug}/signers/{index}/hiding", Organizer, || to(organize::running::hide)),
-    get("/organize/{slug}/unsealing", Organizer, || to(organize::unsealing::show)),
-    post("/organize/{slug}/unsealing", Organizer, || to(organize::unsealing::open)).long(),
+    get_to(View, "/organize/{slug}", || to(organize::running::dashboard)),
+    get_to(Write, "/organize/{slug}/edit/{step}", || to(organize::editing::step)),
+    post_to(Write, "/organize/{slug}/edit/{step}", || to(organize::editing::save_step)).with_text(),
+    get_to(View, "/organize/{slug}/preview", || to(organize::editing::preview)),
+    get_to(Launch, "/organize/{slug}/opening", || to(organize::running::opening)),
+    post_to(Launch, "/organize/{slug}/opening", || to(organize::running::open)),
+    get_to(MoveClosing, "/organize/{slug}/closure", || to(organize::running::closure)),
+    post_to(MoveClosing, "/organize/{slug}/closure", || to(organize::running::close)),
+    post_to(MoveClosing, "/organize/{slug}/extension", || to(organize::running::extend)),
+    get_to(Invite, "/organize/{slug}/invitations", || to(organize::invitations::ask)),
+    post_to(Invite, "/organize/{slug}/invitations", || to(organize::invitations::make)),
+    get_to(View, "/organize/{slug}/signers", || to(organize::running::names)),
+    post_to(HideNames, "/organize/{slug}/signers/{index}/hiding", || to(organize::running::hide)),
+    get_to(OpenNames, "/organize/{slug}/unsealing", || to(organize::unsealing::show)),
+    post_to(OpenNames, "/organize/{slug}/unsealing", || to(organize::unsealing::open)).long(),
     leads("/organize/{slug}/extension", Organizer, "/organize/{slug}"),
     leads("/organize/{slug}/signers/{index}/hiding", Organizer, "/organize/{slug}/signers"),
     // Admins' pages.

@@ -9,6 +9,7 @@ use undersigned::{
         petitions::{self, How},
     },
     db::{Bounds, Db},
+    domain::organizer::Capability,
     web::routes::{Access, ROUTES, Row, Verb},
 };
 
@@ -240,7 +241,7 @@ fn as_sent(fields: &[(String, String)]) -> Vec<(&str, &str)> {
 }
 
 fn body_of(app: &TestApp, member: &Member<'_>, slug: &str) -> String {
-    petitions::load(&app.ctx, slug, member.id).unwrap().unwrap().draft.body
+    petitions::load(&app.ctx, slug, member.id, Capability::Write).unwrap().unwrap().draft.body
 }
 
 #[test]
@@ -301,7 +302,7 @@ fn no_field_of_a_draft_can_be_used_to_fill_the_disk() {
     let employer = app.employer("Initech", "initech.example");
     let slug = petitions::create(&app.ctx, heron.id).unwrap().unwrap();
     petitions::save(&app.ctx, &slug, heron.id, &draft(employer)).unwrap();
-    let before = petitions::load(&app.ctx, &slug, heron.id).unwrap().unwrap().draft;
+    let before = petitions::load(&app.ctx, &slug, heron.id, Capability::Write).unwrap().unwrap().draft;
     // More than any field takes, in each way in which a text can be long.
     let long = "x".repeat(60_000);
     let many = "x\r\n".repeat(15_000);
@@ -330,7 +331,7 @@ fn no_field_of_a_draft_can_be_used_to_fill_the_disk() {
     }
     assert!(tried > 80, "{tried}");
     assert!(
-        petitions::load(&app.ctx, &slug, heron.id).unwrap().unwrap().draft == before,
+        petitions::load(&app.ctx, &slug, heron.id, Capability::Write).unwrap().unwrap().draft == before,
         "something was stored"
     );
 }

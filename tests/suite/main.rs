@@ -10,6 +10,7 @@
 )]
 
 mod access;
+mod access_roles;
 mod access_walk;
 mod admins;
 mod amending;

@@ -28,7 +28,7 @@ struct Quiet {
 
 fn quiet_start(app: &TestApp, owner: &Member<'_>) -> Quiet {
     let public = app.petition_of(owner, How::Quietly, |draft| draft.closes = String::from("2026-06-20"));
-    let id = petitions::owned_id(&app.ctx, &public.slug, owner.id).unwrap().unwrap();
+    let id = app.id_of(&public);
     let (place, _) = pages::place_and_title(&app.ctx, id).unwrap().unwrap();
     assert_ne!(place, public.slug);
     Quiet { public, secret: Petition { slug: place, employers: Vec::new() } }

@@ -361,7 +361,7 @@ fn a_petition_that_gathers_quietly_is_found_by_its_secret_link_only() {
     let petition = app.petition_of(&owner, How::Quietly, |_| ());
     app.client().get(&petition.path()).expect(404);
     app.client().ask(&petition, "work-mail", "Robin Okafor", ROBIN).expect(404);
-    let id = petitions::owned_id(&app.ctx, &petition.slug, owner.id).unwrap().unwrap();
+    let id = app.id_of(&petition);
     let (place, _) = pages::place_and_title(&app.ctx, id).unwrap().unwrap();
     let secret = Petition { slug: place, employers: Vec::new() };
     app.sign(&secret, "work-mail", "Robin Okafor", ROBIN);

@@ -3,12 +3,13 @@
 use crate::{
     actions::{
         Ctx, Error, collector,
-        petitions::{launch::CAST_DAYS_AFTER_CLOSING, owned},
+        petitions::{allowed, launch::CAST_DAYS_AFTER_CLOSING},
     },
     db::{Db, petitions},
     domain::{
         draft::last_second,
         ids::{OrganizerId, PetitionId},
+        organizer::Capability,
         petition::{Listing, PetitionState, latest_closing},
         time::{Day, Timestamp},
     },
@@ -68,10 +69,12 @@ pub fn early_closing(now: Timestamp) -> Timestamp {
 ///
 /// # Errors
 /// [`Error`] when the database is away.
-pub fn close(ctx: &Ctx, slug: &str, owner: OrganizerId) -> Result<Closed, Error> {
+pub fn close(ctx: &Ctx, slug: &str, who: OrganizerId) -> Result<Closed, Error> {
     let now = ctx.now();
     ctx.write_logs(|db| {
-        let Some(petition) = owned(db, slug, owner)? else { return Ok(Closed::NotFound) };
+        let Some(petition) = allowed(db, slug, who, Capability::MoveClosing)? else {
+            return Ok(Closed::NotFound);
+        };
         let notice = early_closing(now);
         if !petition.takes_signatures(now) || petition.closes.is_none_or(|closes| closes <= notice) {
             return Ok(Closed::NothingToDo);
@@ -88,13 +91,15 @@ pub fn close(ctx: &Ctx, slug: &str, owner: OrganizerId) -> Result<Closed, Error>
 pub fn extend(
     ctx: &Ctx,
     slug: &str,
-    owner: OrganizerId,
+    who: OrganizerId,
     last_day: Day,
     early: EarlyClosing,
 ) -> Result<Extended, Error> {
     let now = ctx.now();
     ctx.write_logs(|db| {
-        let Some(petition) = owned(db, slug, owner)? else { return Ok(Extended::NotFound) };
+        let Some(petition) = allowed(db, slug, who, Capability::MoveClosing)? else {
+            return Ok(Extended::NotFound);
+        };
         let (Some(closes), Some(traces_until)) = (petition.closes, petition.traces_until) else {
             return Ok(Extended::NotOpen);
         };

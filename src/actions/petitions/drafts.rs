@@ -3,7 +3,7 @@
 use sha2::{Digest, Sha256};
 
 use crate::{
-    actions::{Ctx, Error, petitions::owned},
+    actions::{Ctx, Error, petitions::allowed},
     db::{
         Db, employers, petitions,
         views::{self, Asked, ContractView, Demand, PetitionView, SealingView},
@@ -12,6 +12,7 @@ use crate::{
         contract::ContractFacts,
         draft::{Content, Draft, DraftProblem, Problem, Step, Supplier, TITLE_MAX_CHARS},
         ids::{EmployerId, OrganizerId, PetitionId},
+        organizer::Capability,
         petition::{DRAFT_IDLE_DAYS, DRAFTS_MAX, PetitionState, traces_until},
         sealing::SealingStage,
         tally::Tally,
@@ -119,13 +120,13 @@ pub fn delete_idle_drafts(ctx: &Ctx) -> Result<(), Error> {
     ctx.store.write(|db| Ok(petitions::delete_idle_drafts(db, before, now.day())?))
 }
 
-/// A draft (or what was typed for a petition that has been sent in since).
+/// A draft (or what was typed for a petition that has been sent in since), for a page on which that can be done.
 ///
 /// # Errors
 /// [`Error`] when the database is away.
-pub fn load(ctx: &Ctx, slug: &str, owner: OrganizerId) -> Result<Option<Mine>, Error> {
+pub fn load(ctx: &Ctx, slug: &str, who: OrganizerId, capability: Capability) -> Result<Option<Mine>, Error> {
     ctx.store.read(|db| {
-        let Some(petition) = owned(db, slug, owner)? else { return Ok(None) };
+        let Some(petition) = allowed(db, slug, who, capability)? else { return Ok(None) };
         let draft = read_draft(&petition.draft)?;
         let (content, problems) = check(db, &draft, ctx.now())?;
         let needs_review = ctx.rules.review_required || content.proposed.is_some();
@@ -137,7 +138,7 @@ pub fn load(ctx: &Ctx, slug: &str, owner: OrganizerId) -> Result<Option<Mine>, E
 ///
 /// # Errors
 /// [`Error`] when the database is away.
-pub fn save(ctx: &Ctx, slug: &str, owner: OrganizerId, draft: &Draft) -> Result<Saved, Error> {
+pub fn save(ctx: &Ctx, slug: &str, who: OrganizerId, draft: &Draft) -> Result<Saved, Error> {
     if !draft.too_long().is_empty() {
         return Ok(Saved::TooLong);
     }
@@ -145,7 +146,7 @@ pub fn save(ctx: &Ctx, slug: &str, owner: OrganizerId, draft: &Draft) -> Result<
     // The list of her petitions shows a title only if it is one.
     let title = parse_line(&draft.title, TITLE_MAX_CHARS).unwrap_or_default();
     ctx.store.write(|db| {
-        let Some(petition) = owned(db, slug, owner)? else { return Ok(Saved::NotFound) };
+        let Some(petition) = allowed(db, slug, who, Capability::Write)? else { return Ok(Saved::NotFound) };
         let kept = petitions::save_draft(db, petition.id, &text, &title, ctx.now().day())?;
         Ok(if kept { Saved::Kept } else { Saved::Fixed })
     })
@@ -159,12 +160,14 @@ pub fn save(ctx: &Ctx, slug: &str, owner: OrganizerId, draft: &Draft) -> Result<
 pub fn save_step(
     ctx: &Ctx,
     slug: &str,
-    owner: OrganizerId,
+    who: OrganizerId,
     (step, seen): (Step, Option<&str>),
     change: impl Fn(Draft) -> Draft,
 ) -> Result<SavedStep, Error> {
     ctx.store.write(|db| {
-        let Some(petition) = owned(db, slug, owner)? else { return Ok(SavedStep::NotFound) };
+        let Some(petition) = allowed(db, slug, who, Capability::Write)? else {
+            return Ok(SavedStep::NotFound);
+        };
         if !petition.state.is_editable() {
             return Ok(SavedStep::Fixed);
         }
@@ -197,9 +200,9 @@ pub fn version(draft: &Draft, step: Step) -> String {
 ///
 /// # Errors
 /// [`Error`] when the database is away.
-pub fn preview(ctx: &Ctx, slug: &str, owner: OrganizerId) -> Result<Option<Preview>, Error> {
+pub fn preview(ctx: &Ctx, slug: &str, who: OrganizerId) -> Result<Option<Preview>, Error> {
     ctx.store.read(|db| {
-        let Some(petition) = owned(db, slug, owner)? else { return Ok(None) };
+        let Some(petition) = allowed(db, slug, who, Capability::View)? else { return Ok(None) };
         let (content, problems) = check(db, &read_draft(&petition.draft)?, ctx.now())?;
         let view = as_view(db, &petition, content)?;
         Ok(Some(Preview { view, problems }))

@@ -9,8 +9,9 @@ use crate::{
     actions::{
         Ctx, Error, collector, leases,
         petitions::{
+            allowed,
             drafts::{check, read_draft, with_supplier},
-            host_notice, owned, release_notice,
+            host_notice, release_notice,
         },
     },
     db::{Db, contracts, employers, issuer, petitions, sealing, search, views},
@@ -18,6 +19,7 @@ use crate::{
         contract::ContractFacts,
         draft::{Content, DraftProblem, Supplier, latest_last_second},
         ids::{ContractId, EmployerId, OrganizerId, PetitionId},
+        organizer::Capability,
         petition::{IN_REVIEW_MAX, Listing, PetitionState, RUNNING_MAX, traces_until},
         proof::{Crowd, crowds},
         text::slugify,
@@ -115,7 +117,9 @@ pub fn send_in(ctx: &Ctx, slug: &str, owner: OrganizerId, how: How) -> Result<Se
         Start(PetitionId, String),
     }
     let next = ctx.store.write(|db| {
-        let Some(petition) = owned(db, slug, owner)? else { return Ok(Next::Stop(Sent::NotFound)) };
+        let Some(petition) = allowed(db, slug, owner, Capability::Launch)? else {
+            return Ok(Next::Stop(Sent::NotFound));
+        };
         if !petition.state.is_editable() {
             return Ok(Next::Stop(Sent::NotADraft));
         }
@@ -174,7 +178,7 @@ pub(in crate::actions) enum Started {
 /// # Errors
 /// [`Error`] when the database is away.
 pub fn open_gathering(ctx: &Ctx, slug: &str, owner: OrganizerId) -> Result<bool, Error> {
-    ctx.store.write(|db| match owned(db, slug, owner)? {
+    ctx.store.write(|db| match allowed(db, slug, owner, Capability::Launch)? {
         // Once its last day has ended, its signers were told that nobody sees it.
         Some(petition) if petition.takes_signatures(ctx.now()) => {
             Ok(petitions::open_to_public(db, petition.id)?)

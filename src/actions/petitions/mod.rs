@@ -15,22 +15,20 @@ pub use launch::{How, Sent, open_gathering, send_in};
 use super::{Ctx, Error};
 use crate::{
     db::{Db, petitions},
-    domain::{
-        ids::{OrganizerId, PetitionId},
-        organizer::Role,
-        petition::PetitionState,
-    },
+    domain::{ids::OrganizerId, organizer::Capability, petition::PetitionState},
 };
 
-/// The petition with this slug, if `organizer` is its owner. What she may not know of does not exist.
-pub(in crate::actions) fn owned(
+/// The petition with this slug, if `who` is a member in a role that may do that. What one may not do anything with does not
+/// exist.
+pub(in crate::actions) fn allowed(
     db: &mut Db,
     slug: &str,
-    organizer: OrganizerId,
+    who: OrganizerId,
+    capability: Capability,
 ) -> Result<Option<petitions::Petition>, Error> {
     let Some(petition) = petitions::by_slug(db, slug)? else { return Ok(None) };
-    let role = petitions::role_of(db, petition.id, organizer)?;
-    Ok((role == Some(Role::Owner)).then_some(petition))
+    let role = petitions::role_of(db, petition.id, who)?;
+    Ok(role.filter(|role| role.may(capability)).map(|_| petition))
 }
 
 /// The petition with this slug, if it was ever sent in. Drafts are their owner's alone, also before admins.
@@ -39,20 +37,12 @@ pub(in crate::actions) fn sent_in(db: &mut Db, slug: &str) -> Result<Option<peti
     Ok(petition.filter(|petition| petition.state != PetitionState::Draft))
 }
 
-/// The petition that `organizer` owns under this slug: its id, for the pages that show it.
+/// Hides a name on a petition of `who`. `false`: no such petition, or no name there.
 ///
 /// # Errors
 /// [`Error`] when the database is away.
-pub fn owned_id(ctx: &Ctx, slug: &str, organizer: OrganizerId) -> Result<Option<PetitionId>, Error> {
-    ctx.store.read(|db| Ok(owned(db, slug, organizer)?.map(|petition| petition.id)))
-}
-
-/// Hides a name on a petition that `organizer` owns. `false`: no such petition, or no name there.
-///
-/// # Errors
-/// [`Error`] when the database is away.
-pub fn hide_name(ctx: &Ctx, slug: &str, organizer: OrganizerId, index: u64) -> Result<bool, Error> {
-    ctx.store.write(|db| match owned(db, slug, organizer)? {
+pub fn hide_name(ctx: &Ctx, slug: &str, who: OrganizerId, index: u64) -> Result<bool, Error> {
+    ctx.store.write(|db| match allowed(db, slug, who, Capability::HideNames)? {
         Some(petition) => super::collector::hide_name(db, petition.id, index),
         None => Ok(false),
     })

@@ -1,7 +1,10 @@
 //! Reading for pages: the read models, each in one consistent view of the database.
 
 use crate::{
-    actions::{Ctx, Error, collector, mail_health, petitions::How},
+    actions::{
+        Ctx, Error, collector, mail_health,
+        petitions::{How, allowed},
+    },
     db::{
         collector as rows, employers, petitions,
         views::{
@@ -12,6 +15,7 @@ use crate::{
         client_release::ClientRelease,
         ids::{EmployerId, OrganizerId, PetitionId},
         mail_health::MailHealth,
+        organizer::Capability,
         proof::Crowd,
     },
     protocol::extension::Extension,
@@ -188,13 +192,18 @@ pub struct Dashboard {
     pub closes_early: bool,
 }
 
-/// The dashboard of a petition that `organizer` owns. `None`: no such petition, or not hers.
+/// The dashboard of a petition, for a page on which `who` may do that. `None`: no such petition, or not hers.
 ///
 /// # Errors
 /// [`Error`] when the database is away.
-pub fn dashboard(ctx: &Ctx, slug: &str, organizer: OrganizerId) -> Result<Option<Dashboard>, Error> {
+pub fn dashboard(
+    ctx: &Ctx,
+    slug: &str,
+    who: OrganizerId,
+    capability: Capability,
+) -> Result<Option<Dashboard>, Error> {
     ctx.store.read(|db| {
-        let Some(petition) = super::super::petitions::owned(db, slug, organizer)? else { return Ok(None) };
+        let Some(petition) = allowed(db, slug, who, capability)? else { return Ok(None) };
         let Some(mut view) = views::petition::find(db, petition.id)? else { return Ok(None) };
         view.state = petition.state_at(ctx.now());
         let names = if view.standing().is_public() { views::signers::count(db, petition.id)? } else { 0 };

@@ -4,10 +4,11 @@
 //! The trustee's private key never comes here. What comes are openings, and each must fit its leaf.
 
 use crate::{
-    actions::{Ctx, Error, collector, petitions::owned, signing::casts},
+    actions::{Ctx, Error, collector, petitions::allowed, signing::casts},
     db::{Db, collector as rows, petitions, sealing, views},
     domain::{
         ids::{OrganizerId, PetitionId},
+        organizer::Capability,
         petition::Standing,
         sealing::{SealingStage, is_kept_no_longer, notice_until},
     },
@@ -198,8 +199,8 @@ fn leaf_at(db: &mut Db, petition: PetitionId, index: u64) -> Result<Option<Vec<u
 /// Who brings the trustee's openings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Bringer {
-    /// An organizer, for a petition of her own.
-    Owner(OrganizerId),
+    /// An organizer, for a petition of which she may open the names.
+    Organizer(OrganizerId),
     /// An admin, for any.
     Admin,
 }
@@ -207,7 +208,7 @@ pub enum Bringer {
 /// The petition, if it is for them to open its names.
 fn theirs(db: &mut Db, slug: &str, bringer: Bringer) -> Result<Option<petitions::Petition>, Error> {
     match bringer {
-        Bringer::Owner(organizer) => owned(db, slug, organizer),
+        Bringer::Organizer(who) => allowed(db, slug, who, Capability::OpenNames),
         Bringer::Admin => Ok(petitions::by_slug(db, slug)?),
     }
 }

@@ -6,7 +6,7 @@ use crate::{
         Ctx, Error, collector,
         facts::PetitionFacts,
         issuer::{self, Covered, Pending, Proof, Proved, Typed},
-        petitions::owned,
+        petitions::allowed,
         signing::{
             form_cast::{self, Made as MadeCast},
             plain_form::ShownName,
@@ -17,6 +17,7 @@ use crate::{
     db::{Db, issuer as rows, petitions},
     domain::{
         ids::{OrganizerId, PetitionId},
+        organizer::Capability,
         petition::{NotTaking, Standing},
         proof::{Crowd, ProofKind},
     },
@@ -65,9 +66,9 @@ pub enum Made {
 ///
 /// # Errors
 /// [`Error`] when the database or the secrets folder is away; none was made.
-pub fn make(ctx: &Ctx, slug: &str, owner: OrganizerId, size: SheetSize) -> Result<Made, Error> {
+pub fn make(ctx: &Ctx, slug: &str, who: OrganizerId, size: SheetSize) -> Result<Made, Error> {
     ctx.write_logs(|db| {
-        let Some(petition) = owned(db, slug, owner)? else { return Ok(Made::NotFound) };
+        let Some(petition) = allowed(db, slug, who, Capability::Invite)? else { return Ok(Made::NotFound) };
         if !petition.takes_signatures(ctx.now()) || crowd(db, petition.id)?.is_none() {
             return Ok(Made::NotTaking);
         }

@@ -23,6 +23,7 @@ use crate::{
     domain::{
         draft::{Draft, DraftProblem, Step},
         ids::EmployerId,
+        organizer::Capability,
         petition::{DRAFT_IDLE_DAYS, DRAFT_WARNED_DAYS, DRAFTS_MAX, PetitionState},
         time::{Day, Timestamp},
     },
@@ -94,7 +95,7 @@ struct Writing {
 async fn load(app: &Data<App>, slug: &str, session: &Session) -> Result<Writing, WebError> {
     let (slug, organizer) = (String::from(slug), session.organizer);
     let loaded = run(app, move |ctx| {
-        let Some(mine) = petitions::load(ctx, &slug, organizer)? else { return Ok(None) };
+        let Some(mine) = petitions::load(ctx, &slug, organizer, Capability::Write)? else { return Ok(None) };
         let reason = pages::petition(ctx, mine.id)?.and_then(|view| view.reason);
         let listed = pages::employers(ctx)?
             .into_iter()

@@ -12,7 +12,7 @@ use crate::{
         signing::invitations::{self, InvitationCode, MADE_MAX, Made, SHEET_MAX, SheetSize},
     },
     db::views::PetitionView,
-    domain::proof::ProofKind,
+    domain::{organizer::Capability, proof::ProofKind},
     web::{
         Answer, App, Form, LocalizedApp, Session, WebError,
         field::{Field, FieldProblem, ProblemLink, problems},
@@ -119,7 +119,7 @@ pub async fn make(app: LocalizedApp, slug: Path<String>, session: Session, form:
 
 async fn find(app: &Data<App>, slug: &str, session: &Session) -> Result<PetitionView, WebError> {
     let (slug, organizer) = (String::from(slug), session.organizer);
-    let found = run(app, move |ctx| pages::dashboard(ctx, &slug, organizer)).await??;
+    let found = run(app, move |ctx| pages::dashboard(ctx, &slug, organizer, Capability::Invite)).await??;
     let view = found.ok_or(WebError::NotFound)?.view;
     if !view.proofs.contains(&ProofKind::Invite) {
         return Err(WebError::NotFound);

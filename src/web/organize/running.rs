@@ -16,6 +16,7 @@ use crate::{
     },
     domain::{
         draft::DraftProblem,
+        organizer::Capability,
         petition::{PetitionState, latest_closing},
         proof::ProofKind,
         time::Day,
@@ -35,7 +36,9 @@ use crate::{
 
 async fn mine(app: &Data<App>, slug: &str, session: &Session) -> Result<Mine, WebError> {
     let (slug, organizer) = (String::from(slug), session.organizer);
-    run(app, move |ctx| petitions::load(ctx, &slug, organizer)).await??.ok_or(WebError::NotFound)
+    run(app, move |ctx| petitions::load(ctx, &slug, organizer, Capability::Launch))
+        .await??
+        .ok_or(WebError::NotFound)
 }
 
 /// `GET /organize/{slug}/opening`
@@ -118,16 +121,21 @@ pub async fn open(app: LocalizedApp, slug: Path<String>, session: Session, form:
 /// # Errors
 /// 404 for what is not hers.
 pub async fn dashboard(app: LocalizedApp, slug: Path<String>, session: Session) -> Answer {
-    let found = find(&app, &slug, &session).await?;
+    let found = find(&app, &slug, &session, Capability::View).await?;
     if found.view.state == PetitionState::Draft {
         return Ok(to(&slug, "/edit/basics"));
     }
     page(&dashboard_page(&app, &session, &slug, found, Field::default()))
 }
 
-async fn find(app: &Data<App>, slug: &str, session: &Session) -> Result<Dashboard, WebError> {
+async fn find(
+    app: &Data<App>,
+    slug: &str,
+    session: &Session,
+    capability: Capability,
+) -> Result<Dashboard, WebError> {
     let (slug, organizer) = (String::from(slug), session.organizer);
-    run(app, move |ctx| pages::dashboard(ctx, &slug, organizer)).await??.ok_or(WebError::NotFound)
+    run(app, move |ctx| pages::dashboard(ctx, &slug, organizer, capability)).await??.ok_or(WebError::NotFound)
 }
 
 fn dashboard_page(
@@ -177,7 +185,7 @@ fn dashboard_page(
 /// # Errors
 /// 404 for what is not hers.
 pub async fn closure(app: LocalizedApp, slug: Path<String>, session: Session) -> Answer {
-    let found = find(&app, &slug, &session).await?;
+    let found = find(&app, &slug, &session, Capability::MoveClosing).await?;
     let notice = petitions::early_closing(app.ctx.now());
     if !found.view.state.takes_signatures() || found.view.closes.is_none_or(|closes| closes <= notice) {
         return Ok(to(&slug, ""));
@@ -237,7 +245,7 @@ async fn extension_again(
     typed: String,
     problem: FieldProblem,
 ) -> Answer {
-    let found = find(app, slug, session).await?;
+    let found = find(app, slug, session, Capability::MoveClosing).await?;
     let extension = Field::new(typed).with_problem(problem);
     let again = dashboard_page(app, session, slug, found, extension);
     page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &again)
@@ -253,7 +261,7 @@ pub async fn names(
     params: Query<SignersParams>,
     session: Session,
 ) -> Answer {
-    let found = find(&app, &slug, &session).await?;
+    let found = find(&app, &slug, &session, Capability::View).await?;
     // Names given to a quiet start are shown to nobody before it is opened: it may end unseen.
     if !found.view.standing().is_public() {
         return Err(WebError::NotFound);

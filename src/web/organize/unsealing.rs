@@ -30,7 +30,7 @@ struct Line {
 }
 
 const fn bringer(session: &Session) -> Bringer {
-    if session.is_admin { Bringer::Admin } else { Bringer::Owner(session.organizer) }
+    if session.is_admin { Bringer::Admin } else { Bringer::Organizer(session.organizer) }
 }
 
 async fn look(app: &Data<App>, slug: &str, session: &Session) -> Result<Unsealing, WebError> {

@@ -6,7 +6,10 @@ use base64::Engine as _;
 use undersigned::{
     actions::{petitions, petitions::How},
     db,
-    domain::proof::{CrowdPlan, ProofKind},
+    domain::{
+        organizer::Capability,
+        proof::{CrowdPlan, ProofKind},
+    },
     protocol::leaf::{Leaf, Notice},
 };
 
@@ -124,7 +127,7 @@ fn an_organizer_chooses_how_staff_can_sign_and_at_least_one_way() {
     again.says("at least one of the two");
     let typed: Vec<_> = typed.into_iter().chain([("invite", "yes")]).collect();
     heron.browser.submit(&signers, &signers, &typed).expect(303);
-    let kept = petitions::load(&app.ctx, &slug, heron.id).unwrap().unwrap().draft;
+    let kept = petitions::load(&app.ctx, &slug, heron.id, Capability::Write).unwrap().unwrap().draft;
     assert!(kept.invite && !kept.work_mail && !kept.any_mail);
 }
 
