@@ -19,6 +19,7 @@ use super::{
     schema::{petition, petition_demand, petition_employer, petition_member},
 };
 use crate::domain::{
+    demand::DemandState,
     draft::Content,
     ids::{EmployerId, OrganizerId, PetitionId},
     organizer::Role,
@@ -396,7 +397,7 @@ pub fn fill(
                 petition_demand::petition_id.eq(&mine),
                 petition_demand::position.eq(position),
                 petition_demand::text.eq(demand),
-                petition_demand::state.eq("open"),
+                petition_demand::state.eq(DemandState::Open.as_str()),
             ))
             .execute(db)?;
     }

@@ -6,18 +6,9 @@ use diesel::prelude::*;
 use super::{Db, Error, schema::sealing as table};
 use crate::domain::{
     ids::PetitionId,
-    sealing::{SealingStage, SealingTerms},
+    sealing::{Sealing, SealingStage, SealingTerms},
     time::Day,
 };
-
-/// A petition's terms, and where it stands.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Sealing {
-    /// Trustee, key and N.
-    pub terms: SealingTerms,
-    /// Where it stands.
-    pub stage: SealingStage,
-}
 
 type Row = (String, String, i64, Option<i32>, bool, Option<i32>, bool);
 

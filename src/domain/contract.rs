@@ -1,5 +1,7 @@
 //! Contracts: who supplies what to whom, and which public source says so.
 
+use serde::Serialize;
+
 use super::{time::Day, web_address::WebAddress};
 
 /// Where a contract stands.
@@ -40,6 +42,20 @@ impl ContractStatus {
         }
     }
 
+    /// The message that names it (`locale`).
+    #[must_use]
+    pub const fn message_id(self) -> &'static str {
+        match self {
+            Self::Rumored => "contract-rumored",
+            Self::Tender => "contract-tender",
+            Self::Bid => "contract-bid",
+            Self::Awarded => "contract-awarded",
+            Self::Active => "contract-active",
+            Self::Renewal => "contract-renewal",
+            Self::Ended => "contract-ended",
+        }
+    }
+
     /// Reads [`Self::as_str`]. `None` for an unknown status.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
@@ -48,7 +64,7 @@ impl ContractStatus {
 }
 
 /// What a contract is worth.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ContractValue {
     /// Whole units of the currency.
     pub amount: u64,
@@ -57,7 +73,7 @@ pub struct ContractValue {
 }
 
 /// A public record or report.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Source {
     /// Where it is. `None` where what was stored before addresses were parsed is none.
     pub url: Option<WebAddress>,
@@ -70,7 +86,7 @@ pub struct Source {
 }
 
 /// A contract as told by public sources.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ContractFacts<Supplier> {
     /// Who supplies.
     pub supplier: Supplier,

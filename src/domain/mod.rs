@@ -3,11 +3,13 @@
 
 pub mod client_release;
 pub mod contract;
+pub mod demand;
 pub mod draft;
 pub mod eligibility;
 pub mod email;
 pub mod employer;
 pub mod ids;
+mod json;
 pub mod lang;
 pub mod mail_health;
 pub mod message;

@@ -1,5 +1,7 @@
 //! "Show my name when N have agreed to be named": what an organizer fixes at opening, and how long each step takes.
 
+use serde::Serialize;
+
 use super::time::{Day, Timestamp};
 
 /// The least N: fewer who agreed would hide nobody among themselves.
@@ -14,7 +16,7 @@ pub const SEALED_KEPT_DAYS: i64 = 30;
 
 /// A trustee, and how many must have agreed to be named. The key is text here (43 characters): what it means is the
 /// protocol's business.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct SealingTerms {
     /// Who holds the key, as shown.
     pub trustee: String,
@@ -25,7 +27,8 @@ pub struct SealingTerms {
 }
 
 /// How far the names of a petition are from being shown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum SealingStage {
     /// N is not reached.
     Waiting,
@@ -40,6 +43,24 @@ pub enum SealingStage {
     Opened(Day),
     /// N was not reached in time, or nobody opened the names: they are deleted.
     Deleted,
+}
+
+/// Sealed names of a petition, as everybody is told of them. How many have agreed is not among it: its changes would tell of
+/// single people.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Sealing {
+    /// Trustee, key and N.
+    pub terms: SealingTerms,
+    /// Where it stands.
+    pub stage: SealingStage,
+}
+
+impl Sealing {
+    /// Whether it is a notice that everybody must see.
+    #[must_use]
+    pub const fn is_urgent(&self) -> bool {
+        matches!(self.stage, SealingStage::Notice { .. } | SealingStage::Due)
+    }
 }
 
 /// The last day of a notice that begins now.

@@ -1,6 +1,8 @@
 //! Published numbers. They are stored when published and never counted live; numbers of different proof
 //! kinds stand side by side and are never added up across kinds.
 
+use serde::Serialize;
+
 use super::{
     ids::EmployerId,
     proof::{CrowdIndex, ProofKind},
@@ -8,7 +10,7 @@ use super::{
 };
 
 /// The published number of one crowd.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct CrowdNumber {
     /// Which crowd.
     pub crowd: CrowdIndex,
@@ -23,7 +25,7 @@ pub struct CrowdNumber {
 }
 
 /// All published numbers of a petition, in genesis order.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 pub struct Tally {
     /// One number per crowd.
     pub crowds: Vec<CrowdNumber>,

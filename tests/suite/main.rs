@@ -56,6 +56,7 @@ mod pasting;
 mod pipes;
 mod public_log;
 mod quiet_start;
+mod read_models;
 mod real_smtp;
 mod reasons;
 mod receipts;

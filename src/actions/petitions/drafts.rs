@@ -6,15 +6,16 @@ use crate::{
     actions::{Ctx, Error, petitions::allowed},
     db::{
         Db, employers, petitions,
-        views::{self, Asked, ContractView, Demand, PetitionView, SealingView},
+        views::{self, Asked, ContractView, PetitionView},
     },
     domain::{
         contract::ContractFacts,
+        demand::{Demand, DemandState},
         draft::{Content, Draft, DraftProblem, Problem, Step, Supplier, TITLE_MAX_CHARS},
         ids::{EmployerId, OrganizerId, PetitionId},
         organizer::Capability,
         petition::{DRAFT_IDLE_DAYS, DRAFTS_MAX, PetitionState, traces_until},
-        sealing::SealingStage,
+        sealing::{Sealing, SealingStage},
         tally::Tally,
         text::parse_line,
         time::Timestamp,
@@ -307,17 +308,13 @@ fn as_view(db: &mut Db, petition: &petitions::Petition, content: Content) -> Res
         summary: content.summary,
         body: content.body,
         started_by: content.started_by,
-        demands: content
-            .demands
-            .into_iter()
-            .map(|text| Demand { text, state: String::from("open") })
-            .collect(),
+        demands: content.demands.into_iter().map(|text| Demand { text, state: DemandState::Open }).collect(),
         contracts,
         employers: asked,
         counting: content.counting,
         proofs: content.proofs,
         invitations_made: 0,
-        sealing: content.sealing.map(|terms| SealingView { terms, stage: SealingStage::Waiting, agreed: 0 }),
+        sealing: content.sealing.map(|terms| Sealing { terms, stage: SealingStage::Waiting }),
         goal: content.goal,
         opens: petition.opens,
         listing: petition.listing,

@@ -10,7 +10,8 @@ use crate::{
         ids::{OrganizerId, PetitionId},
         organizer::Capability,
         petition::Standing,
-        sealing::{SealingStage, is_kept_no_longer, notice_until},
+        proof::{CrowdIndex, ProofKind},
+        sealing::{Sealing, SealingStage, is_kept_no_longer, notice_until},
     },
     protocol::{extension::Extension, leaf::CastLeaf},
 };
@@ -109,11 +110,22 @@ pub fn advance(ctx: &Ctx) -> Result<Advanced, Error> {
     failed.map_or(Ok(all), Err)
 }
 
+/// How many have agreed to be named, of what is published. Told to nobody: only whether it is N.
+///
+/// # Errors
+/// [`Error`] when the database is away.
+pub fn agreed(db: &mut Db, petition: PetitionId) -> Result<u64, Error> {
+    let crowds = petitions::crowds(db, petition)?;
+    let by_work = crowds.into_iter().filter(|(crowd, _)| crowd.proof == ProofKind::WorkMail);
+    let by_work: Vec<CrowdIndex> = by_work.map(|(crowd, _)| crowd.index).collect();
+    Ok(rows::agreed_to_be_named(db, petition, &by_work)?)
+}
+
 /// The stage that a petition moves to now, if it does.
 fn next(ctx: &Ctx, db: &mut Db, petition: PetitionId) -> Result<Option<SealingStage>, Error> {
     let now = ctx.now();
     let Some(found) = petitions::find(db, petition)? else { return Ok(None) };
-    let Some(view) = views::petition::sealing_of(db, petition)? else { return Ok(None) };
+    let Some(sealing) = sealing::find(db, petition)? else { return Ok(None) };
     let is_over = found.cast_until.is_some_and(|until| is_kept_no_longer(until, now));
     match found.standing_at(now) {
         Standing::TakenDown | Standing::EndedQuietly => return Ok(Some(SealingStage::Deleted)),
@@ -122,8 +134,9 @@ fn next(ctx: &Ctx, db: &mut Db, petition: PetitionId) -> Result<Option<SealingSt
         Standing::Private | Standing::Quiet => return Ok(None),
     }
     // Judged by what can be opened, the notice would tell who sealed a name, or withdrew, once the others are voided.
-    let is_reached = view.agreed >= view.terms.reveal_at && rows::keeps_sealed_names(db, petition)?;
-    Ok(match (view.stage, is_reached) {
+    let is_reached =
+        agreed(db, petition)? >= sealing.terms.reveal_at && rows::keeps_sealed_names(db, petition)?;
+    Ok(match (sealing.stage, is_reached) {
         (SealingStage::Waiting, true) => Some(SealingStage::Notice { until: notice_until(now) }),
         // Which ones were left has been public, as `sealed.json`: there is nothing to hide, and no notice of nothing.
         (SealingStage::Opened(_), true) if !rows::sealed_names(db, petition)?.is_empty() => {
@@ -218,7 +231,7 @@ pub struct Unsealing {
     /// Its title.
     pub title: String,
     /// Trustee, N, and where it stands.
-    pub sealing: views::SealingView,
+    pub sealing: Sealing,
     /// How many names are sealed. Zero before the notice is over: then nobody needs to know.
     pub names: u64,
 }
@@ -231,7 +244,7 @@ pub fn look(ctx: &Ctx, slug: &str, bringer: Bringer) -> Result<Option<Unsealing>
     ctx.store.read(|db| {
         let is_public = |petition: &petitions::Petition| petition.standing_at(ctx.now()).is_public();
         let Some(petition) = theirs(db, slug, bringer)?.filter(is_public) else { return Ok(None) };
-        let Some(sealing) = views::petition::sealing_of(db, petition.id)? else { return Ok(None) };
+        let Some(sealing) = sealing::find(db, petition.id)? else { return Ok(None) };
         let Some(view) = views::petition::find(db, petition.id)? else { return Ok(None) };
         let names = match sealing.stage {
             SealingStage::Due => rows::sealed_names(db, petition.id)?.len(),

@@ -1,6 +1,7 @@
 //! The list of public petitions, with search.
 
 use diesel::prelude::*;
+use serde::Serialize;
 
 use super::petition::tally;
 use crate::{
@@ -37,7 +38,7 @@ pub struct ListQuery {
 }
 
 /// A petition in the list.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Card {
     /// Its place under `/p/`.
     pub slug: String,

@@ -12,5 +12,5 @@ pub use dashboard::{DayNumber, MyPetition};
 pub use employers::ListedEmployer;
 pub use list::{Card, ListQuery};
 pub use moderation::{Decided, Waiting};
-pub use petition::{Asked, ContractView, Demand, PetitionView, SealingView};
+pub use petition::{Asked, ContractView, PetitionView};
 pub use signers::{Signer, SignersPart};

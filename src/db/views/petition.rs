@@ -4,7 +4,7 @@ use diesel::prelude::*;
 
 use crate::{
     db::{
-        Db, Error, collector,
+        Db, Error,
         employers::domains,
         petitions,
         schema::{
@@ -15,11 +15,12 @@ use crate::{
     },
     domain::{
         contract::{ContractFacts, ContractStatus, ContractValue, Source},
+        demand::{Demand, DemandState},
         employer::HeadCount,
         ids::{EmployerId, PetitionId},
         petition::{Listing, PetitionState, Standing},
         proof::{CrowdIndex, CrowdPlan, ProofKind},
-        sealing::{SealingStage, SealingTerms},
+        sealing::Sealing,
         tally::{CrowdNumber, Tally},
         time::{Day, Timestamp},
         web_address::WebAddress,
@@ -60,7 +61,7 @@ pub struct PetitionView {
     /// How many invitations were made in all.
     pub invitations_made: u64,
     /// The trustee to whom names may be sealed, and how far they are from being shown.
-    pub sealing: Option<SealingView>,
+    pub sealing: Option<Sealing>,
     /// How many signatures are hoped for.
     pub goal: Option<u64>,
     /// When signing began.
@@ -91,28 +92,8 @@ impl PetitionView {
     }
 }
 
-/// Sealed names, as the page tells of them.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SealingView {
-    /// Trustee, key and N.
-    pub terms: SealingTerms,
-    /// Where it stands.
-    pub stage: SealingStage,
-    /// How many have agreed to be named, of what is published. Shown to nobody: only whether it is N.
-    pub agreed: u64,
-}
-
 /// A contract with its supplier's name.
 pub type ContractView = ContractFacts<String>;
-
-/// A numbered demand.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Demand {
-    /// What is demanded.
-    pub text: String,
-    /// `open`, `met`, `partly-met` or `refused`.
-    pub state: String,
-}
 
 /// An employer whose staff are asked to sign.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -202,7 +183,7 @@ pub fn find(db: &mut Db, id: PetitionId) -> Result<Option<PetitionView>, Error> 
         counting: CrowdPlan::parse(&row.counting).ok_or(Error::row("petition"))?,
         proofs: proofs(row.proofs),
         invitations_made: u64::try_from(row.invitations_made).or(Err(Error::row("petition")))?,
-        sealing: sealing_of(db, id)?,
+        sealing: sealing::find(db, id)?,
         goal,
         opens: row.opens.map(Timestamp::from_secs),
         listing: petitions::listing(row.unlisted),
@@ -222,22 +203,6 @@ fn proofs((work_mail, invite, any_mail): (bool, bool, bool)) -> Vec<ProofKind> {
     taken.into_iter().filter(|(taken, _)| *taken).map(|(_, proof)| proof).collect()
 }
 
-/// Sealed names of a petition. `None`: it takes none.
-///
-/// # Errors
-/// [`Error`] when the database is away.
-pub fn sealing_of(db: &mut Db, id: PetitionId) -> Result<Option<SealingView>, Error> {
-    let Some(sealing::Sealing { terms, stage }) = sealing::find(db, id)? else { return Ok(None) };
-    let crowds = petitions::crowds(db, id)?;
-    let work: Vec<CrowdIndex> = crowds
-        .into_iter()
-        .filter(|(crowd, _)| crowd.proof == ProofKind::WorkMail)
-        .map(|(crowd, _)| crowd.index)
-        .collect();
-    let agreed = collector::agreed_to_be_named(db, id, &work)?;
-    Ok(Some(SealingView { terms, stage, agreed }))
-}
-
 /// Id, name, head count with its source, listed.
 type EmployerRow = (String, String, Option<i64>, Option<String>, bool);
 /// Crowd, proof, employer, number, day of its last publication.
@@ -249,7 +214,12 @@ fn demands(db: &mut Db, id: PetitionId) -> Result<Vec<Demand>, Error> {
         .order(petition_demand::position)
         .select((petition_demand::text, petition_demand::state))
         .load(db)?;
-    Ok(rows.into_iter().map(|(text, state)| Demand { text, state }).collect())
+    rows.into_iter()
+        .map(|(text, state)| {
+            let state = DemandState::parse(&state).ok_or(Error::row("petition_demand"))?;
+            Ok(Demand { text, state })
+        })
+        .collect()
 }
 
 #[derive(Queryable)]

@@ -12,7 +12,6 @@ use crate::{
         field::{Field, ProblemLink, problems},
         frame::Frame,
         kept::Label,
-        petition::sheet::status_message_id,
     },
 };
 
@@ -302,7 +301,7 @@ impl EditPage {
     pub fn statuses(&self) -> Vec<(String, String)> {
         ContractStatus::ALL
             .into_iter()
-            .map(|status| (String::from(status.as_str()), self.f.t.text(status_message_id(status))))
+            .map(|status| (String::from(status.as_str()), self.f.t.text(status.message_id())))
             .collect()
     }
 }

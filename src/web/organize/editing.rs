@@ -19,8 +19,9 @@ use crate::{
         petitions::{self, Mine, Preview, SavedStep},
         queries::pages,
     },
-    db::views::{self, Asked, Demand},
+    db::views::{self, Asked},
     domain::{
+        demand::{Demand, DemandState},
         draft::{Draft, DraftProblem, Step},
         ids::EmployerId,
         organizer::Capability,
@@ -269,7 +270,7 @@ fn say_what_is_missing(preview: &mut Preview, words: &str) {
         fill(text);
     }
     if view.demands.is_empty() {
-        view.demands.push(Demand { text: String::from(words), state: String::from("open") });
+        view.demands.push(Demand { text: String::from(words), state: DemandState::Open });
     }
     if view.employers.is_empty() {
         view.employers.push(Asked {

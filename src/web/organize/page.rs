@@ -8,13 +8,13 @@ use crate::{
     domain::{
         draft::Step,
         petition::{PetitionState, Standing},
-        sealing::SealingStage,
+        sealing::{Sealing, SealingStage},
         time::{Day, Timestamp},
     },
     web::{
         field::{Field, FieldProblem, ProblemLink, problems},
         frame::Frame,
-        petition::sheet::{Count, Sealing, state_message_id},
+        petition::sheet::{Count, state_message_id},
     },
 };
 

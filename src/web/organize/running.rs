@@ -175,7 +175,7 @@ fn dashboard_page(
             .map(|quiet| format!("{}/p/{quiet}", app.site.base_url)),
         names,
         invitations: view.proofs.contains(&ProofKind::Invite).then_some(view.invitations_made),
-        sealing: view.sealing.as_ref().map(read::sealing),
+        sealing: view.sealing,
         extension,
     }
 }

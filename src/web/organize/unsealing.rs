@@ -14,9 +14,7 @@ use crate::{
         Answer, App, Form, LocalizedApp, Session, WebError,
         field::{Field, FieldProblem},
         frame::Frame,
-        page, page_with_status,
-        petition::read,
-        run,
+        page, page_with_status, run,
     },
 };
 
@@ -43,7 +41,7 @@ fn page_of(app: &LocalizedApp, session: &Session, slug: &str, found: Unsealing) 
         f: Frame::private(app, Some(session)),
         slug: String::from(slug),
         title: found.title,
-        sealing: read::sealing(&found.sealing),
+        sealing: found.sealing,
         names: found.names,
         shown: None,
         openings: Field::default(),

@@ -3,14 +3,15 @@
 use askama::Template;
 
 use super::{
-    sheet::{Count, PetitionSheet, in_words, state_message_id},
+    sheet::{Count, PetitionSheet, state_message_id},
     voids::{DisputeLine, VoidLine},
 };
 use crate::{
+    db::views::Card,
     domain::{
         petition::{PetitionState, Standing},
         proof::ProofKind,
-        time::{Day, Timestamp},
+        time::Day,
     },
     locale::Locale,
     web::{
@@ -41,29 +42,6 @@ pub struct ListPage {
     pub found: u64,
     /// This and the last page.
     pub pager: Pager,
-}
-
-/// A petition in a list.
-#[derive(Clone)]
-pub struct Card {
-    /// Its name in the address.
-    pub slug: String,
-    /// The ask.
-    pub title: String,
-    /// To whom.
-    pub addressed_to: String,
-    /// In a sentence or two.
-    pub summary: String,
-    /// The names of its employers.
-    pub employers: Vec<String>,
-    /// Where it stands.
-    pub state: PetitionState,
-    /// The end of the last day to sign.
-    pub closes: Option<Timestamp>,
-    /// Its numbers.
-    pub count: Count,
-    /// Whether it is the demo's example.
-    pub example: bool,
 }
 
 /// Links to the pages before and after.
@@ -290,21 +268,6 @@ pub fn proof_in_words(proof: ProofKind, employer: Option<&str>, t: &Locale) -> S
         (ProofKind::WorkMail, None) => t.text("signers-by-work"),
         (ProofKind::Invite, _) => t.text("signers-by-invitation"),
         (ProofKind::AnyMail, _) => t.text("signers-by-any"),
-    }
-}
-
-impl Card {
-    /// The id of its state's name.
-    #[must_use]
-    pub const fn state_id(&self) -> &'static str {
-        state_message_id(self.state)
-    }
-
-    /// The names of its employers, as a list in words.
-    #[must_use]
-    pub fn employer_names(&self, t: &Locale) -> String {
-        let names: Vec<&str> = self.employers.iter().map(String::as_str).collect();
-        in_words(t, &names)
     }
 }
 

@@ -1,14 +1,11 @@
 //! From the read models to what the pages show.
 
 use super::{
-    page::Card,
-    sheet::{
-        Contract, Count, Demand, DemandState, EmployerLine, Goal, PetitionSheet, Sealing, Share, Source,
-    },
+    sheet::{Count, EmployerLine, Goal, PetitionSheet, Share},
     voids::CrowdPart,
 };
 use crate::{
-    db::views::{self, PetitionView},
+    db::views::{Card, PetitionView},
     domain::{
         petition::PetitionState,
         proof::{CrowdIndex, CrowdPlan, ProofKind},
@@ -39,18 +36,11 @@ pub fn sheet(view: &PetitionView) -> PetitionSheet {
             .collect(),
         proofs: view.proofs.clone(),
         invitations_made: view.invitations_made,
-        sealing: view.sealing.as_ref().map(sealing),
+        sealing: view.sealing.clone(),
         count: count(view),
         body_html: markdown::render(&view.body),
-        demands: view
-            .demands
-            .iter()
-            .map(|demand| Demand {
-                text: demand.text.clone(),
-                state: DemandState::parse(&demand.state).unwrap_or(DemandState::Open),
-            })
-            .collect(),
-        contracts: view.contracts.iter().map(contract).collect(),
+        demands: view.demands.clone(),
+        contracts: view.contracts.clone(),
         example: view.example,
     }
 }
@@ -65,40 +55,6 @@ pub fn crowd_parts(view: &PetitionView, crowds: &[(CrowdIndex, u64)]) -> Vec<Cro
         Some(CrowdPart { number: *number, proof: crowd.proof, employer })
     };
     crowds.iter().filter_map(part).collect()
-}
-
-/// Sealed names, as readers are told of them.
-#[must_use]
-pub fn sealing(view: &views::SealingView) -> Sealing {
-    Sealing {
-        trustee: view.terms.trustee.clone(),
-        key: view.terms.key.clone(),
-        reveal_at: view.terms.reveal_at,
-        stage: view.stage,
-    }
-}
-
-fn contract(facts: &views::ContractView) -> Contract {
-    Contract {
-        supplier: facts.supplier.clone(),
-        customer: facts.customer.clone(),
-        title: facts.title.clone(),
-        provides: facts.provides.clone(),
-        value: facts.value.as_ref().map(|value| (value.amount, value.currency.clone())),
-        status: facts.status,
-        starts: facts.starts,
-        ends: facts.ends,
-        sources: facts
-            .sources
-            .iter()
-            .map(|source| Source {
-                url: source.url.clone(),
-                publisher: source.publisher.clone(),
-                published: source.published,
-                shows: source.shows.clone(),
-            })
-            .collect(),
-    }
 }
 
 /// The numbers of a petition, with the share of a single employer's head count.
@@ -169,20 +125,10 @@ fn proofs(tally: &Tally) -> Vec<ProofKind> {
     tally.crowds.iter().map(|crowd| crowd.proof).collect()
 }
 
-/// A petition in a list.
+/// The numbers of a petition in a list.
 #[must_use]
-pub fn card(card: views::Card) -> Card {
-    Card {
-        count: plain_count(&card.tally, card.state, &proofs(&card.tally)),
-        slug: card.slug,
-        title: card.title,
-        addressed_to: card.addressed_to,
-        summary: card.summary,
-        employers: card.employers,
-        state: card.state,
-        closes: card.closes,
-        example: card.example,
-    }
+pub fn card_count(card: &Card) -> Count {
+    plain_count(&card.tally, card.state, &proofs(&card.tally))
 }
 
 /// The empty form of a petition.

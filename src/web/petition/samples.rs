@@ -8,13 +8,16 @@ use super::{
 };
 use crate::{
     actions::queries::statement::{self, Signed, Voided},
+    db::views::{Card, ContractView},
     domain::{
-        contract::ContractStatus,
+        contract::{ContractStatus, ContractValue, Source},
+        demand::{Demand, DemandState},
         draft::last_second,
         email::AddressProblem,
         petition::{PetitionState, Standing, traces_until},
         proof::{CrowdIndex, ProofKind},
-        sealing::SealingStage,
+        sealing::{Sealing, SealingStage, SealingTerms},
+        tally::{CrowdNumber, Tally},
         text::Phrase,
         time::{Day, Timestamp},
         void::VoidReason,
@@ -79,12 +82,12 @@ pub(crate) fn sheet() -> PetitionSheet {
 
 /// Sealed names, at this stage.
 pub(crate) fn sealing(stage: SealingStage) -> Sealing {
-    Sealing {
+    let terms = SealingTerms {
         trustee: String::from("Kim Ade, lawyer"),
         key: String::from("WyEBYEUArmUyDi010v-Yovi5Bvqoo4nxjxjxk23lU0"),
         reveal_at: 500,
-        stage,
-    }
+    };
+    Sealing { terms, stage }
 }
 
 fn body() -> SafeHtml {
@@ -118,13 +121,13 @@ pub(crate) fn count(work: u64, supporters: Option<u64>) -> Count {
     }
 }
 
-fn contract() -> Contract {
-    Contract {
+fn contract() -> ContractView {
+    ContractView {
         supplier: String::from("Example Corp"),
         customer: String::from("Department of Example"),
         title: String::from("Cloud and search services, 47QTCA"),
         provides: String::from("Storage, search and ranking of case records."),
-        value: Some((21_000_000, String::from("USD"))),
+        value: Some(ContractValue { amount: 21_000_000, currency: String::from("USD") }),
         status: ContractStatus::Renewal,
         starts: Some(day("2024-01-01")),
         ends: Some(day("2026-12-31")),
@@ -153,17 +156,10 @@ pub(crate) fn form(any_mail: bool) -> SignForm {
     SignForm {
         action_path: String::from("/p/do-not-renew-the-river-contract/signatures"),
         proofs: proofs.to_vec(),
-        invitation: Field::default(),
-        proof: Field::default(),
-        visibility: Field::default(),
-        name: Field::default(),
-        title: Field::default(),
-        address: Field::default(),
         employer_domains: domains,
         closes: sheet().closes,
         traces_until: sheet().traces_until,
-        preview: false,
-        with_code: None,
+        ..SignForm::default()
     }
 }
 
@@ -257,7 +253,14 @@ impl PetitionPage {
 impl ListPage {
     /// Full, searched in vain, and on an empty site.
     pub(crate) fn samples(f: &Frame) -> Vec<(&'static str, Self)> {
-        let card = |title: &str, state: PetitionState, count: Count| Card {
+        let number = |crowd, proof, number| CrowdNumber {
+            crowd: CrowdIndex::new(crowd),
+            proof,
+            employer: None,
+            number,
+            as_of: Some(day("2026-07-14")).filter(|_| number > 0),
+        };
+        let card = |title: &str, state: PetitionState, (work, any): (u64, Option<u64>)| Card {
             slug: String::from("x"),
             title: String::from(title),
             addressed_to: sheet().addressed_to,
@@ -265,7 +268,12 @@ impl ListPage {
             employers: vec![String::from("Example Corp"), String::from("Sample Industries")],
             state,
             closes: Some(end_of("2026-09-30")),
-            count,
+            tally: Tally {
+                crowds: [number(0, ProofKind::WorkMail, work)]
+                    .into_iter()
+                    .chain(any.map(|any| number(1, ProofKind::AnyMail, any)))
+                    .collect(),
+            },
             example: state == PetitionState::Open,
         };
         let full = Self {
@@ -276,9 +284,9 @@ impl ListPage {
             state: String::new(),
             employers: vec![(String::from("1"), String::from("Example Corp"))],
             cards: vec![
-                card("Do not renew the River contract", PetitionState::Open, count(1284, Some(212))),
-                card("Publish the audit of the Harbor system", PetitionState::Open, count(0, None)),
-                card("End the pilot at the border", PetitionState::Closed, count(1, None)),
+                card("Do not renew the River contract", PetitionState::Open, (1284, Some(212))),
+                card("Publish the audit of the Harbor system", PetitionState::Open, (0, None)),
+                card("End the pilot at the border", PetitionState::Closed, (1, None)),
             ],
             found: 43,
             pager: Pager {

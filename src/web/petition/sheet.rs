@@ -3,13 +3,13 @@
 use std::borrow::Cow;
 
 use crate::{
+    db::views::ContractView,
     domain::{
-        contract::ContractStatus,
+        demand::Demand,
         petition::{PetitionState, Standing, typed_until},
         proof::ProofKind,
-        sealing::SealingStage,
+        sealing::{Sealing, SealingStage, SealingTerms},
         time::{Day, Timestamp},
-        web_address::WebAddress,
     },
     locale::{Locale, isolated},
     web::markdown::SafeHtml,
@@ -53,46 +53,24 @@ pub struct PetitionSheet {
     /// What is asked for, in order.
     pub demands: Vec<Demand>,
     /// The contracts it is about.
-    pub contracts: Vec<Contract>,
+    pub contracts: Vec<ContractView>,
     /// Whether it is the demo's example.
     pub example: bool,
 }
 
-/// Sealed names, as readers are told of them. How many have agreed is not among it: its changes would tell of single people.
-#[derive(Clone)]
-pub struct Sealing {
-    /// Who holds the key.
-    pub trustee: String,
-    /// The trustee's public key.
-    pub key: String,
-    /// How many must have agreed to be named.
-    pub reveal_at: u64,
-    /// Where it stands.
-    pub stage: SealingStage,
-}
-
-impl Sealing {
-    /// What is the case, in a sentence or two.
-    #[must_use]
-    pub fn words(&self, t: &Locale) -> String {
-        match self.stage {
-            SealingStage::Waiting => {
-                t.with2("sealing-waiting", "n", self.reveal_at, "trustee", &*self.trustee)
-            }
-            SealingStage::Notice { until } => {
-                let shown = Day::from_days(until.days().saturating_add(1));
-                t.with2("sealing-notice", "n", self.reveal_at, "day", t.day(shown))
-            }
-            SealingStage::Due => t.with2("sealing-due", "n", self.reveal_at, "trustee", &*self.trustee),
-            SealingStage::Opened(day) => t.with2("sealing-opened", "n", self.reveal_at, "day", t.day(day)),
-            SealingStage::Deleted => t.with1("sealing-deleted", "n", self.reveal_at),
+/// What is the case with sealed names, in a sentence or two.
+#[must_use]
+pub fn sealing_in_words(sealing: &Sealing, t: &Locale) -> String {
+    let SealingTerms { trustee, reveal_at, .. } = &sealing.terms;
+    match sealing.stage {
+        SealingStage::Waiting => t.with2("sealing-waiting", "n", *reveal_at, "trustee", &**trustee),
+        SealingStage::Notice { until } => {
+            let shown = Day::from_days(until.days().saturating_add(1));
+            t.with2("sealing-notice", "n", *reveal_at, "day", t.day(shown))
         }
-    }
-
-    /// Whether it is a notice that everybody must see.
-    #[must_use]
-    pub const fn is_urgent(&self) -> bool {
-        matches!(self.stage, SealingStage::Notice { .. } | SealingStage::Due)
+        SealingStage::Due => t.with2("sealing-due", "n", *reveal_at, "trustee", &**trustee),
+        SealingStage::Opened(day) => t.with2("sealing-opened", "n", *reveal_at, "day", t.day(day)),
+        SealingStage::Deleted => t.with1("sealing-deleted", "n", *reveal_at),
     }
 }
 
@@ -103,89 +81,6 @@ pub struct EmployerLine {
     pub name: String,
     /// The mail domains that prove a signature by its staff.
     pub domains: Vec<String>,
-}
-
-/// A numbered demand.
-#[derive(Clone)]
-pub struct Demand {
-    /// What is asked.
-    pub text: String,
-    /// What became of it.
-    pub state: DemandState,
-}
-
-/// What became of a demand.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum DemandState {
-    /// Not answered yet.
-    Open,
-    /// Done.
-    Met,
-    /// Done in part.
-    PartlyMet,
-    /// Refused.
-    Refused,
-}
-
-impl DemandState {
-    /// Reads `open`, `met`, `partly-met`, `refused`. `None` for anything else.
-    #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
-        match text {
-            "open" => Some(Self::Open),
-            "met" => Some(Self::Met),
-            "partly-met" => Some(Self::PartlyMet),
-            "refused" => Some(Self::Refused),
-            _ => None,
-        }
-    }
-
-    /// Its name for readers.
-    #[must_use]
-    pub const fn message_id(self) -> &'static str {
-        match self {
-            Self::Open => "demand-open",
-            Self::Met => "demand-met",
-            Self::PartlyMet => "demand-partly-met",
-            Self::Refused => "demand-refused",
-        }
-    }
-}
-
-/// A contract as facts with public sources.
-#[derive(Clone)]
-pub struct Contract {
-    /// Who supplies.
-    pub supplier: String,
-    /// Who is supplied.
-    pub customer: String,
-    /// What it is called.
-    pub title: String,
-    /// What it provides.
-    pub provides: String,
-    /// Whole units and the currency's three letters.
-    pub value: Option<(u64, String)>,
-    /// Where it stands.
-    pub status: ContractStatus,
-    /// First day.
-    pub starts: Option<Day>,
-    /// Last day.
-    pub ends: Option<Day>,
-    /// Where one can read it.
-    pub sources: Vec<Source>,
-}
-
-/// A public record or report.
-#[derive(Clone)]
-pub struct Source {
-    /// Its address; without one, its publisher is words.
-    pub url: Option<WebAddress>,
-    /// Who published it.
-    pub publisher: String,
-    /// When.
-    pub published: Option<Day>,
-    /// What it shows.
-    pub shows: String,
 }
 
 /// The published numbers of a petition. Kinds of proof stand side by side and are never added up.
@@ -411,6 +306,12 @@ pub fn in_words(t: &Locale, names: &[&str]) -> String {
     }
 }
 
+/// The same, of names as they are stored.
+#[must_use]
+pub fn list_in_words(t: &Locale, names: &[String]) -> String {
+    in_words(t, &names.iter().map(String::as_str).collect::<Vec<_>>())
+}
+
 /// The name of a petition's state for readers.
 #[must_use]
 pub const fn state_message_id(state: PetitionState) -> &'static str {
@@ -424,19 +325,5 @@ pub const fn state_message_id(state: PetitionState) -> &'static str {
         PetitionState::Answered => "state-answered",
         PetitionState::Rejected => "state-rejected",
         PetitionState::TakenDown => "state-taken-down",
-    }
-}
-
-/// The name of a contract's status for readers.
-#[must_use]
-pub const fn status_message_id(status: ContractStatus) -> &'static str {
-    match status {
-        ContractStatus::Rumored => "contract-rumored",
-        ContractStatus::Tender => "contract-tender",
-        ContractStatus::Bid => "contract-bid",
-        ContractStatus::Awarded => "contract-awarded",
-        ContractStatus::Active => "contract-active",
-        ContractStatus::Renewal => "contract-renewal",
-        ContractStatus::Ended => "contract-ended",
     }
 }

@@ -99,7 +99,7 @@ async fn show_list(app: &LocalizedApp, params: ListParams, session: &MaybeSessio
             .filter(|employer| employer.listed)
             .map(|employer| (employer.id.to_string(), employer.name))
             .collect(),
-        cards: cards.into_iter().map(read::card).collect(),
+        cards,
         found,
         pager: pager(u64::from(number), found, list::PAGE, address),
     })

@@ -3,11 +3,10 @@
 use askama::Template;
 
 use crate::{
-    domain::{petition::Standing, void::VoidReason},
+    domain::{petition::Standing, sealing::Sealing, void::VoidReason},
     web::{
         field::{Field, ProblemLink, problems},
         frame::Frame,
-        petition::sheet::Sealing,
         sign::page::PetitionRef,
     },
 };

@@ -11,6 +11,7 @@ use crate::{
     },
     domain::{
         ids::PetitionId,
+        sealing::Sealing,
         text::{DisplayName, JobTitle},
     },
     web::{
@@ -18,9 +19,7 @@ use crate::{
         admission::nothing_tried,
         field::{Field, FieldProblem},
         frame::Frame,
-        page, page_with_status,
-        petition::{read as petition_read, sheet::Sealing},
-        run,
+        page, page_with_status, run,
         sign::page::PetitionRef,
     },
 };
@@ -215,7 +214,7 @@ pub(super) fn again(app: &LocalizedApp, status: StatusCode, typed: &str, problem
 
 async fn sealing(app: &Data<App>, id: PetitionId) -> Result<Option<Sealing>, WebError> {
     let view = run(app, move |ctx| pages::petition(ctx, id)).await??;
-    Ok(view.and_then(|view| view.sealing).as_ref().map(petition_read::sealing))
+    Ok(view.and_then(|view| view.sealing))
 }
 
 pub(super) async fn reference(app: &Data<App>, id: PetitionId) -> Result<PetitionRef, WebError> {

@@ -7,9 +7,8 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 
 use crate::{
     actions::queries::pages::AtPublicPlace,
-    db::views::SealingView,
     domain::{
-        sealing::SEALED_KEPT_DAYS,
+        sealing::{SEALED_KEPT_DAYS, Sealing},
         time::{Day, Timestamp},
     },
     web::{
@@ -58,7 +57,7 @@ pub struct SealingOffer {
 }
 
 impl SealingOffer {
-    fn of(view: &SealingView, cast_until: Timestamp) -> Self {
+    fn of(view: &Sealing, cast_until: Timestamp) -> Self {
         Self {
             trustee: view.terms.trustee.clone(),
             key: view.terms.key.clone(),

@@ -233,8 +233,9 @@ impl<'a> Story<'a> {
 
     /// How many have agreed to be named, which no page says.
     pub fn agreed(&self) -> u64 {
-        let sealing = self.app.ctx.store.read(|db| db::views::petition::sealing_of(db, self.id));
-        sealing.expect("a database").expect("a trustee").agreed
+        let agreed =
+            self.app.ctx.store.read(|db| undersigned::actions::scheduled::sealed_names::agreed(db, self.id));
+        agreed.expect("a database")
     }
 
     pub fn withdraw(&self, code: &str) {

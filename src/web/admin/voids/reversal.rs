@@ -5,9 +5,9 @@ use actix_web::{http::StatusCode, web::Path};
 use super::{choosing::part_before, decode, encode, page::ReverseVoidPage, void_line};
 use crate::{
     actions::moderation::voids::{self, Reversed},
+    domain::sealing::Sealing,
     web::{
-        Answer, Form, LocalizedApp, Session, WebError, frame::Frame, page, page_with_status,
-        petition::read::sealing, run, see_other,
+        Answer, Form, LocalizedApp, Session, WebError, frame::Frame, page, page_with_status, run, see_other,
     },
 };
 
@@ -44,7 +44,7 @@ async fn reverse_page(
         line: void_line(&view, &returning.void),
         rows: returning.crowds.iter().filter_map(row).collect(),
         withdrawn: returning.taken_back,
-        notice_again: view.sealing.as_ref().is_some_and(|view| sealing(view).is_urgent()),
+        notice_again: view.sealing.as_ref().is_some_and(Sealing::is_urgent),
         counted: returning.is_possible().then(|| encode(returning.digest)),
         slug: view.slug,
         title: view.title,
