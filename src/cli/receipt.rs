@@ -24,7 +24,7 @@ use crate::{
         receipt::{self, Found, Since},
         receipt_file::{NotAReceipt, ReceiptFile},
     },
-    domain::{proof::ProofKind, text::Phrase, void::VoidReason},
+    domain::{proof::ProofKind, text::Phrase},
     locale::Locale,
     log::{standing::Standing, tlog_proof::LogProof},
     protocol::{leaf::GenesisCrowd, statement::Statement, withdrawal_code::WithdrawalCode},
@@ -107,7 +107,7 @@ pub fn tell(dialog: &Dialog, checked: &Checked, standing: &Standing) {
         dialog.say(&words.with1("client-retracted", "entry", entry));
     }
     if let Some(voided) = standing.voided {
-        let why = words.text(why_id(voided.reason));
+        let why = words.text(voided.reason.why_message_id());
         dialog.say(&words.with2("standing-voided", "entry", voided.at, "reason", why));
     }
     if standing.counts() {
@@ -121,15 +121,6 @@ fn proof_in_words(words: &Locale, crowd: &GenesisCrowd) -> String {
         (ProofKind::WorkMail, None) => words.text("signers-by-work"),
         (ProofKind::Invite, _) => words.text("signers-by-invitation"),
         (ProofKind::AnyMail, _) => words.text("signers-by-any"),
-    }
-}
-
-const fn why_id(reason: VoidReason) -> &'static str {
-    match reason {
-        VoidReason::MadeMailboxes => "void-why-made-mailboxes",
-        VoidReason::MisusedInvitations => "void-why-misused-invitations",
-        VoidReason::FalseName => "void-why-false-name",
-        VoidReason::Defect => "void-why-defect",
     }
 }
 

@@ -59,6 +59,21 @@ pub fn any(db: &mut Db) -> Result<bool, Error> {
     Ok(organizer::table.count().get_result::<i64>(db)? > 0)
 }
 
+/// The columns of an account.
+const ACCOUNT_ROW: (
+    organizer::id,
+    organizer::pseudonym,
+    organizer::passphrase_hash,
+    organizer::mail_sealed,
+    organizer::is_admin,
+) = (
+    organizer::id,
+    organizer::pseudonym,
+    organizer::passphrase_hash,
+    organizer::mail_sealed,
+    organizer::is_admin,
+);
+
 /// The account that goes by a name.
 ///
 /// # Errors
@@ -66,13 +81,7 @@ pub fn any(db: &mut Db) -> Result<bool, Error> {
 pub fn by_pseudonym(db: &mut Db, pseudonym_folded: &str) -> Result<Option<Account>, Error> {
     let row: Option<AccountRow> = organizer::table
         .filter(organizer::pseudonym_folded.eq(pseudonym_folded))
-        .select((
-            organizer::id,
-            organizer::pseudonym,
-            organizer::passphrase_hash,
-            organizer::mail_sealed,
-            organizer::is_admin,
-        ))
+        .select(ACCOUNT_ROW)
         .first(db)
         .optional()?;
     row.map(account).transpose()
@@ -83,17 +92,8 @@ pub fn by_pseudonym(db: &mut Db, pseudonym_folded: &str) -> Result<Option<Accoun
 /// # Errors
 /// [`Error`] when the database is away.
 pub fn find(db: &mut Db, id: OrganizerId) -> Result<Option<Account>, Error> {
-    let row: Option<AccountRow> = organizer::table
-        .filter(organizer::id.eq(id.to_string()))
-        .select((
-            organizer::id,
-            organizer::pseudonym,
-            organizer::passphrase_hash,
-            organizer::mail_sealed,
-            organizer::is_admin,
-        ))
-        .first(db)
-        .optional()?;
+    let row: Option<AccountRow> =
+        organizer::table.filter(organizer::id.eq(id.to_string())).select(ACCOUNT_ROW).first(db).optional()?;
     row.map(account).transpose()
 }
 

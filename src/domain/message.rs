@@ -2,6 +2,9 @@
 
 use super::{email::EmailAddress, lang::Lang, secret::SecretText};
 
+/// Hours that a mailed code lives from the mail server's acceptance: quarantines are slow.
+pub const CODE_HOURS: u32 = 24;
+
 /// A mail waiting to be sent. Its `Debug` shows neither the address nor the code.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Outgoing {

@@ -3,7 +3,9 @@
 
 use std::{collections::BTreeSet, fmt};
 
-use super::proof::CrowdIndex;
+use serde::{Serialize, Serializer};
+
+use super::{proof::CrowdIndex, time::Day};
 
 /// The reason of a void.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -49,6 +51,53 @@ impl VoidReason {
             Self::Defect => "void-reason-defect",
         }
     }
+
+    /// The id of the words that say of one signature why it counts no longer.
+    #[must_use]
+    pub const fn why_message_id(self) -> &'static str {
+        match self {
+            Self::MadeMailboxes => "void-why-made-mailboxes",
+            Self::MisusedInvitations => "void-why-misused-invitations",
+            Self::FalseName => "void-why-false-name",
+            Self::Defect => "void-why-defect",
+        }
+    }
+}
+
+impl Serialize for VoidReason {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.code())
+    }
+}
+
+/// What an admin has invalidated at once, as everybody is told of it. Who did it is not among it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Void {
+    /// The place of its first leaf; names it in paths.
+    pub first: u64,
+    /// Why.
+    pub reason: VoidReason,
+    /// When.
+    pub day: Day,
+    /// When it was reversed, if it was.
+    pub reversed: Option<Day>,
+    /// How many of which crowd it was.
+    pub crowds: Vec<(CrowdIndex, u64)>,
+}
+
+/// A note of dispute, as the log holds it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Dispute {
+    /// Its own place.
+    pub index: u64,
+    /// The first entry that it is about.
+    pub first: u64,
+    /// The last one.
+    pub last: u64,
+    /// What it says.
+    pub text: String,
+    /// Since when, where that is known.
+    pub day: Option<Day>,
 }
 
 /// By what signatures are chosen.

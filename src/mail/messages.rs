@@ -21,16 +21,13 @@ use crate::{
     config::{BaseUrl, Sender},
     domain::{
         email::EmailAddress,
-        message::{Message, MoreToday, Outgoing},
+        message::{CODE_HOURS, Message, MoreToday, Outgoing},
         secret::SecretText,
         time::Timestamp,
     },
     entropy::Entropy,
     locale::Locale,
 };
-
-/// How long a code works, counted from the mail server's acceptance.
-pub const CODE_HOURS: u32 = 24;
 
 const GROUP_CHARS: usize = 4;
 

@@ -15,7 +15,7 @@ mod watch;
 mod worker;
 
 pub use memory::{MemoryMailbox, SentMail};
-pub use messages::{CODE_HOURS, IdentityError, MailIdentity, RenderError, Rendered, render, render_test};
+pub use messages::{IdentityError, MailIdentity, RenderError, Rendered, render, render_test};
 pub use tally::Tally;
 pub use transport::{Observer, SetupError, Smtp, Step, Transport};
 pub use worker::{DueMail, MailWorker, Outbox, OutboxError, Post, start};

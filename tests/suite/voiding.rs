@@ -88,7 +88,7 @@ fn take_back(admin: &Client<'_>, petition: &Petition, first: u64) {
 fn voids_of(app: &TestApp, petition: &Petition) -> Vec<u64> {
     let id = id_of(app, petition);
     let rows = app.ctx.store.read(|db| db::collector::voids(db, id)).expect("the database answers");
-    rows.into_iter().map(|void| void.first).collect()
+    rows.into_iter().map(|row| row.void.first).collect()
 }
 
 /// The groups that came out, newest first: where each begins, and how many of which crowd count.

@@ -41,8 +41,8 @@ pub use release::{append_host_notice, append_release_notice, last_release_notice
 pub use spool::{Spooled, begin_spools, renew_keys};
 pub use tiles::tile;
 pub use voids::{
-    Chosen, ChosenOf, Counted, Dispute, Returning, Reversed, SelectionDigest, Voided, count, count_returning,
-    dispute, disputes, least_together, reverse, void,
+    Chosen, ChosenOf, Counted, Returning, Reversed, SelectionDigest, Voided, count, count_returning, dispute,
+    disputes, least_together, reverse, void,
 };
 pub use witnesses::{
     Cosigned, Due, WitnessAccount, begin_witness_turn, cosigned_checkpoint, due_witnesses, keep_cosignature,

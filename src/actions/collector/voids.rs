@@ -19,8 +19,7 @@ use crate::{
         ids::{OrganizerId, PetitionId},
         proof::CrowdIndex,
         sealing::{SealingStage, notice_until},
-        time::Day,
-        void::{Selection, VoidReason, meets_min_batch},
+        void::{Dispute, Selection, Void, VoidReason, meets_min_batch},
     },
     protocol::{hash::sha256, leaf::Notice},
 };
@@ -177,7 +176,8 @@ pub fn void(
         crowds.push((of.crowd, casts));
     }
     let day = ctx.now().day();
-    let row = VoidRow { first, reason, chosen_by: selection.by(), day, done_by: by, reversed: None, crowds };
+    let void = Void { first, reason, day, reversed: None, crowds };
+    let row = VoidRow { void, chosen_by: selection.by(), done_by: by, reversed_by: None };
     rows::add_void(db, petition, &row)?;
     Ok(Voided::Done(first))
 }
@@ -208,7 +208,7 @@ fn change_number(
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Returning {
     /// The void.
-    pub void: VoidRow,
+    pub void: Void,
     /// How many of which crowd count again.
     pub crowds: Vec<(CrowdIndex, u64)>,
     /// How many of it were taken back by their signers since: they do not.
@@ -248,7 +248,7 @@ fn returning(db: &mut Db, petition: PetitionId, first: u64) -> Result<Option<(Re
     if i64::try_from(first).is_err() {
         return Ok(None);
     }
-    let Some(void) = rows::find_void(db, petition, first)? else { return Ok(None) };
+    let Some(VoidRow { void, .. }) = rows::find_void(db, petition, first)? else { return Ok(None) };
     let (held, taken_back) = rows::voided_by(db, petition, first)?;
     let mut crowds: BTreeMap<CrowdIndex, u64> = BTreeMap::new();
     for (_, crowd) in &held {
@@ -300,21 +300,6 @@ fn begin_notice_again(ctx: &Ctx, db: &mut Db, petition: PetitionId) -> Result<()
         sealing::set_stage(db, petition, SealingStage::Notice { until: notice_until(ctx.now()) })?;
     }
     Ok(())
-}
-
-/// A note of dispute, as the log holds it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Dispute {
-    /// Its own place.
-    pub index: u64,
-    /// The first entry that it is about.
-    pub first: u64,
-    /// The last one.
-    pub last: u64,
-    /// What it says.
-    pub text: String,
-    /// Since when, where that is known.
-    pub day: Option<Day>,
 }
 
 /// Appends a note of dispute about the entries from `first` to `last`, for good. `false`: the log does not hold these.

@@ -15,16 +15,13 @@ use crate::{
         email::{EmailAddress, NormalizedAddress},
         ids::PetitionId,
         lang::Lang,
-        message::{Message, MoreToday, Outgoing},
+        message::{CODE_HOURS, Message, MoreToday, Outgoing},
         secret::SecretText,
         time::Timestamp,
     },
     keys::{EphemeralKey, Secrets},
     protocol::mail_code::MailCode,
 };
-
-/// Hours that a code lives from the mail server's acceptance: quarantines are slow.
-pub const CODE_HOURS: i64 = 24;
 
 pub(super) const CODES: &str = "mail_code";
 const LOOKUP: &str = "mail-code lookup";
@@ -139,7 +136,7 @@ pub(super) fn codes_of(
 /// it lives as long as its key.
 fn is_living(stored: &StoredCode, now: Timestamp) -> bool {
     stored.accepted.is_none_or(|accepted| {
-        now <= Timestamp::from_secs(accepted).plus_secs(CODE_HOURS.saturating_mul(3_600))
+        now <= Timestamp::from_secs(accepted).plus_secs(i64::from(CODE_HOURS).saturating_mul(3_600))
     })
 }
 

@@ -6,7 +6,6 @@ mod mail_limit;
 mod pending;
 mod token;
 
-pub use codes::CODE_HOURS;
 pub(super) use codes::{CodeRef, MailTo, mark_accepted, queue_code};
 pub use mail_limit::{MAILS_PER_DAY, TAGGED_MAILS_PER_DAY};
 pub(super) use mail_limit::{Reserved, release};

@@ -12,14 +12,14 @@ use crate::{
     domain::{
         ids::OrganizerId,
         reason::Reason,
-        void::{Selection, VoidReason},
+        void::{Selection, Void, VoidReason},
     },
     faults::{CrashPoint, reach},
 };
 
 pub use crate::actions::collector::{Reversed, SelectionDigest};
 pub use crate::db::{
-    collector::{BATCHES_PAGE, Batch, VoidRow},
+    collector::{BATCHES_PAGE, Batch},
     views::PetitionView,
 };
 
@@ -46,7 +46,7 @@ pub struct Overview {
     /// The petition.
     pub view: PetitionView,
     /// All voids, newest first, with the pseudonyms of who did and who reversed it, as far as their accounts exist.
-    pub voids: Vec<(VoidRow, Option<String>, Option<String>)>,
+    pub voids: Vec<(Void, Option<String>, Option<String>)>,
 }
 
 /// What admins did to a petition's signatures. `None`: there is no such public petition.
@@ -56,13 +56,13 @@ pub struct Overview {
 pub fn overview(ctx: &Ctx, slug: &str) -> Result<Option<Overview>, Error> {
     with_view(ctx, slug, |db, view| {
         let mut voids = Vec::new();
-        for void in rows::voids(db, view.id)? {
-            let done_by = pseudonym(db, void.done_by)?;
-            let reversed_by = match void.reversed {
-                Some((_, by)) => pseudonym(db, by)?,
+        for row in rows::voids(db, view.id)? {
+            let done_by = pseudonym(db, row.done_by)?;
+            let reversed_by = match row.reversed_by {
+                Some(by) => pseudonym(db, by)?,
                 None => None,
             };
-            voids.push((void, done_by, reversed_by));
+            voids.push((row.void, done_by, reversed_by));
         }
         Ok(Some(Overview { view, voids }))
     })

@@ -6,14 +6,12 @@ use crate::{
     db::{Db, collector as rows, petitions, views},
     domain::{
         petition::Standing,
-        proof::CrowdIndex,
         tally::{CrowdNumber, Tally},
-        time::Day,
-        void::VoidReason,
+        void::{Dispute, Void},
     },
 };
 
-pub use crate::actions::collector::{Dispute, WitnessAccount};
+pub use crate::actions::collector::WitnessAccount;
 pub use crate::{db::views::signers::ShownOpening, log::tiles::Tile};
 
 /// Something of a petition's log.
@@ -130,24 +128,9 @@ pub struct Account {
     /// The witnesses that this site asks.
     pub witnesses: Vec<WitnessAccount>,
     /// What admins have invalidated, reversed or not, newest first. Who did it is not told.
-    pub voids: Vec<VoidAccount>,
+    pub voids: Vec<Void>,
     /// Notes of dispute, newest first.
     pub disputes: Vec<Dispute>,
-}
-
-/// What an admin has invalidated at once.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct VoidAccount {
-    /// The place of its first leaf.
-    pub first: u64,
-    /// Why.
-    pub reason: VoidReason,
-    /// When.
-    pub day: Day,
-    /// When it was reversed, if it was.
-    pub reversed: Option<Day>,
-    /// How many of which crowd it was.
-    pub crowds: Vec<(CrowdIndex, u64)>,
 }
 
 /// A crowd: what was given out to it, and what came of that.
@@ -179,14 +162,7 @@ pub fn account(ctx: &Ctx, slug: &str) -> Result<Option<Served<Account>>, Error> 
             let voided = rows::voided_of(db, petition.id, number.crowd)?;
             crowds.push(CrowdAccount { number, cast, voided, issued });
         }
-        let voids = rows::voids(db, petition.id)?.into_iter().map(|void| VoidAccount {
-            first: void.first,
-            reason: void.reason,
-            day: void.day,
-            reversed: void.reversed.map(|(day, _)| day),
-            crowds: void.crowds,
-        });
-        let voids = voids.collect();
+        let voids = rows::voids(db, petition.id)?.into_iter().map(|row| row.void).collect();
         let disputes = collector::disputes(db, petition.id)?;
         let verifier_key = collector::verifier_key(ctx, db, petition.id)?;
         let witnesses = collector::witness_accounts(ctx, db, petition.id)?;

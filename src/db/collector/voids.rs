@@ -14,7 +14,7 @@ use crate::{
         ids::{OrganizerId, PetitionId},
         proof::CrowdIndex,
         time::Day,
-        void::{ChosenBy, VoidReason},
+        void::{ChosenBy, Void, VoidReason},
     },
 };
 
@@ -49,20 +49,14 @@ pub struct Batch {
 /// What an admin did.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct VoidRow {
-    /// The place of its first leaf.
-    pub first: u64,
-    /// Why.
-    pub reason: VoidReason,
+    /// What everybody is told of it.
+    pub void: Void,
     /// By what the casts were chosen.
     pub chosen_by: ChosenBy,
-    /// When.
-    pub day: Day,
     /// By whom; for admins alone.
     pub done_by: OrganizerId,
-    /// When and by whom it was reversed.
-    pub reversed: Option<(Day, OrganizerId)>,
-    /// How many of which crowd it was.
-    pub crowds: Vec<(CrowdIndex, u64)>,
+    /// By whom it was reversed, if it was; for admins alone.
+    pub reversed_by: Option<OrganizerId>,
 }
 
 fn broken() -> Error {
@@ -321,15 +315,16 @@ pub fn voided_of(db: &mut Db, petition: PetitionId, crowd: CrowdIndex) -> Result
 ///
 /// # Errors
 /// [`Error`] when the database is away.
-pub fn add_void(db: &mut Db, petition: PetitionId, void: &VoidRow) -> Result<(), Error> {
+pub fn add_void(db: &mut Db, petition: PetitionId, row: &VoidRow) -> Result<(), Error> {
+    let void = &row.void;
     diesel::insert_into(cast_void::table)
         .values((
             cast_void::petition_id.eq(petition.to_string()),
             cast_void::first_idx.eq(place(void.first)?),
             cast_void::reason.eq(void.reason.code()),
-            cast_void::chosen_by.eq(void.chosen_by.as_str()),
+            cast_void::chosen_by.eq(row.chosen_by.as_str()),
             cast_void::day.eq(void.day.days()),
-            cast_void::done_by.eq(void.done_by.to_string()),
+            cast_void::done_by.eq(row.done_by.to_string()),
         ))
         .execute(db)?;
     for (crowd, casts) in &void.crowds {
@@ -379,17 +374,22 @@ fn read(db: &mut Db, petition: PetitionId, row: Row) -> Result<VoidRow, Error> {
         .select((cast_void_crowd::crowd, cast_void_crowd::casts))
         .load(db)?;
     let crowds = crowds.into_iter().map(|(crowd, casts)| Ok((crowd_index(crowd)?, number(casts)?)));
-    Ok(VoidRow {
+    let reversed = match (reversed_day, reversed_by) {
+        (Some(day), Some(by)) => Some((Day::from_days(day), organizer(&by)?)),
+        _ => None,
+    };
+    let void = Void {
         first: number(first)?,
         reason: VoidReason::parse(&reason).ok_or_else(broken)?,
-        chosen_by: ChosenBy::parse(&chosen_by).ok_or_else(broken)?,
         day: Day::from_days(day),
-        done_by: organizer(&done_by)?,
-        reversed: match (reversed_day, reversed_by) {
-            (Some(day), Some(by)) => Some((Day::from_days(day), organizer(&by)?)),
-            _ => None,
-        },
+        reversed: reversed.map(|(day, _)| day),
         crowds: crowds.collect::<Result<_, Error>>()?,
+    };
+    Ok(VoidRow {
+        void,
+        chosen_by: ChosenBy::parse(&chosen_by).ok_or_else(broken)?,
+        done_by: organizer(&done_by)?,
+        reversed_by: reversed.map(|(_, by)| by),
     })
 }
 
@@ -419,7 +419,7 @@ pub fn voids(db: &mut Db, petition: PetitionId) -> Result<Vec<VoidRow>, Error> {
 /// # Errors
 /// [`Error`] when the database is away.
 pub fn find_void(db: &mut Db, petition: PetitionId, first: u64) -> Result<Option<VoidRow>, Error> {
-    Ok(voids(db, petition)?.into_iter().find(|void| void.first == first))
+    Ok(voids(db, petition)?.into_iter().find(|row| row.void.first == first))
 }
 
 /// Why a cast with this mark counts no longer.

@@ -20,6 +20,10 @@ pub struct PendingRow {
     pub sealed: Vec<u8>,
 }
 
+/// The columns of a [`PendingRow`].
+const PENDING_ROW: (pending_signature::ticket_hash, pending_signature::tries, pending_signature::sealed) =
+    (pending_signature::ticket_hash, pending_signature::tries, pending_signature::sealed);
+
 /// A row's key (or id) and what was sealed in it.
 pub type SealedRow = (Vec<u8>, Vec<u8>);
 
@@ -68,7 +72,7 @@ pub fn add_pending_once(
 pub fn pending_by_ticket(db: &mut Db, ticket_hash: &[u8]) -> Result<Option<PendingRow>, Error> {
     Ok(pending_signature::table
         .filter(pending_signature::ticket_hash.eq(ticket_hash))
-        .select((pending_signature::ticket_hash, pending_signature::tries, pending_signature::sealed))
+        .select(PENDING_ROW)
         .first(db)
         .optional()?)
 }
@@ -81,7 +85,7 @@ pub fn pending_by_ticket(db: &mut Db, ticket_hash: &[u8]) -> Result<Option<Pendi
 pub fn take_try(db: &mut Db, ticket_hash: &[u8]) -> Result<Option<PendingRow>, Error> {
     Ok(diesel::update(pending_signature::table.filter(pending_signature::ticket_hash.eq(ticket_hash)))
         .set(pending_signature::tries.eq(pending_signature::tries + 1))
-        .returning((pending_signature::ticket_hash, pending_signature::tries, pending_signature::sealed))
+        .returning(PENDING_ROW)
         .get_result(db)
         .optional()?)
 }
@@ -104,7 +108,7 @@ pub fn forget_try(db: &mut Db, ticket_hash: &[u8]) -> Result<(), Error> {
 pub fn pending_by_link(db: &mut Db, link_hash: &[u8]) -> Result<Option<PendingRow>, Error> {
     Ok(pending_signature::table
         .filter(pending_signature::link_hash.eq(link_hash))
-        .select((pending_signature::ticket_hash, pending_signature::tries, pending_signature::sealed))
+        .select(PENDING_ROW)
         .first(db)
         .optional()?)
 }
@@ -116,7 +120,7 @@ pub fn pending_by_link(db: &mut Db, link_hash: &[u8]) -> Result<Option<PendingRo
 pub fn hold_pending(db: &mut Db, ticket_hash: &[u8]) -> Result<Option<PendingRow>, Error> {
     Ok(diesel::update(pending_signature::table.filter(pending_signature::ticket_hash.eq(ticket_hash)))
         .set(pending_signature::tries.eq(pending_signature::tries))
-        .returning((pending_signature::ticket_hash, pending_signature::tries, pending_signature::sealed))
+        .returning(PENDING_ROW)
         .get_result(db)
         .optional()?)
 }

@@ -4,7 +4,7 @@ use askama::Template;
 
 use super::{
     sheet::{Count, PetitionSheet, state_message_id},
-    voids::{DisputeLine, VoidLine},
+    voids::VoidLine,
 };
 use crate::{
     db::views::Card,
@@ -12,6 +12,7 @@ use crate::{
         petition::{PetitionState, Standing},
         proof::ProofKind,
         time::Day,
+        void::Dispute,
     },
     locale::Locale,
     web::{
@@ -154,7 +155,7 @@ pub struct AuditPage {
     /// What was invalidated, newest first.
     pub voids: Vec<VoidLine>,
     /// Notes of dispute, newest first.
-    pub disputes: Vec<DisputeLine>,
+    pub disputes: Vec<Dispute>,
     /// The hash of its genesis leaf, base64url.
     pub fingerprint: String,
     /// The newest checkpoint, as signed.

@@ -4,7 +4,7 @@ use super::{
     page::*,
     sheet::*,
     statement::StatementPage,
-    voids::{CrowdPart, DisputeLine, VoidLine},
+    voids::{CrowdPart, VoidLine},
 };
 use crate::{
     actions::queries::statement::{self, Signed, Voided},
@@ -20,7 +20,7 @@ use crate::{
         tally::{CrowdNumber, Tally},
         text::Phrase,
         time::{Day, Timestamp},
-        void::VoidReason,
+        void::{Dispute, Void, VoidReason},
         web_address::WebAddress,
     },
     web::{
@@ -412,10 +412,7 @@ pub(crate) fn voids() -> Vec<VoidLine> {
         employer: employer.map(String::from),
     };
     let void = |first, reason, reversed, crowds| VoidLine {
-        first,
-        reason,
-        day: day("2026-07-02"),
-        reversed,
+        void: Void { first, reason, day: day("2026-07-02"), reversed, crowds: Vec::new() },
         crowds,
     };
     vec![
@@ -433,9 +430,9 @@ fn day_of_disputes() -> Option<Day> {
     Day::parse("2026-07-04")
 }
 
-fn dispute(first: u64, last: u64, day: Option<Day>) -> DisputeLine {
+fn dispute(first: u64, last: u64, day: Option<Day>) -> Dispute {
     let text = String::from("Three of these came from one <b>Bobby</b> mailbox.\n\nWe do not know which.");
-    DisputeLine { index: last + 4, first, last, text, day }
+    Dispute { index: last + 4, first, last, text, day }
 }
 
 impl StatementPage {

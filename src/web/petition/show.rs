@@ -17,12 +17,12 @@ use super::{
         WitnessRow,
     },
     read,
-    voids::{DisputeLine, VoidLine},
+    voids::VoidLine,
 };
 use crate::{
     actions::queries::{
         pages::{self, AtPublicPlace, ShownSigner},
-        public_log::{self, Account, CrowdAccount, Dispute, VoidAccount, WitnessAccount},
+        public_log::{self, Account, CrowdAccount, WitnessAccount},
     },
     db::views::{PetitionView, list, signers},
     domain::{
@@ -272,29 +272,14 @@ fn audit_page(
         root: format!("/p/{}", view.slug),
         title: view.title.clone(),
         count: read::count(view),
-        voids: account.voids.iter().map(|void| void_line(view, void)).collect(),
-        disputes: account.disputes.into_iter().map(dispute_line).collect(),
+        voids: account.voids.into_iter().map(|void| VoidLine::of(view, void)).collect(),
+        disputes: account.disputes,
         rows: account.crowds.into_iter().map(row).collect(),
         fingerprint: URL_SAFE_NO_PAD.encode(view.genesis_hash.as_deref().unwrap_or_default()),
         checkpoint: account.checkpoint,
         verifier_key: account.verifier_key,
         witnesses: account.witnesses.into_iter().map(witness).collect(),
     }
-}
-
-fn void_line(view: &PetitionView, void: &VoidAccount) -> VoidLine {
-    VoidLine {
-        first: void.first,
-        reason: void.reason,
-        day: void.day,
-        reversed: void.reversed,
-        crowds: read::crowd_parts(view, &void.crowds),
-    }
-}
-
-fn dispute_line(dispute: Dispute) -> DisputeLine {
-    let Dispute { index, first, last, text, day } = dispute;
-    DisputeLine { index, first, last, text, day }
 }
 
 fn witness(account: WitnessAccount) -> WitnessRow {

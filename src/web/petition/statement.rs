@@ -15,7 +15,7 @@ use crate::{
         public_log,
         statement::{self, Checked, Signed, StatementError},
     },
-    domain::{petition::Standing, void::VoidReason},
+    domain::petition::Standing,
     locale::Locale,
     web::{
         Answer, App, Form, LocalizedApp, WebError,
@@ -167,7 +167,7 @@ fn answer(t: &Locale, signed: &Signed) -> StatementAnswer {
         standing.push(t.with1("standing-retracted", "entry", entry));
     }
     if let Some(voided) = voided {
-        let why = t.text(why_id(voided.reason));
+        let why = t.text(voided.reason.why_message_id());
         standing.push(t.with2("standing-voided", "entry", voided.at, "reason", why));
     }
     if counts {
@@ -179,14 +179,5 @@ fn answer(t: &Locale, signed: &Signed) -> StatementAnswer {
         head: t.with1(head, "entry", entry),
         phrase: String::from(signed.phrase.expose()),
         standing,
-    }
-}
-
-const fn why_id(reason: VoidReason) -> &'static str {
-    match reason {
-        VoidReason::MadeMailboxes => "void-why-made-mailboxes",
-        VoidReason::MisusedInvitations => "void-why-misused-invitations",
-        VoidReason::FalseName => "void-why-false-name",
-        VoidReason::Defect => "void-why-defect",
     }
 }

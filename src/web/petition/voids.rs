@@ -1,22 +1,20 @@
 //! What admins have invalidated, and notes of dispute, as readers are told of them.
 
-use super::{page::proof_in_words, sheet::in_words};
+use super::{page::proof_in_words, read::crowd_parts, sheet::in_words};
 use crate::{
-    domain::{proof::ProofKind, time::Day, void::VoidReason},
+    db::views::PetitionView,
+    domain::{
+        proof::ProofKind,
+        void::{Dispute, Void},
+    },
     locale::Locale,
 };
 
-/// What an admin has invalidated at once.
+/// What an admin has invalidated at once, with its crowds as readers know them.
 #[derive(Clone)]
 pub struct VoidLine {
-    /// The place of its first entry in the log; names it in paths.
-    pub first: u64,
-    /// Why.
-    pub reason: VoidReason,
-    /// When.
-    pub day: Day,
-    /// When it was reversed, if it was.
-    pub reversed: Option<Day>,
+    /// What was invalidated.
+    pub void: Void,
     /// How many of which crowd.
     pub crowds: Vec<CrowdPart>,
 }
@@ -30,21 +28,6 @@ pub struct CrowdPart {
     pub proof: ProofKind,
     /// The employer, where employers are counted apart.
     pub employer: Option<String>,
-}
-
-/// A note of dispute.
-#[derive(Clone)]
-pub struct DisputeLine {
-    /// Its own place in the log.
-    pub index: u64,
-    /// The first entry that it is about.
-    pub first: u64,
-    /// The last one.
-    pub last: u64,
-    /// What it says.
-    pub text: String,
-    /// Since when, where that is known.
-    pub day: Option<Day>,
 }
 
 impl CrowdPart {
@@ -62,6 +45,12 @@ impl CrowdPart {
 }
 
 impl VoidLine {
+    /// The line of a petition's page.
+    #[must_use]
+    pub fn of(view: &PetitionView, void: Void) -> Self {
+        Self { crowds: crowd_parts(view, &void.crowds), void }
+    }
+
     /// How many of which crowd, in words.
     #[must_use]
     pub fn crowds_in_words(&self, t: &Locale) -> String {
@@ -76,14 +65,12 @@ pub fn crowds_in_words(crowds: &[CrowdPart], t: &Locale) -> String {
     in_words(t, &parts.iter().map(String::as_str).collect::<Vec<_>>())
 }
 
-impl DisputeLine {
-    /// Which entries it is about, in words.
-    #[must_use]
-    pub fn range_in_words(&self, t: &Locale) -> String {
-        if self.first == self.last {
-            t.with1("dispute-entry", "n", self.first)
-        } else {
-            t.with2("dispute-entries", "first", self.first, "last", self.last)
-        }
+/// Which entries a note of dispute is about, in words.
+#[must_use]
+pub fn range_in_words(dispute: &Dispute, t: &Locale) -> String {
+    if dispute.first == dispute.last {
+        t.with1("dispute-entry", "n", dispute.first)
+    } else {
+        t.with2("dispute-entries", "first", dispute.first, "last", dispute.last)
     }
 }

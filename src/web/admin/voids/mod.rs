@@ -7,14 +7,9 @@ use serde::Deserialize;
 
 use self::page::{AdminVoid, VoidsPage};
 use crate::{
-    actions::moderation::voids::{self, PetitionView, SelectionDigest, VoidRow},
-    web::{
-        Answer, LocalizedApp, Session, WebError,
-        frame::Frame,
-        page,
-        petition::{read::crowd_parts, voids::VoidLine},
-        run,
-    },
+    actions::moderation::voids::{self, SelectionDigest},
+    domain::void::Void,
+    web::{Answer, LocalizedApp, Session, WebError, frame::Frame, page, petition::voids::VoidLine, run},
 };
 
 pub mod choosing;
@@ -44,8 +39,8 @@ pub async fn overview(
 ) -> Answer {
     let found = run(&app, move |ctx| voids::overview(ctx, &slug)).await??.ok_or(WebError::NotFound)?;
     let view = found.view;
-    let line = |(row, done_by, reversed_by): (VoidRow, Option<String>, Option<String>)| AdminVoid {
-        line: void_line(&view, &row),
+    let line = |(void, done_by, reversed_by): (Void, Option<String>, Option<String>)| AdminVoid {
+        line: VoidLine::of(&view, void),
         done_by,
         reversed_by,
     };
@@ -56,16 +51,6 @@ pub async fn overview(
         title: view.title.clone(),
         slug: view.slug.clone(),
     })
-}
-
-fn void_line(view: &PetitionView, row: &VoidRow) -> VoidLine {
-    VoidLine {
-        first: row.first,
-        reason: row.reason,
-        day: row.day,
-        reversed: row.reversed.map(|(day, _)| day),
-        crowds: crowd_parts(view, &row.crowds),
-    }
 }
 
 fn encode(counted: SelectionDigest) -> String {

@@ -2,12 +2,13 @@
 
 use actix_web::{http::StatusCode, web::Path};
 
-use super::{choosing::part_before, decode, encode, page::ReverseVoidPage, void_line};
+use super::{choosing::part_before, decode, encode, page::ReverseVoidPage};
 use crate::{
     actions::moderation::voids::{self, Reversed},
     domain::sealing::Sealing,
     web::{
-        Answer, Form, LocalizedApp, Session, WebError, frame::Frame, page, page_with_status, run, see_other,
+        Answer, Form, LocalizedApp, Session, WebError, frame::Frame, page, page_with_status,
+        petition::voids::VoidLine, run, see_other,
     },
 };
 
@@ -41,7 +42,7 @@ async fn reverse_page(
     Ok(ReverseVoidPage {
         f: Frame::private(app, Some(session)),
         changed,
-        line: void_line(&view, &returning.void),
+        line: VoidLine::of(&view, returning.void.clone()),
         rows: returning.crowds.iter().filter_map(row).collect(),
         withdrawn: returning.taken_back,
         notice_again: view.sealing.as_ref().is_some_and(Sealing::is_urgent),
