@@ -3,21 +3,9 @@
 use zeroize::Zeroizing;
 
 use super::pasted::Pasted;
+pub(super) use super::pasted::Shape;
 
 const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-
-/// How a code is shown: so many groups of so many characters, dashes between.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Shape {
-    pub(super) groups: usize,
-    pub(super) letters: usize,
-}
-
-impl Shape {
-    const fn symbols(self) -> usize {
-        self.groups.saturating_mul(self.letters)
-    }
-}
 
 /// Recovery codes of organizers' accounts.
 const RECOVERY: Shape = Shape { groups: 4, letters: 5 };

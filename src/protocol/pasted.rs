@@ -6,8 +6,20 @@
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 use zeroize::Zeroizing;
 
-use super::crockford::Shape;
 use crate::domain::text::characters::is_unseen;
+
+/// How a code is shown: so many groups of so many characters, dashes between.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Shape {
+    pub(super) groups: usize,
+    pub(super) letters: usize,
+}
+
+impl Shape {
+    pub(super) const fn symbols(self) -> usize {
+        self.groups.saturating_mul(self.letters)
+    }
+}
 
 /// What may be a code in a text: letters and digits as ASCII where they stand for it, dashes as `-`, colons, and a space
 /// for everything else.

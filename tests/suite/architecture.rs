@@ -1,4 +1,5 @@
-//! Who may import whom. This table is the rule; the test reads `src/` and fails on a forbidden `use`.
+//! Who may import whom. The table below is the rule, and docs/architecture.md shows it; the tests read `src/` and fail on a
+//! forbidden `use`.
 
 use std::{
     collections::BTreeSet,
@@ -78,19 +79,19 @@ const OUTERMOST: &[&str] = &["cli", "web"];
 /// What `web` may use of `db`: the read models, and the error that actions wrap.
 const DB_FOR_WEB: &[&str] = &["views", "Error"];
 
-struct Source {
+pub(crate) struct Source {
     /// `db/issuer/tags.rs`
-    path: String,
+    pub(crate) path: String,
     text: String,
 }
 
 impl Source {
-    fn layer(&self) -> &str {
+    pub(crate) fn layer(&self) -> &str {
         self.path.split('/').next().unwrap_or_default().trim_end_matches(".rs")
     }
 
     /// The file without its comments and without its unit tests.
-    fn code(&self) -> String {
+    pub(crate) fn code(&self) -> String {
         let before_tests = self.text.split("#[cfg(test)]\nmod tests").next().unwrap_or_default();
         before_tests
             .lines()
@@ -100,7 +101,7 @@ impl Source {
     }
 
     /// Every path that begins with `crate::`, with `use` groups spelled out: `db::views::list`.
-    fn crate_paths(&self) -> BTreeSet<String> {
+    pub(crate) fn crate_paths(&self) -> BTreeSet<String> {
         let code = self.code();
         let mut found = BTreeSet::new();
         for (place, _) in code.match_indices("crate::") {
@@ -111,14 +112,14 @@ impl Source {
     }
 
     /// Paths through `super` that leave this file's own layer.
-    fn module_path(&self) -> Vec<String> {
+    pub(crate) fn module_path(&self) -> Vec<String> {
         let bare = self.path.trim_end_matches(".rs").trim_end_matches("/mod");
         bare.split('/').map(String::from).collect()
     }
 }
 
 /// Reads `a::{b, c::d}` into `a::b` and `a::c::d`; stops where the path ends. Returns how much was read.
-fn spell_out(prefix: &str, text: &str, found: &mut BTreeSet<String>) -> usize {
+pub(crate) fn spell_out(prefix: &str, text: &str, found: &mut BTreeSet<String>) -> usize {
     let name: String =
         text.chars().take_while(|character| character.is_alphanumeric() || *character == '_').collect();
     let mut read = name.len();
@@ -151,7 +152,7 @@ fn spell_out(prefix: &str, text: &str, found: &mut BTreeSet<String>) -> usize {
     read
 }
 
-fn sources() -> Vec<Source> {
+pub(crate) fn sources() -> Vec<Source> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     files_in("src", &["rs"])
         .into_iter()
@@ -207,6 +208,45 @@ fn no_layer_uses_what_stands_above_it() {
         }
     }
     assert_none("forbidden imports", offenders);
+}
+
+/// The table between `<!-- layers -->` and `<!-- /layers -->` in docs/architecture.md.
+fn layers_of_the_docs() -> BTreeSet<(String, BTreeSet<String>)> {
+    let text = include_str!("../../docs/architecture.md");
+    let (_, rest) = text.split_once("<!-- layers -->").expect("the table begins");
+    let (table, _) = rest.split_once("<!-- /layers -->").expect("the table ends");
+    let rows = table.lines().filter(|line| line.starts_with("| `"));
+    rows.map(|row| {
+        let cells: Vec<&str> = row.split('|').map(str::trim).collect();
+        let may_use = cells[2].split(", ").filter(|cell| *cell != "–").map(String::from);
+        (String::from(cells[1].trim_matches('`')), may_use.collect())
+    })
+    .collect()
+}
+
+#[test]
+fn the_map_in_the_docs_is_the_one_that_is_held() {
+    let held = LAYERS.iter().map(|layer| {
+        (String::from(layer.name), layer.may_use.iter().map(|used| String::from(*used)).collect())
+    });
+    assert_eq!(layers_of_the_docs(), held.collect());
+}
+
+#[test]
+fn every_room_of_actions_stands_in_the_docs() {
+    let text = include_str!("../../docs/architecture.md");
+    let rooms: BTreeSet<String> = sources()
+        .iter()
+        .filter(|source| source.layer() == "actions")
+        .map(Source::module_path)
+        .filter(|path| path.len() > 2 || path.get(1).is_some_and(|room| room == "facts"))
+        .map(|path| path[1].clone())
+        .collect();
+    assert!(rooms.len() >= 9, "{rooms:?}");
+    assert_none(
+        "rooms that the docs do not name",
+        rooms.into_iter().filter(|room| !text.contains(&format!("`{room}` ("))).collect(),
+    );
 }
 
 #[test]

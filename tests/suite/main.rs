@@ -22,6 +22,7 @@ mod auditing;
 mod bad_input;
 mod batch_crashes;
 mod caps;
+mod circles;
 mod client;
 mod client_commands;
 mod commands;
