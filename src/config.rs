@@ -96,7 +96,7 @@ pub struct MailSettings {
     pub mailed_links: bool,
 }
 
-/// The table of all settings in Markdown, as it stands in README.
+/// The table of all settings in Markdown, as it stands in docs/configuration.md.
 #[must_use]
 pub fn table() -> String {
     table::markdown()

@@ -1,4 +1,4 @@
-//! Every setting once: its name, its default, what it is. README, `--help` and the parser all read this table.
+//! Every setting once: its name, its default, what it is. docs/configuration.md, `--help` and the parser all read this table.
 
 /// One setting as people read of it.
 #[derive(Debug, Clone, Copy)]
@@ -150,7 +150,7 @@ pub fn find(name: &str) -> Option<&'static Setting> {
     SETTINGS.iter().find(|setting| setting.name == name)
 }
 
-/// The table of all settings in Markdown, as it stands in README.
+/// The table of all settings in Markdown, as it stands in docs/configuration.md.
 #[must_use]
 pub fn markdown() -> String {
     let rows = SETTINGS.iter().map(|setting| {

@@ -436,13 +436,13 @@ fn a_secret_may_stand_in_a_file_of_its_own() {
 }
 
 #[test]
-fn the_readme_holds_the_table_of_all_settings() {
-    let readme = include_str!("../../README.md");
-    let (_, rest) = readme.split_once("<!-- settings -->\n").expect("the marker before the table");
+fn the_page_holds_the_table_of_all_settings() {
+    let page = include_str!("../../docs/configuration.md");
+    let (_, rest) = page.split_once("<!-- settings -->\n").expect("the marker before the table");
     let (written, _) = rest.split_once("<!-- /settings -->").expect("the marker after the table");
     assert_eq!(
         written.trim(),
         table().trim(),
-        "copy the table of `undersigned --help`'s source into README.md"
+        "copy the table of `undersigned --help`'s source into docs/configuration.md"
     );
 }

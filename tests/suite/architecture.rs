@@ -90,6 +90,11 @@ impl Source {
         self.path.split('/').next().unwrap_or_default().trim_end_matches(".rs")
     }
 
+    /// Whether the file has this anywhere, its tests included.
+    pub(crate) fn contains(&self, word: &str) -> bool {
+        self.text.contains(word)
+    }
+
     /// The file without its comments and without its unit tests.
     pub(crate) fn code(&self) -> String {
         let before_tests = self.text.split("#[cfg(test)]\nmod tests").next().unwrap_or_default();

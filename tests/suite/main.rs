@@ -75,6 +75,7 @@ mod silence;
 mod spool;
 mod strangers;
 mod support;
+mod two_databases;
 mod voiding;
 mod witnessed_audits;
 mod witnesses;
