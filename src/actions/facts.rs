@@ -5,9 +5,10 @@
 //! version, so that nobody can forget to raise a number beside it.
 //!
 //! The rule for whoever holds facts, for the length of a request or in a cache: outside a transaction they decide what an
-//! answer looks like and what is worth preparing. Inside the write transaction that acts on them, [`PetitionFacts::held`] comes
+//! answer looks like and what is worth preparing. Inside the write transaction that acts on them, `PetitionFacts::held` comes
 //! first: it locks the petition's row, shared, and compares. Where the progress has moved, what it gives has the new one, and
-//! that decides. The row is locked before any other (spool, log head, ticket): whoever changes a petition locks it first too.
+//! that decides. Who holds facts longer than a request (a cache) refuses nobody by them: an extension may have come since, so a
+//! refusal is given on facts that this request has read, or holds. The row is locked before any other (spool, log head, ticket): whoever changes a petition locks it first too.
 
 use std::sync::Arc;
 

@@ -3,8 +3,8 @@
 //!
 //! The rooms: [`accounts`] (organizers and admins), [`petitions`] (drafts, launch, closing), [`signing`] (form, tokens,
 //! casts, invitations, receipts), [`moderation`] (review, employers, voids), [`scheduled`] (what jobs run), [`queries`]
-//! (reads). Below them [`issuer`] (proofs, participation, tokens) and [`collector`] (casts, log, numbers) never import
-//! each other; [`signing`] uses both.
+//! (reads). [`facts`] is what signing needs of a petition, read once and handed down. Below them [`issuer`] (proofs,
+//! participation, tokens) and [`collector`] (casts, log, numbers) never import each other; [`signing`] uses both.
 
 use std::sync::Arc;
 

@@ -2,7 +2,7 @@
 //! is made.
 //!
 //! Three steps. A transaction tries the code: a wrong one is counted before anybody learns that it was wrong, also when the
-//! process dies right after. Then the token and the cast are made, in memory, outside of any transaction ([`form_cast`]). Then one
+//! process dies right after. Then the token and the cast are made, in memory, outside of any transaction (`form_cast`). Then one
 //! transaction holds the petition and the ticket, uses the proof up, publishes, and keeps the answer. See
 //! `issuer/token.rs` for why in this order.
 

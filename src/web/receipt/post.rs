@@ -5,7 +5,9 @@ use actix_web::{http::StatusCode, web::Data};
 use super::page::{NameChangedPage, NameRemovedPage, ReceiptFoundPage, ReceiptPage, WithdrawnPage};
 use crate::{
     actions::{
+        Error,
         collector::{NameRemoved, Withdrawn},
+        facts::PetitionFacts,
         queries::pages,
         signing::receipt::{self, Held, NameChanged, Signed, WithdrawalCode, WithdrawalCodeError},
     },
@@ -218,6 +220,9 @@ async fn sealing(app: &Data<App>, id: PetitionId) -> Result<Option<Sealing>, Web
 }
 
 pub(super) async fn reference(app: &Data<App>, id: PetitionId) -> Result<PetitionRef, WebError> {
-    let found = run(app, move |ctx| pages::at_own_place(ctx, id)).await??.ok_or(WebError::NotFound)?;
-    Ok(PetitionRef::of(&found.view))
+    let found = run(app, move |ctx| {
+        let facts = PetitionFacts::of(ctx, id)?;
+        Ok::<_, Error>(facts.map(|facts| PetitionRef::at(facts.place(), &facts, ctx.now())))
+    });
+    found.await??.ok_or(WebError::NotFound)
 }
