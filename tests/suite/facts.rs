@@ -15,7 +15,7 @@ use undersigned::{
         },
     },
     db::issuer,
-    domain::{email::EmailAddress, petition::NotTaking, proof::ProofKind},
+    domain::{email::EmailAddress, lang::Lang, petition::NotTaking, proof::ProofKind},
     entropy::SeededEntropy,
     faults::CrashPoint,
 };
@@ -265,6 +265,7 @@ fn facts_that_were_read_before_a_closing_was_moved_go_by_the_day_that_is_held() 
         proof: Some(ProofKind::WorkMail),
         shown: ShownName::Nothing,
         address: EmailAddress::parse(ROBIN).expect("an address"),
+        lang: Lang::English,
     };
     let asked = plain_form::ask(&app.ctx, &before, &input).expect("the database answers");
     assert!(matches!(asked, Asked::NotTaking(NotTaking::Closed)), "it closed days ago");
