@@ -1,5 +1,5 @@
 //! Where a petition's files are read from, and reading single files of it: never more bytes than
-//! [`bounds`](super::bounds) allows.
+//! `bounds` allows.
 
 use std::io::{self, Read};
 
