@@ -1,23 +1,16 @@
-//! Migrations and backup.
+//! Bringing the schema up to date, and backup. The migrations themselves: [`super::migrations`].
 
 use std::{
-    collections::BTreeSet,
     fs::{self, OpenOptions},
     io::{self, ErrorKind},
     os::unix::fs::OpenOptionsExt,
     path::Path,
 };
 
-use diesel::{
-    backend::Backend, connection::SimpleConnection, migration::MigrationSource, pg::Pg, prelude::*,
-    sqlite::Sqlite,
-};
-use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
+use diesel::{connection::SimpleConnection, prelude::*};
+use diesel_migrations::MigrationHarness;
 
-use super::{Cause, DatabaseUrl, Db, Error, Store, leases, reason::one_line, search};
-
-const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
-const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
+use super::{Cause, DatabaseUrl, Db, Error, Store, leases, migrations::Migrations, reason::one_line, search};
 
 /// Two nodes that start at once must not migrate at once; a row lock serves both databases alike.
 const POSTGRES_LOCK: &str = "CREATE TABLE IF NOT EXISTS migration_lock (id INTEGER NOT NULL PRIMARY KEY); \
@@ -104,11 +97,8 @@ impl Store {
                 Db::Postgres(connection) => query.load::<Found>(connection)?,
             })
         })?;
-        let known = match self.url() {
-            DatabaseUrl::Sqlite(_) => versions::<Sqlite>(&SQLITE)?,
-            DatabaseUrl::Postgres(_) => versions::<Pg>(&POSTGRES)?,
-        };
-        let newest = applied.iter().rfind(|row| !known.contains(&row.found));
+        let known: Vec<&str> = Migrations::versions().collect();
+        let newest = applied.iter().rfind(|row| !known.contains(&row.found.as_str()));
         Ok(match newest {
             Some(row) => Schema::Newer { migration: row.found.clone() },
             None if applied.len() < known.len() => Schema::Behind,
@@ -139,10 +129,10 @@ impl Store {
         }
         db.begin_write()?;
         let done = match db {
-            Db::Sqlite(connection) => connection.run_pending_migrations(SQLITE).map(|_| ()),
+            Db::Sqlite(connection) => connection.run_pending_migrations(Migrations).map(|_| ()),
             Db::Postgres(connection) => {
                 diesel::sql_query("UPDATE migration_lock SET id = 1").execute(connection)?;
-                connection.run_pending_migrations(POSTGRES).map(|_| ())
+                connection.run_pending_migrations(Migrations).map(|_| ())
             }
         };
         let done = match done {
@@ -208,12 +198,6 @@ impl Store {
             drop(fs::remove_file(file));
         })
     }
-}
-
-fn versions<B: Backend>(migrations: &EmbeddedMigrations) -> Result<BTreeSet<String>, Error> {
-    let known = MigrationSource::<B>::migrations(migrations);
-    let known = known.map_err(|error| Error::Broken(Cause::Migration(one_line(&error.to_string()))))?;
-    Ok(known.iter().map(|migration| migration.name().version().to_string()).collect())
 }
 
 /// Makes the file that SQLite copies into, for this user alone from its first byte on. SQLite takes an empty file,

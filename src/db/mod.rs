@@ -14,6 +14,7 @@ pub mod issuer;
 pub mod leases;
 pub mod mail_health;
 mod maintenance;
+mod migrations;
 pub mod organizers;
 pub mod outbox;
 pub mod petitions;

@@ -387,23 +387,6 @@ fn files_are_named_after_what_they_are_about() {
     assert_none("files named after nothing", offenders);
 }
 
-#[test]
-fn both_databases_have_the_same_migrations() {
-    let names = |backend: &str| -> BTreeSet<String> {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations").join(backend);
-        let mut names = BTreeSet::new();
-        for entry in fs::read_dir(folder).expect("migrations") {
-            let entry = entry.expect("an entry");
-            for file in ["up.sql", "down.sql"] {
-                assert!(entry.path().join(file).exists(), "{} lacks {file}", entry.path().display());
-            }
-            names.insert(entry.file_name().to_string_lossy().into_owned());
-        }
-        names
-    };
-    assert_eq!(names("sqlite"), names("postgres"));
-}
-
 /// Reading what is guarded is spelled `expose()`. These files do; whoever adds one says here why.
 const EXPOSERS: &[(&str, &str)] = &[
     ("domain/", "defines what is guarded, and compares it"),

@@ -892,38 +892,3 @@ fn a_crowd_of_twenty_thousand_is_taken_off_and_comes_back() {
     let entries = Reader::of(&app, &petition).entries(checkpoint.size);
     assert_eq!(crate::support::root_of(&entries), checkpoint.root);
 }
-
-#[test]
-fn groups_and_notes_from_before_they_were_kept_are_found_in_the_log() {
-    let app = TestApp::start();
-    let (petition, people, _) = lively(&app);
-    // One of the group has shown her name since; another group came later.
-    people[4].amend(&Extension::Public { name: String::from("Robin Okafor"), title: None }).expect(202);
-    sign_anonymously(&app, &petition, "work-mail", 60..70);
-    turn(&app);
-    let admin = app.admin().browser;
-    let note = [("first", "1"), ("last", "2"), ("text", "A test.")];
-    admin.submit(&any_form(&petition), &any_form(&petition), &note).expect(303);
-    let known = groups_of(&app, &petition);
-    let count = |group: &db::collector::Batch| group.crowds.clone();
-    assert_eq!(known.len(), 2);
-    let id = id_of(&app, &petition);
-    let disputes = |app: &TestApp| app.ctx.store.read(|db| db::collector::disputes(db, id)).unwrap();
-    let before = disputes(&app);
-    app.database().run("DELETE FROM published_batch; DELETE FROM dispute");
-    let backend = if app.database().is_postgres() { "postgres" } else { "sqlite" };
-    let migration = format!("{}/migrations/{backend}/0016_voids/up.sql", env!("CARGO_MANIFEST_DIR"));
-    let migration = std::fs::read_to_string(migration).expect("the migration");
-    let inserts: Vec<&str> =
-        migration.split(';').filter(|statement| statement.contains("INSERT INTO")).collect();
-    assert_eq!(inserts.len(), 2);
-    for statement in inserts {
-        app.database().run(statement);
-    }
-    let found = groups_of(&app, &petition);
-    assert_eq!(found.iter().map(count).collect::<Vec<_>>(), known.iter().map(count).collect::<Vec<_>>());
-    assert_eq!(disputes(&app).iter().map(|(place, _)| *place).collect::<Vec<_>>(), [before[0].0]);
-    app.client().get(&format!("{}/audit", petition.path())).expect(200).says("A test.");
-    strike(&admin, &petition, "groups", &[group(found[0].first, 0)], MADE);
-    audited(&app, &petition);
-}

@@ -367,9 +367,9 @@ fn template() -> PathBuf {
 
 /// Changes whenever a migration does.
 fn migrations_digest() -> String {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations/sqlite");
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations");
     let mut names: Vec<PathBuf> = fs::read_dir(root)
-        .expect("migrations/sqlite")
+        .expect("migrations")
         .map(|entry| entry.expect("an entry").path().join("up.sql"))
         .collect();
     names.sort();

@@ -1,0 +1,3 @@
+DROP TABLE employer_search;
+DROP TABLE employer_domain;
+DROP TABLE employer;

@@ -1,0 +1,10 @@
+DROP TABLE served_at;
+DROP TABLE client_release;
+DROP TABLE amended;
+DROP TABLE published_day;
+DROP TABLE published_number;
+DROP TABLE opening;
+DROP TABLE published_cast;
+DROP TABLE log_tile;
+DROP TABLE log_entry;
+DROP TABLE log_head;

@@ -1,0 +1,2 @@
+DROP TABLE sealed_name;
+DROP TABLE sealing;

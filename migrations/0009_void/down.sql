@@ -1,0 +1,3 @@
+DROP TABLE dispute;
+DROP TABLE cast_void_crowd;
+DROP TABLE cast_void;

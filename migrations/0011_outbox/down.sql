@@ -1,0 +1,2 @@
+DROP TABLE mail_health;
+DROP TABLE outbox;

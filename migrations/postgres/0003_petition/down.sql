@@ -1,6 +1,0 @@
-DROP TABLE petition_crowd;
-DROP TABLE petition_member;
-DROP TABLE petition_domain;
-DROP TABLE petition_employer;
-DROP TABLE petition_demand;
-DROP TABLE petition;

@@ -1,5 +1,0 @@
-DROP TABLE address_limit;
-DROP TABLE mail_code;
-DROP TABLE pending_signature;
-DROP TABLE issuing_counter;
-DROP TABLE participation;

@@ -1,3 +1,0 @@
-ALTER TABLE published_cast DROP COLUMN batched;
-DROP TABLE spool_head;
-DROP TABLE spool;

@@ -1,2 +1,0 @@
-DROP TABLE employer_search;
-DROP TABLE petition_search;

@@ -1,3 +1,0 @@
-DROP TABLE session;
-DROP TABLE recovery_code;
-DROP TABLE organizer;

@@ -1,2 +1,0 @@
-DROP TABLE employer_domain;
-DROP TABLE employer;

@@ -1,3 +1,0 @@
-ALTER TABLE petition DROP COLUMN invitations_made;
-ALTER TABLE petition DROP COLUMN invite;
-DROP TABLE invitation;

@@ -1,3 +1,0 @@
-DROP TABLE served_at;
-DROP TABLE cosignature;
-DROP TABLE witnessed;

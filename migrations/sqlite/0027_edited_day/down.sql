@@ -1,1 +1,0 @@
-ALTER TABLE petition DROP COLUMN edited_day;

@@ -1,1 +1,0 @@
-DROP INDEX opening_hidden;
