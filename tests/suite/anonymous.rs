@@ -2,9 +2,9 @@
 //! counted without a name through the plain form.
 
 use undersigned::{
-    actions::{collector, moderation, petitions, scheduled::batches},
+    actions::{petitions, scheduled::batches},
     db,
-    domain::{proof::ProofKind, reason::Reason},
+    domain::proof::ProofKind,
     jobs,
     log::promise::Promise,
     protocol::{
@@ -14,6 +14,9 @@ use undersigned::{
 };
 
 use crate::support::{Petition, Reader, TestApp, Voter, id_of, ticket};
+
+mod plain_form;
+mod waiting;
 
 const DAY: i64 = 24 * 3_600;
 const B: usize = 10;
@@ -164,36 +167,6 @@ fn an_address_outside_the_domains_is_told_at_once_and_nothing_is_mailed() {
     assert_eq!(robin.ask("info@initech.example").expect(422).json()["code"], "address-refused");
     assert_eq!(robin.ask("robin").expect(422).json()["code"], "address");
     assert_eq!(app.mails(), 0);
-}
-
-#[test]
-fn a_signature_that_waits_is_taken_back_and_never_counts_toward_its_group() {
-    let app = TestApp::start();
-    let petition = app.petition();
-    let robin = Voter::new(&app, &petition, "work-mail", 1);
-    robin.sign(&address(1));
-    robin.retract().expect(202);
-    robin.retract().expect(202);
-    colleagues_sign(&app, &petition, 10, B - 1);
-    next_day(&app);
-    assert_eq!(casts_in_log(&app, &petition), 0, "nine hide nobody");
-    colleagues_sign(&app, &petition, 30, 1);
-    next_day(&app);
-    assert_eq!(casts_in_log(&app, &petition), 11, "her proof stays used, so her cast is in the log");
-    assert_eq!(retractions_in_log(&app, &petition), 0, "and her retraction waits for others");
-    for day in 0..31 {
-        if retractions_in_log(&app, &petition) > 0 {
-            assert!(day > 0);
-            break;
-        }
-        next_day(&app);
-    }
-    assert_eq!(
-        retractions_in_log(&app, &petition),
-        1,
-        "on the first of a month it goes however few there are"
-    );
-    assert_eq!(number(&app, &petition, ProofKind::WorkMail), 10);
 }
 
 #[test]
@@ -416,119 +389,6 @@ fn a_name_that_reads_otherwise_than_it_is_stored_is_refused_from_a_client_too() 
     robin.cast_public(&robin.made(&token, &sealed)).expect(422);
     robin.cast_public(&robin.made(&token, &Extension::Anonymous)).expect(422);
     assert_eq!(number(&app, &petition, ProofKind::WorkMail), 0);
-}
-
-#[test]
-fn counted_without_a_name_through_the_plain_form_waits_like_the_rest() {
-    let app = TestApp::start();
-    let petition = app.petition();
-    let code = app.sign_nameless(&petition, "work-mail", &address(1));
-    colleagues_sign(&app, &petition, 10, B - 2);
-    let receipt = app.client().post("/receipt", &[("code", &code)]).expect(200);
-    receipt.says("With the next group");
-    next_day(&app);
-    assert_eq!(casts_in_log(&app, &petition), 0);
-    let other = app.sign_nameless(&petition, "work-mail", &address(2));
-    next_day(&app);
-    assert_eq!(number(&app, &petition, ProofKind::WorkMail), 10);
-    app.client().post("/receipt", &[("code", &code)]).expect(200).says("as one of a group");
-    let withdrawn = app.client().post("/receipt/withdrawal", &[("code", &other)]).expect(200);
-    withdrawn.says("together with other withdrawals");
-    app.client().post("/receipt/withdrawal", &[("code", &other)]).expect(200);
-    app.client().post("/receipt", &[("code", &other)]).expect(200).says("is withdrawn");
-    assert_eq!(number(&app, &petition, ProofKind::WorkMail), 10, "the number follows with others");
-}
-
-#[test]
-fn a_plain_form_that_claims_to_be_anonymous_is_refused_and_nothing_is_kept() {
-    let app = TestApp::start();
-    let petition = app.petition();
-    for claimed in ["anonymous", "sealed", "", "Public"] {
-        let robin = address(1);
-        let fields = [
-            ("visibility", claimed),
-            ("proof", "work-mail"),
-            ("name", ""),
-            ("title", ""),
-            ("address", robin.as_str()),
-        ];
-        app.client().post(&petition.signatures(), &fields).expect(422).says("Press one of the two buttons");
-    }
-    assert_eq!(app.mails(), 0);
-}
-
-#[test]
-fn a_name_that_the_browser_filled_in_is_not_even_kept_where_none_is_shown() {
-    let app = TestApp::start();
-    let petition = app.petition();
-    let robin = address(1);
-    let fields = [
-        ("visibility", "not-shown"),
-        ("proof", "work-mail"),
-        ("name", "Robin Okafor"),
-        ("title", "Engineer"),
-        ("address", robin.as_str()),
-    ];
-    let inbox = app.client().post(&petition.signatures(), &fields).expect(200);
-    let ticket = inbox.hidden("ticket").unwrap();
-    let code = app.code_for(&robin);
-    let first = app.client().confirm(&petition, &ticket, &code).expect(200);
-    first.says("Your signature will be counted");
-    assert_eq!(app.client().confirm(&petition, &ticket, &code).expect(200).body, first.body);
-    colleagues_sign(&app, &petition, 10, B - 1);
-    next_day(&app);
-    app.client().get(&format!("{}/signers", petition.path())).expect(200).does_not_say("Robin");
-}
-
-#[test]
-fn what_waits_when_a_petition_is_taken_down_is_forgotten() {
-    let app = TestApp::start();
-    let petition = app.petition();
-    colleagues_sign(&app, &petition, 0, 3);
-    let reason = Reason::parse("A court order").unwrap();
-    moderation::take_down(&app.ctx, &petition.slug, &reason).unwrap();
-    batches::take_turns(&app.ctx).expect("the spools are looked at");
-    assert!(app.ctx.store.read(db::collector::waiting_spools).unwrap().is_empty());
-}
-
-/// The files of spools' keys.
-fn spool_keys(app: &TestApp) -> Vec<std::path::PathBuf> {
-    let files = std::fs::read_dir(app.folder().join("secrets/ephemeral")).unwrap();
-    files
-        .map(|file| file.unwrap().path())
-        .filter(|path| path.file_name().unwrap().to_string_lossy().starts_with("spools-"))
-        .collect()
-}
-
-#[test]
-fn while_the_key_of_what_waits_is_away_nobody_is_promised_anything_and_nothing_is_lost() {
-    let app = TestApp::start();
-    let petition = app.petition();
-    colleagues_sign(&app, &petition, 0, B - 1);
-    let robin = Voter::new(&app, &petition, "work-mail", 50);
-    let cast = robin.made(&robin.token(&address(50)), &Extension::Anonymous);
-    let [key] = &spool_keys(&app)[..] else { panic!("one file") };
-    let away = app.folder().join("away");
-    std::fs::rename(key, &away).unwrap();
-    robin.cast(&cast).expect(503);
-    std::fs::rename(&away, key).unwrap();
-    robin.cast(&cast).expect(202);
-    next_day(&app);
-    assert_eq!(casts_in_log(&app, &petition), B);
-}
-
-#[test]
-fn what_waited_is_lost_with_its_key_when_a_backup_is_restored_and_others_can_sign() {
-    let app = TestApp::start();
-    let petition = app.petition();
-    colleagues_sign(&app, &petition, 0, B - 1);
-    for key in spool_keys(&app) {
-        std::fs::remove_file(key).unwrap();
-    }
-    collector::begin_spools(&app.ctx).expect("the start goes on");
-    colleagues_sign(&app, &petition, 20, B);
-    next_day(&app);
-    assert_eq!(casts_in_log(&app, &petition), B);
 }
 
 #[test]

@@ -362,7 +362,7 @@ const LINES_MAX: usize = 500;
 
 /// Where people read and write code, and the extensions of the files there; scripts have none.
 const READ_BY_PEOPLE: &[(&str, &[&str])] =
-    &[("src", &["rs", "js", "css"]), ("tests", &["mjs", "js", "py"]), ("scripts", &[""])];
+    &[("src", &["rs", "js", "css"]), ("tests", &["rs", "mjs", "js", "py"]), ("scripts", &[""])];
 
 #[test]
 fn no_file_is_longer_than_can_be_read_at_a_sitting() {

@@ -21,7 +21,10 @@ use undersigned::{
     },
 };
 
-use crate::support::{Node, Petition, Reader, TestApp, Voter, grow, id_of, root_of};
+use crate::support::{Petition, Reader, TestApp, Voter, grow, id_of, root_of};
+
+mod copies;
+mod pages;
 
 const DAY: i64 = 24 * 3_600;
 
@@ -68,6 +71,7 @@ impl Audit {
     }
 }
 
+/// What a thief does to the entries.
 /// A petition's log as somebody can copy it, or forge it who has the log's key.
 #[derive(Clone)]
 struct Copied {
@@ -116,7 +120,6 @@ impl Copied {
     }
 }
 
-/// What a thief does to the entries.
 type Change<'a> = &'a dyn Fn(&mut Vec<Vec<u8>>);
 
 fn log_key(app: &TestApp, petition: &Petition) -> LogKey {
@@ -400,139 +403,6 @@ fn a_void_is_in_the_log_counts_down_and_can_be_taken_back() {
     let shown = audit_of(&honest, "still shown", &[&void], 8);
     shown.found(Kind::Opening, &format!("The name shown for entry {public}"));
     audit_of(&honest, "shown again", &[&void, &reversed], 9).is_well();
-}
-
-#[test]
-fn readers_find_beside_the_number_what_it_is_made_of_and_how_to_check_it() {
-    let (app, petition) = lively();
-    let path = petition.path();
-    assert!(app.client().get(&path).expect(200).body.contains(&format!("href=\"{path}/audit\"")));
-    let page = app.client().get(&format!("{path}/audit")).expect(200);
-    // Counted, signed, withdrawn, invalidated, given out: by work address; nobody by invitation yet, which is no number.
-    let cells = [9, 15, 6, 0].map(|cell| format!("<td class=\"n\">{cell}</td>")).concat();
-    assert!(page.body.contains(&format!("{cells}<td>at least 10</td>")), "{}", page.body);
-    page.says("appears with the first group").says("What it does not prove");
-    page.says(&format!("undersigned audit {}", url(&app, &petition)));
-    let checkpoint = Reader::of(&app, &petition).get("log/checkpoint").expect(200).body;
-    page.says(checkpoint.lines().nth(2).expect("a root"));
-    let numbers = Reader::of(&app, &petition).get("numbers.json").expect(200).json();
-    assert_eq!(
-        (&numbers["crowds"][0]["number"], &numbers["crowds"][1]["number"]),
-        (&Value::from(9), &Value::Null)
-    );
-    assert_eq!(numbers["crowds"][1]["as_of"], Value::Null);
-}
-
-#[test]
-fn before_the_first_group_no_number_is_named_anywhere() {
-    let app = TestApp::start();
-    let petition = app.petition();
-    for seed in 0..3 {
-        Voter::new(&app, &petition, "work-mail", seed).sign(&address(seed));
-    }
-    let page = app.client().get(&format!("{}/audit", petition.path())).expect(200);
-    page.says("The number appears with the first group");
-    assert!(!page.body.contains("<td>") && !page.body.contains("class=\"n\">0"), "no number: {}", page.body);
-    assert!(!app.client().get(&petition.path()).expect(200).body.contains("/audit\""));
-    Audit::of(&url(&app, &petition), None).is_well();
-}
-
-#[test]
-fn a_petition_that_gathers_quietly_or_was_taken_down_is_audited_without_numbers() {
-    let (app, petition) = lively();
-    let reason = undersigned::domain::reason::Reason::parse("A court order").unwrap();
-    undersigned::actions::moderation::take_down(&app.ctx, &petition.slug, &reason).expect("it is taken down");
-    let audit = Audit::of(&url(&app, &petition), None);
-    assert_eq!(
-        (&audit.is_well()["numbers_compared"], &audit.event["openings"]),
-        (&Value::from(false), &Value::from(0))
-    );
-}
-
-#[test]
-fn somebody_keeps_a_copy_that_others_can_audit_when_the_site_is_gone() {
-    let (app, petition) = lively();
-    let folder = app.folder().join("copy");
-    let mirror = || {
-        let output = Command::new(env!("CARGO_BIN_EXE_undersigned"))
-            .args(["mirror", &url(&app, &petition)])
-            .arg(&folder)
-            .arg("--json")
-            .env_clear()
-            .output()
-            .expect("the program runs");
-        let text = String::from_utf8(output.stdout).expect("UTF-8");
-        let events: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
-        (output.status.code().expect("an exit code"), events)
-    };
-    let (code, events) = mirror();
-    assert_eq!((code, &events[1]["well"]), (0, &Value::Bool(true)), "{events:?}");
-    grow(&app, &petition, 600);
-    app.sign(&petition, "work-mail", "Sasha Lind", &address(50));
-    let (code, again) = mirror();
-    assert_eq!((code, &again[1]["well"]), (0, &Value::Bool(true)), "{again:?}");
-    let (before, after) = (&events[1]["entries"], &again[1]["entries"]);
-    for size in [before, after] {
-        assert!(folder.join(format!("log/checkpoints/{size}")).is_file(), "what was signed is kept");
-    }
-    let page = fs::read_to_string(folder.join("index.html")).expect("the page in one file");
-    assert!(page.contains("Stop selling the tracking service"));
-
-    // The site is gone; then it comes back with less, which the copy does not take for an update.
-    Audit::of(folder.to_str().unwrap(), None).is_well();
-    let size = fs::read_to_string(folder.join("log/checkpoint")).unwrap();
-    let longer = Checkpoint::sign(&log_key(&app, &petition), 700, [7; 32]);
-    fs::write(folder.join("log/checkpoint"), &longer).unwrap();
-    let (code, refused) = mirror();
-    assert_eq!((code, refused[0]["code"].as_str()), (9, Some("shorter")), "{refused:?}");
-    assert_eq!(
-        fs::read_to_string(folder.join("log/checkpoint")).unwrap(),
-        longer,
-        "the copy stays as it was"
-    );
-    fs::write(folder.join("log/checkpoint"), size).unwrap();
-    Audit::of(folder.to_str().unwrap(), None).is_well();
-}
-
-#[test]
-fn an_operator_exports_a_log_that_is_audited_years_later_without_the_server() {
-    let (app, petition) = lively();
-    let folder = app.folder().join("export");
-    let (code, said) = Node::run(&app, &["export-log", &petition.slug, folder.to_str().unwrap()]);
-    assert_eq!(code, Some(0), "{said}");
-    let audit = Audit::of(folder.to_str().unwrap(), None);
-    assert_eq!(audit.is_well()["crowds"][0]["counted"], 9);
-    // As it is served.
-    for (file, path) in
-        [("openings.json", "openings.json"), ("numbers.json", "numbers.json"), ("log/vkey", "log/vkey")]
-    {
-        assert_eq!(
-            fs::read(folder.join(file)).unwrap(),
-            Reader::of(&app, &petition).get(path).expect(200).bytes
-        );
-    }
-    let (code, said) = Node::run(&app, &["export-log", "no-such-petition", folder.to_str().unwrap()]);
-    assert_eq!(code, Some(1));
-    assert!(said.contains("There is no petition at this address."), "{said}");
-}
-
-#[test]
-fn an_audit_that_was_kept_and_is_damaged_is_not_gone_on_from() {
-    let (app, petition) = lively();
-    let state = app.folder().join("audit.json");
-    Audit::of(&url(&app, &petition), Some(&state)).is_well();
-    let kept = fs::read(&state).unwrap();
-    for cut in [0, 1, kept.len() / 2, kept.len() - 1] {
-        fs::write(&state, &kept[..cut]).unwrap();
-        let output = Command::new(env!("CARGO_BIN_EXE_undersigned"))
-            .args(["audit", &url(&app, &petition), "--state"])
-            .arg(&state)
-            .env_clear()
-            .output()
-            .expect("the program runs");
-        assert_eq!(output.status.code(), Some(1));
-        assert!(String::from_utf8_lossy(&output.stderr).contains("is damaged: remove it"));
-    }
 }
 
 #[test]

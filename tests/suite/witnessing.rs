@@ -3,17 +3,15 @@
 
 use std::{
     fs,
-    io::{BufRead as _, BufReader, Lines, Read as _, Write as _},
-    net::{TcpListener, TcpStream},
+    io::{BufRead as _, BufReader, Lines, Write as _},
+    net::TcpListener,
     os::unix::{fs::PermissionsExt as _, process::ExitStatusExt as _},
     path::{Path, PathBuf},
     process::{Child, ChildStderr, Command, Stdio},
     sync::{Arc, Barrier},
     thread,
-    time::Duration,
 };
 
-use actix_web::web::Data;
 use undersigned::{
     client::witness::Messenger,
     clock::ManualClock,
@@ -32,11 +30,13 @@ use undersigned::{
         follow::{FollowError, Followed, Looked},
         key::{self, KeyError},
         logs::{Learned, Logs, LogsError, MOST_OF_A_SOURCE, Source},
-        server::{self, Witness},
+        server::Witness,
     },
 };
 
 use crate::support::{Node, Reader, TestApp, grow, root_of};
+
+mod slow_and_hung;
 
 const NAME: &str = "witness.example/undersigned";
 const LIST: &str = "https://petitions.example/logs";
@@ -463,51 +463,4 @@ fn whoever_runs_a_witness_can_give_it_the_key_of_a_log_but_not_a_second_one_for_
     assert!(code == Some(2) && said.contains("two keys"), "{code:?} {said}");
     let (code, said) = started(&["--log", "hello"]);
     assert!(code == Some(2) && said.contains("no verifier key of a log"), "{code:?} {said}");
-}
-
-/// Serves a witness from this process, and gives its address.
-fn served(witness: Witness) -> String {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let address = listener.local_addr().unwrap().to_string();
-    thread::spawn(move || {
-        let serving =
-            async move { server::serve(Data::new(witness), listener, Duration::ZERO).unwrap().await };
-        actix_web::rt::System::new().block_on(serving)
-    });
-    address
-}
-
-fn sent(address: &str, length: usize, body: &str) -> TcpStream {
-    let mut stream = TcpStream::connect(address).unwrap();
-    let head = format!("POST /add-checkpoint HTTP/1.1\r\nHost: witness\r\nContent-Length: {length}\r\n\r\n");
-    stream.write_all(format!("{head}{body}").as_bytes()).unwrap();
-    stream
-}
-
-#[test]
-fn whoever_does_not_send_what_they_announce_is_sent_away() {
-    let (folder, key) = (Folder::new("body"), log_key(1));
-    let address = served(witness(&folder.0, &key));
-    let mut answer = String::new();
-    sent(&address, 100, "old 0\n").read_to_string(&mut answer).unwrap();
-    assert!(answer.starts_with("HTTP/1.1 408 "), "{answer}");
-    let mut answer = String::new();
-    sent(&address, 1024 * 1024, "old 0\n").read_to_string(&mut answer).unwrap();
-    assert!(answer.starts_with("HTTP/1.1 4"), "{answer}");
-}
-
-#[test]
-fn a_witness_whose_disk_hangs_still_answers_what_needs_no_disk() {
-    let (folder, key) = (Folder::new("hanging"), log_key(1));
-    let witness = witness(&folder.0, &key);
-    let draft =
-        folder.0.join("logs").join(format!("{}.draft", key.origin().as_str().rsplit('/').next().unwrap()));
-    assert!(Command::new("mkfifo").arg(&draft).status().unwrap().success());
-    let address = served(witness);
-    let asked = submission(&key, &leaves(10, 10, ""), 0).encode();
-    // More than it has workers.
-    let waiting: Vec<TcpStream> = (0..4).map(|_| sent(&address, asked.len(), &asked)).collect();
-    let mut answer = BufReader::new(sent(&address, 5, "hello")).lines();
-    assert_eq!(answer.next().unwrap().unwrap(), "HTTP/1.1 400 Bad Request");
-    drop(waiting);
 }
