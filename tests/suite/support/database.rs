@@ -373,7 +373,8 @@ fn migrations_digest() -> String {
         .map(|entry| entry.expect("an entry").path().join("up.sql"))
         .collect();
     names.sort();
-    let hash =
-        names.iter().fold(Sha256::new(), |hash, name| hash.chain_update(fs::read(name).expect("up.sql")));
+    let hash = names.iter().fold(Sha256::new(), |hash, name| {
+        hash.chain_update(name.as_os_str().as_encoded_bytes()).chain_update(fs::read(name).expect("up.sql"))
+    });
     hash.finalize().iter().take(8).fold(String::new(), |text, byte| format!("{text}{byte:02x}"))
 }
