@@ -81,7 +81,7 @@ impl Petition {
                 domains: vec![String::from("example.com")],
             }],
             crowds: vec![GenesisCrowd {
-                proof: ProofKind::WorkMail,
+                proof: ProofKind::WorkMail.into(),
                 employer: None,
                 spki: issuing.spki().to_vec(),
             }],

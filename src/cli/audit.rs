@@ -30,7 +30,6 @@ use crate::{
         source::Source,
     },
     clock::{Clock as _, SystemClock},
-    domain::proof::ProofKind,
     entropy::{Entropy, SystemEntropy},
     locale::Locale,
     log::{
@@ -256,8 +255,11 @@ fn tell(dialog: &Dialog, audited: &Audited) {
         }
         // Of a log that was not read to its end there is nothing to count.
         let counted = verdict.crowds.iter().filter(|_| audited.coverage.is_whole);
+        for name in genesis.crowds.iter().map(|crowd| &crowd.proof).filter(|name| name.kind().is_none()) {
+            dialog.say(&words.with1("proof-unknown-note", "name", name.as_str()));
+        }
         for (crowd, count) in genesis.crowds.iter().zip(counted) {
-            let proof = words.text(proof_id(crowd.proof));
+            let proof = words.proof_name(&crowd.proof);
             let proof = match &crowd.employer {
                 Some(employer) => format!("{proof}, {}", harmless(employer)),
                 None => proof,
@@ -346,12 +348,4 @@ fn tell_coverage(dialog: &Dialog, audited: &Audited) {
 /// Line by line.
 fn harmless_note(note: &str) -> String {
     note.lines().map(harmless).collect::<Vec<_>>().join("\n")
-}
-
-const fn proof_id(proof: ProofKind) -> &'static str {
-    match proof {
-        ProofKind::WorkMail => "audit-proof-work-mail",
-        ProofKind::Invite => "audit-proof-invite",
-        ProofKind::AnyMail => "audit-proof-any-mail",
-    }
 }

@@ -24,7 +24,7 @@ use crate::{
         receipt::{self, Found, Since},
         receipt_file::{NotAReceipt, ReceiptFile},
     },
-    domain::{proof::ProofKind, text::Phrase},
+    domain::text::Phrase,
     locale::Locale,
     log::{standing::Standing, tlog_proof::LogProof},
     protocol::{leaf::GenesisCrowd, statement::Statement, withdrawal_code::WithdrawalCode},
@@ -116,12 +116,7 @@ pub fn tell(dialog: &Dialog, checked: &Checked, standing: &Standing) {
 }
 
 fn proof_in_words(words: &Locale, crowd: &GenesisCrowd) -> String {
-    match (crowd.proof, &crowd.employer) {
-        (ProofKind::WorkMail, Some(name)) => words.with1("signers-by-work-at", "employer", harmless(name)),
-        (ProofKind::WorkMail, None) => words.text("signers-by-work"),
-        (ProofKind::Invite, _) => words.text("signers-by-invitation"),
-        (ProofKind::AnyMail, _) => words.text("signers-by-any"),
-    }
+    words.proof_by_name(&crowd.proof, crowd.employer.as_deref().map(harmless).as_deref())
 }
 
 /// What the log says of a signature, for programs.

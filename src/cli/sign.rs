@@ -2,7 +2,10 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, ValueEnum};
+use clap::{
+    Args,
+    builder::{PossibleValue, PossibleValuesParser, TypedValueParser},
+};
 use serde_json::json;
 
 use super::{
@@ -19,9 +22,13 @@ use crate::{
         failure::{Failure as ClientFailure, Refusal},
         log::{Checked, check_again},
         server::Server,
-        sign::{self, Proof, Shown, Signing, ask_code, crowd_for, needs_new_code},
+        sign::{self, Shown, Signing, ask_code, crowd_for, needs_new_code, proofs_taken},
     },
-    domain::{eligibility, email::EmailAddress},
+    domain::{
+        eligibility,
+        email::EmailAddress,
+        proof::{Evidence, ProofKind},
+    },
     entropy::SystemEntropy,
     protocol::{ballot::Ballot, mail_code::MailCode},
 };
@@ -32,8 +39,8 @@ pub struct Arguments {
     /// The petition's address, without what may follow # in it: that is a secret, and is asked for
     url: String,
     /// How you show that you may sign; asked for where the petition takes several proofs
-    #[arg(long, value_enum)]
-    proof: Option<ProofName>,
+    #[arg(long, value_parser = proof_kind())]
+    proof: Option<ProofKind>,
     #[command(flatten)]
     visibility: WithSealed,
     /// Save a ballot file to cast later from another network, and cast nothing now
@@ -43,15 +50,10 @@ pub struct Arguments {
     connect: Connect,
 }
 
-/// A proof, by its name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum ProofName {
-    /// A code mailed to an address at one of the employers
-    WorkMail,
-    /// A code mailed to any other address
-    AnyMail,
-    /// An invitation from an organizer; no mail at all
-    Invite,
+/// Reads a kind of proof by its name, with all of them in the help.
+fn proof_kind() -> impl TypedValueParser<Value = ProofKind> {
+    let names = ProofKind::ALL.iter().map(|kind| PossibleValue::new(kind.as_str()).help(kind.about()));
+    PossibleValuesParser::new(names).try_map(ProofKind::try_from)
 }
 
 /// Signs.
@@ -106,33 +108,29 @@ fn token(
     dialog: &Dialog,
     server: &Server<'_>,
     checked: &Checked,
-    chosen: Option<ProofName>,
+    chosen: Option<ProofKind>,
 ) -> Result<Ballot, Failure> {
-    match choose_proof(dialog, checked, chosen)? {
-        Proof::Invite => by_invitation(dialog, server, checked),
-        proof => by_mail(dialog, server, checked, proof),
+    let proof = choose_proof(dialog, checked, chosen)?;
+    match proof.evidence() {
+        Evidence::Invitation => by_invitation(dialog, server, checked, proof),
+        Evidence::MailedCode(_) => by_mail(dialog, server, checked, proof),
     }
 }
 
-fn choose_proof(dialog: &Dialog, checked: &Checked, chosen: Option<ProofName>) -> Result<Proof, Failure> {
+fn choose_proof(dialog: &Dialog, checked: &Checked, chosen: Option<ProofKind>) -> Result<ProofKind, Failure> {
     let words = &dialog.words;
-    let taken = Proof::taken_by(&checked.genesis);
-    if let Some(name) = chosen {
-        let proof = match name {
-            ProofName::WorkMail => Proof::WorkMail,
-            ProofName::AnyMail => Proof::AnyMail,
-            ProofName::Invite => Proof::Invite,
-        };
+    let taken = proofs_taken(&checked.genesis);
+    if let Some(proof) = chosen {
         let refused = || Failure::usage(words.text("client-proof-not-taken"));
         return taken.contains(&proof).then_some(proof).ok_or_else(refused);
     }
     if let [only] = taken.as_slice() {
-        dialog.say(&words.text(proof_message_id(*only)));
+        dialog.say(&words.proof(*only).offer());
         return Ok(*only);
     }
     dialog.say(&words.text("client-proof-heading"));
     for (number, proof) in (1_u64..).zip(&taken) {
-        let text = words.text(proof_message_id(*proof));
+        let text = words.proof(*proof).offer();
         dialog.say(&words.with2("client-proof-option", "number", number, "text", text));
     }
     dialog.ask_until("proof", &words.text("client-proof-prompt"), |typed| {
@@ -143,15 +141,12 @@ fn choose_proof(dialog: &Dialog, checked: &Checked, chosen: Option<ProofName>) -
     })
 }
 
-const fn proof_message_id(proof: Proof) -> &'static str {
-    match proof {
-        Proof::Invite => "client-proof-invite",
-        Proof::WorkMail => "client-proof-work-mail",
-        Proof::AnyMail => "client-proof-any-mail",
-    }
-}
-
-fn by_mail(dialog: &Dialog, server: &Server<'_>, checked: &Checked, proof: Proof) -> Result<Ballot, Failure> {
+fn by_mail(
+    dialog: &Dialog,
+    server: &Server<'_>,
+    checked: &Checked,
+    proof: ProofKind,
+) -> Result<Ballot, Failure> {
     let words = &dialog.words;
     let (address, crowd) = dialog.ask_until("address", &words.text("client-address-prompt"), |typed| {
         let address = EmailAddress::parse(typed).map_err(|problem| dialog.problem(&problem))?;
@@ -199,9 +194,14 @@ const fn refusal_message_id(refusal: eligibility::Refusal) -> &'static str {
     }
 }
 
-fn by_invitation(dialog: &Dialog, server: &Server<'_>, checked: &Checked) -> Result<Ballot, Failure> {
+fn by_invitation(
+    dialog: &Dialog,
+    server: &Server<'_>,
+    checked: &Checked,
+    proof: ProofKind,
+) -> Result<Ballot, Failure> {
     let words = &dialog.words;
-    let crowd = crowd_for(&checked.genesis, Proof::Invite, None)
+    let crowd = crowd_for(&checked.genesis, proof, None)
         .map_err(|_refusal| Failure::usage(words.text("client-proof-not-taken")))?;
     let signing =
         sign::Signing::begin(checked, crowd, &SystemEntropy).map_err(|failure| dialog.failed(&failure))?;

@@ -12,7 +12,12 @@ use super::{
     server::Server,
 };
 use crate::{
-    domain::{eligibility, email::EmailAddress, proof::CrowdIndex, secret::SecretText},
+    domain::{
+        eligibility,
+        email::EmailAddress,
+        proof::{CrowdIndex, ProofKind},
+        secret::SecretText,
+    },
     entropy::Entropy,
     protocol::{
         ballot::Ballot,
@@ -25,38 +30,13 @@ use crate::{
     },
 };
 
-/// How one shows that one may sign.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Proof {
-    /// A code mailed to an address at one of the employers.
-    WorkMail,
-    /// A code mailed to any other address.
-    AnyMail,
-    /// An invitation.
-    Invite,
-}
-
-impl Proof {
-    /// All of them, the one that leaves the fewest traces first.
-    pub const ALL: [Self; 3] = [Self::Invite, Self::WorkMail, Self::AnyMail];
-
-    /// The name used in genesis, on the wire and on the command line.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::WorkMail => "work-mail",
-            Self::AnyMail => "any-mail",
-            Self::Invite => "invite",
-        }
-    }
-
-    /// Those that a petition takes.
-    #[must_use]
-    pub fn taken_by(genesis: &Genesis) -> Vec<Self> {
-        let mut proofs = Self::ALL.to_vec();
-        proofs.retain(|proof| genesis.crowds.iter().any(|crowd| crowd.proof.as_str() == proof.as_str()));
-        proofs
-    }
+/// The kinds of proof that a petition takes, as they are offered. Kinds that this program does not know are left out: it
+/// cannot show them.
+#[must_use]
+pub fn proofs_taken(genesis: &Genesis) -> Vec<ProofKind> {
+    let mut kinds = ProofKind::offered();
+    kinds.retain(|kind| genesis.crowds.iter().any(|crowd| crowd.proof.kind() == Some(*kind)));
+    kinds
 }
 
 /// What is shown to get a token.
@@ -74,25 +54,19 @@ pub enum Shown<'a> {
 /// [`eligibility::Refusal`].
 pub fn crowd_for(
     genesis: &Genesis,
-    proof: Proof,
+    proof: ProofKind,
     address: Option<&EmailAddress>,
 ) -> Result<CrowdIndex, eligibility::Refusal> {
     let employer = address.and_then(|address| {
         let domain = address.domain();
         genesis.employers.iter().find(|one| one.domains.iter().any(|listed| listed == domain.as_str()))
     });
-    let of_proof =
-        || (0_u8..).zip(&genesis.crowds).filter(|(_, crowd)| crowd.proof.as_str() == proof.as_str());
+    let of_proof = || (0_u8..).zip(&genesis.crowds).filter(|(_, crowd)| crowd.proof.kind() == Some(proof));
     if of_proof().next().is_none() {
         return Err(eligibility::Refusal::ProofNotTaken);
     }
-    if address.is_some_and(EmailAddress::is_role_mailbox) {
-        return Err(eligibility::Refusal::RoleMailbox);
-    }
-    match (proof, employer) {
-        (Proof::WorkMail, None) => return Err(eligibility::Refusal::OutsideDomains),
-        (Proof::AnyMail, Some(_)) => return Err(eligibility::Refusal::WorkAddress),
-        _ => {}
+    if let Some(address) = address {
+        eligibility::check_mailbox(proof, address, employer)?;
     }
     let is_ours = |name: &Option<String>| match (name, employer) {
         (None, _) => true,
@@ -109,7 +83,7 @@ pub fn crowd_for(
 pub fn ask_code(
     server: &Server<'_>,
     checked: &Checked,
-    proof: Proof,
+    proof: ProofKind,
     address: &EmailAddress,
 ) -> Result<Ticket, Failure> {
     let body = json!({ "proof": proof.as_str(), "address": address.expose() });

@@ -42,6 +42,7 @@ const MIGRATIONS: &[SqlMigration] = &[
     migration!("0010_witness"),
     migration!("0011_outbox"),
     migration!("0012_lease"),
+    migration!("0013_petition_proof"),
 ];
 
 /// All of them, for either database.
@@ -191,6 +192,41 @@ mod tests {
         assert!(tables(&mut connection).contains(&String::from("petition")));
         connection.revert_all_migrations(Migrations).unwrap();
         assert_eq!(tables(&mut connection), Vec::<String>::new());
+    }
+
+    /// A petition as the migrations before 0013 kept it: with a column for each kind of proof, which its draft repeats.
+    const EARLIER: &str = r#"INSERT INTO petition (id, slug, state, draft, title, addressed_to, summary, body, started_by,
+        counting, work_mail, invite, any_mail, example, created_day) VALUES ('p', 's', 'draft',
+        '{"title":"\"work_mail\":true,","work_mail":false,"invite":true,"any_mail":true,"trustee":""}', '', '', '', '', '',
+        'together', FALSE, TRUE, TRUE, FALSE, 20000)"#;
+
+    fn texts(connection: &mut SqliteConnection, query: &str) -> Vec<String> {
+        let found: Vec<Table> = diesel::sql_query(query).load(connection).unwrap();
+        found.into_iter().map(|table| table.name).collect()
+    }
+
+    #[test]
+    fn a_petition_takes_the_same_proofs_after_they_moved_to_a_table_of_their_own() {
+        let mut connection = SqliteConnection::establish(":memory:").unwrap();
+        connection.run_pending_migrations(Migrations).unwrap();
+        let later = MIGRATIONS.iter().filter(|migration| migration.number() >= "0013").count();
+        for _ in 0..later {
+            connection.revert_last_migration(Migrations).unwrap();
+        }
+        diesel::sql_query(EARLIER).execute(&mut connection).unwrap();
+        let row = "SELECT draft || work_mail || invite || any_mail AS name FROM petition";
+        let before = texts(&mut connection, row);
+        connection.run_pending_migrations(Migrations).unwrap();
+        let kinds = texts(&mut connection, "SELECT kind AS name FROM petition_proof ORDER BY kind");
+        assert_eq!(kinds, ["any-mail", "invite"]);
+        let drafts = texts(&mut connection, "SELECT draft AS name FROM petition");
+        let draft: serde_json::Value = serde_json::from_str(&drafts[0]).unwrap();
+        let expected = serde_json::json!({"title": "\"work_mail\":true,", "proofs": ["invite", "any-mail"], "trustee": ""});
+        assert_eq!(draft, expected);
+        for _ in 0..later {
+            connection.revert_last_migration(Migrations).unwrap();
+        }
+        assert_eq!(texts(&mut connection, row), before);
     }
 
     #[test]

@@ -2,12 +2,14 @@
 
 mod ids;
 mod launched;
+mod proofs;
 mod starting;
 
 pub use ids::{
     casting_over, due_to_close, issuing_over, public, started, started_in, taken_down, takes_casts,
 };
 pub use launched::{Launched, hold_progress, launched, launched_at};
+pub use proofs::proofs;
 pub use starting::{
     Closing, Start, count_invitations, crowds, domains, invitations_made, open_to_public, set_closing, start,
 };
@@ -25,7 +27,7 @@ use crate::domain::{
     organizer::Role,
     petition::{Listing, PetitionState, Standing, traces_until},
     progress::Progress,
-    proof::{CrowdPlan, ProofKind},
+    proof::{CrowdPlan, default_proofs},
     time::{Day, Timestamp},
 };
 
@@ -56,8 +58,6 @@ pub struct Petition {
     pub listing: Listing,
     /// Whether an early closing was announced.
     pub closes_early: bool,
-    /// Whether former staff and supporters may sign.
-    pub any_mail: bool,
     /// How employers are counted.
     pub counting: CrowdPlan,
     /// Its log's origin, once signing began.
@@ -117,7 +117,6 @@ pub(super) const fn listing(unlisted: bool) -> Listing {
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = petition)]
-#[expect(clippy::struct_excessive_bools, reason = "the columns of a row, as they are stored")]
 struct PetitionRow {
     id: String,
     slug: String,
@@ -131,7 +130,6 @@ struct PetitionRow {
     traces_until: Option<i64>,
     unlisted: bool,
     closes_early: bool,
-    any_mail: bool,
     counting: String,
     log_origin: Option<String>,
     genesis_hash: Option<Vec<u8>>,
@@ -154,7 +152,6 @@ impl PetitionRow {
             traces_until: self.traces_until.map(Timestamp::from_secs),
             listing: listing(self.unlisted),
             closes_early: self.closes_early,
-            any_mail: self.any_mail,
             counting: CrowdPlan::parse(&self.counting).ok_or(broken)?,
             log_origin: self.log_origin,
             genesis_hash: self.genesis_hash,
@@ -253,9 +250,6 @@ pub fn add_draft(
             (
                 petition::started_by.eq(""),
                 petition::counting.eq(CrowdPlan::Together.as_str()),
-                petition::work_mail.eq(true),
-                petition::invite.eq(false),
-                petition::any_mail.eq(false),
                 petition::example.eq(false),
                 petition::created_day.eq(today.days()),
                 petition::edited_day.eq(today.days()),
@@ -269,7 +263,7 @@ pub fn add_draft(
             petition_member::role.eq(Role::Owner.as_str()),
         ))
         .execute(db)?;
-    Ok(())
+    proofs::set(db, id, default_proofs())
 }
 
 /// Keeps a draft as typed while the petition may be edited. `false` when it may not any more. Its title for the
@@ -382,13 +376,11 @@ pub fn fill(
             petition::started_by.eq(&content.started_by),
             petition::goal.eq(goal),
             petition::counting.eq(content.counting.as_str()),
-            petition::work_mail.eq(content.proofs.contains(&ProofKind::WorkMail)),
-            petition::invite.eq(content.proofs.contains(&ProofKind::Invite)),
-            petition::any_mail.eq(content.proofs.contains(&ProofKind::AnyMail)),
             petition::closes.eq(Some(content.closes.secs())),
             petition::traces_until.eq(Some(traces_until(content.extend_until).secs())),
         ))
         .execute(db)?;
+    proofs::set(db, id, content.proofs.iter().copied())?;
     let mine = id.to_string();
     diesel::delete(petition_demand::table.filter(petition_demand::petition_id.eq(&mine))).execute(db)?;
     for (position, demand) in (0i32..).zip(&content.demands) {

@@ -63,8 +63,6 @@ diesel::table! {
         started_by -> Text,
         goal -> Nullable<BigInt>,
         counting -> Text,
-        work_mail -> Bool,
-        any_mail -> Bool,
         opens -> Nullable<BigInt>,
         closes -> Nullable<BigInt>,
         cast_until -> Nullable<BigInt>,
@@ -73,7 +71,6 @@ diesel::table! {
         created_day -> Integer,
         log_origin -> Nullable<Text>,
         genesis_hash -> Nullable<Binary>,
-        invite -> Bool,
         invitations_made -> BigInt,
         traces_until -> Nullable<BigInt>,
         unlisted -> Bool,
@@ -111,6 +108,13 @@ diesel::table! {
         petition_id -> Text,
         domain -> Text,
         employer_id -> Text,
+    }
+}
+
+diesel::table! {
+    petition_proof (petition_id, kind) {
+        petition_id -> Text,
+        kind -> Text,
     }
 }
 
@@ -456,6 +460,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     petition_demand,
     petition_employer,
     petition_domain,
+    petition_proof,
     petition_member,
     petition_crowd,
     contract,

@@ -3,6 +3,8 @@
 //! [`Draft`] is the form's own text. [`Draft::check`] reads it and gives both what could be read
 //! ([`Content`]) and every [`DraftProblem`]; a petition can be sent in when there is none.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -10,7 +12,7 @@ use super::{
     email::MailDomain,
     employer::{DOMAINS_MAX, EmployerFacts},
     ids::EmployerId,
-    proof::{CrowdPlan, ProofKind},
+    proof::{CrowdPlan, ProofKind, default_proofs},
     sealing::SealingTerms,
     text::machine_readable,
     time::{Day, Timestamp},
@@ -122,12 +124,8 @@ pub struct Draft {
     pub proposed_domains: String,
     /// Step signers: `together` or `per-employer`.
     pub counting: String,
-    /// Step signers: staff may sign by a code mailed to their work address.
-    pub work_mail: bool,
-    /// Step signers: people with an invitation may sign.
-    pub invite: bool,
-    /// Step signers: former staff and supporters may sign too.
-    pub any_mail: bool,
+    /// Step signers: which proofs are taken.
+    pub proofs: BTreeSet<ProofKind>,
     /// Step signers: who holds the key to sealed names, as shown; empty for none.
     pub trustee: String,
     /// Step signers: the trustee's public key.
@@ -157,9 +155,7 @@ impl Default for Draft {
             proposed_name: String::new(),
             proposed_domains: String::new(),
             counting: String::new(),
-            work_mail: true,
-            invite: false,
-            any_mail: false,
+            proofs: default_proofs(),
             trustee: String::new(),
             sealing_key: String::new(),
             reveal_at: String::new(),
@@ -242,7 +238,7 @@ pub struct Content {
     pub proposed: Option<EmployerFacts>,
     /// Together or apart.
     pub counting: CrowdPlan,
-    /// Which proofs are taken.
+    /// Which proofs are taken, in genesis order.
     pub proofs: Vec<ProofKind>,
     /// The trustee to whom names may be sealed, and N.
     pub sealing: Option<SealingTerms>,
@@ -275,15 +271,9 @@ impl Draft {
             check.found("employer", Problem::NoEmployer);
         }
         let counting = CrowdPlan::parse(&self.counting).unwrap_or(CrowdPlan::Together);
-        if !self.work_mail && !self.invite {
-            check.found("work_mail", Problem::NoProof);
+        if !self.proofs.iter().any(|proof| proof.is_for_staff()) {
+            check.found("proofs", Problem::NoProof);
         }
-        let proofs = [
-            (self.work_mail, ProofKind::WorkMail),
-            (self.invite, ProofKind::Invite),
-            (self.any_mail, ProofKind::AnyMail),
-        ];
-        let proofs = proofs.into_iter().filter(|(taken, _)| *taken).map(|(_, proof)| proof).collect();
         let sealing = check.sealing(&self.trustee, &self.sealing_key, &self.reveal_at);
         check.step = Step::Schedule;
         let goal = check.goal(&self.goal);
@@ -300,7 +290,7 @@ impl Draft {
             employers,
             proposed,
             counting,
-            proofs,
+            proofs: self.proofs.iter().copied().collect(),
             sealing,
             goal,
             closes,

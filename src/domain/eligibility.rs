@@ -4,7 +4,7 @@
 use super::{
     email::EmailAddress,
     ids::EmployerId,
-    proof::{Crowd, CrowdIndex, ProofKind},
+    proof::{Crowd, CrowdIndex, Mailboxes, ProofKind},
 };
 
 /// Why an address cannot be used for a proof.
@@ -33,6 +33,26 @@ impl Refusal {
     }
 }
 
+/// Whether a mailbox proves this, given the employer at whose domains it is, if it is at any.
+///
+/// # Errors
+/// [`Refusal`], in the order in which it helps most.
+pub fn check_mailbox<E>(
+    proof: ProofKind,
+    address: &EmailAddress,
+    employer: Option<&E>,
+) -> Result<(), Refusal> {
+    let Some(mailboxes) = proof.mailboxes() else { return Err(Refusal::ProofNotTaken) };
+    if address.is_role_mailbox() {
+        return Err(Refusal::RoleMailbox);
+    }
+    match (mailboxes, employer) {
+        (Mailboxes::AtEmployers, None) => Err(Refusal::OutsideDomains),
+        (Mailboxes::Elsewhere, Some(_)) => Err(Refusal::WorkAddress),
+        (Mailboxes::AtEmployers, Some(_)) | (Mailboxes::Elsewhere, None) => Ok(()),
+    }
+}
+
 /// The crowd in which a signature by `proof` from `address` counts.
 ///
 /// # Errors
@@ -43,22 +63,13 @@ pub fn crowd_for(
     crowds: &[Crowd],
     domains: &[(String, EmployerId)],
 ) -> Result<CrowdIndex, Refusal> {
-    // No address proves an invitation.
-    if proof == ProofKind::Invite || !crowds.iter().any(|crowd| crowd.proof == proof) {
+    if !crowds.iter().any(|crowd| crowd.proof == proof) {
         return Err(Refusal::ProofNotTaken);
     }
     let domain = address.domain();
     let employer =
         domains.iter().find(|(listed, _)| listed == domain.as_str()).map(|(_, employer)| *employer);
-    if address.is_role_mailbox() {
-        return Err(Refusal::RoleMailbox);
-    }
-    match (proof, employer) {
-        (ProofKind::Invite, _) => return Err(Refusal::ProofNotTaken),
-        (ProofKind::WorkMail, None) => return Err(Refusal::OutsideDomains),
-        (ProofKind::AnyMail, Some(_)) => return Err(Refusal::WorkAddress),
-        (ProofKind::WorkMail, Some(_)) | (ProofKind::AnyMail, None) => {}
-    }
+    check_mailbox(proof, address, employer.as_ref())?;
     crowds
         .iter()
         .find(|crowd| crowd.proof == proof && (crowd.employer.is_none() || crowd.employer == employer))

@@ -3,11 +3,16 @@
 
 use serde::Serialize;
 
+use std::collections::BTreeMap;
+
 use super::{
     ids::EmployerId,
     proof::{CrowdIndex, ProofKind},
     time::Day,
 };
+
+/// Numbers by kind of proof, in genesis order. They are never added up.
+pub type ByProof = BTreeMap<ProofKind, u64>;
 
 /// The published number of one crowd.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

@@ -22,7 +22,7 @@ macro_rules! language {
     ($lang:expr, $tag:literal, $grouping:expr) => {
         language!(
             $lang, $tag, $grouping,
-            files: ["dates", "site", "petition", "sign", "invitations", "receipt", "organize", "account", "admin", "voids", "errors", "problem", "mail", "pages", "client", "saved", "command-line", "audit", "check", "own"],
+            files: ["dates", "site", "petition", "proofs", "sign", "invitations", "receipt", "organize", "account", "admin", "voids", "errors", "problem", "mail", "pages", "client", "saved", "command-line", "audit", "check", "own"],
             pages: ["privacy", "how-anonymity-works", "your-safety", "accessibility"]
         )
     };

@@ -17,6 +17,7 @@ mod arg;
 mod embedded;
 mod locales;
 mod numbers;
+mod proofs;
 mod pseudo;
 #[cfg(test)]
 mod scan;
@@ -26,7 +27,7 @@ use std::{borrow::Cow, fmt, sync::Arc};
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue, concurrent::FluentBundle};
 use unic_langid::LanguageIdentifier;
 
-pub use self::{arg::Arg, locales::Locales};
+pub use self::{arg::Arg, locales::Locales, proofs::ProofWords};
 use self::{embedded::Language, numbers::Grouping};
 use crate::domain::{
     lang::Lang,

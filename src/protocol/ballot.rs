@@ -194,7 +194,11 @@ mod tests {
                 name: String::from("Initech"),
                 domains: vec![String::from("initech.example")],
             }],
-            crowds: vec![GenesisCrowd { proof: ProofKind::WorkMail, employer: None, spki: spki.to_vec() }],
+            crowds: vec![GenesisCrowd {
+                proof: ProofKind::WorkMail.into(),
+                employer: None,
+                spki: spki.to_vec(),
+            }],
             sealing_key: None,
             opens: at,
             issue_until: at.plus_days(30),

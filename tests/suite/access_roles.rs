@@ -11,7 +11,7 @@ use undersigned::{
     web::routes::{ROUTES, Row, Verb},
 };
 
-use crate::support::{Client, Member, TestApp, draft};
+use crate::support::{Client, Member, TestApp, draft, with_invitations};
 
 fn rows() -> impl Iterator<Item = &'static Row> {
     ROUTES.iter().filter(|row| row.pattern.starts_with("/organize/{slug}") && row.leads_to.is_none())
@@ -100,7 +100,7 @@ fn members_of_an_open_petition_find_what_their_role_may() {
     for role in Role::ALL {
         let app = TestApp::start();
         let owner = app.organizer("Heron");
-        let petition = app.petition_of(&owner, How::Open, |draft| draft.invite = true);
+        let petition = app.petition_of(&owner, How::Open, with_invitations);
         app.sign(&petition, "work-mail", "Robin Okafor", "robin.okafor@initech.example");
         let met = walk(&app, &owner, &petition.slug, role);
         // There is nothing to open where nobody may seal a name: the game of sealing has its own tests.

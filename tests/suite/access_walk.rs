@@ -12,11 +12,11 @@ use undersigned::{
         petitions::{self, How},
     },
     db,
-    domain::{draft::Draft, reason::Reason},
+    domain::reason::Reason,
     web::routes::{ROUTES, Row, Verb},
 };
 
-use crate::support::{Client, Member, TestApp, draft};
+use crate::support::{Client, Member, TestApp, draft, with_invitations};
 
 /// What the parts of the paths are for one petition.
 struct Places(BTreeMap<&'static str, String>);
@@ -108,10 +108,6 @@ fn assert_as_written(name: &str, walked: &str) {
         }
         panic!("the walk on “{name}” went otherwise than written:\n## {name}\n{walked}");
     }
-}
-
-fn with_invitations(draft: &mut Draft) {
-    draft.invite = true;
 }
 
 fn reason() -> Reason {

@@ -4,8 +4,11 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
+    fs,
     io::{Cursor, Read},
     num::NonZeroUsize,
+    path::Path,
+    process::Command,
 };
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -17,7 +20,7 @@ use undersigned::{
         reread::Reread,
         source::Source,
     },
-    domain::time::Timestamp,
+    domain::{proof::ProofKind, time::Timestamp},
     log::{
         audit::finding::Finding,
         tiles::{Tile, bundle},
@@ -93,6 +96,11 @@ fn vectors() -> Value {
     serde_json::from_str(include_str!("../vectors/audit.json")).expect("JSON")
 }
 
+/// Logs of a petition with a kind of proof, `later-kind`, that this program does not know.
+fn vectors_of_a_later_kind() -> Value {
+    serde_json::from_str(include_str!("../vectors/audit_later_kind.json")).expect("JSON")
+}
+
 /// As the vectors write it; why a leaf or cast is none is said by each reader in its own words.
 fn written(finding: &Finding) -> Value {
     match *finding {
@@ -132,12 +140,47 @@ fn in_order(findings: impl Iterator<Item = Value>) -> Vec<String> {
 #[test]
 fn an_auditor_finds_in_the_logs_of_the_vectors_what_everybody_must_find() {
     let vectors = vectors();
+    assert!(judge(&vectors) > 60);
+}
+
+#[test]
+fn an_auditor_counts_signatures_by_a_kind_of_proof_that_came_later() {
+    let vectors = vectors_of_a_later_kind();
+    assert_eq!(judge(&vectors), 2);
+    let log = &list(&vectors["logs"])[0];
+    let verdict = Served::of(&vectors, log).audit(None).0.expect("an audit").verdict;
+    let genesis = verdict.genesis.expect("a genesis");
+    let kinds: Vec<_> =
+        genesis.crowds.iter().map(|crowd| (crowd.proof.as_str(), crowd.proof.kind())).collect();
+    let known = [ProofKind::WorkMail, ProofKind::AnyMail];
+    assert_eq!(kinds, [("work-mail", Some(known[0])), ("later-kind", None), ("any-mail", Some(known[1]))]);
+}
+
+#[test]
+fn somebody_with_an_older_program_is_told_of_a_kind_of_proof_that_it_does_not_know() {
+    let vectors = vectors_of_a_later_kind();
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("later-kind-{}", std::process::id()));
+    for (path, bytes) in Served::of(&vectors, &list(&vectors["logs"])[0]).0 {
+        let file = folder.join(path);
+        fs::create_dir_all(file.parent().expect("a folder")).expect("folders");
+        fs::write(file, bytes).expect("a file");
+    }
+    let audit =
+        Command::new(env!("CARGO_BIN_EXE_undersigned")).arg("audit").arg(&folder).env_clear().output();
+    let audit = audit.expect("the program runs");
+    let said = String::from_utf8(audit.stdout).expect("UTF-8");
+    assert!(said.contains("does not know the kind of proof “later-kind”"), "{said}{:?}", audit.stderr);
+    assert!(said.contains("All is well"), "{said}");
+    fs::remove_dir_all(folder).expect("a folder that can be removed");
+}
+
+/// Audits all logs with a verdict. Returns how many there are.
+fn judge(vectors: &Value) -> usize {
     let judged: Vec<&Value> = list(&vectors["logs"]).iter().filter(|log| log["found"].is_array()).collect();
-    assert!(judged.len() > 60);
-    for log in judged {
+    for log in &judged {
         let name = &log["name"];
         let audited =
-            Served::of(&vectors, log).audit(None).0.unwrap_or_else(|error| panic!("{name}: {error}"));
+            Served::of(vectors, log).audit(None).0.unwrap_or_else(|error| panic!("{name}: {error}"));
         let found = in_order(audited.verdict.findings.iter().map(written));
         assert_eq!(found, in_order(list(&log["found"]).iter().cloned()), "{name}");
         let crowds: Vec<Value> = audited
@@ -148,6 +191,7 @@ fn an_auditor_finds_in_the_logs_of_the_vectors_what_everybody_must_find() {
             .collect();
         assert_eq!(Value::from(crowds), log["crowds"], "{name}");
     }
+    judged.len()
 }
 
 #[test]

@@ -13,7 +13,7 @@ use undersigned::{
         log::{self, Checked},
         receipt,
         server::{Because, Server, Waiter},
-        sign::{self, Proof, Shown, Signing},
+        sign::{self, Shown, Signing},
         withdraw,
     },
     db,
@@ -81,12 +81,13 @@ fn mail_address(text: &str) -> EmailAddress {
 /// Asks for a code and reads the mail.
 fn proven(app: &TestApp, machine: &Machine, checked: &Checked, address: &str) -> (Ticket, MailCode) {
     app.remember_canary(address);
-    let asked = sign::ask_code(&machine.server(), checked, Proof::WorkMail, &mail_address(address)).unwrap();
+    let asked =
+        sign::ask_code(&machine.server(), checked, ProofKind::WorkMail, &mail_address(address)).unwrap();
     (asked, MailCode::parse(&app.code_for(address)).unwrap())
 }
 
 fn begun(checked: &Checked) -> Signing {
-    let crowd = sign::crowd_for(&checked.genesis, Proof::WorkMail, Some(&mail_address(ROBIN))).unwrap();
+    let crowd = sign::crowd_for(&checked.genesis, ProofKind::WorkMail, Some(&mail_address(ROBIN))).unwrap();
     Signing::begin(checked, crowd, &SystemEntropy).unwrap()
 }
 
@@ -261,15 +262,15 @@ fn an_address_that_cannot_sign_is_told_so_before_anything_is_sent() {
     let petition = app.petition();
     let genesis = Machine::at(&app.base_url(), &petition).checked().genesis;
     let crowd = |proof, address: &str| sign::crowd_for(&genesis, proof, Some(&mail_address(address)));
-    assert_eq!(crowd(Proof::WorkMail, ROBIN), Ok(CrowdIndex::new(0)));
-    assert_eq!(crowd(Proof::AnyMail, "kim@mail.example.net"), Ok(CrowdIndex::new(1)));
+    assert_eq!(crowd(ProofKind::WorkMail, ROBIN), Ok(CrowdIndex::new(0)));
+    assert_eq!(crowd(ProofKind::AnyMail, "kim@mail.example.net"), Ok(CrowdIndex::new(1)));
     let refused = |proof, address| crowd(proof, address).unwrap_err();
-    assert_eq!(refused(Proof::WorkMail, "kim@mail.example.net"), eligibility::Refusal::OutsideDomains);
-    assert_eq!(refused(Proof::AnyMail, ROBIN), eligibility::Refusal::WorkAddress);
-    assert_eq!(refused(Proof::WorkMail, "info@initech.example"), eligibility::Refusal::RoleMailbox);
-    let invited = sign::crowd_for(&genesis, Proof::Invite, None);
+    assert_eq!(refused(ProofKind::WorkMail, "kim@mail.example.net"), eligibility::Refusal::OutsideDomains);
+    assert_eq!(refused(ProofKind::AnyMail, ROBIN), eligibility::Refusal::WorkAddress);
+    assert_eq!(refused(ProofKind::WorkMail, "info@initech.example"), eligibility::Refusal::RoleMailbox);
+    let invited = sign::crowd_for(&genesis, ProofKind::Invite, None);
     assert_eq!(invited, Err(eligibility::Refusal::ProofNotTaken));
-    assert_eq!(Proof::taken_by(&genesis), [Proof::WorkMail, Proof::AnyMail]);
+    assert_eq!(sign::proofs_taken(&genesis), [ProofKind::WorkMail, ProofKind::AnyMail]);
 }
 
 #[test]

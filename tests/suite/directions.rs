@@ -17,6 +17,8 @@ const OURS: &str = "\
 /// Words of our own under a name that is a person's elsewhere.
 const OURS_HERE: &[(&str, &str)] = &[
     ("macros.html", "text"),
+    ("petition/body.html", "words"),
+    ("petition/count.html", "words"),
     ("macros.html", "link.text"),
     ("organize/opening.html", "line.text"),
     ("macros.html", "label"),

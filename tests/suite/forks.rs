@@ -13,7 +13,7 @@ use undersigned::{
     },
 };
 
-use crate::support::{Node, Petition, Reader, TestApp, Voter, id_of};
+use crate::support::{Node, Petition, Reader, TestApp, Voter, id_of, with_invitations};
 
 const ROBIN: &str = "robin.okafor@initech.example";
 const SASHA: &str = "sasha.lind@initech.example";
@@ -195,7 +195,7 @@ fn whatever_is_acknowledged_lies_below_the_mark_at_that_moment() {
     let app = TestApp::start();
     let owner = app.organizer("Heron");
     let admin = app.admin();
-    let petition = app.petition_of(&owner, petitions::How::Open, |draft| draft.invite = true);
+    let petition = app.petition_of(&owner, petitions::How::Open, with_invitations);
     let mut before = 0;
     let mut grew = |what: &str| {
         let (served, marked) = served_and_marked(&app, &petition);

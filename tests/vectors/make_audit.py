@@ -3,11 +3,13 @@
 
 Written from docs/protocol.md, "Leaves", "The log" and "Audit"; it shares no code with the server, nor with the browser's
 module. Issuing keys and PSS salts are fresh in each run, so the file changes; run it only to add to the vectors.
+With kinds of proof as arguments it makes audit_later_kind.json: `make_audit.py work-mail later-kind any-mail`, two of the logs only.
 """
 
 import hashlib
 import itertools
 import json
+import sys
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
@@ -391,6 +393,9 @@ log("put back", before[:290], found=["rollback"], after="the day before")
 log("put back, and grown since", before[:280] + ["served elsewhere"] * 40, found=["fork"], after="the day before")
 log("another log for another reader", [*before[:-1], "served elsewhere"], found=["fork"], after="the day before")
 
+if sys.argv[1:]:
+    logs = [one for one in logs if one["name"] in ("people sign, withdraw and mend their names", "more than was issued")]
+    leaves = {name: data for name, data in leaves.items() if name in LIVELY}
 print('{"leaves":{')
 print(",\n".join(f"{json.dumps(name)}:{json.dumps(b64(data))}" for name, data in leaves.items()))
 print('},"logs":[')

@@ -1,5 +1,7 @@
 //! Writing a petition: whatever was typed is kept as typed, complete or not.
 
+use std::collections::BTreeSet;
+
 use sha2::{Digest, Sha256};
 
 use crate::{
@@ -15,6 +17,7 @@ use crate::{
         ids::{EmployerId, OrganizerId, PetitionId},
         organizer::Capability,
         petition::{DRAFT_IDLE_DAYS, DRAFTS_MAX, PetitionState, traces_until},
+        proof::ProofKind,
         sealing::{Sealing, SealingStage},
         tally::Tally,
         text::parse_line,
@@ -100,7 +103,8 @@ fn fresh_slug(entropy: &dyn Entropy) -> String {
 pub fn create(ctx: &Ctx, owner: OrganizerId) -> Result<Option<String>, Error> {
     let entropy = ctx.entropy.as_ref();
     let (id, slug) = (PetitionId::new(entropy.uuid()), fresh_slug(entropy));
-    let draft = write_draft(&Draft { counting: String::from("together"), invite: true, ..Draft::default() })?;
+    let proofs = BTreeSet::from([ProofKind::WorkMail, ProofKind::Invite]);
+    let draft = write_draft(&Draft { counting: String::from("together"), proofs, ..Draft::default() })?;
     ctx.store.write(|db| {
         let unfinished = [PetitionState::Draft, PetitionState::Rejected];
         if petitions::owned_count(db, owner, &unfinished)? >= DRAFTS_MAX {

@@ -382,7 +382,7 @@ fn genesis(
         crowds: crowds
             .iter()
             .map(|(crowd, spki)| GenesisCrowd {
-                proof: crowd.proof,
+                proof: crowd.proof.into(),
                 employer: crowd.employer.and_then(employer_name),
                 spki: spki.clone(),
             })

@@ -92,5 +92,6 @@ fn judge(db: &mut Db, petition: &Petition, statement: Statement) -> Result<Check
     let standing = search.finish().ok_or_else(broken)?;
     let crowd = genesis.crowds.into_iter().nth(usize::from(standing.crowd.get())).ok_or_else(broken)?;
     let GenesisCrowd { proof, employer, .. } = crowd;
+    let proof = proof.kind().ok_or_else(broken)?;
     Ok(Checked::Signed(Signed { phrase: statement.phrase, standing, proof, employer }))
 }

@@ -10,7 +10,7 @@ use crate::{
         ids::{OrganizerId, PetitionId},
         organizer::Capability,
         petition::Standing,
-        proof::{CrowdIndex, ProofKind},
+        proof::CrowdIndex,
         sealing::{Sealing, SealingStage, is_kept_no_longer, notice_until},
     },
     protocol::{extension::Extension, leaf::CastLeaf},
@@ -116,7 +116,7 @@ pub fn advance(ctx: &Ctx) -> Result<Advanced, Error> {
 /// [`Error`] when the database is away.
 pub fn agreed(db: &mut Db, petition: PetitionId) -> Result<u64, Error> {
     let crowds = petitions::crowds(db, petition)?;
-    let by_work = crowds.into_iter().filter(|(crowd, _)| crowd.proof == ProofKind::WorkMail);
+    let by_work = crowds.into_iter().filter(|(crowd, _)| crowd.proof.is_at_employer());
     let by_work: Vec<CrowdIndex> = by_work.map(|(crowd, _)| crowd.index).collect();
     Ok(rows::agreed_to_be_named(db, petition, &by_work)?)
 }

@@ -14,7 +14,7 @@ use crate::{
         email::EmailAddress,
         lang::Lang,
         petition::NotTaking,
-        proof::{Crowd, ProofKind},
+        proof::{Crowd, Mailboxes, ProofKind},
         secret::SecretText,
         text::{DisplayName, JobTitle},
     },
@@ -164,7 +164,8 @@ pub(super) fn keep(
     // mailed, queued or kept in an archive of mail may lead there.
     let shows_name = typed.as_ref().is_some_and(|typed| typed.shows_name);
     let has_mail = matches!(mailing, Mailing::Now(_));
-    let mailed_link = has_mail && proof == ProofKind::AnyMail && ctx.rules.mailed_links && shows_name;
+    let is_elsewhere = proof.mailboxes() == Some(Mailboxes::Elsewhere);
+    let mailed_link = has_mail && is_elsewhere && ctx.rules.mailed_links && shows_name;
     let link_text = mailed_link.then(|| SecretText::new(link.expose()));
     let code_at = match mailing {
         Mailing::Now(lang) => {
@@ -194,7 +195,7 @@ pub(super) fn keep(
 
 /// The one kind of proof by mail that a petition takes, if it takes no other.
 fn only_proof(crowds: &[Crowd]) -> Option<ProofKind> {
-    let mut by_mail = crowds.iter().map(|crowd| crowd.proof).filter(|proof| *proof != ProofKind::Invite);
+    let mut by_mail = crowds.iter().map(|crowd| crowd.proof).filter(|proof| proof.asks_address());
     let first = by_mail.next()?;
     by_mail.all(|proof| proof == first).then_some(first)
 }

@@ -119,8 +119,7 @@ pub fn azure(supplier: EmployerId, today: Day) -> Draft {
         contracts: vec![contract],
         employers: vec![supplier.to_string()],
         counting: String::from("together"),
-        invite: true,
-        any_mail: true,
+        proofs: ProofKind::ALL.iter().copied().collect(),
         goal: String::from("100"),
         closes: closes(today),
         ..Draft::default()
@@ -162,7 +161,6 @@ pub fn faces(employers: &[EmployerId], sealing_key: String, today: Day) -> Draft
         contracts: vec![contract],
         employers: employers.iter().map(ToString::to_string).collect(),
         counting: String::from("per-employer"),
-        any_mail: false,
         trustee: String::from("Kim Ade, a lawyer (invented; nobody holds the key)"),
         sealing_key,
         reveal_at: String::from("50"),

@@ -12,7 +12,7 @@ use crate::{
         ids::{OrganizerId, PetitionId},
         petition::PetitionState,
         proof::ProofKind,
-        tally::Tally,
+        tally::{ByProof, Tally},
         time::Day,
     },
 };
@@ -33,16 +33,12 @@ pub struct MyPetition {
 }
 
 /// Signatures published on one day, by proof kind.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DayNumber {
     /// The day.
     pub day: Day,
-    /// By work mail.
-    pub work_mail: u64,
-    /// By invitation.
-    pub invited: u64,
-    /// By any mail.
-    pub any_mail: u64,
+    /// How many by each kind; a kind without any is left out.
+    pub numbers: ByProof,
 }
 
 /// An organizer's petitions, newest first.
@@ -86,15 +82,11 @@ pub fn days(db: &mut Db, id: PetitionId) -> Result<Vec<DayNumber>, Error> {
         let day = Day::from_days(day);
         let number = u64::try_from(number).or(Err(Error::row("published_day")))?;
         if days.last().is_none_or(|last| last.day != day) {
-            days.push(DayNumber { day, work_mail: 0, invited: 0, any_mail: 0 });
+            days.push(DayNumber { day, numbers: ByProof::new() });
         }
+        let proof = ProofKind::parse(&proof).ok_or(Error::row("petition_crowd"))?;
         let Some(last) = days.last_mut() else { continue };
-        match ProofKind::parse(&proof) {
-            Some(ProofKind::WorkMail) => last.work_mail += number,
-            Some(ProofKind::Invite) => last.invited += number,
-            Some(ProofKind::AnyMail) => last.any_mail += number,
-            None => return Err(Error::row("petition_crowd")),
-        }
+        *last.numbers.entry(proof).or_default() += number;
     }
     Ok(days)
 }

@@ -121,7 +121,6 @@ struct Row {
     body: String,
     started_by: String,
     counting: String,
-    proofs: (bool, bool, bool),
     invitations_made: i64,
     goal: Option<i64>,
     opens: Option<i64>,
@@ -151,7 +150,6 @@ pub fn find(db: &mut Db, id: PetitionId) -> Result<Option<PetitionView>, Error> 
             table::body,
             table::started_by,
             table::counting,
-            (table::work_mail, table::invite, table::any_mail),
             table::invitations_made,
             table::goal,
             table::opens,
@@ -181,7 +179,7 @@ pub fn find(db: &mut Db, id: PetitionId) -> Result<Option<PetitionView>, Error> 
         contracts: contracts(db, id)?,
         employers: asked(db, id)?,
         counting: CrowdPlan::parse(&row.counting).ok_or(Error::row("petition"))?,
-        proofs: proofs(row.proofs),
+        proofs: petitions::proofs(db, id)?,
         invitations_made: u64::try_from(row.invitations_made).or(Err(Error::row("petition")))?,
         sealing: sealing::find(db, id)?,
         goal,
@@ -195,12 +193,6 @@ pub fn find(db: &mut Db, id: PetitionId) -> Result<Option<PetitionView>, Error> 
         genesis_hash: row.genesis_hash,
         tally: tally(db, id)?,
     }))
-}
-
-fn proofs((work_mail, invite, any_mail): (bool, bool, bool)) -> Vec<ProofKind> {
-    let taken =
-        [(work_mail, ProofKind::WorkMail), (invite, ProofKind::Invite), (any_mail, ProofKind::AnyMail)];
-    taken.into_iter().filter(|(taken, _)| *taken).map(|(_, proof)| proof).collect()
 }
 
 /// Id, name, head count with its source, listed.

@@ -12,9 +12,6 @@ audit-crowd-issued =
         [0] The log does not say yet how many tokens were given out.
        *[other] At least { $n } tokens were given out, as the log says: it counts them in whole groups only, so that nobody sees when one person takes one, and may say less than were cast.
     }
-audit-proof-work-mail = work address
-audit-proof-invite = invitation
-audit-proof-any-mail = another address
 audit-openings =
     { $n ->
         [one] One name is shown, and is the one that its signer committed to.

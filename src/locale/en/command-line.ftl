@@ -29,9 +29,6 @@ client-name-prompt-sealed = Your name, as everyone will see it if enough agree:
 client-title-prompt-sealed = Your job title, sealed and shown with it (may be left empty):
 
 client-proof-heading = How can we verify your signature?
-client-proof-invite = An invitation from an organizer: no mail is sent at all. The safest way.
-client-proof-work-mail = A code by mail to your work address. Your employer can list everyone who got our code, with the minute: assume that this list is read as the list of signers.
-client-proof-any-mail = A code by mail to another address: for former staff and supporters, counted apart.
 client-proof-option = { $number }  { $text }
 client-proof-prompt = Number [1]:
 client-proof-mistake = Type one of the numbers.

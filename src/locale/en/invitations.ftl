@@ -29,10 +29,6 @@ invitation-used-do = Ask whoever gave it to you for another one. The same invita
 
 signers-how = How can staff sign?
 signers-how-hint = Choose at least one. Their numbers stand side by side and are never added up.
-signers-invite = By invitation
-signers-invite-hint = You make single-use invitations and hand them over on paper or in a private chat. No mail is sent, so nothing stands at the employer’s mail system: the safest way for those who sign. Readers are told that you could use them yourself.
-signers-work-mail = By work address
-signers-work-mail-hint = A code is mailed to the work address. The employer can list everyone who got one. Only these signatures count for the share of the staff.
 
 dashboard-invitations = Invitations
 dashboard-invitations-made = { $n ->
@@ -41,7 +37,6 @@ dashboard-invitations-made = { $n ->
    *[other] { $n } made so far.
 }
 dashboard-invitations-button = Make invitations
-dashboard-day-invited = Invited
 
 make-title = Make invitations
 make-lead = An invitation is a code that signs once, without any mail. Print them and hand them over, or send each as a link in a private chat.

@@ -95,8 +95,6 @@ signers-together-hint = The larger the group, the better for those in it.
 signers-apart = apart, one number per employer
 signers-apart-hint = Each number is public, small ones too.
 signers-others = Others
-signers-any-mail = Former staff and supporters may sign too
-signers-any-mail-hint = By any mail address. They are counted apart, always.
 
 signers-sealing = Names shown once enough have agreed (optional)
 signers-sealing-hint = Signers may seal their name to a trustee whom you choose, for example a lawyer or a union. Names are shown once as many as you say have agreed to be named, and two weeks have passed in which anyone can withdraw. This site cannot read sealed names. Fill in all three, or none.
@@ -151,16 +149,10 @@ dashboard-names = Public names
 dashboard-numbers = Numbers
 dashboard-numbers-hint = The same numbers as on the petition’s page. Nobody, you included, can see who is behind them beyond the public names.
 dashboard-as-of = As of { $day }.
-dashboard-supporters = { $n ->
-    [one] signature by another address, counted apart
-   *[other] signatures by other addresses, counted apart
-}
 dashboard-share = of about { $head } people at { $employer }, by work address
 dashboard-days = Published per day
 dashboard-days-caption = Signatures published, by day (UTC). Days without any are left out.
 dashboard-day = Day
-dashboard-day-work = Work
-dashboard-day-others = Others
 dashboard-earlier = Earlier days
 dashboard-extend = Extend
 dashboard-extend-text = You can move the last day to sign later, up to { $day }. This was fixed when signing began.

@@ -43,8 +43,6 @@ petition-closes = Sign by { $until }.
 petition-closed = Closed { $until }.
 petition-would-close = Open for signatures until { $until }.
 petition-asks-staff-of = Asks the staff of { $employers } to sign.
-petition-invited-too = People with an invitation can sign without any mail and are counted apart.
-petition-supporters-too = Former staff and supporters can sign too and are counted apart.
 petition-site-run-by = This site is run by { $operator }.
 petition-example = This is an example, written from published reports to show how a petition looks. Nobody is really asked to sign it, and its signatures are made up.
 petition-preview = This is a preview. Nobody else sees it.
@@ -90,37 +88,13 @@ contract-ended = Ended
 count-label = Signatures so far
 count-quiet = This petition gathers its first signatures quietly. No number is shown yet.
 count-before-first = The number appears with the first group of signatures.
-count-by-work = { $n ->
-    [one] signature by work address
-   *[other] signatures by work address
-}
-count-by-invitation = { $n ->
-    [one] signature by invitation
-   *[other] signatures by invitation
-}
-count-by-any = { $n ->
-    [one] signature by another address
-   *[other] signatures by other addresses
-}
-count-more-work = { $n } by work address
-count-more-invitation = { $n } by invitation
-count-more-any = { $n ->
-    [one] { $n } by another address
-   *[other] { $n } by other addresses
-}
 count-none = No signatures as of { $day }: those published before were withdrawn or invalidated.
-count-no-work-now = none by work address now
-count-no-work = the number by work address appears with its first group
 count-at-least = At least
 count-groups = Newer signatures without a name are added in groups of { $n } or more.
 count-first = { $n } { $what }
 count-as-of = as of { $day }
 count-line = At least { $parts }, as of { $day }
-count-goal = On the way to { $goal } by work address
-count-goal-invited = On the way to { $goal } by invitation
 count-goal-of = { $n } of { $goal }
-count-goal-reached = Goal reached: { $goal } by work address
-count-goal-reached-invited = Goal reached: { $goal } by invitation
 count-share = By work address: { $percent } of about { $head } people at { $employer }.
 count-share-small = By work address: less than one percent of about { $head } people at { $employer }.
 count-share-source = Source of the head count
@@ -141,17 +115,7 @@ notice-answered-heading = This petition was answered
 notice-answered = { $addressee } replied, and it takes no more signatures. If you signed, you can still withdraw or take your name down.
 
 verified-heading = How signatures are verified, and what the number does not prove
-verified-work-mail = Whoever signs by work address has read a code that we sent to a mailbox at { $employers }: staff, contractors, interns. Shared mailboxes such as info@ or all@ are not taken.
 verified-domains = Which domains count
-verified-invite = Whoever signs by invitation has typed in a code that the organizers made and handed over, on paper or in a chat. Each works once. No mail is sent, so no mail system sees anything.
-verified-invite-made = { $n ->
-    [0] None has been made so far.
-    [one] One has been made so far.
-   *[other] { $n } have been made so far.
-}
-verified-any-mail = Former staff and supporters have read a code that we sent to any other mailbox. They are counted apart, always.
-verified-once = One mailbox can sign once. We keep a keyed mark of the address for that, never the address beside the signature.
-verified-invite-once = An invitation can be used once. Which ones were used is not written down; whoever made or finds one can try it out, and learns whether it was used.
 verified-log = Every signature is an entry in this petition’s public log, which anyone can check, also here in the browser.
 verified-not-heading = What it does not prove
 verified-not-person = That a different person stands behind each mailbox: an employer can make mailboxes of its own.
@@ -165,10 +129,6 @@ signers-heading = Public names
 signers-as-given = Names are as given: a mailbox was checked, not the name. People on this list chose to be named here. Please do not copy it into other lists: whoever withdraws could not leave those.
 signers-empty = No public name yet.
 signers-hidden = Name hidden by the organizer, or by whoever runs this site
-signers-by-work = by work address
-signers-by-work-at = by work address at { $employer }
-signers-by-invitation = by invitation
-signers-by-any = by another address
 signers-hide = Hide
 signers-hide-name = Hide the name { $name }
 signers-hide-hint = Hiding takes a name off the public list. The signature stays counted. A hidden name cannot be shown again.

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{LANGUAGES, arguments, code, files_below, is_id, root, texts};
+use crate::locale::proofs;
 
 /// Strings that begin as some text's id does and are none: codes and events for programs, ids of elements, names of
 /// sub-commands. A string that is missing here and in the texts is most likely an id with a mistake in it.
@@ -88,8 +89,11 @@ fn every_string_that_looks_like_an_id_is_one() {
 #[test]
 fn every_text_is_used() {
     let used: BTreeSet<String> =
-        strings().into_iter().map(|(_, text)| text).chain(quoted_by_texts()).collect();
+        strings().into_iter().map(|(_, text)| text).chain(quoted_by_texts()).chain(proofs::ids()).collect();
     let texts = texts(LANGUAGES[0].files);
+    for id in proofs::ids() {
+        assert!(texts.contains_key(&id), "a kind of proof lacks a text: {id}");
+    }
     let unused: Vec<&String> = texts.keys().filter(|id| !used.contains(*id)).collect();
     assert!(unused.is_empty(), "used nowhere: {unused:?}");
 }

@@ -10,7 +10,7 @@ use super::{
 use crate::{
     domain::{
         ids::PetitionId,
-        proof::{CrowdIndex, ProofKind},
+        proof::{CrowdIndex, ProofName},
         time::Timestamp,
     },
     protocol::{
@@ -74,8 +74,8 @@ pub struct GenesisEmployer {
 /// A crowd as genesis names it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct GenesisCrowd {
-    /// What its members prove.
-    pub proof: ProofKind,
+    /// What its members prove; a kind that is newer than this program has a name only.
+    pub proof: ProofName,
     /// The name of its employer, where employers are counted apart.
     pub employer: Option<String>,
     /// Its issuing key, 342 bytes.
@@ -212,7 +212,7 @@ impl Genesis {
             .into_iter()
             .map(|crowd| {
                 Ok(GenesisCrowd {
-                    proof: ProofKind::parse(&crowd.proof).ok_or(LeafError::Payload)?,
+                    proof: ProofName::parse(&crowd.proof).ok_or(LeafError::Payload)?,
                     employer: crowd.employer,
                     spki: URL_SAFE_NO_PAD.decode(crowd.spki).or(Err(LeafError::Payload))?,
                 })

@@ -59,7 +59,7 @@ fn genesis(petition: PetitionId, spki: &[u8]) -> Genesis {
         demands: vec!["Publish it.".into(), "End it.".into()],
         body_hash: [3; 32],
         employers: vec![GenesisEmployer { name: "Example".into(), domains: vec!["example.com".into()] }],
-        crowds: vec![GenesisCrowd { proof: ProofKind::WorkMail, employer: None, spki: spki.to_vec() }],
+        crowds: vec![GenesisCrowd { proof: ProofKind::WorkMail.into(), employer: None, spki: spki.to_vec() }],
         sealing_key: None,
         opens: Timestamp::from_secs(1_780_000_000),
         issue_until: Timestamp::from_secs(1_782_592_000),
@@ -245,7 +245,7 @@ fn a_genesis_leaf_that_is_not_ours_is_refused() {
         ("\"attributes\":[]", "\"attributes\":[1]"),
         ("\"attributes\":[],", ""),
         ("\"attributes\":[]", "\"a\":1,\"attributes\":[]"),
-        ("work-mail", "shouting"),
+        ("work-mail", "Shouting"),
         ("petition.undersigned/", "example.com/"),
         ("20:26:40Z", "20:26:40+00:00"),
         ("20:26:40Z", "24:00:00Z"),
@@ -257,6 +257,8 @@ fn a_genesis_leaf_that_is_not_ours_is_refused() {
     ] {
         assert!(with(from, to).is_err(), "{from} -> {to}");
     }
+    let later = with("work-mail", "later-kind").unwrap();
+    assert_eq!((later.crowds[0].proof.as_str(), later.crowds[0].proof.kind()), ("later-kind", None));
     assert_eq!(Genesis { crowds: Vec::new(), ..good.clone() }.encode(), Err(LeafError::Payload));
     assert_eq!(Genesis { title: "x".repeat(65_000), ..good.clone() }.encode(), Err(LeafError::TooLong));
     assert_eq!(Genesis { opens: Timestamp::from_secs(i64::MAX), ..good }.encode(), Err(LeafError::Payload));

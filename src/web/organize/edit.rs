@@ -1,5 +1,7 @@
 //! A petition being written, in steps. Each step is a form that keeps what was typed, wrong or not.
 
+use std::collections::BTreeSet;
+
 use askama::Template;
 
 use crate::{
@@ -7,6 +9,7 @@ use crate::{
         contract::ContractStatus,
         draft::{DraftProblem, Step},
         petition::PetitionState,
+        proof::{ProofKind, Signers},
     },
     web::{
         field::{Field, ProblemLink, problems},
@@ -156,14 +159,10 @@ pub struct SignersForm {
     pub proposed_domains: Field,
     /// `counting`: `together` or `per-employer`.
     pub counting: Field,
-    /// `work_mail`: `yes` when staff may sign by work address.
-    pub work_mail: bool,
+    /// The kinds of proof that are taken: for each a box of its own name that says `yes`.
+    pub proofs: BTreeSet<ProofKind>,
     /// What is wrong with the ways to sign.
     pub how: Field,
-    /// `invite`: `yes` when people with an invitation may sign.
-    pub invite: bool,
-    /// `any_mail`: `yes` when former staff and supporters may sign too.
-    pub any_mail: bool,
     /// `trustee`
     pub trustee: Field,
     /// `sealing_key`
@@ -213,7 +212,7 @@ impl EditForm {
                 ("employer", &form.employer),
                 ("proposed_name", &form.proposed_name),
                 ("proposed_domains", &form.proposed_domains),
-                ("invite", &form.how),
+                (form.first_way(), &form.how),
                 ("counting", &form.counting),
                 ("trustee", &form.trustee),
                 ("sealing_key", &form.sealing_key),
@@ -225,6 +224,30 @@ impl EditForm {
                 ("extend_until", &form.extend_until),
             ]),
         }
+    }
+}
+
+impl SignersForm {
+    /// The kinds of proof for these people, as they are offered.
+    fn kinds_for(signers: Signers) -> Vec<ProofKind> {
+        ProofKind::offered().into_iter().filter(|kind| kind.signers() == signers).collect()
+    }
+
+    /// How staff can sign.
+    #[must_use]
+    pub fn for_staff(&self) -> Vec<ProofKind> {
+        Self::kinds_for(Signers::Staff)
+    }
+
+    /// How others can sign.
+    #[must_use]
+    pub fn for_others(&self) -> Vec<ProofKind> {
+        Self::kinds_for(Signers::Others)
+    }
+
+    /// The box to which the list of problems leads.
+    fn first_way(&self) -> &'static str {
+        self.for_staff().first().map_or("", |kind| kind.field())
     }
 }
 

@@ -2,7 +2,10 @@
 //! there can be is bounded, and so are the names that fields can have.
 
 use crate::{
-    domain::draft::{CONTRACTS_MAX, ContractDraft, Draft, SOURCES_MAX, SourceDraft, Step},
+    domain::{
+        draft::{CONTRACTS_MAX, ContractDraft, Draft, SOURCES_MAX, SourceDraft, Step},
+        proof::ProofKind,
+    },
     web::Fields,
 };
 
@@ -19,18 +22,18 @@ pub fn is_known(step: Step, name: &str) -> bool {
     match step {
         Step::Basics => matches!(name, "title" | "addressed_to" | "summary" | "started_by"),
         Step::Text => matches!(name, "body" | "demands"),
-        Step::Signers => matches!(
-            name,
-            "proposed_name"
-                | "proposed_domains"
-                | "counting"
-                | "work_mail"
-                | "invite"
-                | "any_mail"
-                | "trustee"
-                | "sealing_key"
-                | "reveal_at"
-        ),
+        Step::Signers => {
+            ProofKind::ALL.iter().any(|kind| kind.field() == name)
+                || matches!(
+                    name,
+                    "proposed_name"
+                        | "proposed_domains"
+                        | "counting"
+                        | "trustee"
+                        | "sealing_key"
+                        | "reveal_at"
+                )
+        }
         Step::Schedule => matches!(name, "goal" | "closes" | "extend_until"),
         Step::Contracts => (0..CONTRACTS_MAX).any(|contract| {
             CONTRACT_FIELDS.iter().any(|field| name == format!("c{contract}_{field}"))
@@ -62,9 +65,7 @@ pub fn typed(mut draft: Draft, step: Step, fields: &Fields) -> Draft {
             draft.proposed_name = text("proposed_name");
             draft.proposed_domains = text("proposed_domains");
             draft.counting = text("counting");
-            draft.work_mail = fields.has("work_mail");
-            draft.invite = fields.has("invite");
-            draft.any_mail = fields.has("any_mail");
+            draft.proofs = ProofKind::ALL.iter().copied().filter(|kind| fields.has(kind.field())).collect();
             draft.trustee = text("trustee");
             draft.sealing_key = text("sealing_key");
             draft.reveal_at = text("reveal_at");
@@ -134,10 +135,8 @@ pub fn named(draft: &Draft, step: Step) -> Vec<(String, String)> {
             draft.contracts.iter().enumerate().flat_map(|(place, one)| of_contract(place, one)).collect()
         }
         Step::Signers => {
-            let boxes =
-                [("work_mail", draft.work_mail), ("invite", draft.invite), ("any_mail", draft.any_mail)];
             let yes = String::from("yes");
-            let ticked = boxes.iter().filter(|(_, ticked)| *ticked).map(|(name, _)| (*name, &yes));
+            let ticked = draft.proofs.iter().map(|kind| (kind.field(), &yes));
             let mut fields: Vec<(&str, &String)> =
                 draft.employers.iter().map(|id| ("employer", id)).collect();
             fields.extend(ticked);

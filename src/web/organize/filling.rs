@@ -121,10 +121,8 @@ fn signers(fill: &Filler<'_>, draft: &Draft, listed: &[Listed]) -> SignersForm {
         proposed_domains: fill.field("proposed_domains", &draft.proposed_domains),
         counting: fill
             .field("counting", if draft.counting.is_empty() { "together" } else { &draft.counting }),
-        work_mail: draft.work_mail,
-        how: fill.field("work_mail", ""),
-        invite: draft.invite,
-        any_mail: draft.any_mail,
+        proofs: draft.proofs.clone(),
+        how: fill.field("proofs", ""),
         trustee: fill.field("trustee", &draft.trustee),
         sealing_key: fill.field("sealing_key", &draft.sealing_key),
         reveal_at: fill.field("reveal_at", &draft.reveal_at),

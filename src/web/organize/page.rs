@@ -5,9 +5,11 @@ use askama::Template;
 
 use crate::{
     actions::scheduled::sealed_names::ShownNames,
+    db::views::DayNumber,
     domain::{
         draft::Step,
         petition::{PetitionState, Standing},
+        proof::ProofKind,
         sealing::{Sealing, SealingStage},
         time::{Day, Timestamp},
     },
@@ -104,7 +106,7 @@ pub struct DashboardPage {
     /// Its numbers, shown to the organizer also while it gathers.
     pub count: Count,
     /// Published per day, oldest first; days without any are left out.
-    pub days: Vec<DayRow>,
+    pub days: Vec<DayNumber>,
     /// The end of the last day to sign.
     pub closes: Option<Timestamp>,
     /// The latest day to which it can be extended.
@@ -163,26 +165,21 @@ impl UnsealingPage {
     }
 }
 
-/// What was published on a day.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct DayRow {
-    /// The day.
-    pub day: Day,
-    /// By work address.
-    pub work: u64,
-    /// By invitation.
-    pub invited: u64,
-    /// By other addresses.
-    pub supporters: u64,
-}
-
 /// A row of the table of days: with the length of its bar, in percent of the longest.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DayBar {
     /// The day's numbers.
-    pub row: DayRow,
-    /// 0 to 100, of the numbers by work address (by invitation where those are the staff's only way).
+    pub row: DayNumber,
+    /// 0 to 100, of the numbers of the kind of proof that the goal counts.
     pub percent: u64,
+}
+
+impl DayBar {
+    /// How many were published by this kind of proof.
+    #[must_use]
+    pub fn number(&self, proof: ProofKind) -> u64 {
+        self.row.numbers.get(&proof).copied().unwrap_or(0)
+    }
 }
 
 /// Asks before closing (`GET /organize/{slug}/closure`).
@@ -257,10 +254,11 @@ impl DashboardPage {
     /// The days, newest first, with bars.
     #[must_use]
     pub fn bars(&self) -> Vec<DayBar> {
-        let number = |row: &DayRow| if self.count.takes_work { row.work } else { row.invited };
+        let leading = self.count.leading();
+        let number = |row: &DayNumber| leading.and_then(|kind| row.numbers.get(&kind)).copied().unwrap_or(0);
         let longest = self.days.iter().map(number).max().unwrap_or(0);
         let percent = |row| number(row).saturating_mul(100).checked_div(longest).unwrap_or(0);
-        self.days.iter().rev().map(|row| DayBar { row: *row, percent: percent(row) }).collect()
+        self.days.iter().rev().map(|row| DayBar { row: row.clone(), percent: percent(row) }).collect()
     }
 
     /// The newest days, and the earlier ones.

@@ -7,7 +7,7 @@ use actix_web::{
 
 use super::{
     editing::to,
-    page::{CloseConfirmPage, DashboardPage, DayRow, Missing, OpenPage, Review},
+    page::{CloseConfirmPage, DashboardPage, Missing, OpenPage, Review},
 };
 use crate::{
     actions::{
@@ -158,15 +158,7 @@ fn dashboard_page(
         standing,
         reason: view.reason,
         count,
-        days: days
-            .into_iter()
-            .map(|day| DayRow {
-                day: day.day,
-                work: day.work_mail,
-                invited: day.invited,
-                supporters: day.any_mail,
-            })
-            .collect(),
+        days,
         closes: view.closes,
         latest: view.traces_until.map(|until| latest_closing(until).day()),
         closes_early,

@@ -3,9 +3,11 @@
 use super::{edit::*, invitations::*, page::*};
 use crate::{
     actions::scheduled::sealed_names::ShownNames,
+    db::views::DayNumber,
     domain::{
         draft::{ContractDraft, Draft, SourceDraft, Step, last_second},
         petition::{Listing, PetitionState, Standing},
+        proof::ProofKind,
         sealing::SealingStage,
         text::TextProblem,
         time::{Day, Timestamp},
@@ -172,15 +174,16 @@ impl DashboardPage {
     /// In all states.
     pub(crate) fn samples(f: &Frame) -> Vec<(&'static str, Self)> {
         let days = (0..20)
-            .map(|at: i32| DayRow {
+            .map(|at: i32| DayNumber {
                 day: Day::from_days(day("2026-06-03").days() + at),
-                work: u64::try_from((at * 37) % 310).unwrap(),
-                invited: u64::try_from(at % 7).unwrap(),
-                supporters: u64::try_from(at % 4).unwrap(),
+                numbers: (1..)
+                    .zip(ProofKind::ALL)
+                    .map(|(nth, kind)| (*kind, u64::try_from((at * 37) % (310 / nth)).unwrap()))
+                    .collect(),
             })
             .collect();
         let mut count = samples::count(1284, Some(212));
-        count.invited = Some(32);
+        count.set(ProofKind::Invite, 32);
         count.per_employer = vec![
             (String::from("Example Corp"), Some(1100)),
             (String::from("A company with a long name"), None),

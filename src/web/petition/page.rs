@@ -264,12 +264,7 @@ pub fn tab_title(t: &Locale, title: &str, standing: Standing) -> String {
 /// What was proved, for readers.
 #[must_use]
 pub fn proof_in_words(proof: ProofKind, employer: Option<&str>, t: &Locale) -> String {
-    match (proof, employer) {
-        (ProofKind::WorkMail, Some(employer)) => t.with1("signers-by-work-at", "employer", employer),
-        (ProofKind::WorkMail, None) => t.text("signers-by-work"),
-        (ProofKind::Invite, _) => t.text("signers-by-invitation"),
-        (ProofKind::AnyMail, _) => t.text("signers-by-any"),
-    }
+    t.proof(proof).by(employer)
 }
 
 impl ListPage {

@@ -1,7 +1,7 @@
 //! From the read models to what the pages show.
 
 use super::{
-    sheet::{Count, EmployerLine, Goal, PetitionSheet, Share},
+    sheet::{Count, EmployerLine, Goal, Part, PetitionSheet, Share},
     voids::CrowdPart,
 };
 use crate::{
@@ -92,21 +92,21 @@ pub fn count(view: &PetitionView) -> Count {
 }
 
 fn goal(view: &PetitionView) -> Option<Goal> {
-    let takes_work = view.proofs.contains(&ProofKind::WorkMail);
-    let proof = if takes_work { ProofKind::WorkMail } else { ProofKind::Invite };
+    let proof = ProofKind::leading(&view.proofs)?;
     let goal = Goal { wanted: view.goal?, has: view.tally.by_proof(proof), proof };
     (goal.is_reached() || view.state.takes_signatures()).then_some(goal)
 }
 
 fn plain_count(tally: &Tally, state: PetitionState, proofs: &[ProofKind]) -> Count {
-    let by = |proof| proofs.contains(&proof).then(|| tally.by_proof(proof));
+    let part = |proof: ProofKind| Part {
+        proof,
+        number: tally.by_proof(proof),
+        is_published: tally.is_published(proof),
+    };
+    let taken = ProofKind::ALL.iter().copied().filter(|proof| proofs.contains(proof));
     Count {
         shown: state != PetitionState::Gathering,
-        work: tally.by_proof(ProofKind::WorkMail),
-        takes_work: proofs.contains(&ProofKind::WorkMail),
-        work_published: tally.is_published(ProofKind::WorkMail),
-        invited: by(ProofKind::Invite),
-        supporters: by(ProofKind::AnyMail),
+        numbers: taken.map(part).collect(),
         as_of: tally.as_of(),
         per_employer: Vec::new(),
         share: None,

@@ -1,5 +1,7 @@
 //! Petitions made up for tests of the pages.
 
+mod numbers;
+
 use super::{
     page::*,
     sheet::*,
@@ -31,6 +33,8 @@ use crate::{
     },
 };
 
+pub(crate) use numbers::count;
+
 fn day(text: &str) -> Day {
     Day::parse(text).unwrap()
 }
@@ -60,7 +64,7 @@ pub(crate) fn sheet() -> PetitionSheet {
             name: String::from("Example Corp"),
             domains: vec![String::from("example.com"), String::from("corp.example.com")],
         }],
-        proofs: vec![ProofKind::WorkMail, ProofKind::Invite, ProofKind::AnyMail],
+        proofs: ProofKind::ALL.to_vec(),
         invitations_made: 120,
         sealing: Some(sealing(SealingStage::Waiting)),
         count: count(1284, Some(212)),
@@ -100,27 +104,6 @@ fn body() -> SafeHtml {
     )
 }
 
-/// A petition's numbers.
-pub(crate) fn count(work: u64, supporters: Option<u64>) -> Count {
-    Count {
-        shown: true,
-        work,
-        takes_work: true,
-        work_published: work > 0,
-        invited: None,
-        supporters,
-        as_of: (work > 0).then(|| day("2026-07-14")),
-        per_employer: Vec::new(),
-        share: Some(Share {
-            percent: 12,
-            head_count: 10_400,
-            employer: String::from("Example Corp"),
-            source_url: String::from("https://example.org/annual-report"),
-        }),
-        goal: Some(Goal { wanted: 1500, has: work, proof: ProofKind::WorkMail }),
-    }
-}
-
 fn contract() -> ContractView {
     ContractView {
         supplier: String::from("Example Corp"),
@@ -151,8 +134,7 @@ fn contract() -> ContractView {
 /// A form that was not filled in yet.
 pub(crate) fn form(any_mail: bool) -> SignForm {
     let domains = ["example.com", "corp.example.com"].map(String::from).to_vec();
-    let proofs = [ProofKind::WorkMail, ProofKind::Invite, ProofKind::AnyMail];
-    let proofs = if any_mail { &proofs[..] } else { &proofs[..1] };
+    let proofs = if any_mail { ProofKind::ALL } else { &[ProofKind::WorkMail] };
     SignForm {
         action_path: String::from("/p/do-not-renew-the-river-contract/signatures"),
         proofs: proofs.to_vec(),
@@ -203,10 +185,13 @@ impl PetitionPage {
         supporters.sheet.count = count(0, Some(3));
         supporters.sheet.count.as_of = Some(day("2026-07-14"));
         let mut all = page(sheet(), Some(form(true)));
-        all.sheet.count.invited = Some(32);
+        for kind in ProofKind::ALL {
+            all.sheet.count.set(*kind, 32);
+        }
         let mut invited = page(sheet(), Some(SignForm { proofs: vec![ProofKind::Invite], ..form(true) }));
         invited.sheet.proofs = vec![ProofKind::Invite];
-        invited.sheet.count = Count { takes_work: false, invited: Some(32), ..count(0, None) };
+        invited.sheet.count = Count { numbers: Vec::new(), ..count(0, None) };
+        invited.sheet.count.set(ProofKind::Invite, 32);
         invited.sheet.count.as_of = Some(day("2026-07-14"));
         let mut notice = page(sheet(), Some(form(true)));
         notice.sheet.sealing = Some(sealing(SealingStage::Notice { until: day("2026-07-28") }));

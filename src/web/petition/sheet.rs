@@ -88,16 +88,8 @@ pub struct EmployerLine {
 pub struct Count {
     /// `false` while a petition gathers quietly: then no number is shown at all.
     pub shown: bool,
-    /// Signatures by work address.
-    pub work: u64,
-    /// Whether it takes signatures by work address.
-    pub takes_work: bool,
-    /// Whether a number by work address was published, be it none by now.
-    pub work_published: bool,
-    /// Signatures by invitation. `None` where the petition does not take them.
-    pub invited: Option<u64>,
-    /// Signatures by any address. `None` where the petition does not take them.
-    pub supporters: Option<u64>,
+    /// The number of each kind of proof that the petition takes, in genesis order.
+    pub numbers: Vec<Part>,
     /// The day of the newest publication.
     pub as_of: Option<Day>,
     /// By employer, where employers are counted apart: name and number by work address, once there is one.
@@ -108,7 +100,7 @@ pub struct Count {
     pub goal: Option<Goal>,
 }
 
-/// How many signatures are hoped for: by work address, or by invitation where those are the staff's only way.
+/// How many signatures are hoped for, by the first kind of proof for staff that the petition takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Goal {
     /// So many.
@@ -135,13 +127,8 @@ impl Goal {
     /// The goal in words.
     #[must_use]
     pub fn in_words(self, t: &Locale) -> String {
-        let id = match (self.proof, self.is_reached()) {
-            (ProofKind::Invite, false) => "count-goal-invited",
-            (ProofKind::Invite, true) => "count-goal-reached-invited",
-            (ProofKind::WorkMail | ProofKind::AnyMail, false) => "count-goal",
-            (ProofKind::WorkMail | ProofKind::AnyMail, true) => "count-goal-reached",
-        };
-        t.with1(id, "goal", self.wanted)
+        let words = t.proof(self.proof);
+        if self.is_reached() { words.goal_reached(self.wanted) } else { words.goal(self.wanted) }
     }
 
     /// "9 of 10".
@@ -164,36 +151,15 @@ pub struct Share {
     pub source_url: String,
 }
 
-/// A number of one kind of proof, where there is one.
+/// The number of one kind of proof.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Part {
-    /// How many.
-    pub number: u64,
     /// What was proved.
     pub proof: ProofKind,
-}
-
-impl Part {
-    /// What it counts, in full: "signatures by invitation".
-    #[must_use]
-    pub const fn message_id(self) -> &'static str {
-        match self.proof {
-            ProofKind::WorkMail => "count-by-work",
-            ProofKind::Invite => "count-by-invitation",
-            ProofKind::AnyMail => "count-by-any",
-        }
-    }
-
-    /// The number in short, where another stands before it: "32 by invitation".
-    #[must_use]
-    pub fn in_short(self, t: &Locale) -> String {
-        let id = match self.proof {
-            ProofKind::WorkMail => "count-more-work",
-            ProofKind::Invite => "count-more-invitation",
-            ProofKind::AnyMail => "count-more-any",
-        };
-        t.with1(id, "n", self.number)
-    }
+    /// How many.
+    pub number: u64,
+    /// Whether a number was published, be it none by now.
+    pub is_published: bool,
 }
 
 impl Count {
@@ -206,24 +172,29 @@ impl Count {
     /// The numbers that are not zero, in genesis order. They stand side by side and are never added up.
     #[must_use]
     pub fn parts(&self) -> Vec<Part> {
-        let all = [
-            (Some(self.work), ProofKind::WorkMail),
-            (self.invited, ProofKind::Invite),
-            (self.supporters, ProofKind::AnyMail),
-        ];
-        all.into_iter()
-            .filter_map(|(number, proof)| Some(Part { number: number.filter(|n| *n > 0)?, proof }))
-            .collect()
+        self.numbers.iter().copied().filter(|part| part.number > 0).collect()
     }
 
-    /// What is said where staff can sign by work address and none has, beside other numbers.
+    /// The kind of proof that the petition is measured by.
     #[must_use]
-    pub const fn lacks_work_id(&self) -> Option<&'static str> {
-        match (self.takes_work && self.work == 0, self.work_published) {
-            (false, _) => None,
-            (true, false) => Some("count-no-work"),
-            (true, true) => Some("count-no-work-now"),
-        }
+    pub fn leading(&self) -> Option<ProofKind> {
+        let taken: Vec<ProofKind> = self.numbers.iter().map(|part| part.proof).collect();
+        ProofKind::leading(&taken)
+    }
+
+    /// What is said where staff can sign as such and none has, beside other numbers.
+    #[must_use]
+    pub fn lacks(&self, t: &Locale) -> Option<String> {
+        let part = self.numbers.iter().find(|part| part.proof.is_at_employer() && part.number == 0)?;
+        let words = t.proof(part.proof);
+        Some(if part.is_published { words.none_now() } else { words.none_yet() })
+    }
+
+    /// The share of the head count, once somebody has signed by work address.
+    #[must_use]
+    pub fn share_so_far(&self) -> Option<&Share> {
+        let has_any = self.parts().iter().any(|part| part.proof == ProofKind::WorkMail);
+        self.share.as_ref().filter(|_| has_any)
     }
 
     /// The number in one line with its date and its split.
@@ -234,10 +205,10 @@ impl Count {
         let Some((first, more)) = parts.split_first() else {
             return t.with1("count-none", "day", t.day(day));
         };
-        let what = t.with1(first.message_id(), "n", first.number);
+        let what = t.proof(first.proof).counted(first.number);
         let mut words = vec![t.with2("count-first", "n", first.number, "what", what)];
-        words.extend(more.iter().map(|part| part.in_short(t)));
-        words.extend(self.lacks_work_id().map(|id| t.text(id)));
+        words.extend(more.iter().map(|part| t.proof(part.proof).counted_in_short(part.number)));
+        words.extend(self.lacks(t));
         t.with2("count-line", "parts", words.join(&t.text("list-separator")), "day", t.day(day))
     }
 }
@@ -262,22 +233,28 @@ impl PetitionSheet {
         self.employers.iter().flat_map(|employer| employer.domains.iter().cloned()).collect()
     }
 
-    /// Whether staff can sign by work address.
-    #[must_use]
-    pub fn work_mail(&self) -> bool {
-        self.proofs.contains(&ProofKind::WorkMail)
-    }
-
     /// Whether people with an invitation can sign.
     #[must_use]
-    pub fn invite(&self) -> bool {
+    pub fn takes_invitations(&self) -> bool {
         self.proofs.contains(&ProofKind::Invite)
     }
 
-    /// Whether former staff and supporters can sign.
+    /// How one can sign, as it is offered.
     #[must_use]
-    pub fn any_mail(&self) -> bool {
-        self.proofs.contains(&ProofKind::AnyMail)
+    pub fn offered(&self) -> Vec<ProofKind> {
+        ProofKind::offered().into_iter().filter(|kind| self.proofs.contains(kind)).collect()
+    }
+
+    /// What keeps proofs from being used twice; what is the same for several kinds is said once.
+    #[must_use]
+    pub fn used_once(&self, t: &Locale) -> Vec<String> {
+        let mut said: Vec<String> = Vec::new();
+        for words in self.proofs.iter().map(|kind| t.proof(*kind).used_once()) {
+            if !said.contains(&words) {
+                said.push(words);
+            }
+        }
+        said
     }
 
     /// Until when a code can be typed that was mailed before the last day to sign had ended, in words.

@@ -27,7 +27,7 @@ pub struct SignForm {
     pub proofs: Vec<ProofKind>,
     /// `invitation`: with it, nothing else is asked to prove anything.
     pub invitation: Field,
-    /// `proof`: `work-mail` or `any-mail`; only asked where both are taken.
+    /// `proof`: the name of a kind; only asked where several ask for an address.
     pub proof: Field,
     /// `visibility`: the button that was pressed.
     pub visibility: Field,
@@ -303,31 +303,53 @@ impl SignForm {
     /// Whether the kind of proof has to be asked.
     #[must_use]
     pub fn asks_proof(&self) -> bool {
-        self.work_mail() && self.any_mail()
+        self.by_mail().len() > 1
     }
 
-    /// Whether staff can sign by work address.
+    /// The ways to sign that begin with an address, in genesis order.
     #[must_use]
-    pub fn work_mail(&self) -> bool {
-        self.proofs.contains(&ProofKind::WorkMail)
+    pub fn by_mail(&self) -> Vec<ProofKind> {
+        self.proofs.iter().copied().filter(|kind| kind.asks_address()).collect()
+    }
+
+    /// The one way to sign that begins with an address, where there is no choice among several.
+    #[must_use]
+    pub fn only_by_mail(&self) -> Option<ProofKind> {
+        self.by_mail().first().copied()
+    }
+
+    /// The id of a way to sign on the form: the first has that of the question, to which the list of problems leads.
+    #[must_use]
+    pub fn way_id(&self, kind: ProofKind) -> String {
+        if self.by_mail().first() == Some(&kind) {
+            String::from("proof")
+        } else {
+            format!("proof-{}", kind.as_str())
+        }
+    }
+
+    /// What the script's form begins with: the first way is chosen.
+    #[must_use]
+    pub fn first_way(&self) -> Field {
+        self.by_mail().first().map_or_else(Field::default, |kind| Field::new(kind.as_str()))
+    }
+
+    /// Whether an address at an employer can be asked for, whose mail system then sees the mail.
+    #[must_use]
+    pub fn asks_work_address(&self) -> bool {
+        self.proofs.iter().any(|kind| kind.is_at_employer())
     }
 
     /// Whether people with an invitation can sign.
     #[must_use]
-    pub fn invite(&self) -> bool {
+    pub fn takes_invitations(&self) -> bool {
         self.proofs.contains(&ProofKind::Invite)
-    }
-
-    /// Whether former staff and supporters can sign by any address.
-    #[must_use]
-    pub fn any_mail(&self) -> bool {
-        self.proofs.contains(&ProofKind::AnyMail)
     }
 
     /// Whether an address is asked for at all.
     #[must_use]
     pub fn asks_address(&self) -> bool {
-        self.work_mail() || self.any_mail()
+        !self.by_mail().is_empty()
     }
 
     /// Whether the field for the invitation is to be seen at once.

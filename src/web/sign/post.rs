@@ -100,7 +100,7 @@ fn send(
     fields: &Fields,
     by_domain: ByDomain,
 ) -> Result<Sent, Error> {
-    if typed.invite() && (!typed.invitation.value.trim().is_empty() || !typed.asks_address()) {
+    if typed.takes_invitations() && (!typed.invitation.value.trim().is_empty() || !typed.asks_address()) {
         return by_invitation(ctx, facts, typed, fields.get("ticket"));
     }
     if fields.has("code") {
@@ -224,7 +224,7 @@ const NOT_SHOWN: &str = "not-shown";
 
 /// What was typed, read. `None`, with the problems beside the fields, when something is to be mended.
 pub(super) fn parse(lang: Lang, form: &mut SignForm) -> Option<SignInput> {
-    let proof = ProofKind::parse(&form.proof.value).filter(|proof| *proof != ProofKind::Invite);
+    let proof = ProofKind::parse(&form.proof.value).filter(|proof| proof.asks_address());
     if proof.is_none() && (form.asks_proof() || !form.proof.value.is_empty()) {
         mark(&mut form.proof, FieldProblem::Choose);
     }

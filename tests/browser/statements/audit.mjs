@@ -75,6 +75,20 @@ export async function auditStatements({ s, vectors, assert, statement, refused }
     }
   });
 
+  await statement('an audit counts signatures by a kind of proof that came later, and names it', async () => {
+    const { logs: later } = vectors.auditLaterKind;
+    const bytes = Object.entries(vectors.auditLaterKind.leaves).map(([name, text]) => [name, s.fromBase64url(text)]);
+    for (const log of later) {
+      const { findings, crowds } = await s.auditLog(readFrom(served(s, { leaves: Object.fromEntries(bytes) }, log)));
+      const found = findings.map((finding) => ({ ...finding, code: undefined }));
+      assert.equal(byText(found), byText(there(log.found)), log.name);
+      const counts = crowds.map(({ cast, takenBack, voided, issued }) => [cast, takenBack, voided, issued]);
+      assert.equal(JSON.stringify(counts), JSON.stringify(log.crowds), log.name);
+      assert.equal(crowds.map(({ proof }) => proof).join(), 'work-mail,later-kind,any-mail');
+    }
+    assert.equal(later.length, 2);
+  });
+
   const hopeless = logs.filter((log) => log.refused);
   await statement(`an audit does not begin with ${hopeless.length} that are no logs`, async () => {
     for (const log of hopeless) await refused(there(log.refused), () => audit(log), log.name);

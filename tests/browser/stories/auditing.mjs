@@ -140,6 +140,19 @@ export function auditing(visits, demo) {
       assert.equal(await person.page.getByRole("button", { name: CHECK, exact: true }).count(), 0);
     },
 
+    "an older page checks a kind of proof that came later, and says that it does not know it": async () => {
+      const { person } = await reader();
+      // A page from before there were signatures by any mail.
+      await person.page.locator("#audit-words").evaluate((words) => {
+        const { content } = /** @type {HTMLTemplateElement} */ (words);
+        for (const one of content.querySelectorAll('[data-word^="proof-any-mail"]')) one.remove();
+      });
+      await checkIt(person);
+      assert.match(await verdict(person), /All is well/);
+      await person.says("does not know the kind of proof “any-mail”", "by a kind of proof that this program does not know (any-mail)");
+      await person.keepState("audit: a later kind of proof");
+    },
+
     "a changed signature, a changed number and a changed name are found, and said": async () => {
       const { person, kinds } = await lied("log/tile/entries/**", (bundle) => {
         bundle[castIn(bundle) + 300] ^= 1;

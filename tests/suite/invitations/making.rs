@@ -14,7 +14,7 @@ use undersigned::{
 };
 
 use super::{BASE64, codes_on, found, invitations, invited, inviting, leaves, making, sheet, sign, type_in};
-use crate::support::{Petition, TestApp};
+use crate::support::{Petition, TestApp, with_invitations};
 
 #[test]
 fn an_owner_gets_invitations_as_cards_and_as_links_once() {
@@ -97,7 +97,7 @@ fn the_log_and_the_petition_say_how_many_were_made() {
 fn invitations_can_be_made_and_used_while_a_petition_gathers_quietly() {
     let app = TestApp::start();
     let heron = app.organizer("Heron");
-    let petition = app.petition_of(&heron, How::Quietly, |draft| draft.invite = true);
+    let petition = app.petition_of(&heron, How::Quietly, with_invitations);
     let quiet = found(&app, &petition).quiet_slug.expect("a secret place");
     let sheet = sheet(&heron, &petition, "1").expect(200);
     let code = &codes_on(&sheet)[0];
@@ -128,7 +128,7 @@ fn an_organizer_chooses_how_staff_can_sign_and_at_least_one_way() {
     let typed: Vec<_> = typed.into_iter().chain([("invite", "yes")]).collect();
     heron.browser.submit(&signers, &signers, &typed).expect(303);
     let kept = petitions::load(&app.ctx, &slug, heron.id, Capability::Write).unwrap().unwrap().draft;
-    assert!(kept.invite && !kept.work_mail && !kept.any_mail);
+    assert_eq!(kept.proofs, BTreeSet::from([ProofKind::Invite]));
 }
 
 #[test]
@@ -136,13 +136,14 @@ fn where_only_the_invited_sign_nobody_is_asked_for_an_address() {
     let app = TestApp::start();
     let heron = app.organizer("Heron");
     let petition = app.petition_of(&heron, How::Open, |draft| {
-        draft.invite = true;
-        draft.work_mail = false;
-        draft.any_mail = false;
+        draft.proofs = BTreeSet::from([ProofKind::Invite]);
         draft.counting = String::from(CrowdPlan::PerEmployer.as_str());
     });
     let Leaf::Genesis(genesis) = &leaves(&app, found(&app, &petition).id)[0] else { panic!("no genesis") };
-    assert_eq!(genesis.crowds.iter().map(|crowd| crowd.proof).collect::<Vec<_>>(), [ProofKind::Invite]);
+    assert_eq!(
+        genesis.crowds.iter().map(|crowd| crowd.proof.kind()).collect::<Vec<_>>(),
+        [Some(ProofKind::Invite)]
+    );
     let page = app.client().get(&petition.path()).expect(200);
     assert_eq!(page.input_value("address"), None);
     page.does_not_say("work address");

@@ -17,13 +17,13 @@ use undersigned::{
     },
 };
 
-use crate::support::{Client, Member, Petition, Reply, TestApp, withdrawal_code};
+use crate::support::{Client, Member, Petition, Reply, TestApp, with_invitations, withdrawal_code};
 
 const DAY: i64 = 24 * 3_600;
 
 /// A petition that takes work mail, invitations and any mail.
 pub fn inviting(app: &TestApp, owner: &Member<'_>) -> Petition {
-    app.petition_of(owner, How::Open, |draft| draft.invite = true)
+    app.petition_of(owner, How::Open, with_invitations)
 }
 
 fn making(petition: &Petition) -> String {

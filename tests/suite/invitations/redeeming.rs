@@ -14,7 +14,7 @@ use undersigned::{
 };
 
 use super::{BASE64, casts, invitations, invited, inviting, mistyped, press, sign, tally, type_in};
-use crate::support::{Member, Petition, Reply, TestApp, draft, withdrawal_code};
+use crate::support::{Member, Petition, Reply, TestApp, draft, with_invitations, withdrawal_code};
 
 #[test]
 fn a_colleague_with_an_invitation_signs_on_two_pages_without_any_mail() {
@@ -74,7 +74,8 @@ fn whoever_else_holds_a_used_invitation_learns_that_and_never_sees_the_withdrawa
 fn another_petition(app: &TestApp, owner: &Member<'_>) -> Petition {
     let employer = app.employer("Globex", "globex.example");
     let title = String::from("Publish the second audit");
-    let typed = Draft { invite: true, title, ..draft(employer) };
+    let mut typed = Draft { title, ..draft(employer) };
+    with_invitations(&mut typed);
     let slug = petitions::create(&app.ctx, owner.id).unwrap().unwrap();
     petitions::save(&app.ctx, &slug, owner.id, &typed).unwrap();
     match petitions::send_in(&app.ctx, &slug, owner.id, How::Open).unwrap() {

@@ -98,7 +98,8 @@ impl TestApp {
         let id = self.id_of(petition);
         let first = self.leaves(id).swap_remove(0);
         let Ok(Leaf::Genesis(genesis)) = Leaf::parse(&first) else { panic!("a log begins with genesis") };
-        let place = genesis.crowds.iter().position(|crowd| crowd.proof == proof).expect("such a crowd");
+        let place =
+            genesis.crowds.iter().position(|crowd| crowd.proof.kind() == Some(proof)).expect("such a crowd");
         let index = CrowdIndex::new(u8::try_from(place).expect("few crowds"));
         let genesis_hash = leaf_hash(&first);
         let challenge = TokenChallenge::new(&genesis.origin, id, &genesis_hash, index);

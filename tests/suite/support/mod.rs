@@ -29,7 +29,7 @@ pub use cluster::{Cluster, Silence};
 pub use middle::{Instead, Middle};
 pub use node::{Caller, Node};
 pub use onion::Onion;
-pub use people::{Member, PASSPHRASE, Petition, draft};
+pub use people::{Member, PASSPHRASE, Petition, draft, with_invitations};
 pub use reader::{Reader, grow, id_of, root_of};
 pub use signing::withdrawal_code;
 pub use smtp::{ServerCertificate, ServerTls, SmtpServer, python};

@@ -1,6 +1,8 @@
 //! The people of the stories: organizers, admins, an employer, and petitions they have opened. They are put in
 //! place by the actions themselves, so that each test begins where its own story begins.
 
+use std::collections::BTreeSet;
+
 use undersigned::{
     actions::{
         accounts::organizers::{self, SignedIn},
@@ -10,12 +12,18 @@ use undersigned::{
     domain::{
         draft::{ContractDraft, Draft, SourceDraft},
         ids::{EmployerId, OrganizerId},
+        proof::ProofKind,
         secret::SecretText,
         text::Pseudonym,
     },
 };
 
 use super::{Client, TestApp};
+
+/// People with an invitation may sign, too.
+pub fn with_invitations(draft: &mut Draft) {
+    draft.proofs.insert(ProofKind::Invite);
+}
 
 /// A passphrase that is strong enough.
 pub const PASSPHRASE: &str = "seven quiet herons over the weir";
@@ -165,7 +173,7 @@ pub fn draft(employer: EmployerId) -> Draft {
         }],
         employers: vec![employer.to_string()],
         counting: String::from("together"),
-        any_mail: true,
+        proofs: BTreeSet::from([ProofKind::WorkMail, ProofKind::AnyMail]),
         goal: String::from("100"),
         closes: String::from("2026-08-31"),
         ..Draft::default()

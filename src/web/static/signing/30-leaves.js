@@ -29,7 +29,8 @@ const GENESIS = 0;
 const CAST = 1;
 const RETRACT = 2;
 const LEAF_BYTES_MAX = 65535;
-const PROOFS = ['invite', 'work-mail', 'any-mail'];
+// The name of a kind of proof. A kind that this client does not know is audited all the same.
+const PROOF_NAME = /^[a-z][a-z0-9-]{0,31}$/;
 const ORIGIN = /^petition\.undersigned\/[a-z2-7]{25}[aeimquy4]$/; // 16 bytes in base32: two spare bits at the end
 
 // What genesis must be, field by field.
@@ -79,7 +80,7 @@ const isObject = (shape) => {
   };
 };
 /** @type {Check} */
-const isProof = (value) => isText(value) && PROOFS.includes(value);
+const isProof = (value) => isText(value) && PROOF_NAME.test(value);
 /** @type {(value: unknown) => value is GenesisFields} */
 const isGenesis = isObject({
   v: (value) => value === 1,

@@ -131,5 +131,15 @@ function wordsIn(template, code, values = {}) {
   return typeof words === 'string' ? filled(words, values) : undefined;
 }
 
+/**
+ * How a signature was proved. A kind that came later, for which the page has no words, is called by its name.
+ * @param {string} template
+ * @param {{proof: string, employer: ?string}} crowd
+ */
+function proofInWords(template, { proof, employer }) {
+  const at = employer === null ? undefined : wordsIn(template, `proof-${proof}-at`, { employer });
+  return at ?? wordsIn(template, `proof-${proof}`) ?? wordsIn(template, 'proof-unknown', { name: proof }) ?? '';
+}
+
 /** @param {number} number */
 const inDigits = (number) => number.toLocaleString(document.documentElement.lang);

@@ -216,12 +216,14 @@ class AuditPage {
     const has = (kind) => found.findings.some(({ code }) => code === kind);
     const [forked, shorter] = [has('fork'), !has('fork') && has('rollback')];
     const both = (forked || shorter) && found.earlier;
+    const later = found.crowds.find(({ proof }) => !this.#word(`proof-${proof}`))?.proof;
     /** @type {Record<string, unknown>} */
-    const flags = { well: isWell, bad: !isWell, both, forked, shorter, released: found.release };
+    const flags = { well: isWell, bad: !isWell, both, forked, shorter, later, released: found.release };
     for (const part of partsOf(this.#view, '[data-if]')) part.hidden = !flags[part.dataset.if ?? ''];
     const texts = {
       well: this.#word('well', { size: this.#number(found.size) }),
       again: this.#againWords(found),
+      later: this.#word('unknown-proof', { name: later }),
       'how-many': this.#howMany(found),
       openings: this.#openings(found.openings),
       numbers: this.#word(found.isCompared ? 'numbers' : 'no-numbers'),
@@ -277,7 +279,7 @@ class AuditPage {
     const row = document.createElement('tr');
     const head = document.createElement('th');
     head.scope = 'row';
-    head.textContent = this.#word(`proof-${proof}${employer === null ? '' : '-at'}`, { employer });
+    head.textContent = proofInWords('audit-words', { proof, employer });
     const given = issued > 0 ? this.#word('at-least', { n: this.#number(issued) }) : this.#word('too-few');
     const numbers = [counted, signed, takenBack + voided].map((number) => this.#number(number));
     const cells = [...numbers, given].map((text, place) => {

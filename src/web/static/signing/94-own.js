@@ -13,9 +13,7 @@ function standingInWords({ genesis }, standing) {
    * @param {Record<string, unknown>} [values]
    */
   const say = (code, values) => wordsIn('standing-words', code, values) ?? '';
-  const { proof, employer } = genesis.crowds[standing.crowd];
-  const isNamed = proof === 'work-mail' && employer !== null;
-  const lines = [say('crowd', { proof: say(isNamed ? 'work-mail-at' : proof, { employer }) })];
+  const lines = [say('crowd', { proof: proofInWords('standing-words', genesis.crowds[standing.crowd]) })];
   if (standing.retracted !== null) lines.push(say('retracted', { entry: inDigits(standing.retracted) }));
   if (standing.voided) {
     lines.push(say('voided', { entry: inDigits(standing.voided.at), reason: say(standing.voided.reason) }));
