@@ -43,6 +43,7 @@ const MIGRATIONS: &[SqlMigration] = &[
     migration!("0011_outbox"),
     migration!("0012_lease"),
     migration!("0013_petition_proof"),
+    migration!("0014_client_release_page"),
 ];
 
 /// All of them, for either database.

@@ -329,8 +329,15 @@ diesel::table! {
 diesel::table! {
     client_release (petition_id) {
         petition_id -> Text,
-        page -> Binary,
         script -> Binary,
+    }
+}
+
+diesel::table! {
+    client_release_page (petition_id, language) {
+        petition_id -> Text,
+        language -> Text,
+        page -> Binary,
     }
 }
 
@@ -484,6 +491,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     sealed_name,
     sealing,
     client_release,
+    client_release_page,
     witnessed,
     cosignature,
     served_at,

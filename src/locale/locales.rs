@@ -55,6 +55,12 @@ impl Locales {
         self.all.iter().find(|locale| locale.lang == lang).unwrap_or(&self.default)
     }
 
+    /// The languages in which visitors can be answered, the default one first.
+    pub fn spoken(&self) -> impl Iterator<Item = &Arc<Locale>> {
+        std::iter::once(&self.default)
+            .chain(self.all.iter().filter(|locale| locale.lang != self.default.lang))
+    }
+
     /// Every language there is.
     #[must_use]
     pub fn all(&self) -> &[Arc<Locale>] {

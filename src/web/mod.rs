@@ -153,8 +153,6 @@ pub struct App {
     pub pages: ShownPages,
     /// What `/readyz` says.
     pub readiness: Arc<Readiness>,
-    /// What the page to keep on disk is made of.
-    press: sign::saved_page::SavedPageRenderer,
     /// The policy of pages with script: see [`headers`].
     scripted_policy: HeaderValue,
     gates: Gates,
@@ -166,13 +164,11 @@ impl App {
     /// An app with default limits.
     #[must_use]
     pub fn new(mut ctx: Ctx, locales: Locales, site: Site) -> Self {
-        ctx.release_of =
-            Some(sign::saved_page::SavedPageRenderer::new(&locales.default(), &site).release_of());
+        ctx.release_of = Some(sign::saved_page::release_of(&locales, &site));
         let limits = Limits::new(Arc::clone(&ctx.entropy));
         let guessing = Arc::new(Guessing::new(Arc::clone(&ctx.entropy)));
         let scripted_policy = headers::scripted_policy(site.cast_url.as_deref());
         Self {
-            press: sign::saved_page::SavedPageRenderer::new(&locales.default(), &site),
             ctx,
             locales,
             scripted_policy,

@@ -125,7 +125,7 @@ const vectors = {
   names: await read('names.json'),
   codes: await read('codes.json'),
   audit: await read('audit.json'),
-  auditLaterKind: await read('audit_later_kind.json'),
+  auditLater: await read('audit_later.json'),
   statements: await read('statements.json'),
   work: await read('work.json'),
   sealed: Object.fromEntries(Object.entries({ ...toSeal, sealed }).map(([name, value]) => [name, hex(value)])),

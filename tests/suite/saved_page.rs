@@ -1,6 +1,6 @@
 //! The page that people save to disk and sign from: the same for everyone, whole in itself, and named in the log.
 
-use std::{fs, path::Path, sync::Arc};
+use std::{collections::BTreeMap, fs, path::Path, process::Command, sync::Arc};
 
 use base64::{
     Engine as _,
@@ -9,7 +9,10 @@ use base64::{
 use sha2::{Digest, Sha256};
 use undersigned::{
     actions::petitions::{self, How},
-    domain::client_release::ClientRelease,
+    domain::{
+        client_release::{ClientRelease, Hash, LanguageTag, SavedPages},
+        lang::Lang,
+    },
     jobs::{self, Node},
     protocol::leaf::{Leaf, Notice, leaf_hash},
 };
@@ -39,6 +42,12 @@ fn named(app: &TestApp, petition: &Petition) -> Vec<ClientRelease> {
     notices.collect()
 }
 
+/// Of these pages, and the script as it is served.
+fn release_of(pages: &[(Lang, &[u8])]) -> ClientRelease {
+    let pages = pages.iter().map(|(lang, page)| (LanguageTag::from(*lang), Sha256::digest(page).into()));
+    ClientRelease { pages: SavedPages::ByLanguage(pages.collect()), script: Sha256::digest(script()).into() }
+}
+
 fn jobs(app: &TestApp) {
     jobs::round(&app.ctx, &Node::new(&app.ctx), &mut None)
         .expect("the jobs run")
@@ -65,9 +74,7 @@ fn what_is_saved_is_what_the_log_names_and_the_same_for_whoever_asks() {
     app.clock.advance_secs(86_400);
     app.sign(&petition, "work-mail", "Robin Okafor", "robin.okafor@initech.example");
     assert!(page.bytes == saved(&app, &petition.path()).expect(200).bytes, "whenever");
-    let release =
-        ClientRelease { page: Sha256::digest(&page.bytes).into(), script: Sha256::digest(script()).into() };
-    assert_eq!(named(&app, &petition), [release]);
+    assert_eq!(named(&app, &petition), [release_of(&[(Lang::English, &page.bytes)])]);
 }
 
 #[test]
@@ -121,6 +128,50 @@ fn it_is_whole_in_itself_and_runs_the_served_script_and_nothing_else() {
 }
 
 #[test]
+fn the_log_names_the_page_in_each_language_and_people_are_given_the_one_in_theirs() {
+    let app = TestApp::builder().speaking(Lang::Pseudo).names_releases().start();
+    let petition = app.petition();
+    let page = saved(&app, &petition.path()).expect(200);
+    let hash: Hash = Sha256::digest(&page.bytes).into();
+    let release = named(&app, &petition).remove(0);
+    assert_eq!(release.page(Lang::Pseudo), Some(&hash));
+    assert!(release.page(Lang::English).is_some_and(|english| *english != hash), "{release:?}");
+    let offer = app.client().get(&petition.path()).expect(200);
+    offer.says(&format!("{:02x}{:02x} {:02x}{:02x}", hash[0], hash[1], hash[2], hash[3]));
+}
+
+#[test]
+fn after_an_update_a_log_that_named_one_page_names_one_for_each_language_and_still_audits() {
+    let mut app = TestApp::builder().names_releases().start();
+    let earlier = ClientRelease { pages: SavedPages::One([1; 32]), script: [2; 32] };
+    let given = earlier.clone();
+    let own = app.ctx.release_of.replace(Arc::new(move |_, _| Some(given.clone())));
+    let petition = app.petition();
+    assert_eq!(named(&app, &petition), std::slice::from_ref(&earlier));
+    app.client().get(&petition.path()).expect(200).says("0101 0101");
+    app.ctx.release_of = own;
+    app.clock.advance_secs(3_600);
+    jobs(&app);
+    let page = saved(&app, &petition.path()).expect(200);
+    assert_eq!(named(&app, &petition), [earlier, release_of(&[(Lang::English, &page.bytes)])]);
+    let address = format!("{}{}", app.base_url(), petition.path());
+    let audit =
+        Command::new(env!("CARGO_BIN_EXE_undersigned")).args(["audit", &address]).env_clear().output();
+    let said = String::from_utf8(audit.expect("the program runs").stdout).expect("UTF-8");
+    assert!(said.contains("All is well"), "{said}");
+}
+
+#[test]
+fn where_the_log_names_no_page_in_their_language_people_are_offered_none() {
+    let mut app = TestApp::builder().names_releases().start();
+    let german = BTreeMap::from([(LanguageTag::parse("de").expect("a tag"), [1; 32])]);
+    let release = ClientRelease { pages: SavedPages::ByLanguage(german), script: [2; 32] };
+    app.ctx.release_of = Some(Arc::new(move |_, _| Some(release.clone())));
+    let petition = app.petition();
+    app.client().get(&petition.path()).expect(200).does_not_say("saved-page.html").does_not_say("0202 0202");
+}
+
+#[test]
 fn another_script_is_named_once_and_a_restart_without_a_change_names_nothing() {
     let mut app = TestApp::builder().names_releases().start();
     let petition = app.petition();
@@ -133,30 +184,31 @@ fn another_script_is_named_once_and_a_restart_without_a_change_names_nothing() {
     assert_eq!(named(&app, &petition), first, "a restart adds nothing");
 
     // An update of the program brings another script.
-    let update = ClientRelease { page: [1; 32], script: [2; 32] };
-    let own = app.ctx.release_of.replace(Arc::new(move |_, _| Some(update)));
+    let update = ClientRelease { script: [2; 32], ..first[0].clone() };
+    let given = update.clone();
+    let own = app.ctx.release_of.replace(Arc::new(move |_, _| Some(given.clone())));
     app.clock.advance_secs(3_600);
     jobs(&app);
     app.clock.advance_secs(3_600);
     jobs(&app);
-    assert_eq!(named(&app, &petition), [first[0], update]);
+    assert_eq!(named(&app, &petition), [first[0].clone(), update.clone()]);
 
     // And is taken back: what was named before is named again.
     app.ctx.release_of = own;
     app.clock.advance_secs(3_600);
     jobs(&app);
-    assert_eq!(named(&app, &petition), [first[0], update, first[0]]);
+    assert_eq!(named(&app, &petition), [first[0].clone(), update, first[0].clone()]);
     let page = saved(&app, &petition.path()).expect(200);
-    assert_eq!(first[0].page.as_slice(), Sha256::digest(&page.bytes).as_slice());
+    assert_eq!(first[0], release_of(&[(Lang::English, &page.bytes)]));
 }
 
 #[test]
 fn the_petitions_page_offers_it_and_shows_the_hashes_to_compare() {
     let app = TestApp::builder().names_releases().start();
     let petition = app.petition();
-    let release = named(&app, &petition)[0];
+    let release = named(&app, &petition).remove(0);
     let page = app.client().get(&petition.path()).expect(200);
-    for hash in [release.page, release.script] {
+    for hash in [release.page(Lang::English).expect("an English page"), &release.script] {
         let beginning = hash[..8].chunks(2).map(|pair| format!("{:02x}{:02x}", pair[0], pair[1]));
         page.says(&beginning.collect::<Vec<_>>().join(" "));
     }
@@ -179,10 +231,8 @@ fn while_it_gathers_under_a_secret_link_no_cache_keeps_it_and_opening_names_the_
     jobs(&app);
     let opened = saved(&app, &petition.path()).expect(200);
     assert!(!opened.body.contains("/p/quiet-"), "the secret link is not in the page of an open petition");
-    let hashes: Vec<[u8; 32]> =
-        [&page, &opened].iter().map(|page| Sha256::digest(&page.bytes).into()).collect();
-    let pages: Vec<[u8; 32]> = named(&app, &petition).iter().map(|release| release.page).collect();
-    assert_eq!(pages, hashes);
+    let releases = [page, opened].map(|page| release_of(&[(Lang::English, &page.bytes)]));
+    assert_eq!(named(&app, &petition), releases);
 }
 
 #[test]

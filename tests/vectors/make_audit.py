@@ -3,7 +3,8 @@
 
 Written from docs/protocol.md, "Leaves", "The log" and "Audit"; it shares no code with the server, nor with the browser's
 module. Issuing keys and PSS salts are fresh in each run, so the file changes; run it only to add to the vectors.
-With kinds of proof as arguments it makes audit_later_kind.json: `make_audit.py work-mail later-kind any-mail`, two of the logs only.
+With kinds of proof as arguments it makes audit_later.json: `make_audit.py work-mail later-kind any-mail`, which holds what came after
+audit.json was made: kinds of proof that no program knows, and a page for each language in leaf 08.
 """
 
 import hashlib
@@ -395,7 +396,27 @@ log("another log for another reader", [*before[:-1], "served elsewhere"], found=
 
 if sys.argv[1:]:
     logs = [one for one in logs if one["name"] in ("people sign, withdraw and mend their names", "more than was issued")]
-    leaves = {name: data for name, data in leaves.items() if name in LIVELY}
+    page, script = b64(h(b"page")), b64(h(b"script"))
+    letters = "abcdefghijklmnopqrstuvwxyz"
+    many = {a + b: page for a in letters for b in letters}
+    named = [{"en": page}, {"de": page, "en": page, "pt-BR": page, "zh-Hant-TW": page}, dict(list(many.items())[:64])]
+    no_pages = [
+        {}, dict(list(many.items())[:65]), {"EN": page}, {"": page}, {"english": page}, {"en_US": page}, {"en-": page},
+        {"en": page[:-1]}, {"en": 7}, {"en": page[:-1] + "B"}, {"en" + "-abcdefgh" * 4: page}, [], None, page,
+    ]
+    releases = {f"pages {at}": {"pages": pages, "script": script} for at, pages in enumerate(named)}
+    no_releases = {f"no pages {at}": {"pages": pages, "script": script} for at, pages in enumerate(no_pages)}
+    no_releases |= {
+        "both forms": {"page": page, "pages": {"en": page}, "script": script},
+        "no page at all": {"script": script},
+        "pages without a script": {"pages": {"en": page}},
+    }
+    made = {name: leaf(8, fields) for name, fields in (releases | no_releases).items()}
+    leaves |= made
+    log("a page for each language", ["genesis", *releases], NONE, [])
+    log("what names no pages", ["genesis", *no_releases], NONE, [],
+        found=[finding("leaf", 1 + at, why="payload") for at in range(len(no_releases))])
+    leaves = {name: data for name, data in leaves.items() if name in LIVELY or name in made}
 print('{"leaves":{')
 print(",\n".join(f"{json.dumps(name)}:{json.dumps(b64(data))}" for name, data in leaves.items()))
 print('},"logs":[')

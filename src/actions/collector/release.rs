@@ -32,7 +32,7 @@ pub fn append_release_notice(
     if rows::release(db, petition)?.as_ref() == Some(release) {
         return Ok(false);
     }
-    append_event(ctx, db, petition, &Notice::ClientRelease(*release))?;
+    append_event(ctx, db, petition, &Notice::ClientRelease(release.clone()))?;
     rows::remember_release(db, petition, release)?;
     Ok(true)
 }

@@ -26,7 +26,7 @@ pub fn tell(ctx: &Ctx, petition: PetitionId) -> Result<bool, Error> {
         return Ok(false);
     }
     match release_of(&ctx.rules, &found) {
-        Some(release) if found.release != Some(release) => {
+        Some(release) if found.release.as_ref() != Some(&release) => {
             ctx.write_logs(|db| collector::append_release_notice(ctx, db, petition, &release))
         }
         Some(_) | None => Ok(false),

@@ -1,27 +1,45 @@
 //! Which script, page and host a petition's log named last, so that the log itself need not be searched.
 
+use std::collections::BTreeMap;
+
 use diesel::prelude::*;
 
 use crate::{
     db::{
         Db, Error,
-        schema::{client_release as table, served_at},
+        schema::{client_release as table, client_release_page as pages, served_at},
     },
-    domain::{client_release::ClientRelease, ids::PetitionId},
+    domain::{
+        client_release::{ClientRelease, Hash, LanguageTag, SavedPages},
+        ids::PetitionId,
+    },
 };
+
+/// In place of a language: the page of a release from before there were languages.
+const NO_LANGUAGE: &str = "";
 
 /// What the log named last. `None` as long as it named nothing.
 ///
 /// # Errors
 /// [`Error`] when the database is away.
 pub fn release(db: &mut Db, petition: PetitionId) -> Result<Option<ClientRelease>, Error> {
-    let row: Option<(Vec<u8>, Vec<u8>)> = table::table
+    let rows: Vec<(Vec<u8>, String, Vec<u8>)> = table::table
+        .inner_join(pages::table.on(pages::petition_id.eq(table::petition_id)))
         .filter(table::petition_id.eq(petition.to_string()))
-        .select((table::page, table::script))
-        .first(db)
-        .optional()?;
-    let hash = |bytes: Vec<u8>| <[u8; 32]>::try_from(bytes).or(Err(Error::row("client_release")));
-    row.map(|(page, script)| Ok(ClientRelease { page: hash(page)?, script: hash(script)? })).transpose()
+        .select((table::script, pages::language, pages::page))
+        .load(db)?;
+    let hash = |bytes: &[u8]| <Hash>::try_from(bytes).or(Err(Error::row("client_release")));
+    let Some((script, language, page)) = rows.first() else { return Ok(None) };
+    let script = hash(script)?;
+    if language == NO_LANGUAGE {
+        return Ok(Some(ClientRelease { pages: SavedPages::One(hash(page)?), script }));
+    }
+    let read = |(_, language, page): &(Vec<u8>, String, Vec<u8>)| {
+        let tag = LanguageTag::parse(language).ok_or(Error::row("client_release_page"))?;
+        Ok((tag, hash(page)?))
+    };
+    let pages = rows.iter().map(read).collect::<Result<BTreeMap<_, _>, Error>>()?;
+    Ok(Some(ClientRelease { pages: SavedPages::ByLanguage(pages), script }))
 }
 
 /// Keeps what the log has just named, in place of what it named before.
@@ -29,14 +47,25 @@ pub fn release(db: &mut Db, petition: PetitionId) -> Result<Option<ClientRelease
 /// # Errors
 /// [`Error`] when the database is away.
 pub fn remember_release(db: &mut Db, petition: PetitionId, release: &ClientRelease) -> Result<(), Error> {
-    diesel::delete(table::table.filter(table::petition_id.eq(petition.to_string()))).execute(db)?;
+    let mine = petition.to_string();
+    diesel::delete(table::table.filter(table::petition_id.eq(&mine))).execute(db)?;
+    diesel::delete(pages::table.filter(pages::petition_id.eq(&mine))).execute(db)?;
     diesel::insert_into(table::table)
-        .values((
-            table::petition_id.eq(petition.to_string()),
-            table::page.eq(release.page.as_slice()),
-            table::script.eq(release.script.as_slice()),
-        ))
+        .values((table::petition_id.eq(&mine), table::script.eq(release.script.as_slice())))
         .execute(db)?;
+    let pages: Vec<(&str, &Hash)> = match &release.pages {
+        SavedPages::One(page) => vec![(NO_LANGUAGE, page)],
+        SavedPages::ByLanguage(pages) => pages.iter().map(|(tag, page)| (tag.as_str(), page)).collect(),
+    };
+    for (language, page) in pages {
+        diesel::insert_into(pages::table)
+            .values((
+                pages::petition_id.eq(&mine),
+                pages::language.eq(language),
+                pages::page.eq(page.as_slice()),
+            ))
+            .execute(db)?;
+    }
     Ok(())
 }
 

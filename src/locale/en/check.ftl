@@ -41,6 +41,7 @@ check-withdrawn = Taken back or voided
 check-title = Petition
 check-line = Last line, to compare with somebody else’s
 check-program = SHA-256 of the site’s program, as the log names it
+check-no-page = The log names no page in this language.
 check-page = SHA-256 of the page saved as a file, as the log names it
 check-keep-heading = Keep this checkpoint
 check-keep = Paste it above another day: then it also shows whether anything was changed, left out or put back since.

@@ -1,10 +1,17 @@
 //! The other leaves: what happens to a petition, in canonical JSON.
 
+use std::collections::BTreeMap;
+
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::{Deserialize, Serialize};
 
 use super::{LeafError, encode_json, parse_json, split_header, time_from_wire, time_to_wire};
-use crate::domain::{client_release::ClientRelease, ids::PetitionId, time::Timestamp, void::VoidReason};
+use crate::domain::{
+    client_release::{ClientRelease, Hash, LANGUAGES_MAX, LanguageTag, SavedPages},
+    ids::PetitionId,
+    time::Timestamp,
+    void::VoidReason,
+};
 
 /// What a notice tells.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,7 +42,7 @@ pub enum Notice {
     },
     /// Kind 0F: invitations made so far, in all.
     InvitationsMade(u64),
-    /// Kind 08: which script and which page to keep on disk people are given from now on.
+    /// Kind 08: which script and which pages to keep on disk people are given from now on.
     ClientRelease(ClientRelease),
     /// Kind 07: a cast that counts no longer.
     Void {
@@ -133,9 +140,57 @@ struct InvitationsWire {
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct ReleaseWire {
+struct PageWire {
     page: String,
     script: String,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PagesWire {
+    pages: BTreeMap<String, String>,
+    script: String,
+}
+
+/// As releases were told before there were languages, and as they are told now.
+#[derive(Serialize, Deserialize)]
+#[serde(untagged)]
+enum ReleaseWire {
+    One(PageWire),
+    ByLanguage(PagesWire),
+}
+
+impl ReleaseWire {
+    fn of(release: &ClientRelease) -> Result<Self, LeafError> {
+        let encode = |hash: &Hash| URL_SAFE_NO_PAD.encode(hash);
+        let script = encode(&release.script);
+        match &release.pages {
+            SavedPages::One(page) => Ok(Self::One(PageWire { page: encode(page), script })),
+            SavedPages::ByLanguage(pages) if matches!(pages.len(), 1..=LANGUAGES_MAX) => {
+                let pages = pages.iter().map(|(tag, hash)| (tag.as_str().to_owned(), encode(hash))).collect();
+                Ok(Self::ByLanguage(PagesWire { pages, script }))
+            }
+            SavedPages::ByLanguage(_) => Err(LeafError::Payload),
+        }
+    }
+
+    fn read(self) -> Result<ClientRelease, LeafError> {
+        match self {
+            Self::One(PageWire { page, script }) => Ok(ClientRelease {
+                pages: SavedPages::One(hash_from_wire(&page)?),
+                script: hash_from_wire(&script)?,
+            }),
+            Self::ByLanguage(PagesWire { pages, script }) if matches!(pages.len(), 1..=LANGUAGES_MAX) => {
+                let read = |(tag, hash): (String, String)| {
+                    let tag = LanguageTag::parse(&tag).ok_or(LeafError::Payload)?;
+                    Ok((tag, hash_from_wire(&hash)?))
+                };
+                let pages = pages.into_iter().map(read).collect::<Result<_, LeafError>>()?;
+                Ok(ClientRelease { pages: SavedPages::ByLanguage(pages), script: hash_from_wire(&script)? })
+            }
+            Self::ByLanguage(_) => Err(LeafError::Payload),
+        }
+    }
 }
 
 #[derive(Serialize, Deserialize)]
@@ -195,13 +250,7 @@ impl Notice {
             Self::InvitationsMade(made) => {
                 encode_json(INVITATIONS_MADE, petition, &InvitationsWire { made: *made })
             }
-            Self::ClientRelease(release) => {
-                let wire = ReleaseWire {
-                    page: URL_SAFE_NO_PAD.encode(release.page),
-                    script: URL_SAFE_NO_PAD.encode(release.script),
-                };
-                encode_json(CLIENT_RELEASE, petition, &wire)
-            }
+            Self::ClientRelease(release) => encode_json(CLIENT_RELEASE, petition, &ReleaseWire::of(release)?),
             Self::Void { cast, .. } | Self::VoidReversed { cast } if *cast > COUNT_MAX => {
                 Err(LeafError::Payload)
             }
@@ -238,11 +287,7 @@ impl Notice {
                     cast_until: time_from_wire(&wire.cast_until)?,
                 }
             }
-            CLIENT_RELEASE => {
-                let wire: ReleaseWire = parse_json(json)?;
-                let (page, script) = (hash_from_wire(&wire.page)?, hash_from_wire(&wire.script)?);
-                Self::ClientRelease(ClientRelease { page, script })
-            }
+            CLIENT_RELEASE => Self::ClientRelease(parse_json::<ReleaseWire>(json)?.read()?),
             TAKEN_DOWN => Self::TakenDown { reason: parse_json::<TakenDownWire>(json)?.reason },
             SERVED_AT => Self::ServedAt { host: parse_json::<ServedAtWire>(json)?.host },
             VOID => {

@@ -1,5 +1,7 @@
 //! Leaves read back, and forged ones are refused.
 
+use std::collections::BTreeMap;
+
 use std::sync::LazyLock;
 
 use proptest::prelude::*;
@@ -7,7 +9,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::{
     domain::{
-        client_release::ClientRelease,
+        client_release::{ClientRelease, LANGUAGES_MAX, LanguageTag, SavedPages},
         proof::{CrowdIndex, ProofKind},
         void::VoidReason,
     },
@@ -292,9 +294,47 @@ fn notices_are_canonical_json_and_read_back() {
 }
 
 #[test]
+fn a_release_names_a_page_for_each_language_in_one_spelling() {
+    let petition = PetitionId::new(uuid::Uuid::from_u128(7));
+    let tag = |text: &str| LanguageTag::parse(text).unwrap();
+    let pages = BTreeMap::from([(tag("pt-BR"), [0xfb; 32]), (tag("en"), [2; 32])]);
+    let notice = |pages| {
+        Notice::ClientRelease(ClientRelease { pages: SavedPages::ByLanguage(pages), script: [2; 32] })
+    };
+    let leaf = notice(pages.clone()).encode(petition).unwrap();
+    let (two, other) = ("AgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgI", "-_v7".repeat(10) + "-_s");
+    let json = format!("{{\"pages\":{{\"en\":\"{two}\",\"pt-BR\":\"{other}\"}},\"script\":\"{two}\"}}");
+    assert_eq!(String::from_utf8_lossy(&leaf[18..]), json);
+    assert_eq!(Notice::parse(&leaf), Ok((petition, notice(pages))));
+    let (one, many) = (format!("\"page\":\"{two}\","), "{\"pages\":{}");
+    let others = [
+        json.replacen('{', &format!("{{{one}"), 1),
+        json.replacen('{', "{\"page\":null,", 1),
+        json.replace("\"en\"", "\"EN\""),
+        json.replace("\"en\"", "\"\""),
+        json.replace("pt-BR", "aa"),
+        json.replace("AgI\",\"pt", "AgJ\",\"pt"),
+        format!("{many},\"script\":\"{two}\"}}"),
+        format!("{{\"script\":\"{two}\"}}"),
+    ];
+    for other in others {
+        let leaf = [&leaf[..18], other.as_bytes()].concat();
+        assert_eq!(Notice::parse(&leaf), Err(LeafError::Payload), "{other}");
+    }
+    let letters = || (b'a'..=b'z').map(char::from);
+    let all = letters().flat_map(|a| letters().map(move |b| format!("{a}{b}")));
+    let named = |n: usize| all.clone().take(n).map(|text| (tag(&text), [1; 32])).collect::<BTreeMap<_, _>>();
+    assert!(notice(named(LANGUAGES_MAX)).encode(petition).is_ok());
+    for count in [0, LANGUAGES_MAX + 1] {
+        assert_eq!(notice(named(count)).encode(petition), Err(LeafError::Payload), "{count}");
+    }
+}
+
+#[test]
 fn a_release_reads_back_in_its_one_spelling() {
     let petition = PetitionId::new(uuid::Uuid::from_u128(7));
-    let release = Notice::ClientRelease(ClientRelease { page: [0xfb; 32], script: [2; 32] });
+    let pages = SavedPages::One([0xfb; 32]);
+    let release = Notice::ClientRelease(ClientRelease { pages, script: [2; 32] });
     let leaf = release.encode(petition).unwrap();
     let page = "-_v7".repeat(10) + "-_s";
     let script = "AgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgI";

@@ -148,7 +148,7 @@ fn petition_page(app: &LocalizedApp, session: &MaybeSession, found: &AtPublicPla
     PetitionPage {
         f: Frame::of(app, session.0.as_ref()),
         sheet: read::sheet(&found.view),
-        offer: offer.map(|(client, release)| SavedOffer::new(&client.path, release)),
+        offer: offer.and_then(|(client, release)| SavedOffer::new(&client.path, release, app.lang())),
         client,
         form: found.takes_signatures.then(|| read::sign_form(&found.view)),
         preview_back: None,

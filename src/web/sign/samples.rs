@@ -2,7 +2,12 @@
 
 use crate::{
     actions::signing::status::Status,
-    domain::{client_release::ClientRelease, petition::Standing, proof::ProofKind},
+    domain::{
+        client_release::{ClientRelease, SavedPages},
+        lang::Lang,
+        petition::Standing,
+        proof::ProofKind,
+    },
     web::{
         field::{Field, FieldProblem},
         frame::Frame,
@@ -190,7 +195,8 @@ impl SavedPage {
 impl SavedOffer {
     /// One made up for tests of the pages.
     pub(crate) fn sample() -> Self {
-        Self::new("/p/x", &ClientRelease { page: [0x1f; 32], script: [0xe0; 32] })
+        let release = ClientRelease { pages: SavedPages::One([0x1f; 32]), script: [0xe0; 32] };
+        Self::new("/p/x", &release, Lang::English).unwrap()
     }
 }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use actix_web::{
     HttpResponse,
     http::header::{self, HeaderValue},
-    web::{Data, Path},
+    web::Path,
 };
 use askama::Template;
 use base64::{Engine, engine::general_purpose::STANDARD};
@@ -17,10 +17,14 @@ use crate::{
         petitions::release_notice::ReleaseOf,
         queries::pages::{self, AtPublicPlace},
     },
-    domain::{client_release::ClientRelease, petition::Standing},
-    locale::Locale,
+    domain::{
+        client_release::{ClientRelease, LanguageTag, SavedPages},
+        lang::Lang,
+        petition::Standing,
+    },
+    locale::{Locale, Locales},
     web::{
-        Answer, App, Site, WebError,
+        Answer, LocalizedApp, Site, WebError,
         assets::{Assets, SCRIPT, STYLE},
         frame::Frame,
         petition, run,
@@ -79,14 +83,15 @@ pub struct SavedOffer {
 }
 
 impl SavedOffer {
-    /// The offer on the page at `path`, with the hashes that the log holds.
+    /// The offer on the page at `path`, with the hashes that the log holds. `None` where the log names no page in this language
+    /// (yet): what nobody can compare is not offered.
     #[must_use]
-    pub fn new(path: &str, release: &ClientRelease) -> Self {
-        Self {
+    pub fn new(path: &str, release: &ClientRelease, lang: Lang) -> Option<Self> {
+        Some(Self {
             path: format!("{path}/saved-page.html"),
-            page: beginning(&release.page),
+            page: beginning(release.page(lang)?),
             script: beginning(&release.script),
-        }
+        })
     }
 }
 
@@ -97,49 +102,45 @@ fn beginning(hash: &[u8; 32]) -> String {
     pairs.join(" ")
 }
 
-/// Renders the page to keep on disk: the same bytes for every visitor.
-pub struct SavedPageRenderer {
-    locale: Arc<Locale>,
-    site: Site,
-    assets: Assets,
+/// Says which script and which pages are given out at this site, for the log.
+#[must_use]
+pub fn release_of(locales: &Locales, site: &Site) -> ReleaseOf {
+    let (locales, site, assets) = (locales.clone(), site.clone(), Assets::embedded());
+    Arc::new(move |rules, found| {
+        let page = |words: &Arc<Locale>| {
+            let page = saved_page(words, &site, &assets, rules.batch_min, found)?.render().ok()?;
+            Some((LanguageTag::from(words.lang()), Sha256::digest(page).into()))
+        };
+        let pages = locales.spoken().map(page).collect::<Option<_>>()?;
+        let script = assets.text(SCRIPT)?;
+        Some(ClientRelease { pages: SavedPages::ByLanguage(pages), script: Sha256::digest(script).into() })
+    })
 }
 
-impl SavedPageRenderer {
-    /// For this site.
-    #[must_use]
-    pub fn new(locale: &Arc<Locale>, site: &Site) -> Self {
-        Self { locale: Arc::clone(locale), site: site.clone(), assets: Assets::embedded() }
+/// The page to keep on disk, the same bytes for every visitor of one language. `None` before the log has begun, and where
+/// casting has ended.
+fn saved_page(
+    words: &Arc<Locale>,
+    site: &Site,
+    assets: &Assets,
+    batch_min: u32,
+    found: &AtPublicPlace,
+) -> Option<SavedPage> {
+    if !found.takes_casts {
+        return None;
     }
-
-    /// Says which page and script are given out, for the log.
-    #[must_use]
-    pub fn release_of(self) -> ReleaseOf {
-        Arc::new(move |rules, found| {
-            let page = self.page(rules.batch_min, found)?.render().ok()?;
-            let script = self.assets.text(SCRIPT)?;
-            Some(ClientRelease { page: Sha256::digest(page).into(), script: Sha256::digest(script).into() })
-        })
-    }
-
-    /// The page. `None` before the log has begun, and where casting has ended.
-    #[must_use]
-    pub fn page(&self, batch_min: u32, found: &AtPublicPlace) -> Option<SavedPage> {
-        if !found.takes_casts {
-            return None;
-        }
-        let (style, script) = (self.assets.text(STYLE)?, self.assets.text(SCRIPT)?);
-        let client = SigningClient::from_elsewhere(&self.site, found)?;
-        Some(SavedPage {
-            f: Frame { noindex: true, ..Frame::around(&self.locale, &self.site, &self.assets, batch_min) },
-            petition: PetitionRef::of(&found.view),
-            addressed_to: found.view.addressed_to.clone(),
-            client,
-            form: petition::read::sign_form(&found.view),
-            policy: policy(&self.site, style, script),
-            style,
-            script,
-        })
-    }
+    let (style, script) = (assets.text(STYLE)?, assets.text(SCRIPT)?);
+    let client = SigningClient::from_elsewhere(site, found)?;
+    Some(SavedPage {
+        f: Frame { noindex: true, ..Frame::around(words, site, assets, batch_min) },
+        petition: PetitionRef::of(&found.view),
+        addressed_to: found.view.addressed_to.clone(),
+        client,
+        form: petition::read::sign_form(&found.view),
+        policy: policy(site, style, script),
+        style,
+        script,
+    })
 }
 
 fn policy(site: &Site, style: &str, script: &str) -> String {
@@ -158,7 +159,7 @@ fn policy(site: &Site, style: &str, script: &str) -> String {
 ///
 /// # Errors
 /// 404 where there is none, or one may not know, or casting has ended; 410 when the petition was taken down.
-pub async fn download(app: Data<App>, slug: Path<String>) -> Answer {
+pub async fn download(app: LocalizedApp, slug: Path<String>) -> Answer {
     let asked = petition::show::find(&app, slug.into_inner()).await?;
     if matches!(asked.view.standing(), Standing::TakenDown | Standing::EndedQuietly) {
         return Err(WebError::Gone);
@@ -167,7 +168,8 @@ pub async fn download(app: Data<App>, slug: Path<String>) -> Answer {
     let found = run(&app, move |ctx| pages::at_own_place(ctx, asked.view.id)).await??;
     let found = found.ok_or(WebError::NotFound)?;
     let quiet = found.view.standing().is_secret();
-    let page = app.press.page(app.ctx.rules.batch_min, &found).ok_or(WebError::NotFound)?;
+    let page = saved_page(app.words(), &app.site, &app.assets, app.ctx.rules.batch_min, &found);
+    let page = page.ok_or(WebError::NotFound)?;
     let html = page.render().map_err(WebError::internal)?;
     let mut answer = HttpResponse::Ok();
     answer

@@ -57,7 +57,7 @@ export function there(value) {
  * @property {{names: Lines, titles: Lines}} names
  * @property {{kind: string, text: string, code: string, refused?: string}[]} codes
  * @property {{leaves: Record<string, string>, logs: AuditLog[]}} audit
- * @property {{leaves: Record<string, string>, logs: AuditLog[]}} auditLaterKind
+ * @property {{leaves: Record<string, string>, logs: AuditLog[]}} auditLater
  * @property {StatementVectors} statements
  * @property {{challenge: string, bits: number, solution: number}[]} work
  * @property {Record<string, string>} sealed

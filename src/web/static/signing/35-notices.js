@@ -5,7 +5,9 @@
  * @typedef {{kind: 4, fields: {}}} Closed
  * @typedef {{kind: 5, fields: {issued: number[]}}} Issued by crowd
  * @typedef {{kind: 7, fields: {index: number, reason: string}}} VoidNotice `index`: the entry that it is about
- * @typedef {{kind: 8, fields: {page: string, script: string}}} ClientRelease hashes, in base64url
+ * @typedef {{page: string, script: string} | {pages: Record<string, string>, script: string}} ReleaseFields hashes, in
+ *   base64url: of one page without its language, or of one for each language
+ * @typedef {{kind: 8, fields: ReleaseFields}} ClientRelease
  * @typedef {{kind: 10, fields: {K_pub: string, ext_commit: string, signature: string}}} Amendment in base64url
  * @typedef {{kind: 12, fields: {index: number}}} VoidEnd
  * @typedef {{kind: 3 | 6 | 11 | 13 | 14 | 15 | 16, fields: object}} OtherNotice
@@ -22,16 +24,30 @@ const CLIENT_RELEASE = 8;
 const AMEND = 10;
 const VOID_END = 12;
 const CARRIED = [3, 6];
+const LANGUAGES_MAX = 64;
+const LANGUAGE_TAG = /^[a-z]{2,3}(-[A-Za-z0-9]{1,8})*$/;
+const LANGUAGE_TAG_MAX = 35;
 const VOID_REASONS = ['made-mailboxes', 'misused-invitations', 'false-name', 'defect'];
 // What the JSON of each kind must be: nothing else, and in this spelling only.
 /** @type {Check} */
 const isRange = (value) => Array.isArray(value) && value.every(isWhole) && value.length === 2 && value[0] < value[1];
+/** @type {Check} */
+const isPages = (value) => {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  const pages = Object.entries(value);
+  const isCounted = pages.length >= 1 && pages.length <= LANGUAGES_MAX;
+  const isTag = (/** @type {string} */ tag) => tag.length <= LANGUAGE_TAG_MAX && LANGUAGE_TAG.test(tag);
+  return isCounted && pages.every(([tag, page]) => isTag(tag) && isBytes(32)(page));
+};
+/** @type {(value: unknown) => value is {page: string, script: string}} */
+const isEarlierRelease = isObject({ page: isBytes(32), script: isBytes(32) });
+const isRelease = isObject({ pages: isPages, script: isBytes(32) });
 /** @type {Record<number, Check>} */
 const isPayload = {
   [CLOSED]: isObject({}),
   [ISSUED]: isObject({ issued: isList(isWhole) }),
   [VOID]: isObject({ index: isWhole, reason: (value) => isText(value) && VOID_REASONS.includes(value) }),
-  [CLIENT_RELEASE]: isObject({ page: isBytes(32), script: isBytes(32) }),
+  [CLIENT_RELEASE]: (fields) => isEarlierRelease(fields) || isRelease(fields),
   [AMEND]: isObject({ K_pub: isBytes(32), ext_commit: isBytes(32), signature: isBytes(64) }),
   11: isObject({ closes: isTime, issue_until: isTime, cast_until: isTime }),
   [VOID_END]: isObject({ index: isWhole }),

@@ -7,7 +7,8 @@
  * @typedef {FoundMore & {code: string, what: FoundWhat}} Finding `code` is one of {@link AUDIT_KINDS}
  * @typedef {{proof: string, employer: ?string, cast: number, takenBack: number, voided: number, counted: number,
  *   issued: number}} CrowdCount
- * @typedef {{page: Bytes, script: Bytes}} Release the newest hashes of page and program that a log names
+ * @typedef {{pages: Map<string, Bytes>, script: Bytes}} Release the newest hashes of pages, by language, and of the
+ *   program that a log names
  */
 
 /** The kinds of findings, as `undersigned audit` names them, the gravest first. */
@@ -168,7 +169,10 @@ class Auditor {
     else if (kind === VOID || kind === VOID_END) {
       this.#voids.push({ at, cast: fields.index, isReversal: kind === VOID_END });
     } else if (kind === CLIENT_RELEASE) {
-      this.release = { page: fromBase64url(fields.page), script: fromBase64url(fields.script) };
+      // Releases from before there were languages name the English page.
+      const named = Object.entries(isEarlierRelease(fields) ? { en: fields.page } : fields.pages);
+      const pages = named.map(([tag, page]) => /** @type {const} */ ([tag, fromBase64url(page)]));
+      this.release = { pages: new Map(pages), script: fromBase64url(fields.script) };
     }
   }
 

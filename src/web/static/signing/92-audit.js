@@ -217,6 +217,7 @@ class AuditPage {
     const [forked, shorter] = [has('fork'), !has('fork') && has('rollback')];
     const both = (forked || shorter) && found.earlier;
     const later = found.crowds.find(({ proof }) => !this.#word(`proof-${proof}`))?.proof;
+    const page = found.release?.pages.get(document.documentElement.lang);
     /** @type {Record<string, unknown>} */
     const flags = { well: isWell, bad: !isWell, both, forked, shorter, later, released: found.release };
     for (const part of partsOf(this.#view, '[data-if]')) part.hidden = !flags[part.dataset.if ?? ''];
@@ -231,7 +232,7 @@ class AuditPage {
       fingerprint: found.genesis ? base64url(found.genesis.hash) : '',
       line: this.#word('line', { origin: found.origin, size: found.size, root: base64(found.root) }),
       program: found.release ? toHex(found.release.script) : '',
-      page: found.release ? toHex(found.release.page) : '',
+      page: page ? toHex(page) : this.#word('no-page'),
       note: found.note,
       'earlier-note': found.earlier?.note ?? '',
     };
