@@ -25,7 +25,7 @@ use super::{
     App, WebError, admission, csrf,
     error::{BadRequest, Forbidden},
     kept,
-    routes::{self, Access, Row, Verb},
+    row::{self, Access, Row, Verb},
     see_other,
     session::{self, Session},
 };
@@ -93,8 +93,10 @@ pub async fn check(
 /// What a browser asks before a page of another origin may post (Fetch standard, CORS preflight). Nothing else
 /// answers to OPTIONS.
 fn preflight(req: &ServiceRequest) -> Option<HttpResponse> {
-    let pattern = req.match_pattern().filter(|_| req.method() == Method::OPTIONS)?;
-    let is_open = routes::rows_of(&pattern).any(|row| row.is_open() && row.verb == Verb::Post);
+    if req.method() != Method::OPTIONS {
+        return None;
+    }
+    let is_open = row::at(req.request()).iter().any(|row| row.is_open() && row.verb == Verb::Post);
     is_open.then(|| {
         HttpResponse::NoContent()
             .insert_header((header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"))
@@ -107,17 +109,16 @@ fn preflight(req: &ServiceRequest) -> Option<HttpResponse> {
 
 async fn admit(req: &mut ServiceRequest) -> Result<(), Refused> {
     let app = req.app_data::<Data<App>>().cloned().ok_or_else(|| WebError::internal("no app"))?;
-    let pattern = req.match_pattern().ok_or(WebError::NotFound)?;
     // PostgreSQL takes no NUL in text, and no address of ours holds one.
     if req.uri().path_and_query().is_some_and(|address| address.as_str().contains("%00")) {
         return Err(WebError::from(BadRequest::Nul).into());
     }
-    let hidden = routes::rows_of(&pattern).any(|row| matches!(row.access, Access::Demo) && !app.site.demo);
-    if hidden {
+    let rows = row::at(req.request());
+    if rows.is_empty() || (!app.site.demo && rows.iter().any(|row| matches!(row.access, Access::Demo))) {
         return Err(WebError::NotFound.into());
     }
-    let Some(row) = routes::find(&pattern, req.method()) else {
-        return Err(wrong_method(&app, req, &pattern).await);
+    let Some(row) = row::of(req.request()) else {
+        return Err(wrong_method(&app, req).await);
     };
     let session = if row.is_quiet { None } else { session::look_up(&app, req).await? };
     may(row, session.as_ref())?;
@@ -146,15 +147,15 @@ fn may(row: &Row, session: Option<&Session>) -> Result<(), Refused> {
 }
 
 /// 405 with `Allow`, but nothing about paths that do not exist for this person.
-async fn wrong_method(app: &Data<App>, req: &ServiceRequest, pattern: &str) -> Refused {
-    if routes::rows_of(pattern).all(|row| row.access == Access::Admin) {
+async fn wrong_method(app: &Data<App>, req: &ServiceRequest) -> Refused {
+    if row::at(req.request()).iter().all(|row| row.access == Access::Admin) {
         match session::look_up(app, req).await {
             Ok(Some(session)) if session.is_admin => {}
             Ok(_) => return WebError::NotFound.into(),
             Err(error) => return error.into(),
         }
     }
-    WebError::MethodNotAllowed { allow: routes::allow(pattern) }.into()
+    WebError::MethodNotAllowed { allow: row::allow(req.request()) }.into()
 }
 
 fn client_of(app: &App, req: &ServiceRequest) -> IpAddr {

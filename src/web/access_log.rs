@@ -9,7 +9,7 @@ use actix_web::{
 };
 use tokio::time::Instant;
 
-use super::routes;
+use super::row;
 
 /// The middleware.
 ///
@@ -23,7 +23,7 @@ pub async fn record(
     let res = next.call(req).await?.map_into_boxed_body();
     let request = res.request();
     let pattern = request.match_pattern();
-    let is_quiet = pattern.as_deref().is_some_and(|pattern| routes::rows_of(pattern).any(|row| row.is_quiet));
+    let is_quiet = row::is_quiet(request);
     // Somebody led to the right address may be about to sign there.
     if !is_quiet && res.status() != StatusCode::PERMANENT_REDIRECT {
         // A method may be any word a client makes up.

@@ -3,7 +3,7 @@
 //!
 //! A form that has to wait comes back with everything that was typed.
 
-use std::{fmt, net::IpAddr};
+use std::net::IpAddr;
 
 use actix_web::{
     HttpMessage, HttpRequest, HttpResponse,
@@ -16,16 +16,14 @@ use super::{
     api::ApiProblem,
     guessing::Attempt,
     limits::{Charge, Lane, UsedUp, pass::Shown},
-    routes::{self, Row},
+    row::{self, Row},
     session::Session,
+    waiting::{Because, Waiting},
 };
 use crate::{
     actions::signing::tokens::work,
     domain::{email::MailDomain, ids::PetitionId},
 };
-
-/// The hidden field that carries a ticket.
-pub const TICKET_FIELD: &str = "turn";
 
 /// How a request stands to its limits.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,38 +44,6 @@ struct Limited {
     client: IpAddr,
     /// The ticket that stood in the form, as long as it is not used.
     ticket: Option<String>,
-}
-
-/// A form that has to wait. Its `Debug` shows nothing.
-#[derive(Clone)]
-pub struct Waiting {
-    /// How long.
-    pub secs: u64,
-    /// The ticket that is good then.
-    pub ticket: String,
-    /// Where the form goes.
-    pub path: String,
-    /// What was typed.
-    pub fields: Vec<(String, String)>,
-    /// The form's token, where it has one.
-    pub form_token: Option<String>,
-    /// Why there is a wait.
-    pub because: Because,
-}
-
-/// Why there is a wait.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Because {
-    /// Of a network, a mail domain or the whole site.
-    Network,
-    /// Of an account that passphrases are tried for.
-    Account,
-}
-
-impl fmt::Debug for Waiting {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Waiting(…)")
-    }
 }
 
 /// Marks an answer: nothing was tried, so the request does not count.
@@ -291,7 +257,7 @@ fn wait(
     fields: Vec<(String, String)>,
     because: Because,
 ) -> WebError {
-    let row = req.match_pattern().and_then(|pattern| routes::find(&pattern, req.method()));
+    let row = row::of(req);
     let session = req.extensions().get::<Session>().cloned();
     let form_token =
         session.filter(|_| row.is_some_and(|row| row.form_token)).map(|session| session.form_token);

@@ -16,7 +16,7 @@ use sha2::{Digest, Sha256};
 
 use super::{
     WebError,
-    routes::{self, Cache},
+    row::{self, Cache},
     session::Session,
 };
 
@@ -33,7 +33,7 @@ pub async fn conditional(
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
     let mut res = next.call(req).await?.map_into_boxed_body();
     let request = res.request().clone();
-    let row = request.match_pattern().and_then(|pattern| routes::find(&pattern, request.method()));
+    let row = row::of(&request);
     let is_signed_in = request.extensions().get::<Session>().is_some();
     let cache = row.map_or(Cache::NoStore, |row| row.cache);
     if is_signed_in || cache == Cache::NoStore {

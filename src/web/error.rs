@@ -14,7 +14,7 @@ use actix_web::{
 /// What a handler returns.
 pub type Answer = Result<HttpResponse, WebError>;
 
-use super::{admission::Waiting, api::ApiProblem, limits::pass::Challenge};
+use super::{api::ApiProblem, limits::pass::Challenge, waiting::Waiting};
 use crate::{actions, keys};
 
 type Source = Box<dyn Error + Send + Sync>;

@@ -12,7 +12,7 @@ use actix_web::{
     middleware::Next,
 };
 
-use super::routes;
+use super::row;
 use crate::memory::wipe_stack;
 
 /// The middleware. It must be the outermost, so that nobody else holds the request any more.
@@ -38,10 +38,9 @@ pub async fn forget(
 
 /// Whether what was sent may hold an address, a code, a token or a ballot.
 fn holds_secrets(request: &HttpRequest) -> bool {
-    let Some(pattern) = request.match_pattern() else { return false };
     // Public logs are read in thousands of requests.
     let is_read_only = request.method() != Method::POST;
-    routes::rows_of(&pattern).any(|row| row.is_quiet && !(is_read_only && row.is_open()))
+    row::at(request).iter().any(|row| row.is_quiet && !(is_read_only && row.is_open()))
 }
 
 fn forgotten(request: HttpRequest) -> HttpRequest {

@@ -9,13 +9,14 @@ use actix_web::{
     http::header,
     web::{self, Bytes},
 };
+use tokio::sync::OwnedSemaphorePermit;
 
 use super::{
     WebError, admission, csrf,
     error::{BadRequest, Forbidden},
-    kept::Kept,
-    routes::{self, Row},
+    row::{self, Row},
     session::Session,
+    waiting::TICKET_FIELD,
 };
 
 /// How long a body may take to arrive.
@@ -38,8 +39,26 @@ pub struct Fields {
     pairs: Pairs,
 }
 
-/// Names and values in their order; shared with [`Kept`], which gives them back if the form is refused.
+/// Names and values in their order; shared with [`PutAside`], which gives them back if the form is refused.
 pub type Pairs = Arc<Vec<(String, String)>>;
+
+/// What was typed into a form, put aside until its answer is known.
+pub struct PutAside {
+    /// The fields.
+    pub pairs: Pairs,
+    /// The token that came with them.
+    pub token: Option<String>,
+    /// Held while a large form is kept.
+    _place: Option<OwnedSemaphorePermit>,
+}
+
+impl PutAside {
+    /// The fields, and the token that came with them.
+    #[must_use]
+    pub const fn new(pairs: Pairs, token: Option<String>, place: Option<OwnedSemaphorePermit>) -> Self {
+        Self { pairs, token, _place: place }
+    }
+}
 
 /// A body as far as it can be read.
 pub struct Read {
@@ -173,17 +192,14 @@ impl FromRequest for Form {
 }
 
 async fn read(req: &HttpRequest, payload: Payload) -> Result<Form, WebError> {
-    let row = req
-        .match_pattern()
-        .and_then(|pattern| routes::find(&pattern, req.method()))
-        .ok_or(WebError::NotFound)?;
+    let row = row::of(req).ok_or(WebError::NotFound)?;
     let body = body(req, payload, row.body_bytes).await?;
     let mut read = Read::of(&body);
     let token = if row.form_token { read.take(TOKEN_FIELD) } else { None };
-    let ticket = read.take(admission::TICKET_FIELD);
+    let ticket = read.take(TICKET_FIELD);
     let pairs = Arc::new(read.pairs);
     // Before anything is judged: whatever is wrong with it, what was typed is given back.
-    req.extensions_mut().insert(Kept::new(Arc::clone(&pairs), token.clone(), None));
+    req.extensions_mut().insert(PutAside::new(Arc::clone(&pairs), token.clone(), None));
     if let Some(fault) = read.fault {
         return Err(fault.into());
     }

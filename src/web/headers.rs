@@ -14,7 +14,7 @@ use actix_web::{
 
 use super::{
     App,
-    routes::{self, Cache, Row, Script},
+    row::{self, Cache, Row, Script},
     session::Session,
 };
 
@@ -66,7 +66,7 @@ pub async fn strict(
     let Some(app) = request.app_data::<Data<App>>() else {
         return Ok(res);
     };
-    let row = request.match_pattern().and_then(|pattern| routes::find(&pattern, request.method()));
+    let row = row::of(&request);
     let is_signed_in = request.extensions().get::<Session>().is_some();
     let status = res.status();
     let headers = res.headers_mut();

@@ -7,51 +7,30 @@
 
 use std::sync::Arc;
 
+use super::{
+    App, LocalizedApp, Session, Site, WebError, csrf,
+    error::{BadRequest, Forbidden},
+    form::{self, PutAside, Read},
+    row::{self, Access, Row},
+    site::page::KeptForm,
+    waiting::TICKET_FIELD,
+};
+use crate::locale::Locale;
 use actix_web::{
     HttpMessage, HttpRequest,
     dev::ServiceRequest,
     http::{Method, header::HeaderMap},
     web::Data,
 };
-use tokio::sync::OwnedSemaphorePermit;
-
-use super::{
-    App, LocalizedApp, Session, Site, WebError, admission, csrf,
-    error::{BadRequest, Forbidden},
-    form::{self, Pairs, Read},
-    routes::{self, Access, Row},
-    site::page::KeptForm,
-};
-use crate::locale::Locale;
-
-mod labels;
-
-pub use labels::{Kind, Label, kind_of};
 
 /// Up to here the body of a refused form is read whoever sends it.
 const SMALL_BYTES: usize = 64 * 1024;
 /// How many larger ones are held at once: those who are not signed in must not fill the memory.
 pub const LARGE_AT_ONCE: usize = 16;
 
-/// What was typed into a form, put aside until its answer is known.
-pub struct Kept {
-    pairs: Pairs,
-    token: Option<String>,
-    /// Held while a large form is kept.
-    _place: Option<OwnedSemaphorePermit>,
-}
-
-impl Kept {
-    /// The fields, and the token that came with them.
-    #[must_use]
-    pub const fn new(pairs: Pairs, token: Option<String>, place: Option<OwnedSemaphorePermit>) -> Self {
-        Self { pairs, token, _place: place }
-    }
-}
-
 /// Reads the form of a request that is refused before its handler saw it.
 pub async fn keep(req: &mut ServiceRequest, error: &WebError) {
-    let row = req.match_pattern().and_then(|pattern| routes::find(&pattern, req.method()));
+    let row = row::of(req.request());
     let (Some(row), Some(app)) = (row, req.app_data::<Data<App>>().cloned()) else { return };
     if may_show(error, req.headers(), &app.site, row) == Shown::Nothing || req.method() != Method::POST {
         return;
@@ -68,8 +47,8 @@ pub async fn keep(req: &mut ServiceRequest, error: &WebError) {
     let Ok(body) = form::body(req.request(), payload, bytes).await else { return };
     let mut read = Read::of(&body);
     let token = if row.form_token { read.take(form::TOKEN_FIELD) } else { None };
-    read.take(admission::TICKET_FIELD);
-    req.extensions_mut().insert(Kept::new(Arc::new(read.pairs), token, place));
+    read.take(TICKET_FIELD);
+    req.extensions_mut().insert(PutAside::new(Arc::new(read.pairs), token, place));
 }
 
 /// How much of a refused form may be shown.
@@ -97,10 +76,10 @@ fn may_show(error: &WebError, headers: &HeaderMap, site: &Site, row: &Row) -> Sh
 /// The form that `error` refused, to be shown again. `None` where nothing was typed, or nothing may be shown.
 #[must_use]
 pub fn given_back(request: &HttpRequest, error: &WebError, app: &LocalizedApp) -> Option<KeptForm> {
-    let row = request.match_pattern().and_then(|pattern| routes::find(&pattern, request.method()))?;
+    let row = row::of(request)?;
     let shown = may_show(error, request.headers(), &app.site, row);
     let extensions = request.extensions();
-    let kept = extensions.get::<Kept>().filter(|_| shown != Shown::Nothing)?;
+    let kept = extensions.get::<PutAside>().filter(|_| shown != Shown::Nothing)?;
     let session = extensions.get::<Session>();
     let needs_session = matches!(row.access, Access::Organizer | Access::Admin);
     let signed_out = needs_session && session.is_none() && !matches!(error, WebError::Unavailable(_));

@@ -18,7 +18,7 @@ use super::{
     frame::Frame,
     kept,
     limits::pass::Challenge,
-    routes,
+    row,
     site::page::{KeptForm, ProblemPage, WaitPage},
 };
 use crate::locale::Locale;
@@ -70,8 +70,7 @@ pub async fn render(
         answer.insert_header(pair);
     }
     let accept = request.headers().get(header::ACCEPT).and_then(|accept| accept.to_str().ok());
-    let for_programs =
-        request.match_pattern().is_some_and(|pattern| routes::rows_of(&pattern).any(routes::Row::is_open));
+    let for_programs = row::at(&request).iter().any(|row| row.is_open());
     let answer = if for_programs || accept.is_some_and(prefers_json) {
         answer.content_type("application/problem+json").body(problem.to_json(asked))
     } else if let WebError::Wait(waiting) = error {
@@ -100,7 +99,7 @@ struct Logged {
 impl Logged {
     fn of(request: &HttpRequest) -> Self {
         let pattern = request.match_pattern().unwrap_or_default();
-        let is_quiet = routes::rows_of(&pattern).any(|row| row.is_quiet);
+        let is_quiet = row::is_quiet(request);
         Self { route: if is_quiet { String::from("-") } else { pattern }, is_quiet }
     }
 }

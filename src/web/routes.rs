@@ -4,224 +4,29 @@
 //! from the row. A test walks this table as nobody, organizer, another organizer and admin.
 
 use actix_web::{
-    HttpRequest, HttpResponse, Route,
+    HttpRequest, HttpResponse,
     guard::{self, Guard},
     http::Method,
     middleware::from_fn,
-    web::{self, ServiceConfig, to},
+    web::{self, Data, ServiceConfig, to},
 };
 
+use super::row::{
+    Access::{self, Admin, Anyone, Organizer},
+    Row, Table, Verb, get, get_to, post, post_to, row,
+};
 use crate::{
-    domain::organizer::Capability::{self, HideNames, Invite, Launch, MoveClosing, OpenNames, View, Write},
+    domain::organizer::Capability::{HideNames, Invite, Launch, MoveClosing, OpenNames, View, Write},
     web::{
         WebError, access, account, admin, api, assets, health, limits::Purpose, organize, petition,
         public_log, receipt, see_other, sign, site, well_known,
     },
 };
 
-/// Who may use a route.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Access {
-    /// Whoever comes.
-    Anyone,
-    /// Whoever is signed in. Whether they may touch *this* petition is for the action to say: see [`Row::needs`].
-    Organizer,
-    /// Admins; for everyone else it does not exist.
-    Admin,
-    /// Whoever comes, in the demo; elsewhere it does not exist.
-    Demo,
-}
-
-/// The two verbs in use. HEAD is answered wherever GET is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Verb {
-    /// Reads, and changes nothing.
-    Get,
-    /// Changes something.
-    Post,
-}
-
-/// What caches may do with an answer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Cache {
-    /// Nothing: it is personal, or might be.
-    NoStore,
-    /// Keep it and ask whether it still holds (`ETag`).
-    Revalidate,
-    /// The handler says.
-    Own,
-}
-
-/// CORS policy of a route: whose pages may read its answers by script.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Cors {
-    /// Our own: no header is sent.
-    SameOrigin,
-    /// Any, also one saved to disk; errors too (`Access-Control-Allow-Origin`).
-    AnyOrigin,
-}
-
-/// What the policy of a page lets a browser run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Script {
-    /// Nothing.
-    None,
-    /// The one script of this site, with which people sign.
-    Signing,
-}
-
-/// Forms are small, but for what people bring from elsewhere.
-const FORM_BYTES: usize = 64 * 1024;
-const LONG_FORM_BYTES: usize = 256 * 1024;
-/// A step of a petition. A text of 20,000 characters takes up to 240,000 bytes on the way: what is somewhat longer must
-/// still be read, so that its writer hears by how much and keeps it.
-const STEP_FORM_BYTES: usize = 2 * 1024 * 1024;
-/// What clients send is small: a cast is padded to 2,560 bytes.
-const CLIENT_BYTES: usize = 8 * 1024;
-
-/// One route.
-#[derive(Debug)]
-pub struct Row {
-    /// GET (and HEAD) or POST.
-    pub verb: Verb,
-    /// The path, with names for what varies.
-    pub pattern: &'static str,
-    /// Who may.
-    pub access: Access,
-    /// What an organizer must be allowed to do with the petition in the path; its action asks for the same.
-    pub needs: Option<Capability>,
-    /// What caches may do with a 200 answer.
-    pub cache: Cache,
-    /// Whether search engines may list it.
-    pub is_indexed: bool,
-    /// Whether the access log knows it and a session is looked up. Neither happens where people sign.
-    pub is_quiet: bool,
-    /// What its page may run.
-    pub script: Script,
-    /// Whether a form must carry the session's token.
-    pub form_token: bool,
-    /// Its CORS policy.
-    pub cors: Cors,
-    /// How often a client may come.
-    pub limit: Option<Purpose>,
-    /// The largest body taken.
-    pub body_bytes: usize,
-    /// Where the address leads when it is opened by itself: a reload, a restored tab, a link from a history.
-    pub leads_to: Option<&'static str>,
-    handler: fn() -> Route,
-}
-
-const fn row(verb: Verb, pattern: &'static str, access: Access, handler: fn() -> Route) -> Row {
-    Row {
-        verb,
-        pattern,
-        access,
-        needs: None,
-        cache: Cache::NoStore,
-        is_indexed: false,
-        is_quiet: false,
-        script: Script::None,
-        form_token: matches!(access, Access::Organizer | Access::Admin),
-        cors: Cors::SameOrigin,
-        limit: None,
-        body_bytes: FORM_BYTES,
-        leads_to: None,
-        handler,
-    }
-}
-
-const fn get(pattern: &'static str, access: Access, handler: fn() -> Route) -> Row {
-    row(Verb::Get, pattern, access, handler)
-}
-
-const fn post(pattern: &'static str, access: Access, handler: fn() -> Route) -> Row {
-    row(Verb::Post, pattern, access, handler)
-}
-
-/// For those of a petition's organizers who may do that.
-const fn get_to(capability: Capability, pattern: &'static str, handler: fn() -> Route) -> Row {
-    Row { needs: Some(capability), ..get(pattern, Access::Organizer, handler) }
-}
-
-const fn post_to(capability: Capability, pattern: &'static str, handler: fn() -> Route) -> Row {
-    Row { needs: Some(capability), ..post(pattern, Access::Organizer, handler) }
-}
-
 /// The address of a form, opened by itself: it leads to the page with that form, or to what can be done from there.
 const fn leads(pattern: &'static str, access: Access, to_pattern: &'static str) -> Row {
     Row { leads_to: Some(to_pattern), ..row(Verb::Get, pattern, access, || to(lead_on)) }
 }
-
-impl Row {
-    /// Whether pages of any origin may use it.
-    #[must_use]
-    pub fn is_open(&self) -> bool {
-        self.cors == Cors::AnyOrigin
-    }
-
-    /// A page for everyone: cached with an `ETag`, and listed by search engines.
-    const fn public(mut self) -> Self {
-        self.cache = Cache::Revalidate;
-        self.is_indexed = true;
-        self
-    }
-
-    /// Kept out of search engines.
-    const fn unlisted(mut self) -> Self {
-        self.is_indexed = false;
-        self
-    }
-
-    /// The handler sets `Cache-Control` itself.
-    const fn own_cache(mut self) -> Self {
-        self.cache = Cache::Own;
-        self
-    }
-
-    /// Where people sign: no line in the access log, no session looked up.
-    const fn quiet(mut self) -> Self {
-        self.is_quiet = true;
-        self
-    }
-
-    /// The page runs the one script of this site.
-    const fn scripted(mut self) -> Self {
-        self.script = Script::Signing;
-        self
-    }
-
-    /// For pages of any origin, such as one saved to disk.
-    const fn any_origin(mut self) -> Self {
-        self.cors = Cors::AnyOrigin;
-        self
-    }
-
-    /// For clients that make their own tokens: small JSON bodies, from any origin, no line in the access log.
-    const fn for_clients(mut self, purpose: Purpose) -> Self {
-        self.body_bytes = CLIENT_BYTES;
-        self.quiet().any_origin().limited(purpose)
-    }
-
-    /// At most so often per client.
-    const fn limited(mut self, purpose: Purpose) -> Self {
-        self.limit = Some(purpose);
-        self
-    }
-
-    /// Takes what people bring from elsewhere: a statement, opened names.
-    const fn long(mut self) -> Self {
-        self.body_bytes = LONG_FORM_BYTES;
-        self
-    }
-
-    /// Takes the text of a petition, also when it is far too long.
-    const fn with_text(mut self) -> Self {
-        self.body_bytes = STEP_FORM_BYTES;
-        self
-    }
-}
-
-use Access::{Admin, Anyone, Organizer};
 
 /// Every route.
 pub static ROUTES: &[Row] = &[
@@ -384,32 +189,6 @@ pub static ROUTES: &[Row] = &[
     get("/favicon.ico", Anyone, || to(assets::favicon)).own_cache(),
 ];
 
-/// The row for a matched pattern, if it answers to `method`.
-#[must_use]
-pub fn find(pattern: &str, method: &Method) -> Option<&'static Row> {
-    let verb = match *method {
-        Method::GET | Method::HEAD => Verb::Get,
-        Method::POST => Verb::Post,
-        _ => return None,
-    };
-    ROUTES.iter().find(|row| row.pattern == pattern && row.verb == verb)
-}
-
-/// The rows of a pattern.
-pub fn rows_of(pattern: &str) -> impl Iterator<Item = &'static Row> {
-    ROUTES.iter().filter(move |row| row.pattern == pattern)
-}
-
-/// The `Allow` header of a pattern.
-#[must_use]
-pub fn allow(pattern: &str) -> String {
-    let verbs = rows_of(pattern).map(|row| match row.verb {
-        Verb::Get => "GET, HEAD",
-        Verb::Post => "POST",
-    });
-    verbs.collect::<Vec<_>>().join(", ")
-}
-
 /// Puts the table into the server.
 pub fn configure(config: &mut ServiceConfig) {
     let mut done: Vec<&str> = Vec::new();
@@ -418,7 +197,8 @@ pub fn configure(config: &mut ServiceConfig) {
             continue;
         }
         done.push(first.pattern);
-        let resource = rows_of(first.pattern)
+        let resource = Table(ROUTES)
+            .of(first.pattern)
             .fold(web::resource(first.pattern), |resource, row| {
                 resource.route((row.handler)().guard(verb_guard(row.verb)))
             })
@@ -426,6 +206,7 @@ pub fn configure(config: &mut ServiceConfig) {
             .wrap(from_fn(access::check));
         config.service(resource);
     }
+    config.app_data(Data::new(Table(ROUTES)));
     config.default_service(to(nothing_here));
 }
 
@@ -438,8 +219,7 @@ fn verb_guard(verb: Verb) -> impl Guard {
 
 /// Sends a browser that opened the address of a form to where it leads.
 async fn lead_on(request: HttpRequest) -> Result<HttpResponse, WebError> {
-    let row = request.match_pattern().and_then(|pattern| find(&pattern, &Method::GET));
-    let to_pattern = row.and_then(|row| row.leads_to).ok_or(WebError::NotFound)?;
+    let to_pattern = super::row::of(&request).and_then(|row| row.leads_to).ok_or(WebError::NotFound)?;
     let values = request.match_info().iter();
     let path = values.fold(String::from(to_pattern), |path, (name, value)| {
         let value: String = form_urlencoded::byte_serialize(value.as_bytes()).collect();
@@ -455,6 +235,7 @@ async fn nothing_here() -> Result<HttpResponse, WebError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::web::row::Cache;
 
     #[test]
     fn no_route_is_listed_twice() {
@@ -470,12 +251,21 @@ mod tests {
     #[test]
     fn every_form_that_is_opened_by_itself_leads_on() {
         for row in ROUTES.iter().filter(|row| row.verb == Verb::Post && !row.is_open()) {
-            assert!(find(row.pattern, &Method::GET).is_some(), "{} is 405 when it is reloaded", row.pattern);
+            assert!(
+                Table(ROUTES).find(row.pattern, &Method::GET).is_some(),
+                "{} is 405 when it is reloaded",
+                row.pattern
+            );
         }
         for row in ROUTES {
             let Some(target) = row.leads_to else { continue };
-            assert!(find(target, &Method::GET).is_some_and(|found| found.leads_to.is_none()), "{target}");
-            let is_post = find(row.pattern, &Method::POST).is_some_and(|post| post.is_quiet == row.is_quiet);
+            assert!(
+                Table(ROUTES).find(target, &Method::GET).is_some_and(|found| found.leads_to.is_none()),
+                "{target}"
+            );
+            let is_post = Table(ROUTES)
+                .find(row.pattern, &Method::POST)
+                .is_some_and(|post| post.is_quiet == row.is_quiet);
             assert!(is_post, "{} is no form", row.pattern);
         }
     }

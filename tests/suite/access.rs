@@ -1,6 +1,9 @@
 //! Walks the route table: who gets in, who does not, and that nothing outside it answers.
 
-use undersigned::web::routes::{Access, ROUTES, Row, Verb};
+use undersigned::web::{
+    routes::ROUTES,
+    row::{Access, Row, Verb},
+};
 
 use crate::support::{Client, Reply, TestApp, path_of};
 

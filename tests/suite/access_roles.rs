@@ -8,7 +8,10 @@ use undersigned::{
     actions::petitions::{self, How},
     db,
     domain::organizer::{Capability, Role},
-    web::routes::{ROUTES, Row, Verb},
+    web::{
+        routes::ROUTES,
+        row::{Row, Verb},
+    },
 };
 
 use crate::support::{Client, Member, TestApp, draft, with_invitations};

@@ -13,7 +13,10 @@ use undersigned::{
     },
     db,
     domain::reason::Reason,
-    web::routes::{ROUTES, Row, Verb},
+    web::{
+        routes::ROUTES,
+        row::{Row, Verb},
+    },
 };
 
 use crate::support::{Client, Member, TestApp, draft, with_invitations};

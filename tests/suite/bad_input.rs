@@ -5,7 +5,10 @@ use std::fmt::Write as _;
 use undersigned::{
     db,
     domain::ids::PetitionId,
-    web::routes::{Access, ROUTES, Row, Verb},
+    web::{
+        routes::ROUTES,
+        row::{Access, Row, Verb},
+    },
 };
 
 use crate::support::{PASSPHRASE, Petition, TestApp, path_of};

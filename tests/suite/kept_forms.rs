@@ -10,7 +10,10 @@ use undersigned::{
     },
     db::{Bounds, Db},
     domain::organizer::Capability,
-    web::routes::{Access, ROUTES, Row, Verb},
+    web::{
+        routes::ROUTES,
+        row::{Access, Row, Verb},
+    },
 };
 
 use crate::support::{Client, Member, PASSPHRASE, Reply, TestApp, draft};

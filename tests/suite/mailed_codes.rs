@@ -4,7 +4,7 @@
 use undersigned::{
     actions::{moderation, petitions},
     domain::{ids::PetitionId, proof::ProofKind, reason::Reason},
-    web::routes::{ROUTES, Verb},
+    web::{routes::ROUTES, row::Verb},
 };
 
 use crate::support::{Petition, Reply, TestApp, Voter, path_of, ticket, withdrawal_code};

@@ -6,7 +6,7 @@ use actix_web::{FromRequest, HttpRequest, dev::Payload, web};
 use serde::de::DeserializeOwned;
 
 use super::ApiProblem;
-use crate::web::{WebError, error::BadRequest, routes};
+use crate::web::{WebError, error::BadRequest, row};
 
 /// How long a body may take to arrive.
 const BODY_TIMEOUT: Duration = Duration::from_secs(30);
@@ -32,10 +32,7 @@ impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
 }
 
 async fn read<T: DeserializeOwned>(req: &HttpRequest, payload: Payload) -> Result<Body<T>, WebError> {
-    let row = req
-        .match_pattern()
-        .and_then(|pattern| routes::find(&pattern, req.method()))
-        .ok_or(WebError::NotFound)?;
+    let row = row::of(req).ok_or(WebError::NotFound)?;
     let content_type = actix_web::HttpMessage::content_type(req);
     if !content_type.eq_ignore_ascii_case("application/json") {
         return Err(ApiProblem::NotJson.into());

@@ -14,7 +14,7 @@ use crate::{
     web::{
         field::{Field, ProblemLink, problems},
         frame::Frame,
-        kept::Label,
+        labels::Label,
     },
 };
 

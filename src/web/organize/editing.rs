@@ -31,7 +31,7 @@ use crate::{
     web::{
         Answer, App, Form, LocalizedApp, Session, WebError,
         frame::Frame,
-        kept::{self, Kind, Label},
+        labels::{self, Kind, Label},
         page, page_with_status,
         petition::{page::PetitionPage, read},
         run, see_other,
@@ -205,7 +205,7 @@ pub async fn save_step(
 /// glance.
 fn differences(now: &Draft, typed: &Draft, step: Step) -> Vec<(Label, String)> {
     let typed = named(typed, step);
-    let told = |(name, value): (String, String)| match kept::kind_of("/organize", &name) {
+    let told = |(name, value): (String, String)| match labels::kind_of("/organize", &name) {
         Kind::Line(label) | Kind::Block(label) => Some((label, value)),
         Kind::Secret(_) | Kind::Hidden => None,
     };

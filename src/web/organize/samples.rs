@@ -15,7 +15,7 @@ use crate::{
     web::{
         field::{Field, FieldProblem},
         frame::Frame,
-        kept::{self, Kind},
+        labels::{self, Kind},
         petition::samples,
     },
 };
@@ -125,7 +125,7 @@ impl EditPage {
         rejected.saved = true;
         pages.push(("edit-rejected", rejected));
         let mut changed = page(Step::Contracts, &draft(), &[], &bad);
-        let told = |name: &str, text: &str| match kept::kind_of("/organize", name) {
+        let told = |name: &str, text: &str| match labels::kind_of("/organize", name) {
             Kind::Line(label) | Kind::Block(label) => Some((label, String::from(text))),
             Kind::Secret(_) | Kind::Hidden => None,
         };

@@ -3,21 +3,16 @@
 use askama::Template;
 
 use super::{
-    sheet::{Count, PetitionSheet, state_message_id},
+    sheet::{Count, PetitionSheet, state_message_id, tab_title},
     voids::VoidLine,
 };
 use crate::{
     db::views::Card,
-    domain::{
-        petition::{PetitionState, Standing},
-        proof::ProofKind,
-        time::Day,
-        void::Dispute,
-    },
+    domain::{petition::PetitionState, proof::ProofKind, time::Day, void::Dispute},
     locale::Locale,
     web::{
         frame::Frame,
-        sign::{page::SignForm, saved_page::SavedOffer, script_data::SigningClient},
+        sign::{form::SignForm, saved_page::SavedOffer, script_data::SigningClient},
     },
 };
 
@@ -221,7 +216,7 @@ impl AuditRow {
     /// Which crowd it is, for readers.
     #[must_use]
     pub fn proof_in_words(&self, t: &Locale) -> String {
-        proof_in_words(self.proof, self.employer.as_deref(), t)
+        t.proof(self.proof).by(self.employer.as_deref())
     }
 }
 
@@ -250,21 +245,8 @@ impl SignerRow {
     /// What was proved, for readers.
     #[must_use]
     pub fn proof_in_words(&self, t: &Locale) -> String {
-        proof_in_words(self.proof, self.employer.as_deref(), t)
+        t.proof(self.proof).by(self.employer.as_deref())
     }
-}
-
-/// The title of a page about a petition, for tabs, histories and chat previews: nothing of one that only the secret link
-/// leads to.
-#[must_use]
-pub fn tab_title(t: &Locale, title: &str, standing: Standing) -> String {
-    if standing.is_secret() { t.text("petition-secret-title") } else { String::from(title) }
-}
-
-/// What was proved, for readers.
-#[must_use]
-pub fn proof_in_words(proof: ProofKind, employer: Option<&str>, t: &Locale) -> String {
-    t.proof(proof).by(employer)
 }
 
 impl ListPage {

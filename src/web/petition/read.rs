@@ -1,18 +1,15 @@
 //! From the read models to what the pages show.
 
-use super::{
-    sheet::{Count, EmployerLine, Goal, Part, PetitionSheet, Share},
-    voids::CrowdPart,
-};
+use super::sheet::{Count, EmployerLine, Goal, Part, PetitionSheet, Share};
 use crate::{
     db::views::{Card, PetitionView},
     domain::{
         petition::PetitionState,
-        proof::{CrowdIndex, CrowdPlan, ProofKind},
+        proof::{CrowdPlan, ProofKind},
         tally::Tally,
         time::Timestamp,
     },
-    web::{markdown, sign::page::SignForm},
+    web::{markdown, sign::form::SignForm},
 };
 
 /// A petition as its page shows it.
@@ -43,18 +40,6 @@ pub fn sheet(view: &PetitionView) -> PetitionSheet {
         contracts: view.contracts.clone(),
         example: view.example,
     }
-}
-
-/// How many of which crowd, with the crowds as readers know them.
-#[must_use]
-pub fn crowd_parts(view: &PetitionView, crowds: &[(CrowdIndex, u64)]) -> Vec<CrowdPart> {
-    let part = |(index, number): &(CrowdIndex, u64)| {
-        let crowd = view.tally.crowds.iter().find(|crowd| crowd.crowd == *index)?;
-        let employer = crowd.employer.and_then(|id| view.employers.iter().find(|employer| employer.id == id));
-        let employer = employer.map(|employer| employer.name.clone());
-        Some(CrowdPart { number: *number, proof: crowd.proof, employer })
-    };
-    crowds.iter().filter_map(part).collect()
 }
 
 /// The numbers of a petition, with the share of a single employer's head count.

@@ -29,7 +29,7 @@ use crate::{
         field::{Field, FieldProblem, StatementProblem},
         frame::Frame,
         markdown::{SafeHtml, render},
-        sign::{page::SignForm, saved_page::SavedOffer, script_data::SigningClient},
+        sign::{form::SignForm, saved_page::SavedOffer, script_data::SigningClient},
     },
 };
 

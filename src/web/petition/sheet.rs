@@ -304,3 +304,10 @@ pub const fn state_message_id(state: PetitionState) -> &'static str {
         PetitionState::TakenDown => "state-taken-down",
     }
 }
+
+/// The title of a page about a petition, for tabs, histories and chat previews: nothing of one that only the secret link
+/// leads to.
+#[must_use]
+pub fn tab_title(t: &Locale, title: &str, standing: Standing) -> String {
+    if standing.is_secret() { t.text("petition-secret-title") } else { String::from(title) }
+}

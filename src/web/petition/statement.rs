@@ -8,7 +8,7 @@ use actix_web::{
 use askama::Template;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 
-use super::{page::proof_in_words, show};
+use super::show;
 use crate::{
     actions::queries::{
         pages::AtPublicPlace,
@@ -161,7 +161,7 @@ fn again(mut shown: StatementPage, problem: StatementProblem) -> Answer {
 fn answer(t: &Locale, signed: &Signed) -> StatementAnswer {
     let statement::Standing { entry, retracted, voided, .. } = signed.standing;
     let counts = signed.standing.counts();
-    let proof = proof_in_words(signed.proof, signed.employer.as_deref(), t);
+    let proof = t.proof(signed.proof).by(signed.employer.as_deref());
     let mut standing = vec![t.with1("standing-crowd", "proof", proof)];
     if let Some(entry) = retracted {
         standing.push(t.with1("standing-retracted", "entry", entry));

@@ -1,10 +1,10 @@
 //! What admins have invalidated, and notes of dispute, as readers are told of them.
 
-use super::{page::proof_in_words, read::crowd_parts, sheet::in_words};
+use super::sheet::in_words;
 use crate::{
     db::views::PetitionView,
     domain::{
-        proof::ProofKind,
+        proof::{CrowdIndex, ProofKind},
         void::{Dispute, Void},
     },
     locale::Locale,
@@ -34,7 +34,7 @@ impl CrowdPart {
     /// "by work address".
     #[must_use]
     pub fn proof_in_words(&self, t: &Locale) -> String {
-        proof_in_words(self.proof, self.employer.as_deref(), t)
+        t.proof(self.proof).by(self.employer.as_deref())
     }
 
     /// "12 by work address".
@@ -73,4 +73,16 @@ pub fn range_in_words(dispute: &Dispute, t: &Locale) -> String {
     } else {
         t.with2("dispute-entries", "first", dispute.first, "last", dispute.last)
     }
+}
+
+/// How many of which crowd, with the crowds as readers know them.
+#[must_use]
+pub fn crowd_parts(view: &PetitionView, crowds: &[(CrowdIndex, u64)]) -> Vec<CrowdPart> {
+    let part = |(index, number): &(CrowdIndex, u64)| {
+        let crowd = view.tally.crowds.iter().find(|crowd| crowd.crowd == *index)?;
+        let employer = crowd.employer.and_then(|id| view.employers.iter().find(|employer| employer.id == id));
+        let employer = employer.map(|employer| employer.name.clone());
+        Some(CrowdPart { number: *number, proof: crowd.proof, employer })
+    };
+    crowds.iter().filter_map(part).collect()
 }

@@ -7,7 +7,7 @@ use crate::{
     web::{
         field::{Field, ProblemLink, problems},
         frame::Frame,
-        sign::page::PetitionRef,
+        sign::petition_ref::PetitionRef,
     },
 };
 

@@ -22,7 +22,7 @@ use crate::{
         field::{Field, FieldProblem},
         frame::Frame,
         page, page_with_status, run,
-        sign::page::PetitionRef,
+        sign::petition_ref::PetitionRef,
     },
 };
 

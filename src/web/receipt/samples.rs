@@ -7,7 +7,7 @@ use crate::{
         field::{Field, FieldProblem},
         frame::Frame,
         petition::samples::sealing,
-        sign::page::PetitionRef,
+        sign::petition_ref::PetitionRef,
     },
 };
 

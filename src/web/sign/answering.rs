@@ -3,7 +3,7 @@
 
 use actix_web::web::Data;
 
-use super::page::PetitionRef;
+use super::petition_ref::PetitionRef;
 use crate::{
     actions::{
         Ctx, Error,

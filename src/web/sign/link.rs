@@ -4,8 +4,8 @@ use actix_web::web::Path;
 
 use super::{
     answering::Answered,
+    confirmed::{confirmed, expired, not_taking},
     page::{ConfirmLinkPage, LinkStands},
-    post::{confirmed, expired, not_taking},
 };
 use crate::{
     actions::signing::{

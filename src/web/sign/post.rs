@@ -5,10 +5,10 @@ use actix_web::{HttpRequest, http::StatusCode, web::Path};
 
 use super::{
     answering::{self, Answered, Needs, Outcome},
-    page::{
-        CheckInboxPage, DonePage, InvitationUsedPage, InvitedPage, LinkExpiredPage, PetitionRef,
-        ProofUsedPage, SignForm, SignPage, WithCode,
-    },
+    confirmed::{confirmed, expired, not_taking},
+    form::{PUBLIC, SignForm, WithCode, filled, invitation, parse, shown},
+    page::{CheckInboxPage, DonePage, InvitationUsedPage, InvitedPage, SignPage},
+    petition_ref::PetitionRef,
     with_code,
 };
 use crate::{
@@ -17,26 +17,19 @@ use crate::{
         facts::PetitionFacts,
         signing::{
             confirming::{self, Confirmed},
-            invitations::{self, InvitationCode, Redeemed},
-            plain_form::{self, Asked, MailCode, ShownName, SignInput, Ticket},
+            invitations::{self, Redeemed},
+            plain_form::{self, Asked, MailCode, Ticket},
         },
     },
     db::views::PetitionView,
-    domain::{
-        eligibility::Refusal,
-        email::EmailAddress,
-        lang::Lang,
-        petition::{NotTaking, PetitionState},
-        proof::ProofKind,
-        text::{DisplayName, JobTitle},
-    },
+    domain::eligibility::Refusal,
     web::{
-        Answer, Fields, Form, LocalizedApp, MaybeSession, WebError,
+        Answer, Fields, Form, LocalizedApp, WebError,
         admission::{self, ByDomain, nothing_tried},
         field::{Field, FieldProblem},
         frame::Frame,
         limits::{Charge, UsedUp},
-        page, page_with_status, petition,
+        page, page_with_status,
     },
 };
 
@@ -192,76 +185,6 @@ fn invited(
     }
 }
 
-fn invitation(form: &mut SignForm) -> Option<InvitationCode> {
-    let problem = match InvitationCode::parse(&form.invitation.value) {
-        Ok(code) => return Some(code),
-        Err(_) if form.invitation.value.trim().is_empty() => FieldProblem::InvitationMissing,
-        Err(_) => FieldProblem::InvitationShape,
-    };
-    mark(&mut form.invitation, problem);
-    None
-}
-
-pub(super) fn mark(field: &mut Field, problem: impl Into<FieldProblem>) {
-    *field = std::mem::take(field).with_problem(problem);
-}
-
-/// The form as it was filled in.
-pub(super) fn filled(mut form: SignForm, fields: &Fields) -> SignForm {
-    form.proof = Field::new(fields.get("proof"));
-    form.visibility = Field::new(fields.get("visibility"));
-    form.name = Field::new(fields.get("name"));
-    form.title = Field::new(fields.get("title"));
-    form.address = Field::new(fields.get("address"));
-    form.invitation = Field::new(fields.get("invitation"));
-    form
-}
-
-/// `visibility`: a name for everyone.
-const PUBLIC: &str = "public";
-/// `visibility`: counted, and the name not shown.
-const NOT_SHOWN: &str = "not-shown";
-
-/// What was typed, read. `None`, with the problems beside the fields, when something is to be mended.
-pub(super) fn parse(lang: Lang, form: &mut SignForm) -> Option<SignInput> {
-    let proof = ProofKind::parse(&form.proof.value).filter(|proof| proof.asks_address());
-    if proof.is_none() && (form.asks_proof() || !form.proof.value.is_empty()) {
-        mark(&mut form.proof, FieldProblem::Choose);
-    }
-    let address = EmailAddress::parse(&form.address.value);
-    let shown = shown(form);
-    address.as_ref().err().into_iter().for_each(|problem| mark(&mut form.address, *problem));
-    match (shown, address) {
-        (Some(shown), Ok(address)) if form.proof.is_fine() => Some(SignInput { proof, shown, address, lang }),
-        _ => None,
-    }
-}
-
-/// What everyone is to see. `None`, with the problems beside the fields, when something is to be mended.
-fn shown(form: &mut SignForm) -> Option<ShownName> {
-    match form.visibility.value.as_str() {
-        PUBLIC => {
-            let name = DisplayName::parse(&form.name.value);
-            let title = JobTitle::parse(&form.title.value);
-            match (name, title) {
-                (Ok(name), Ok(title)) => Some(ShownName::Public { name, title }),
-                (name, title) => {
-                    name.err().into_iter().for_each(|problem| mark(&mut form.name, problem));
-                    title.err().into_iter().for_each(|problem| mark(&mut form.title, problem));
-                    None
-                }
-            }
-        }
-        // A name that was typed (or filled in by the browser) is not even kept.
-        NOT_SHOWN => Some(ShownName::Nothing),
-        // What only the page's script can do is never done by the server in its place.
-        _ => {
-            mark(&mut form.visibility, FieldProblem::ChooseVisibility);
-            None
-        }
-    }
-}
-
 /// The form again, with everything that was typed. It could not be sent as it was: nothing was tried.
 fn again(app: &LocalizedApp, petition: PetitionRef, form: SignForm) -> Answer {
     shown_again(app, petition, form).map(nothing_tried)
@@ -287,19 +210,6 @@ fn inbox(
         mailed_link: false,
         dev_mail: app.site.demo,
         mail_is_late,
-    }
-}
-
-/// Closed: the petition's page says so. Gone: with the reason.
-pub(super) fn not_taking(app: &LocalizedApp, why: NotTaking, view: Option<PetitionView>) -> Answer {
-    let mut view = view.ok_or(WebError::NotFound)?;
-    match why {
-        NotTaking::TakenDown => view.state = PetitionState::TakenDown,
-        NotTaking::EndedQuietly | NotTaking::Closed => view.state = PetitionState::Closed,
-    }
-    match petition::show::gone(app, &MaybeSession(None), &view) {
-        Some(answer) => answer,
-        None => page_with_status(StatusCode::CONFLICT, &petition::show::closed_page(app, view)),
     }
 }
 
@@ -360,33 +270,4 @@ pub async fn confirmations(app: LocalizedApp, slug: Path<String>, form: Form) ->
         }
         SentCode::Tried(other) => confirmed(&app, here, other, view),
     }
-}
-
-/// The answer to a code or a button.
-pub(super) fn confirmed(
-    app: &LocalizedApp,
-    here: PetitionRef,
-    outcome: Confirmed,
-    view: Option<PetitionView>,
-) -> Answer {
-    let f = Frame::private(app, None);
-    match outcome {
-        Confirmed::Done { withdrawal_code, status, .. } => {
-            // The same each time, as long as the signature is what it was: no reload loses the code.
-            let withdrawal_code = withdrawal_code.expose();
-            page(&DonePage { f, petition: here, withdrawal_code, status })
-        }
-        Confirmed::ProofUsed => page_with_status(StatusCode::CONFLICT, &ProofUsedPage { f, petition: here }),
-        Confirmed::NotTaking(why) => not_taking(app, why, view),
-        Confirmed::NotFound => Err(WebError::NotFound),
-        Confirmed::Expired
-        | Confirmed::TooManyTries
-        | Confirmed::CodeTooOld
-        | Confirmed::WrongCode { .. } => expired(app, Some(here)),
-    }
-}
-
-pub(super) fn expired(app: &LocalizedApp, petition: Option<PetitionRef>) -> Answer {
-    let shown = LinkExpiredPage { f: Frame::private(app, None), petition };
-    page_with_status(StatusCode::GONE, &shown)
 }

@@ -13,7 +13,9 @@ use crate::{
         frame::Frame,
         petition::samples,
         sign::{
+            form::{SignForm, WithCode},
             page::*,
+            petition_ref::PetitionRef,
             saved_page::{SavedOffer, SavedPage},
             script_data::{CastPage, SigningClient},
         },

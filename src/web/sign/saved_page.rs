@@ -28,10 +28,7 @@ use crate::{
         assets::{Assets, SCRIPT, STYLE},
         frame::Frame,
         petition, run,
-        sign::{
-            page::{PetitionRef, SignForm},
-            script_data::SigningClient,
-        },
+        sign::{form::SignForm, petition_ref::PetitionRef, script_data::SigningClient},
     },
 };
 

@@ -12,7 +12,8 @@ use crate::{
         time::{Day, Timestamp},
     },
     web::{
-        Answer, App, LocalizedApp, MaybeSession, Site, frame::Frame, page, petition, sign::page::PetitionRef,
+        Answer, App, LocalizedApp, MaybeSession, Site, frame::Frame, page, petition,
+        sign::petition_ref::PetitionRef,
     },
 };
 

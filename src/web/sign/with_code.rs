@@ -22,8 +22,10 @@ use crate::{
         page, page_with_status, petition, see_other,
         sign::{
             answering::{Needs, Outcome},
-            page::{PetitionRef, SignForm, WithCode, WithCodePage},
-            post::{confirmed, mark, parse},
+            confirmed::confirmed,
+            form::{SignForm, WithCode, mark, parse},
+            page::WithCodePage,
+            petition_ref::PetitionRef,
             script_data::SigningClient,
         },
     },

@@ -5,11 +5,11 @@ use askama::Template;
 use crate::{
     locale::Locale,
     web::{
-        admission::{Because, TICKET_FIELD, Waiting},
         form::TOKEN_FIELD,
         frame::Frame,
-        kept::{self, Kind},
+        labels::{self, Kind},
         markdown::SafeHtml,
+        waiting::{Because, TICKET_FIELD, Waiting},
     },
 };
 
@@ -88,7 +88,7 @@ impl KeptForm {
 
     /// Adds a field of the form at `pattern`; for copying only where the form cannot take it.
     pub fn add(&mut self, pattern: &str, name: &str, value: &str, for_copying: bool, t: &Locale) {
-        let kind = kept::kind_of(pattern, name);
+        let kind = labels::kind_of(pattern, name);
         let (label, block) = match kind {
             Kind::Line(label) => (label.words(t), value.contains('\n')),
             Kind::Block(label) => (label.words(t), true),

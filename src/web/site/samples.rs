@@ -2,9 +2,9 @@
 
 use super::page::*;
 use crate::web::{
-    admission::{Because, Waiting},
     frame::Frame,
     markdown,
+    waiting::{Because, Waiting},
 };
 
 impl TextPage {

@@ -38,7 +38,7 @@ pub use voter::{Voter, ticket};
 pub use witness::{Rounds, TestWitness};
 
 /// A route's path with its names filled in, so that it leads to nothing.
-pub fn path_of(row: &undersigned::web::routes::Row) -> String {
+pub fn path_of(row: &undersigned::web::row::Row) -> String {
     row.pattern
         .replace("{slug}", "no-such-petition")
         .replace("{step}", "basics")

@@ -28,9 +28,8 @@ use crate::{
         page, page_with_status,
         petition::{
             page::Pager,
-            read::crowd_parts,
             show::{pager, signer_row},
-            voids::CrowdPart,
+            voids::{CrowdPart, crowd_parts},
         },
         run, see_other,
     },
