@@ -1,10 +1,15 @@
 //! A form field as it goes back to the person: what they typed, and what is wrong with it.
 
+mod declared;
 mod problem;
 
 use std::fmt;
 
-pub use self::problem::{FieldProblem, StatementProblem};
+pub(in crate::web) use self::declared::form_fields;
+pub use self::{
+    declared::{Kind, Label, Named, Spec},
+    problem::{FieldProblem, StatementProblem},
+};
 use crate::domain::time::Day;
 
 /// One input's value and problem. What was typed may name a person, so `Debug` does not show it.

@@ -37,6 +37,7 @@ use crate::{
     },
 };
 
+mod forms;
 mod spoken;
 mod worded;
 
@@ -197,6 +198,6 @@ fn every_field_in_which_people_type_has_a_label_on_the_page_that_gives_a_form_ba
     let fields: Vec<_> = pages.iter().flat_map(|(_, html)| typed_fields(html)).collect();
     assert!(fields.len() > 100, "{fields:?}");
     for (action, name) in fields {
-        assert_ne!(super::labels::kind_of(&action, &name), super::labels::Kind::Hidden, "{name} of {action}");
+        assert_ne!(super::labels::kind_of(&action, &name), super::field::Kind::Hidden, "{name} of {action}");
     }
 }

@@ -1,51 +1,21 @@
 //! What each field of a form is called, and whether it may be repeated. A test reads the pages' samples: no field in
 //! which people type is missing here.
 
-use crate::locale::Locale;
+use super::{
+    field::{Kind, Label, Spec},
+    sign::form::SignFields,
+};
 
-/// What becomes of a field on the page that gives a form back.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
-    /// Shown in a line.
-    Line(Label),
-    /// Shown in several lines.
-    Block(Label),
-    /// Asked for again, empty.
-    Secret(Label),
-    /// Sent again, not shown: a choice, a number of the page's own.
-    Hidden,
-}
-
-/// A field's label.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Label {
-    id: &'static str,
-    /// Of which contract, counted from 0.
-    contract: Option<usize>,
-}
-
-impl Label {
-    const fn new(id: &'static str) -> Self {
-        Self { id, contract: None }
-    }
-
-    /// In words.
-    #[must_use]
-    pub fn words(self, t: &Locale) -> String {
-        let label = t.text(self.id);
-        match self.contract {
-            Some(place) => {
-                let contract = t.with1("contracts-number", "n", place.saturating_add(1));
-                t.with2("kept-of-contract", "contract", contract, "label", label)
-            }
-            None => label,
-        }
-    }
-}
+/// The forms that are declared, by the beginning and the end of where they are sent.
+const DECLARED: &[(&str, &str, &[Spec])] = &[("/p/", "/signatures", SignFields::SPECS)];
 
 /// The kind of the field `name` in the forms of a route.
 #[must_use]
 pub fn kind_of(pattern: &str, name: &str) -> Kind {
+    let is_at = |begin, end| pattern.starts_with(begin) && pattern.ends_with(end);
+    if let Some((_, _, specs)) = DECLARED.iter().find(|(begin, end, _)| is_at(*begin, *end)) {
+        return specs.iter().find(|spec| spec.name == name).map_or(Kind::Hidden, |spec| spec.kind);
+    }
     if pattern.starts_with("/organize") {
         return of_organizers(name);
     }
@@ -54,12 +24,10 @@ pub fn kind_of(pattern: &str, name: &str) -> Kind {
     }
     let line = |id| Kind::Line(Label::new(id));
     match name {
-        "address" => line("sign-address"),
         "name" => line("sign-name"),
         "title" => line("sign-title"),
         "code" if pattern.starts_with("/receipt") => line("receipt-code"),
         "code" => line("inbox-code"),
-        "invitation" => line("sign-invitation"),
         "phrase" => line("prove-phrase"),
         "statement" => Kind::Block(Label::new("statement-input")),
         "pseudonym" => line("sign-up-pseudonym"),
@@ -100,12 +68,12 @@ fn of_organizers(name: &str) -> Kind {
 /// `c0_title`, `c0_s1_url` and so on.
 fn of_contracts(name: &str) -> Option<Kind> {
     let (place, rest) = name.strip_prefix('c')?.split_once('_')?;
-    let contract = Some(place.parse().ok()?);
+    let contract = place.parse().ok()?;
     let field = match rest.strip_prefix('s').and_then(|rest| rest.split_once('_')) {
         Some((number, field)) if number.parse::<usize>().is_ok() => field,
         _ => rest,
     };
-    let label = |id| Label { id, contract };
+    let label = |id| Label::of_contract(id, contract);
     Some(match field {
         "customer" => Kind::Line(label("contract-customer")),
         "title" => Kind::Line(label("contracts-title")),

@@ -3,6 +3,9 @@
 /// Attributes that people read, or hear.
 const SPOKEN: &[&str] =
     &["title", "alt", "aria-label", "aria-description", "placeholder", "label", "summary"];
+/// Codes that the script looks up, several in one attribute.
+const PROBLEMS: &str = "data-problems";
+
 /// A piece of a page that people read: where it stands, and what it says.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Spoken {
@@ -47,7 +50,7 @@ fn is_spoken(element: &str, tag: &str, name: &str) -> bool {
     SPOKEN.contains(&name)
         || (name == "value" && is_input_button)
         || (name == "content" && tag.contains("name=\"description\""))
-        || (name.starts_with("data-") && !is_key(tag, name))
+        || (name.starts_with("data-") && name != PROBLEMS && !is_key(tag, name))
 }
 
 /// Whether a `data-` attribute holds one word that only the script reads: a key, a state.

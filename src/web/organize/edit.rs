@@ -12,9 +12,8 @@ use crate::{
         proof::{ProofKind, Signers},
     },
     web::{
-        field::{Field, ProblemLink, problems},
+        field::{Field, Label, ProblemLink, problems},
         frame::Frame,
-        labels::Label,
     },
 };
 

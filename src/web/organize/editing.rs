@@ -30,9 +30,9 @@ use crate::{
     },
     web::{
         Answer, App, Form, LocalizedApp, Session, WebError,
+        field::{Kind, Label},
         frame::Frame,
-        labels::{self, Kind, Label},
-        page, page_with_status,
+        labels, page, page_with_status,
         petition::{page::PetitionPage, read},
         run, see_other,
     },

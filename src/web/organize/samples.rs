@@ -13,9 +13,9 @@ use crate::{
         time::{Day, Timestamp},
     },
     web::{
-        field::{Field, FieldProblem},
+        field::{Field, FieldProblem, Kind},
         frame::Frame,
-        labels::{self, Kind},
+        labels,
         petition::samples,
     },
 };

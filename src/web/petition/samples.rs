@@ -29,7 +29,11 @@ use crate::{
         field::{Field, FieldProblem, StatementProblem},
         frame::Frame,
         markdown::{SafeHtml, render},
-        sign::{form::SignForm, saved_page::SavedOffer, script_data::SigningClient},
+        sign::{
+            form::{SignFields, SignForm},
+            saved_page::SavedOffer,
+            script_data::SigningClient,
+        },
     },
 };
 
@@ -472,10 +476,11 @@ impl PetitionGonePage {
 
 /// A form that came back.
 pub(crate) fn bad_form() -> SignForm {
-    SignForm {
+    let typed = SignFields {
         proof: Field::default().with_problem(FieldProblem::Choose),
         name: Field::new("Robin \"R\" <Okafor>"),
         address: Field::new("me.example.com").with_problem(AddressProblem::NotAnAddress),
-        ..form(true)
-    }
+        ..SignFields::default()
+    };
+    SignForm { typed, ..form(true) }
 }

@@ -18,15 +18,33 @@ use crate::{
     },
     locale::Locale,
     web::{
-        Fields,
-        field::{Field, FieldProblem, ProblemLink, problems},
+        field::{Field, FieldProblem, Kind, Label, form_fields},
         petition::sheet::in_words,
         sign::petition_ref::PetitionRef,
     },
 };
 
-/// The code where none is asked for.
-static NO_CODE: Field = Field { value: String::new(), problem: None };
+form_fields! {
+    /// What is typed to sign.
+    pub struct SignFields {
+        /// The code that was mailed before, where the form takes it at once.
+        code: Kind::Line(Label::new("inbox-code")), problems: "code-empty code-shape wrong-code code-too-old";
+        /// With it, nothing else is asked to prove anything.
+        invitation: Kind::Line(Label::new("sign-invitation")), problems: "typed-invitation";
+        /// The name of a kind of proof; only asked where several ask for an address.
+        proof: Kind::Hidden, problems: "proof-empty crowd";
+        /// Where the code goes, never public.
+        address: Kind::Line(Label::new("sign-address")), problems: "address-empty address address-refused";
+        /// As given, public.
+        name: Kind::Line(Label::new("sign-name")), problems: "name-empty name-form sealed-too-long";
+        /// Job title, optional, public.
+        title: Kind::Line(Label::new("sign-title"));
+        /// The button that was pressed.
+        visibility: Kind::Hidden;
+        /// Names an attempt; a number of the page's own.
+        ticket: Kind::Hidden;
+    }
+}
 
 /// The form to sign with, on the petition's page and alone when it came back with problems.
 #[derive(Clone, Default)]
@@ -35,18 +53,8 @@ pub struct SignForm {
     pub action_path: String,
     /// How one can sign, in genesis order.
     pub proofs: Vec<ProofKind>,
-    /// `invitation`: with it, nothing else is asked to prove anything.
-    pub invitation: Field,
-    /// `proof`: the name of a kind; only asked where several ask for an address.
-    pub proof: Field,
-    /// `visibility`: the button that was pressed.
-    pub visibility: Field,
-    /// `name`: as given, public.
-    pub name: Field,
-    /// `title`: job title, optional, public.
-    pub title: Field,
-    /// `address`: where the code goes, never public.
-    pub address: Field,
+    /// What was typed.
+    pub typed: SignFields,
     /// The domains that prove a signature by staff.
     pub employer_domains: Vec<String>,
     /// The end of the last day to sign.
@@ -55,17 +63,8 @@ pub struct SignForm {
     pub traces_until: Option<Timestamp>,
     /// Shown in a preview: with everything but its button.
     pub preview: bool,
-    /// The code that was mailed before, where the form takes it at once.
-    pub with_code: Option<WithCode>,
-}
-
-/// The part of the form for people who have a code.
-#[derive(Clone)]
-pub struct WithCode {
-    /// `code`: as typed.
-    pub code: Field,
-    /// `ticket`: names this attempt; hidden.
-    pub ticket: String,
+    /// Whether it takes the code that was mailed before, with the ticket that names the attempt.
+    pub takes_code: bool,
 }
 
 impl SignForm {
@@ -86,32 +85,19 @@ impl SignForm {
         }
     }
 
-    /// An empty form at the place by which the petition was asked for, to be filled with what was sent.
+    /// The form as it was sent, at the place by which the petition was asked for.
     #[must_use]
-    pub fn at(here: &PetitionRef, facts: &PetitionFacts) -> Self {
+    pub fn at(here: &PetitionRef, facts: &PetitionFacts, typed: SignFields) -> Self {
         let launched = facts.launched();
         Self {
             action_path: format!("{}/signatures", here.path),
             proofs: facts.proofs(),
             closes: facts.progress().closes,
             traces_until: launched.traces_until,
+            typed,
             employer_domains: launched.domains.iter().map(|(domain, _)| domain.clone()).collect(),
             ..Self::default()
         }
-    }
-
-    /// What is wrong with it, in the order of the page.
-    #[must_use]
-    pub fn problems(&self) -> Vec<ProblemLink> {
-        problems([
-            ("invitation", &self.invitation),
-            ("proof", &self.proof),
-            ("address", &self.address),
-            ("code", self.with_code.as_ref().map_or(&NO_CODE, |with_code| &with_code.code)),
-            ("name", &self.name),
-            ("title", &self.title),
-            ("visibility", &self.visibility),
-        ])
     }
 }
 
@@ -171,7 +157,7 @@ impl SignForm {
     /// Whether the field for the invitation is to be seen at once.
     #[must_use]
     pub fn shows_invitation(&self) -> bool {
-        !self.asks_address() || !self.invitation.value.is_empty() || !self.invitation.is_fine()
+        !self.asks_address() || !self.typed.invitation.value.is_empty() || !self.typed.invitation.is_fine()
     }
 
     /// The domains of work addresses, as a list in words; a long one is cut.
@@ -207,28 +193,17 @@ impl SignForm {
 }
 
 pub(super) fn invitation(form: &mut SignForm) -> Option<InvitationCode> {
-    let problem = match InvitationCode::parse(&form.invitation.value) {
+    let problem = match InvitationCode::parse(&form.typed.invitation.value) {
         Ok(code) => return Some(code),
-        Err(_) if form.invitation.value.trim().is_empty() => FieldProblem::InvitationMissing,
+        Err(_) if form.typed.invitation.value.trim().is_empty() => FieldProblem::InvitationMissing,
         Err(_) => FieldProblem::InvitationShape,
     };
-    mark(&mut form.invitation, problem);
+    mark(&mut form.typed.invitation, problem);
     None
 }
 
 pub(super) fn mark(field: &mut Field, problem: impl Into<FieldProblem>) {
     *field = std::mem::take(field).with_problem(problem);
-}
-
-/// The form as it was filled in.
-pub(super) fn filled(mut form: SignForm, fields: &Fields) -> SignForm {
-    form.proof = Field::new(fields.get("proof"));
-    form.visibility = Field::new(fields.get("visibility"));
-    form.name = Field::new(fields.get("name"));
-    form.title = Field::new(fields.get("title"));
-    form.address = Field::new(fields.get("address"));
-    form.invitation = Field::new(fields.get("invitation"));
-    form
 }
 
 /// `visibility`: a name for everyone.
@@ -238,30 +213,32 @@ const NOT_SHOWN: &str = "not-shown";
 
 /// What was typed, read. `None`, with the problems beside the fields, when something is to be mended.
 pub(super) fn parse(lang: Lang, form: &mut SignForm) -> Option<SignInput> {
-    let proof = ProofKind::parse(&form.proof.value).filter(|proof| proof.asks_address());
-    if proof.is_none() && (form.asks_proof() || !form.proof.value.is_empty()) {
-        mark(&mut form.proof, FieldProblem::Choose);
+    let proof = ProofKind::parse(&form.typed.proof.value).filter(|proof| proof.asks_address());
+    if proof.is_none() && (form.asks_proof() || !form.typed.proof.value.is_empty()) {
+        mark(&mut form.typed.proof, FieldProblem::Choose);
     }
-    let address = EmailAddress::parse(&form.address.value);
+    let address = EmailAddress::parse(&form.typed.address.value);
     let shown = shown(form);
-    address.as_ref().err().into_iter().for_each(|problem| mark(&mut form.address, *problem));
+    address.as_ref().err().into_iter().for_each(|problem| mark(&mut form.typed.address, *problem));
     match (shown, address) {
-        (Some(shown), Ok(address)) if form.proof.is_fine() => Some(SignInput { proof, shown, address, lang }),
+        (Some(shown), Ok(address)) if form.typed.proof.is_fine() => {
+            Some(SignInput { proof, shown, address, lang })
+        }
         _ => None,
     }
 }
 
 /// What everyone is to see. `None`, with the problems beside the fields, when something is to be mended.
 pub(super) fn shown(form: &mut SignForm) -> Option<ShownName> {
-    match form.visibility.value.as_str() {
+    match form.typed.visibility.value.as_str() {
         PUBLIC => {
-            let name = DisplayName::parse(&form.name.value);
-            let title = JobTitle::parse(&form.title.value);
+            let name = DisplayName::parse(&form.typed.name.value);
+            let title = JobTitle::parse(&form.typed.title.value);
             match (name, title) {
                 (Ok(name), Ok(title)) => Some(ShownName::Public { name, title }),
                 (name, title) => {
-                    name.err().into_iter().for_each(|problem| mark(&mut form.name, problem));
-                    title.err().into_iter().for_each(|problem| mark(&mut form.title, problem));
+                    name.err().into_iter().for_each(|problem| mark(&mut form.typed.name, problem));
+                    title.err().into_iter().for_each(|problem| mark(&mut form.typed.title, problem));
                     None
                 }
             }
@@ -270,7 +247,7 @@ pub(super) fn shown(form: &mut SignForm) -> Option<ShownName> {
         NOT_SHOWN => Some(ShownName::Nothing),
         // What only the page's script can do is never done by the server in its place.
         _ => {
-            mark(&mut form.visibility, FieldProblem::ChooseVisibility);
+            mark(&mut form.typed.visibility, FieldProblem::ChooseVisibility);
             None
         }
     }

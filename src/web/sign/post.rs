@@ -6,7 +6,7 @@ use actix_web::{HttpRequest, http::StatusCode, web::Path};
 use super::{
     answering::{self, Answered, Needs, Outcome},
     confirmed::{confirmed, expired, not_taking},
-    form::{PUBLIC, SignForm, WithCode, filled, invitation, parse, shown},
+    form::{PUBLIC, SignFields, SignForm, invitation, mark, parse, shown},
     page::{CheckInboxPage, DonePage, InvitationUsedPage, InvitedPage, SignPage},
     petition_ref::PetitionRef,
     with_code,
@@ -24,7 +24,7 @@ use crate::{
     db::views::PetitionView,
     domain::eligibility::Refusal,
     web::{
-        Answer, Fields, Form, LocalizedApp, WebError,
+        Answer, Form, LocalizedApp, WebError,
         admission::{self, ByDomain, nothing_tried},
         field::{Field, FieldProblem},
         frame::Frame,
@@ -63,12 +63,12 @@ impl Outcome for (SignForm, Sent) {
 /// # Errors
 /// 404 where there is none, or one may not know; 503 when the database is away.
 pub async fn signatures(app: LocalizedApp, slug: Path<String>, request: HttpRequest, form: Form) -> Answer {
-    let known = ["visibility", "proof", "name", "title", "address", "invitation", "ticket", "code"];
-    let fields = form.fields(&known, &[])?;
+    let fields = form.fields(SignFields::NAMES, &[])?;
     let (inside, pairs, by_domain) = (app.clone(), fields.to_pairs(), ByDomain::of(&request));
     let answered = answering::at_place(&app, slug.into_inner(), move |ctx, facts, here| {
-        let mut typed = filled(SignForm::at(here, facts), &fields);
-        let sent = send(&inside, ctx, facts, &mut typed, &fields, by_domain)?;
+        let mut typed = SignForm::at(here, facts, SignFields::read(&fields));
+        typed.takes_code = fields.has(typed.typed.code().name());
+        let sent = send(&inside, ctx, facts, &mut typed, by_domain)?;
         Ok((typed, sent))
     });
     let Answered { outcome: (typed, sent), here, view, mail_is_late } = answered.await?;
@@ -90,16 +90,14 @@ fn send(
     ctx: &Ctx,
     facts: &PetitionFacts,
     typed: &mut SignForm,
-    fields: &Fields,
     by_domain: ByDomain,
 ) -> Result<Sent, Error> {
-    if typed.takes_invitations() && (!typed.invitation.value.trim().is_empty() || !typed.asks_address()) {
-        return by_invitation(ctx, facts, typed, fields.get("ticket"));
+    if typed.takes_invitations() && (!typed.typed.invitation.value.trim().is_empty() || !typed.asks_address())
+    {
+        return by_invitation(ctx, facts, typed);
     }
-    if fields.has("code") {
-        let code = Field::new(fields.get("code"));
-        let with_code = WithCode { code, ticket: String::from(fields.get("ticket")) };
-        return with_code::sign(app, ctx, facts, typed, with_code).map(Sent::WithCode);
+    if typed.takes_code {
+        return with_code::sign(app, ctx, facts, typed).map(Sent::WithCode);
     }
     let Some(input) = parse(app.lang(), typed) else { return Ok(Sent::ToMend) };
     let charge = match by_domain.check(app, facts.id(), &input.address.domain()) {
@@ -128,8 +126,8 @@ fn code_asked(
         Asked::Refused(refusal) => {
             let problem = FieldProblem::Refused(refusal);
             match refusal {
-                Refusal::ProofNotTaken => typed.proof = typed.proof.with_problem(problem),
-                _ => typed.address = typed.address.with_problem(problem),
+                Refusal::ProofNotTaken => mark(&mut typed.typed.proof, problem),
+                _ => mark(&mut typed.typed.address, problem),
             }
             again(app, here, typed)
         }
@@ -141,16 +139,11 @@ fn code_asked(
 /// By invitation: the first time the form comes, nothing happens but a page with a button; with the ticket of that
 /// page, it signs. Were the invitation alone enough, whoever made it could have the withdrawal code shown again, and
 /// the second to use a link from a chat would be told that they have signed.
-fn by_invitation(
-    ctx: &Ctx,
-    facts: &PetitionFacts,
-    typed: &mut SignForm,
-    ticket: &str,
-) -> Result<Sent, Error> {
+fn by_invitation(ctx: &Ctx, facts: &PetitionFacts, typed: &mut SignForm) -> Result<Sent, Error> {
     let invitation = invitation(typed);
     let shown = shown(typed);
     let (Some(invitation), Some(shown)) = (invitation, shown) else { return Ok(Sent::ToMend) };
-    let redeemed = match Ticket::parse(ticket) {
+    let redeemed = match Ticket::parse(&typed.typed.ticket.value) {
         Ok(ticket) => invitations::redeem(ctx, facts, &ticket, &invitation, &shown),
         Err(_) => invitations::look(ctx, facts, &invitation),
     };
@@ -168,7 +161,7 @@ fn invited(
     let f = Frame::private(app, None);
     match redeemed {
         Redeemed::Ready(ticket) => {
-            let (ticket, shows_name) = (ticket.expose(), typed.visibility.value == PUBLIC);
+            let (ticket, shows_name) = (ticket.expose(), typed.typed.visibility.value == PUBLIC);
             page(&InvitedPage { f, petition: here, form: typed, ticket, shows_name })
         }
         Redeemed::Done { withdrawal_code, status } => {
@@ -176,7 +169,7 @@ fn invited(
             page(&DonePage { f, petition: here, withdrawal_code, status })
         }
         Redeemed::Unknown => {
-            typed.invitation = typed.invitation.with_problem(FieldProblem::InvitationUnknown);
+            mark(&mut typed.typed.invitation, FieldProblem::InvitationUnknown);
             shown_again(app, here, typed)
         }
         Redeemed::Used => page_with_status(StatusCode::CONFLICT, &InvitationUsedPage { f, petition: here }),

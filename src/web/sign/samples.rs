@@ -13,7 +13,7 @@ use crate::{
         frame::Frame,
         petition::samples,
         sign::{
-            form::{SignForm, WithCode},
+            form::{SignFields, SignForm},
             page::*,
             petition_ref::PetitionRef,
             saved_page::{SavedOffer, SavedPage},
@@ -35,9 +35,10 @@ impl SignPage {
     pub(crate) fn samples(f: &Frame) -> Vec<(&'static str, Self)> {
         let f = Frame { has_errors: true, ..f.clone() };
         let proofs = vec![ProofKind::AnyMail];
-        let any_only = SignForm { proofs, proof: Field::default(), ..samples::bad_form() };
-        let invitation = Field::new("7K3M-9QXT").with_problem(FieldProblem::InvitationShape);
-        let invited = SignForm { invitation, ..samples::form(true) };
+        let mut any_only = SignForm { proofs, ..samples::bad_form() };
+        any_only.typed.proof = Field::default();
+        let mut invited = samples::form(true);
+        invited.typed.invitation = Field::new("7K3M-9QXT").with_problem(FieldProblem::InvitationShape);
         vec![
             ("sign-problems", Self { f: f.clone(), petition: petition(), form: samples::bad_form() }),
             ("sign-any-only", Self { f: f.clone(), petition: petition(), form: any_only }),
@@ -71,17 +72,20 @@ impl CheckInboxPage {
 impl WithCodePage {
     /// Fresh, with script, and with a wrong code, without.
     pub(crate) fn samples(f: &Frame) -> Vec<(&'static str, Self)> {
-        let with_code = |code| Some(WithCode { code, ticket: String::from("t1ck3t") });
+        let with_code = |form: SignForm, code| {
+            let typed = SignFields { code, ticket: Field::new("t1ck3t"), ..form.typed };
+            SignForm { typed, takes_code: true, ..form }
+        };
         let fresh = Self {
             f: f.clone(),
             petition: petition(),
-            form: SignForm { with_code: with_code(Field::default()), ..samples::form(true) },
+            form: with_code(samples::form(true), Field::default()),
             client: Some(SigningClient::sample()),
         };
         let wrong = Field::new("ABCD-EFG").with_problem(FieldProblem::CodeShape);
         let problems = Self {
             f: Frame { has_errors: true, ..f.clone() },
-            form: SignForm { with_code: with_code(wrong), ..samples::bad_form() },
+            form: with_code(samples::bad_form(), wrong),
             client: None,
             ..fresh.clone()
         };

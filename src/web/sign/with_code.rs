@@ -23,7 +23,7 @@ use crate::{
         sign::{
             answering::{Needs, Outcome},
             confirmed::confirmed,
-            form::{SignForm, WithCode, mark, parse},
+            form::{SignForm, mark, parse},
             page::WithCodePage,
             petition_ref::PetitionRef,
             script_data::SigningClient,
@@ -43,8 +43,8 @@ pub async fn ask(app: LocalizedApp, slug: Path<String>) -> Answer {
         // The petition's page says why.
         return Ok(see_other(&here.path));
     }
-    form.with_code =
-        Some(WithCode { code: Field::default(), ticket: plain_form::fresh_ticket(&app.ctx).expose() });
+    form.takes_code = true;
+    form.typed.ticket = Field::new(plain_form::fresh_ticket(&app.ctx).expose());
     let client = SigningClient::of(&app, &found);
     page(&WithCodePage { f: Frame::private(&app, None), petition: here, form, client })
 }
@@ -72,19 +72,18 @@ pub(super) fn sign(
     ctx: &Ctx,
     facts: &PetitionFacts,
     typed: &mut SignForm,
-    with_code: WithCode,
 ) -> Result<Sent, Error> {
-    let ticket = Ticket::parse(&with_code.ticket).unwrap_or_else(|_| plain_form::fresh_ticket(ctx));
-    let code = MailCode::parse(&with_code.code.value);
+    let ticket = Ticket::parse(&typed.typed.ticket.value).unwrap_or_else(|_| plain_form::fresh_ticket(ctx));
+    let code = MailCode::parse(&typed.typed.code.value);
     let input = parse(app.lang(), typed);
-    typed.with_code = Some(WithCode { code: with_code.code, ticket: ticket.expose() });
+    typed.typed.ticket = Field::new(ticket.expose());
     match (input, code) {
         (Some(input), Ok(code)) => {
             confirming::sign_with_code(ctx, facts, &input, &ticket, &code).map(Sent::Signed)
         }
         (_, code) => {
             if code.is_err() {
-                mark_code(typed, FieldProblem::CodeShape);
+                mark(&mut typed.typed.code, FieldProblem::CodeShape);
             }
             Ok(Sent::ToMend)
         }
@@ -105,8 +104,8 @@ pub(super) fn answer(
         }
         Sent::Signed(SignedWithCode::Refused(refusal)) => {
             let field = match refusal {
-                Refusal::ProofNotTaken => &mut typed.proof,
-                _ => &mut typed.address,
+                Refusal::ProofNotTaken => &mut typed.typed.proof,
+                _ => &mut typed.typed.address,
             };
             mark(field, FieldProblem::Refused(refusal));
             return again(app, here, typed, StatusCode::UNPROCESSABLE_ENTITY).map(nothing_tried);
@@ -123,14 +122,8 @@ pub(super) fn answer(
         }
         Sent::Signed(SignedWithCode::Tried(other)) => return confirmed(app, here, other, view),
     };
-    mark_code(&mut typed, problem);
+    mark(&mut typed.typed.code, problem);
     again(app, here, typed, status)
-}
-
-fn mark_code(form: &mut SignForm, problem: FieldProblem) {
-    if let Some(with_code) = &mut form.with_code {
-        mark(&mut with_code.code, problem);
-    }
 }
 
 /// The form again, with everything that was typed.

@@ -5,9 +5,10 @@ use askama::Template;
 use crate::{
     locale::Locale,
     web::{
+        field::Kind,
         form::TOKEN_FIELD,
         frame::Frame,
-        labels::{self, Kind},
+        labels,
         markdown::SafeHtml,
         waiting::{Because, TICKET_FIELD, Waiting},
     },

@@ -1,27 +1,5 @@
 // --- The page: steps ------------------------------------------------------------------------------------------
 
-/**
- * Which input a problem belongs to.
- * @type {Record<string, string>}
- */
-const FIELD_OF = {
-  'proof-empty': 's-proof',
-  crowd: 's-proof',
-  'address-empty': 's-address',
-  'typed-invitation': 's-invitation',
-  address: 's-address',
-  'address-refused': 's-address',
-  'code-empty': 's-code',
-  'code-shape': 's-code',
-  'wrong-code': 's-code',
-  'code-too-old': 's-code',
-  'name-empty': 's-name',
-  'name-form': 's-name',
-  'sealed-too-long': 's-name',
-  'ballot-empty': 's-ballot',
-  ballot: 's-ballot',
-  'ballot-other': 's-ballot',
-};
 /** What ends this attempt. */
 const ENDS = ['proof-used', 'proof-used-invitation', 'closed', 'taken-down', 'gone', 'invalid'];
 /** Where another press of the same button would change nothing. */
@@ -178,8 +156,7 @@ class Steps {
     }
     const alert = sure(copyOf('alert').firstElementChild, HTMLElement);
     const say = partOf(alert, '[data-say]');
-    const fieldId = error.field ?? FIELD_OF[code] ?? '';
-    const field = byId(fieldId) ?? byId(`${fieldId}-again`);
+    const field = this.#fieldOf(error.field, code);
     if (field) {
       const link = document.createElement('a');
       link.href = `#${field.id}`;
@@ -200,6 +177,17 @@ class Steps {
     this.view.prepend(alert);
     document.title = `${word('error-prefix')} ${this.#title}`;
     this.focus(alert);
+  }
+
+  /**
+   * The input that a problem belongs to: the one that it names, or the one whose declaration lists its code.
+   * @param {string | undefined} id
+   * @param {string} code
+   * @returns {?HTMLElement}
+   */
+  #fieldOf(id, code) {
+    const named = id ? (byId(id) ?? byId(`${id}-again`)) : null;
+    return named ?? this.view.querySelector(`[data-problems~="${CSS.escape(code)}"]`);
   }
 
   /**

@@ -88,10 +88,11 @@ class SigningPage extends Signature {
       else if (input) input.value = String(value);
     }
     const read = () => {
-      for (const name of ['s-mode', 's-invitation', 's-proof', 's-address', 's-code', 's-name', 's-title']) {
-        typed[name] = inputs(name)?.value ?? '';
+      // What this form does not ask for is not kept from an earlier step.
+      for (const name of Object.keys(typed)) if (!inputs(name)) typed[name] = '';
+      for (const { name, type } of form.querySelectorAll('input')) {
+        typed[name] = type === 'checkbox' ? box(name).checked : (inputs(name)?.value ?? '');
       }
-      typed['s-later'] = box('s-later').checked;
     };
     const sealing = this.#canSeal ? 'can-seal' : 'cannot-seal';
     const follow = () => this.flag([inputs('s-mode')?.value ?? '', invitation ? 'invited' : 'by-mail', sealing]);
