@@ -105,7 +105,7 @@ admin-takedown-button = Take it down for good
 admin-takedown-back = Leave it as it is
 
 admin-employers = Employers
-admin-employers-lead = Organizers choose from this list whose staff they ask. Whoever has a mailbox at one of an employer’s domains can sign as its staff.
+admin-employers-lead = Organizers choose from this list whose staff they ask. Anyone who has a mailbox at one of an employer’s domains can sign as its staff.
 admin-employers-add = Add an employer
 admin-employers-search = Search employers
 admin-employers-words = Name or domain

@@ -2,7 +2,7 @@
 
 audit-begins = Auditing { $url }
 audit-goes-on = An audit of { $size } entries is known here: it goes on from there.
-audit-kept = What the next audit goes on from is kept in { $file }. Whoever finds it sees that this petition was audited here; with --afresh nothing is kept.
+audit-kept = What the next audit goes on from is kept in { $file }. Anyone who finds it sees that this petition was audited here; with --afresh nothing is kept.
 audit-progress = { $done } of { $size } entries
 audit-crowd = By { $proof }: { $cast } cast, { $out } of them taken back or voided.
 audit-crowd-voided = { $n } voided by whoever runs the site: { $reason }.

@@ -47,7 +47,7 @@ make-made = { $n ->
 }
 make-public = How many were made is public: it stands in the petition’s record, so that everyone can compare it with how many were used.
 make-once = They are shown once. We keep only what is needed to recognize them and cannot show them again.
-make-test = Whoever makes or finds one can try it out, and learns whether it was used. So hand them over unseen, and do not write down who got which.
+make-test = Anyone who makes or finds one can try it out, and learns whether it was used. So hand them over unseen, and do not write down who got which.
 make-size = How many
 make-size-hint = At most { $most } on a sheet. Print a few more than you need: what is left over can be destroyed.
 make-size-problem = Enter a whole number from 1 to { $most }.
@@ -64,7 +64,7 @@ sheet-again = Reloading makes new ones; your browser asks before it does. The on
 sheet-how-heading = How to hand them over
 sheet-how-cut = Cut them apart, fold each, shuffle them, and let people draw. Then you do not know yourself who has which.
 sheet-how-list = Do not write down who got which. A list like that is what an employer or a court would look for.
-sheet-how-test = Whoever made or finds an invitation can try it out and learn whether it was used. Destroy what is left over.
+sheet-how-test = Anyone who made or finds an invitation can try it out and learn whether it was used. Destroy what is left over.
 sheet-how-self = You could use them yourself. Readers are told so, and the record says how many were made and, rounded down, how many were used.
 sheet-cards = To print and cut
 sheet-card-title = Invitation

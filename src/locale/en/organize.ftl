@@ -83,9 +83,9 @@ contracts-remove = Remove contract { $n }
 contracts-add = Add a contract
 
 signers-employers = Employers whose staff are asked to sign
-signers-employers-hint = Whoever has a mailbox at one of the domains can sign: staff, contractors, interns.
+signers-employers-hint = Anyone who has a mailbox at one of the domains can sign: staff, contractors, interns.
 signers-propose = An employer that is not listed
-signers-propose-hint = Whoever runs this site checks its name and domains before the petition can open.
+signers-propose-hint = The operator of this site checks its name and domains before the petition can open.
 signers-proposed-name = Name of the employer
 signers-proposed-domains = Its mail domains
 signers-proposed-domains-hint = What stands behind the @ in work addresses. Several with spaces between. For example: example.com corp.example.com

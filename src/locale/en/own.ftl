@@ -27,7 +27,7 @@ own-later = Later, you can see that it is in the public log, and prove to a jour
 standing-crowd = It was signed { $proof }.
 standing-counts = It is published, and was neither withdrawn nor voided: it counts.
 standing-retracted = It was withdrawn by its signer, with entry { $entry }. It counts no longer.
-standing-voided = Whoever runs the site has voided it with entry { $entry }, and gives as the reason: { $reason }. It counts no longer. If that is wrong, tell them: it can be reversed.
+standing-voided = The operator of the site has voided it with entry { $entry }, and gives as the reason: { $reason }. It counts no longer. If that is wrong, tell them: it can be reversed.
 standing-not-yet = Nothing that was signed with this code is in the log, or not yet. A signature that shows no name comes with its group: look again in some days. Also look whether this is the petition that you signed. The log has { $size } entries, all of them fetched and checked.
 void-why-made-mailboxes = the mailbox was made up to sign
 void-why-misused-invitations = the invitation was used by someone whom it was not for
@@ -61,7 +61,7 @@ receipt-file-bad-proof = The proof in the receipt is cut off or altered. Take an
 
 prove-heading = Prove that you signed
 prove-lead = To a journalist, say. They choose a phrase; with your code it becomes a statement, which they can check. They get no power over your signature: the statement withdraws and changes nothing.
-prove-shows = Whoever has the statement learns which entry of the log is yours, for good, and can show it around. You cannot take it back. Nobody has to give one: nobody can see whether you have a code.
+prove-shows = Anyone who has the statement learns which entry of the log is yours, for good, and can show it around. You cannot take it back. Nobody has to give one: nobody can see whether you have a code.
 prove-names = The phrase should name who it is for, and the day, such as “For Robin Ada, Example Times, 3 June”. Then nobody else can pass it off as said to them.
 prove-what = It proves that whoever made it has the withdrawal code of this signature, and no more. Somebody who found your code could make one too.
 prove-sends = The code and the phrase go to this server, which then knows for a moment which signature is yours and with whom you speak. It keeps and writes down neither. In the browser with script, or with the program, nobody learns it:

@@ -9,12 +9,12 @@ void-of-crowd = { $n } { $proof }
 void-because = Reason: { $reason }.
 void-list-heading = Invalidated signatures
 void-list-none = None has been invalidated.
-void-list-lead = Whoever runs this site found these forged, and took them off the number. They stay in the log, with the reason, so that anyone can see what was taken off.
+void-list-lead = The operator of this site found these forged, and took them off the number. They stay in the log, with the reason, so that anyone can see what was taken off.
 void-done = { $day }, from entry { $entry } of the log on
 void-reversed = Reversed on { $day }: they count again, but for those withdrawn meanwhile.
 
 dispute-list-heading = Notes of dispute
-dispute-list-lead = Whoever runs this site has something to say about these entries. A note changes no number.
+dispute-list-lead = The operator of this site has something to say about these entries. A note changes no number.
 dispute-entry = Entry { $n }
 dispute-entries = Entries { $first } to { $last }
 dispute-done = { $day }, entry { $entry } of the log
@@ -26,7 +26,7 @@ dispute-on-page = { $n ->
 
 account-voided = Invalidated
 
-found-voided = No. Whoever runs this site has invalidated it. Reason given: { $reason }.
+found-voided = No. The operator of this site has invalidated it. Reason given: { $reason }.
 found-voided-name = Not shown while it is invalidated:
 found-voided-heading = If this is wrong
 found-voided-what = Write to whoever runs this site, and say which petition it is and which reason they gave. They can let it count again. You need not say who you are, and nobody needs your withdrawal code. Do not write from your work address or a work device.
@@ -84,7 +84,7 @@ admin-count-names = These names leave the public list
 admin-count-too-few = Of one kind of proof, fewer than { $n } without a name are among it. So few are not invalidated together: it could be the one person whom somebody has in mind. Choose another group as well, or write a note of dispute.
 admin-count-public = It is public, at once and for good: the log says of each of these entries that it was invalidated, and why.
 admin-count-reversible = It can be reversed. That it was done stays in the log then, too.
-admin-count-withdraw = Whoever holds a withdrawal code to one of them reads that it was invalidated, and why.
+admin-count-withdraw = Anyone who holds a withdrawal code to one of them reads that it was invalidated, and why.
 admin-count-button = Invalidate these signatures
 admin-count-back = Choose something else
 

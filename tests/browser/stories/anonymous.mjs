@@ -69,7 +69,7 @@ export const confirm = (person) => person.page.getByRole("button", { name: CONFI
 /** @param {Person} person */
 export async function done(person) {
   await person.page.locator("#signing .withdrawal-code").waitFor();
-  await person.says("Your anonymous signature will be counted", "Whoever finds this code can prove that you signed");
+  await person.says("Your anonymous signature will be counted", "Anyone who finds this code can prove that you signed");
   return withdrawalCode(person);
 }
 
@@ -313,7 +313,7 @@ export function anonymous(visits, demo) {
       jo.page.on("request", (request) => request.url().endsWith("/casts") && casts.push(request));
       await confirm(jo);
       await jo.page.locator("#signing .ballot").waitFor();
-      await jo.says("Your signature is not sent yet", "Whoever finds it can sign in your place");
+      await jo.says("Your signature is not sent yet", "Anyone who finds it can sign in your place");
       assert.equal(await jo.page.locator("#signing svg").count(), 0, "not on the screen before it is asked for");
       await jo.page.getByText("Show it as a QR code").click();
       await jo.page.getByRole("img", { name: "Show it as a QR code" }).waitFor();

@@ -167,7 +167,7 @@ export function sealed(visits, demo) {
         "Your signature will be counted, and your name is sealed",
         `Your name is sealed to ${TRUSTEE}; this site cannot read it`,
         "If too few agree, your sealed name is deleted after",
-        "Whoever finds this code can prove that you signed",
+        "Anyone who finds this code can prove that you signed",
       );
       await zoe.keepState("sealed: done");
       const kept = await zoe.page.evaluate(() => JSON.stringify({ ...sessionStorage }));

@@ -55,7 +55,7 @@ export function signers(visits, demo) {
       await wanda.says("Check your inbox");
       assert.equal((await numbers(reader, path)).work, before.work + 1, "it counts, seen or not");
       await wanda.press("Confirm my signature");
-      await wanda.says("Your signature counts", "Whoever finds this code can prove that you signed");
+      await wanda.says("Your signature counts", "Anyone who finds this code can prove that you signed");
       const code = await withdrawalCode(wanda);
       await wanda.reload();
       await wanda.keep("done, with the withdrawal code");

@@ -103,7 +103,7 @@ fn whoever_holds_the_code_reads_that_it_was_invalidated_why_and_what_to_do() {
     strike(&admin, &petition, "groups", &[group(groups_of(&app, &petition)[0].first, 0)], MADE);
     let look = |code: &str| app.client().post("/receipt", &[("code", code)]).expect(200);
     let page = look(&named[1]);
-    page.says("Whoever runs this site has invalidated it. Reason given: the person named did not sign.");
+    page.says("The operator of this site has invalidated it. Reason given: the person named did not sign.");
     page.says("Not shown while it is invalidated: Kim Abara").says("nobody needs your withdrawal code");
     page.does_not_say("Correct my name");
     let nameless = look(&people[0].code.expose());
