@@ -7,7 +7,7 @@ use std::fmt;
 
 pub(in crate::web) use self::declared::form_fields;
 pub use self::{
-    declared::{Kind, Label, Named, Spec},
+    declared::{Kind, Label, Named, Spec, sent},
     problem::{FieldProblem, StatementProblem},
 };
 use crate::domain::time::Day;

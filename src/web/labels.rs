@@ -2,12 +2,20 @@
 //! which people type is missing here.
 
 use super::{
+    account::page::{RecoverFields, SignInFields, SignUpFields},
+    admin::voids::page::DisputeFields,
     field::{Kind, Label, Spec},
     sign::form::SignFields,
 };
 
 /// The forms that are declared, by the beginning and the end of where they are sent.
-const DECLARED: &[(&str, &str, &[Spec])] = &[("/p/", "/signatures", SignFields::SPECS)];
+const DECLARED: &[(&str, &str, &[Spec])] = &[
+    ("/p/", "/signatures", SignFields::SPECS),
+    ("/sign-up", "", SignUpFields::SPECS),
+    ("/sign-in", "", SignInFields::SPECS),
+    ("/recover", "", RecoverFields::SPECS),
+    ("/admin/petitions/", "/dispute", DisputeFields::SPECS),
+];
 
 /// The kind of the field `name` in the forms of a route.
 #[must_use]
@@ -30,12 +38,9 @@ pub fn kind_of(pattern: &str, name: &str) -> Kind {
         "code" => line("inbox-code"),
         "phrase" => line("prove-phrase"),
         "statement" => Kind::Block(Label::new("statement-input")),
-        "pseudonym" => line("sign-up-pseudonym"),
-        "recovery_code" => line("recover-code"),
         "mail" => line("sign-up-mail"),
         "label" => line("account-session-label"),
         "current" => Kind::Secret(Label::new("account-current-passphrase")),
-        "passphrase" if pattern.starts_with("/sign") => Kind::Secret(Label::new("sign-up-passphrase")),
         "passphrase" => Kind::Secret(Label::new("account-new-passphrase")),
         _ => Kind::Hidden,
     }
@@ -100,9 +105,6 @@ fn of_admins(pattern: &str, name: &str) -> Kind {
         "head_count_source" => line("admin-employer-source"),
         "reason" if pattern.ends_with("/rejection") => block("admin-reject-reason"),
         "reason" if pattern.ends_with("/takedown") => block("admin-takedown-reason"),
-        "first" => line("admin-dispute-first"),
-        "last" => line("admin-dispute-last"),
-        "text" => block("admin-dispute-text"),
         _ => Kind::Hidden,
     }
 }

@@ -5,10 +5,46 @@ use askama::Template;
 use crate::{
     domain::time::Day,
     web::{
-        field::{Field, ProblemLink, problems},
+        field::{Field, Kind, Label, ProblemLink, form_fields, problems},
         frame::Frame,
     },
 };
+
+form_fields! {
+    /// What is typed to make an account.
+    pub struct SignUpFields {
+        /// The name by which the organizer is known.
+        pseudonym: Kind::Line(Label::new("sign-up-pseudonym"));
+        /// Never given back.
+        passphrase: Kind::Secret(Label::new("sign-up-passphrase"));
+        /// Optional.
+        mail: Kind::Line(Label::new("sign-up-mail"));
+    }
+}
+
+form_fields! {
+    /// What is typed to sign in.
+    pub struct SignInFields {
+        /// The name by which the organizer is known.
+        pseudonym: Kind::Line(Label::new("sign-up-pseudonym"));
+        /// Never given back.
+        passphrase: Kind::Secret(Label::new("sign-up-passphrase"));
+        /// A path on this site, or empty; hidden.
+        next: Kind::Hidden;
+    }
+}
+
+form_fields! {
+    /// What is typed to set a new passphrase by a recovery code.
+    pub struct RecoverFields {
+        /// The name by which the organizer is known.
+        pseudonym: Kind::Line(Label::new("sign-up-pseudonym"));
+        /// One of the codes that were shown once.
+        recovery_code: Kind::Line(Label::new("recover-code"));
+        /// The new one; never given back.
+        passphrase: Kind::Secret(Label::new("account-new-passphrase"));
+    }
+}
 
 /// Makes an account (`GET /sign-up`, 422 to its POST). A passphrase is never given back.
 #[derive(Template, Clone)]
@@ -16,20 +52,8 @@ use crate::{
 pub struct SignUpPage {
     /// Around it; `noindex` is set.
     pub f: Frame,
-    /// `pseudonym`
-    pub pseudonym: Field,
-    /// `passphrase`: only its problem.
-    pub passphrase: Field,
-    /// `mail`: optional.
-    pub mail: Field,
-}
-
-impl SignUpPage {
-    /// What is wrong with it.
-    #[must_use]
-    pub fn problems(&self) -> Vec<ProblemLink> {
-        problems([("pseudonym", &self.pseudonym), ("passphrase", &self.passphrase), ("mail", &self.mail)])
-    }
+    /// What was typed.
+    pub form: SignUpFields,
 }
 
 /// The recovery codes, shown once, to be printed (200 to sign-up, recovery, and new codes).
@@ -60,20 +84,8 @@ impl RecoveryCodesPage {
 pub struct SignInPage {
     /// Around it; `noindex` is set.
     pub f: Frame,
-    /// `pseudonym`
-    pub pseudonym: Field,
-    /// `passphrase`: only its problem.
-    pub passphrase: Field,
-    /// `next`: a path on this site, or empty; hidden.
-    pub next: String,
-}
-
-impl SignInPage {
-    /// What is wrong with it.
-    #[must_use]
-    pub fn problems(&self) -> Vec<ProblemLink> {
-        problems([("pseudonym", &self.pseudonym), ("passphrase", &self.passphrase)])
-    }
+    /// What was typed.
+    pub form: SignInFields,
 }
 
 /// A new passphrase by a recovery code (`GET /recover`, 422 to its POST).
@@ -82,24 +94,8 @@ impl SignInPage {
 pub struct RecoverPage {
     /// Around it; `noindex` is set.
     pub f: Frame,
-    /// `pseudonym`
-    pub pseudonym: Field,
-    /// `recovery_code`
-    pub recovery_code: Field,
-    /// `passphrase`: the new one; only its problem.
-    pub passphrase: Field,
-}
-
-impl RecoverPage {
-    /// What is wrong with it.
-    #[must_use]
-    pub fn problems(&self) -> Vec<ProblemLink> {
-        problems([
-            ("pseudonym", &self.pseudonym),
-            ("recovery_code", &self.recovery_code),
-            ("passphrase", &self.passphrase),
-        ])
-    }
+    /// What was typed.
+    pub form: RecoverFields,
 }
 
 /// The organizer's account (`GET /account`, 422 to the POSTs under it).

@@ -4,17 +4,14 @@ use actix_web::http::StatusCode;
 
 use super::{
     in_use,
-    page::{AccountDone, RecoverPage},
+    page::{AccountDone, RecoverFields, RecoverPage},
 };
 use crate::{
     actions::accounts::organizers::{self, SignedIn},
     domain::{secret::SecretText, text::Pseudonym},
     web::{
-        Answer, Form, LocalizedApp, MaybeSession,
-        admission::nothing_tried,
-        field::{Field, FieldProblem},
-        frame::Frame,
-        page, page_with_status, run_heavy, session,
+        Answer, Form, LocalizedApp, MaybeSession, admission::nothing_tried, field::FieldProblem,
+        frame::Frame, page, page_with_status, run_heavy, session,
     },
 };
 
@@ -23,12 +20,7 @@ use crate::{
 /// # Errors
 /// None of its own.
 pub async fn show(app: LocalizedApp, session: MaybeSession) -> Answer {
-    page(&RecoverPage {
-        f: Frame::private(&app, session.0.as_ref()),
-        pseudonym: Field::default(),
-        recovery_code: Field::default(),
-        passphrase: Field::default(),
-    })
+    page(&RecoverPage { f: Frame::private(&app, session.0.as_ref()), form: RecoverFields::default() })
 }
 
 /// `POST /recover`
@@ -36,7 +28,7 @@ pub async fn show(app: LocalizedApp, session: MaybeSession) -> Answer {
 /// # Errors
 /// 503 when the database is away.
 pub async fn recover(app: LocalizedApp, session: MaybeSession, form: Form) -> Answer {
-    let fields = form.fields(&["pseudonym", "recovery_code", "passphrase"], &[])?;
+    let fields = form.fields(RecoverFields::NAMES, &[])?;
     let secret = |name: &str| SecretText::new(String::from(fields.get(name)));
     let (code, new) = (secret("recovery_code"), secret("passphrase"));
     let pseudonym = Pseudonym::parse(fields.get("pseudonym")).ok();
@@ -46,9 +38,7 @@ pub async fn recover(app: LocalizedApp, session: MaybeSession, form: Form) -> An
         run_heavy(&app, move |ctx| organizers::recover(ctx, pseudonym.as_ref(), &code, &new, before));
     let mut typed = RecoverPage {
         f: Frame { has_errors: true, ..Frame::private(&app, session.0.as_ref()) },
-        pseudonym: Field::new(fields.get("pseudonym")),
-        recovery_code: Field::new(fields.get("recovery_code")),
-        passphrase: Field::default(),
+        form: RecoverFields::read(&fields),
     };
     match recovered.await?? {
         SignedIn::Done(secret) => {
@@ -56,9 +46,9 @@ pub async fn recover(app: LocalizedApp, session: MaybeSession, form: Form) -> An
             session::begin(&mut answer, &app.site, secret.expose())?;
             return Ok(answer);
         }
-        SignedIn::Wrong => typed.recovery_code.problem = Some(FieldProblem::RecoverWrong),
+        SignedIn::Wrong => typed.form.recovery_code.problem = Some(FieldProblem::RecoverWrong),
         SignedIn::Passphrase(problem) => {
-            typed.passphrase.problem = Some(problem.into());
+            typed.form.passphrase.problem = Some(problem.into());
             let answer = page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &typed);
             return answer.map(nothing_tried);
         }

@@ -17,13 +17,9 @@ fn bad(f: &Frame) -> Frame {
 impl SignUpPage {
     /// Empty, and with problems.
     pub(crate) fn samples(f: &Frame) -> Vec<(&'static str, Self)> {
-        let empty = Self {
-            f: f.clone(),
-            pseudonym: Field::default(),
-            passphrase: Field::default(),
-            mail: Field::default(),
-        };
-        let problems = Self { f: bad(f), pseudonym: wrong("x"), passphrase: wrong(""), mail: wrong("me") };
+        let empty = Self { f: f.clone(), form: SignUpFields::default() };
+        let form = SignUpFields { pseudonym: wrong("x"), passphrase: wrong(""), mail: wrong("me") };
+        let problems = Self { f: bad(f), form };
         vec![("sign-up", empty), ("sign-up-problems", problems)]
     }
 }
@@ -40,11 +36,9 @@ impl RecoveryCodesPage {
 impl SignInPage {
     /// Empty, and refused.
     pub(crate) fn samples(f: &Frame) -> Vec<(&'static str, Self)> {
-        let page = |f: Frame, passphrase: Field| Self {
-            f,
-            pseudonym: Field::default(),
-            passphrase,
-            next: String::from("/organize"),
+        let page = |f: Frame, passphrase: Field| {
+            let next = Field::new("/organize");
+            Self { f, form: SignInFields { pseudonym: Field::default(), passphrase, next } }
         };
         vec![("sign-in", page(f.clone(), Field::default())), ("sign-in-refused", page(bad(f), wrong("")))]
     }
@@ -53,13 +47,7 @@ impl SignInPage {
 impl RecoverPage {
     /// Empty.
     pub(crate) fn samples(f: &Frame) -> Vec<(&'static str, Self)> {
-        let page = Self {
-            f: f.clone(),
-            pseudonym: Field::default(),
-            recovery_code: Field::default(),
-            passphrase: Field::default(),
-        };
-        vec![("recover", page)]
+        vec![("recover", Self { f: f.clone(), form: RecoverFields::default() })]
     }
 }
 

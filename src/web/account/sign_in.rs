@@ -7,7 +7,10 @@ use actix_web::{
 };
 use serde::Deserialize;
 
-use super::{in_use, page::SignInPage};
+use super::{
+    in_use,
+    page::{SignInFields, SignInPage},
+};
 use crate::{
     actions::accounts::{
         organizers::{self, SignedIn},
@@ -37,9 +40,7 @@ pub struct SignInParams {
 pub async fn show(app: LocalizedApp, params: Query<SignInParams>, session: MaybeSession) -> Answer {
     page(&SignInPage {
         f: Frame::private(&app, session.0.as_ref()),
-        pseudonym: Field::default(),
-        passphrase: Field::default(),
-        next: params.into_inner().next,
+        form: SignInFields { next: Field::new(params.into_inner().next), ..SignInFields::default() },
     })
 }
 
@@ -48,7 +49,7 @@ pub async fn show(app: LocalizedApp, params: Query<SignInParams>, session: Maybe
 /// # Errors
 /// 503 when the database is away.
 pub async fn sign_in(app: LocalizedApp, session: MaybeSession, request: HttpRequest, form: Form) -> Answer {
-    let fields = form.fields(&["pseudonym", "passphrase", "next"], &[])?;
+    let fields = form.fields(SignInFields::NAMES, &[])?;
     let pseudonym = Pseudonym::parse(fields.get("pseudonym")).ok();
     let passphrase = SecretText::new(String::from(fields.get("passphrase")));
     let attempt = admission::guess(&app, &request, fields.get("pseudonym"), &fields)?;
@@ -62,12 +63,9 @@ pub async fn sign_in(app: LocalizedApp, session: MaybeSession, request: HttpRequ
         session::begin(&mut answer, &app.site, secret.expose())?;
         return Ok(answer);
     }
-    let page = SignInPage {
-        f: Frame { has_errors: true, ..Frame::private(&app, session.0.as_ref()) },
-        pseudonym: Field::new(fields.get("pseudonym")),
-        passphrase: Field::default().with_problem(FieldProblem::SignInWrong),
-        next: String::from(fields.get("next")),
-    };
+    let mut form = SignInFields::read(&fields);
+    form.passphrase.problem = Some(FieldProblem::SignInWrong);
+    let page = SignInPage { f: Frame { has_errors: true, ..Frame::private(&app, session.0.as_ref()) }, form };
     page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &page)
 }
 

@@ -4,17 +4,14 @@ use actix_web::http::StatusCode;
 
 use super::{
     in_use,
-    page::{RecoveryCodesPage, SignUpPage},
+    page::{RecoveryCodesPage, SignUpFields, SignUpPage},
 };
 use crate::{
     actions::accounts::organizers::{self, NewAccount, SignedUp},
     domain::{email::EmailAddress, secret::SecretText, text::Pseudonym},
     web::{
-        Answer, App, Form, LocalizedApp, MaybeSession,
-        admission::nothing_tried,
-        field::{Field, FieldProblem},
-        frame::Frame,
-        page, page_with_status, run_heavy, session,
+        Answer, App, Form, LocalizedApp, MaybeSession, admission::nothing_tried, field::FieldProblem,
+        frame::Frame, page, page_with_status, run_heavy, session,
     },
 };
 
@@ -23,12 +20,7 @@ use crate::{
 /// # Errors
 /// None of its own.
 pub async fn show(app: LocalizedApp, session: MaybeSession) -> Answer {
-    page(&SignUpPage {
-        f: Frame::private(&app, session.0.as_ref()),
-        pseudonym: Field::default(),
-        passphrase: Field::default(),
-        mail: Field::default(),
-    })
+    page(&SignUpPage { f: Frame::private(&app, session.0.as_ref()), form: SignUpFields::default() })
 }
 
 /// `POST /sign-up`
@@ -36,15 +28,11 @@ pub async fn show(app: LocalizedApp, session: MaybeSession) -> Answer {
 /// # Errors
 /// 503 when the database is away.
 pub async fn sign_up(app: LocalizedApp, session: MaybeSession, form: Form) -> Answer {
-    let fields = form.fields(&["pseudonym", "passphrase", "mail"], &[])?;
+    let fields = form.fields(SignUpFields::NAMES, &[])?;
     let passphrase = SecretText::new(String::from(fields.get("passphrase")));
-    let mut typed = SignUpPage {
-        f: Frame::private(&app, session.0.as_ref()),
-        pseudonym: Field::new(fields.get("pseudonym")),
-        passphrase: Field::default(),
-        mail: Field::new(fields.get("mail")),
-    };
-    let Some((pseudonym, mail)) = parse(&mut typed) else {
+    let mut typed =
+        SignUpPage { f: Frame::private(&app, session.0.as_ref()), form: SignUpFields::read(&fields) };
+    let Some((pseudonym, mail)) = parse(&mut typed.form) else {
         return again(typed).map(nothing_tried);
     };
     let before = session.0.as_ref().map(in_use);
@@ -53,26 +41,26 @@ pub async fn sign_up(app: LocalizedApp, session: MaybeSession, form: Form) -> An
     match signed_up.await?? {
         SignedUp::Done(account) => welcome(&app, &account, typed),
         SignedUp::NameTaken => {
-            typed.pseudonym = typed.pseudonym.with_problem(FieldProblem::NameTaken);
+            typed.form.pseudonym.problem = Some(FieldProblem::NameTaken);
             again(typed)
         }
         SignedUp::Passphrase(problem) => {
-            typed.passphrase = typed.passphrase.with_problem(problem);
+            typed.form.passphrase.problem = Some(problem.into());
             again(typed).map(nothing_tried)
         }
     }
 }
 
 /// What was typed, read. `None`, with the problems beside the fields, when something is to be mended.
-fn parse(typed: &mut SignUpPage) -> Option<(Pseudonym, Option<EmailAddress>)> {
-    let pseudonym = Pseudonym::parse(&typed.pseudonym.value);
+fn parse(form: &mut SignUpFields) -> Option<(Pseudonym, Option<EmailAddress>)> {
+    let pseudonym = Pseudonym::parse(&form.pseudonym.value);
     if let Err(problem) = pseudonym {
-        typed.pseudonym.problem = Some(problem.into());
+        form.pseudonym.problem = Some(problem.into());
     }
-    let left_empty = typed.mail.value.trim().is_empty();
-    let mail = (!left_empty).then(|| EmailAddress::parse(&typed.mail.value)).transpose();
+    let left_empty = form.mail.value.trim().is_empty();
+    let mail = (!left_empty).then(|| EmailAddress::parse(&form.mail.value)).transpose();
     if let Err(problem) = mail {
-        typed.mail.problem = Some(problem.into());
+        form.mail.problem = Some(problem.into());
     }
     Some((pseudonym.ok()?, mail.ok()?))
 }
@@ -87,7 +75,7 @@ fn again(mut typed: SignUpPage) -> Answer {
 fn welcome(app: &App, account: &NewAccount, typed: SignUpPage) -> Answer {
     let mut answer = page(&RecoveryCodesPage {
         f: typed.f,
-        pseudonym: typed.pseudonym.value,
+        pseudonym: typed.form.pseudonym.value,
         codes: account.recovery_codes.iter().map(|code| String::from(code.expose())).collect(),
         next: String::from("/organize"),
     })?;

@@ -106,6 +106,15 @@ impl Named<'_> {
     }
 }
 
+/// A field as it was sent. A secret is not given back.
+#[must_use]
+pub fn sent(kind: Kind, value: &str) -> Field {
+    match kind {
+        Kind::Line(_) | Kind::Block(_) | Kind::Hidden => Field::new(value),
+        Kind::Secret(_) => Field::default(),
+    }
+}
+
 /// Declares the fields of a form, in the order of the page:
 ///
 /// ```ignore
@@ -144,10 +153,10 @@ macro_rules! form_fields {
                 script_problems: concat!($($problems)?),
             }),*];
 
-            /// The form as it was sent.
+            /// The form as it was sent, without secrets: those are typed again.
             #[must_use]
             pub fn read(fields: &$crate::web::Fields) -> Self {
-                Self { $($field: $crate::web::field::Field::new(fields.get(stringify!($field))),)* }
+                Self { $($field: $crate::web::field::sent($kind, fields.get(stringify!($field))),)* }
             }
 
             /// What is wrong with it, in the order of the page.
@@ -179,3 +188,17 @@ macro_rules! form_fields {
 }
 
 pub(in crate::web) use form_fields;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_secret_is_asked_for_again_and_all_else_is_given_back() {
+        let label = Label::new("sign-up-passphrase");
+        assert!(sent(Kind::Secret(label), "seven quiet herons").value.is_empty());
+        for kind in [Kind::Line(label), Kind::Block(label), Kind::Hidden] {
+            assert_eq!(sent(kind, "Robin").value, "Robin");
+        }
+    }
+}

@@ -2,15 +2,13 @@
 
 use actix_web::{http::StatusCode, web::Path};
 
-use super::page::DisputePage;
+use super::page::{DisputeFields, DisputePage};
 use crate::{
     actions::moderation::voids::{self, Disputed},
     domain::reason::Reason,
     web::{
-        Answer, Form, LocalizedApp, Session, WebError,
-        field::{Field, FieldProblem},
-        frame::Frame,
-        page, page_with_status, run, see_other,
+        Answer, Form, LocalizedApp, Session, WebError, field::FieldProblem, frame::Frame, page,
+        page_with_status, run, see_other,
     },
 };
 
@@ -30,9 +28,7 @@ async fn dispute_page(app: &LocalizedApp, session: &Session, slug: String) -> Re
         slug: view.slug,
         title: view.title,
         last_entry,
-        first: Field::default(),
-        last: Field::default(),
-        text: Field::default(),
+        form: DisputeFields::default(),
     })
 }
 
@@ -41,7 +37,7 @@ async fn dispute_page(app: &LocalizedApp, session: &Session, slug: String) -> Re
 /// # Errors
 /// 404 for what is not public.
 pub async fn publish(app: LocalizedApp, slug: Path<String>, session: Session, form: Form) -> Answer {
-    let fields = form.fields(&["first", "last", "text"], &[])?;
+    let fields = form.fields(DisputeFields::NAMES, &[])?;
     let place = |name: &str| fields.get(name).trim().parse::<u64>().ok();
     let (first, last) = (place("first"), place("last"));
     let text = Reason::parse(fields.get("text"));
@@ -57,16 +53,11 @@ pub async fn publish(app: LocalizedApp, slug: Path<String>, session: Session, fo
     let again = dispute_page(&app, &session, slug.into_inner()).await?;
     let end = again.last_entry;
     let is_wrong = |place: Option<u64>| is_range_refused || place.is_none_or(|place| place > end);
-    let number = |name: &str, place: Option<u64>| {
-        let problem = is_wrong(place).then_some(FieldProblem::DisputeRange { last: end });
-        Field { value: String::from(fields.get(name)), problem }
-    };
-    let again = DisputePage {
-        f: Frame { has_errors: true, ..again.f },
-        first: number("first", first),
-        last: number("last", last),
-        text: Field { value: String::from(fields.get("text")), problem: text.err().map(FieldProblem::from) },
-        ..again
-    };
+    let problem = |place| is_wrong(place).then_some(FieldProblem::DisputeRange { last: end });
+    let mut form = DisputeFields::read(&fields);
+    form.first.problem = problem(first);
+    form.last.problem = problem(last);
+    form.text.problem = text.err().map(FieldProblem::from);
+    let again = DisputePage { f: Frame { has_errors: true, ..again.f }, form, ..again };
     page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &again)
 }

@@ -5,7 +5,7 @@ use askama::Template;
 use crate::{
     domain::void::{ChosenBy, VoidReason},
     web::{
-        field::{Field, ProblemLink, problems},
+        field::{Field, Kind, Label, ProblemLink, form_fields, problems},
         frame::Frame,
         petition::{
             page::{Pager, SignerRow},
@@ -153,6 +153,18 @@ pub struct ReverseVoidPage {
     pub counted: Option<String>,
 }
 
+form_fields! {
+    /// What is typed for a note of dispute.
+    pub struct DisputeFields {
+        /// The number of the first entry that it is about.
+        first: Kind::Line(Label::new("admin-dispute-first"));
+        /// The number of the last one.
+        last: Kind::Line(Label::new("admin-dispute-last"));
+        /// What it says, public and for good.
+        text: Kind::Block(Label::new("admin-dispute-text"));
+    }
+}
+
 /// Asks for a note of dispute (`GET /admin/petitions/{slug}/dispute`, 422 to its POST).
 #[derive(Template, Clone)]
 #[template(path = "admin/dispute.html")]
@@ -165,12 +177,8 @@ pub struct DisputePage {
     pub title: String,
     /// The last entry of its log.
     pub last_entry: u64,
-    /// `first`
-    pub first: Field,
-    /// `last`
-    pub last: Field,
-    /// `text`
-    pub text: Field,
+    /// What was typed.
+    pub form: DisputeFields,
 }
 
 impl ChooseVoidPage {
@@ -234,13 +242,5 @@ impl CountVoidPage {
     #[must_use]
     pub fn has_too_few(&self) -> bool {
         self.rows.iter().any(|row| row.is_too_few)
-    }
-}
-
-impl DisputePage {
-    /// What is wrong with it.
-    #[must_use]
-    pub fn problems(&self) -> Vec<ProblemLink> {
-        problems([("first", &self.first), ("last", &self.last), ("text", &self.text)])
     }
 }

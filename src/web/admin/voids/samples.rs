@@ -178,16 +178,14 @@ impl DisputePage {
             slug: String::from(SLUG),
             title: String::from(TITLE),
             last_entry: 1_507,
-            first: Field::default(),
-            last: Field::default(),
-            text: Field::default(),
+            form: DisputeFields::default(),
         };
-        let mut wrong = Self {
+        let form = DisputeFields {
             first: Field::new("seven").with_problem(FieldProblem::DisputeRange { last: 1_507 }),
             last: Field::new("9000").with_problem(FieldProblem::DisputeRange { last: 1_507 }),
             text: Field::new("</textarea><b>Bobby</b>").with_problem(TextProblem::TooLong { max: 2_000 }),
-            ..page.clone()
         };
+        let mut wrong = Self { form, ..page.clone() };
         wrong.f.has_errors = true;
         vec![("admin-dispute", page), ("admin-dispute-wrong", wrong)]
     }
