@@ -24,7 +24,7 @@ use super::{
 use crate::{
     client::{
         address::{AddressMistake, PetitionAddress},
-        audit::{self, Audited, Coverage, Kept, Way},
+        audit::{self, Audited, Coverage, EarlierAudit, Way},
         failure::{self as client, Refusal, Untrusted},
         reread::Reread,
         source::Source,
@@ -86,7 +86,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     if let Some(kept) = &kept {
         dialog.say(&dialog.words.with1("audit-goes-on", "size", kept.size()));
     }
-    let known = kept.as_ref().map(Kept::size);
+    let known = kept.as_ref().map(EarlierAudit::size);
     let draft = states.first().map(|file| Draft::begin(file)).transpose()?;
     let (audited, draft) = match &what {
         state::Audited::Folder(folder) => {
@@ -157,7 +157,7 @@ pub fn unserved(dialog: &Dialog, finding: Finding) -> Failure {
 pub fn of(
     dialog: &Dialog,
     source: &dyn Source,
-    before: Option<(Kept, Reread)>,
+    before: Option<(EarlierAudit, Reread)>,
     mut draft: Option<Draft>,
     policy: Option<&Policy>,
 ) -> (Result<Audited, client::Failure>, Option<Draft>) {

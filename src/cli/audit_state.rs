@@ -13,7 +13,7 @@ use super::{
     files, prepare,
 };
 use crate::{
-    client::{address::PetitionAddress, audit::Kept},
+    client::{address::PetitionAddress, audit::EarlierAudit},
     config,
     protocol::hash::sha256,
 };
@@ -51,7 +51,7 @@ impl Audited {
 }
 
 /// Reads what an earlier audit left, from the first of these files that is there.
-pub fn read(files: &[PathBuf]) -> Result<Option<Kept>, Failure> {
+pub fn read(files: &[PathBuf]) -> Result<Option<EarlierAudit>, Failure> {
     for file in files {
         let opened = match fs::File::open(file) {
             Ok(opened) => opened,
@@ -59,7 +59,7 @@ pub fn read(files: &[PathBuf]) -> Result<Option<Kept>, Failure> {
             Err(error) => Err(While::doing(format!("{} cannot be read", file.display()))(error))?,
         };
         let doing = || format!("{} is damaged: remove it, or audit with --afresh", file.display());
-        return Ok(Some(Kept::read(&mut BufReader::new(opened)).map_err(While::doing(doing()))?));
+        return Ok(Some(EarlierAudit::read(&mut BufReader::new(opened)).map_err(While::doing(doing()))?));
     }
     Ok(None)
 }

@@ -56,7 +56,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let visibility = arguments.visibility.resolve(&dialog, &checked)?;
     let file =
         if arguments.file.as_os_str() == "-" { None } else { Some(arguments.file.display().to_string()) };
-    let kept = file.map_or(Kept::ByItsOwner, Kept::InFile);
+    let kept = file.map_or(BallotKept::ByItsOwner, BallotKept::InFile);
     Casting { dialog: &dialog, server: &server, ballot: &ballot, kept: &kept }.cast(&checked, &visibility)?;
     dialog.say(&dialog.words.text("client-remove-file"));
     Ok(())
@@ -71,11 +71,11 @@ pub struct Casting<'a> {
     /// What.
     pub ballot: &'a Ballot,
     /// Where it is besides.
-    pub kept: &'a Kept,
+    pub kept: &'a BallotKept,
 }
 
 /// Where a ballot is that could not be cast: without it, the proof that it was made with would be lost.
-pub enum Kept {
+pub enum BallotKept {
     /// In this file.
     InFile(String),
     /// Whoever gave it has it.
@@ -134,18 +134,18 @@ pub fn show_code(dialog: &Dialog, ballot: &Ballot) {
 }
 
 /// Says that a ballot may not have been cast and where it is, after putting it into a file where it is nowhere else.
-pub fn not_cast(dialog: &Dialog, ballot: &Ballot, kept: &Kept) {
+pub fn not_cast(dialog: &Dialog, ballot: &Ballot, kept: &BallotKept) {
     let words = &dialog.words;
     let file = match kept {
-        Kept::InFile(name) => Some(name.clone()),
-        Kept::ByItsOwner => None,
-        Kept::Nowhere => ballot_file::keep(dialog, ballot),
+        BallotKept::InFile(name) => Some(name.clone()),
+        BallotKept::ByItsOwner => None,
+        BallotKept::Nowhere => ballot_file::keep(dialog, ballot),
     };
     dialog.event(&json!({ "event": "not-cast", "file": file }));
     dialog.say(&match (kept, file) {
-        (Kept::InFile(_), Some(file)) => words.with1("client-not-cast-kept", "file", file),
+        (BallotKept::InFile(_), Some(file)) => words.with1("client-not-cast-kept", "file", file),
         (_, Some(file)) => words.with1("client-not-cast-saved", "file", file),
-        (Kept::ByItsOwner, None) => words.text("client-not-cast"),
+        (BallotKept::ByItsOwner, None) => words.text("client-not-cast"),
         (_, None) => words.text("client-not-cast-lost"),
     });
 }

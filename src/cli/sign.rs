@@ -10,7 +10,7 @@ use serde_json::json;
 
 use super::{
     ballot_file::Place,
-    cast::{self, Casting, Kept},
+    cast::{self, BallotKept, Casting},
     dialog::Dialog,
     failure::Failure,
     petition::{self, Connect},
@@ -77,8 +77,8 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let visibility = visibility.unwrap_or(Visibility::Anonymous);
     dialog.say(&dialog.words.text("client-same-network"));
     let server = petition::server(&dialog, &route, &address)
-        .inspect_err(|_| cast::not_cast(&dialog, &ballot, &Kept::Nowhere))?;
-    let casting = Casting { dialog: &dialog, server: &server, ballot: &ballot, kept: &Kept::Nowhere };
+        .inspect_err(|_| cast::not_cast(&dialog, &ballot, &BallotKept::Nowhere))?;
+    let casting = Casting { dialog: &dialog, server: &server, ballot: &ballot, kept: &BallotKept::Nowhere };
     let again = dialog.insist(|| check_again(&server, &checked));
     let checked = again.map_err(|failure| casting.not_cast(&failure))?;
     casting.cast(&checked, &visibility)
@@ -86,7 +86,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
 
 fn save(dialog: &Dialog, checked: &Checked, place: &Place, ballot: &Ballot) -> Result<(), Failure> {
     if let Err(error) = place.write(ballot) {
-        cast::not_cast(dialog, ballot, &Kept::Nowhere);
+        cast::not_cast(dialog, ballot, &BallotKept::Nowhere);
         return Err(Failure::because(error));
     }
     let (words, name) = (&dialog.words, place.name());

@@ -41,7 +41,7 @@ const BUNDLES_BYTES: usize = 4 * 1024 * 1024;
 const HEAD_MAX_BYTES: u64 = 2 * NOTE_MAX_BYTES;
 
 /// What an earlier audit left.
-pub struct Kept {
+pub struct EarlierAudit {
     key: VerifierKey,
     note: String,
     day: Option<Day>,
@@ -50,7 +50,7 @@ pub struct Kept {
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct KeptHead {
+struct EarlierHead {
     key: String,
     note: String,
     /// When it was audited. Not in what versions before this kept.
@@ -61,22 +61,22 @@ struct KeptHead {
 /// The bytes are nothing that an audit left.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("not what an earlier audit left")]
-pub struct NotKept;
+pub struct NotAnAudit;
 
-impl Kept {
+impl EarlierAudit {
     /// Reads what an audit wrote down.
     ///
     /// # Errors
-    /// [`NotKept`].
-    pub fn read(from: &mut dyn BufRead) -> Result<Self, NotKept> {
+    /// [`NotAnAudit`].
+    pub fn read(from: &mut dyn BufRead) -> Result<Self, NotAnAudit> {
         let mut line = Vec::new();
-        from.take(HEAD_MAX_BYTES).read_until(b'\n', &mut line).or(Err(NotKept))?;
-        let head: KeptHead = serde_json::from_slice(&line).or(Err(NotKept))?;
+        from.take(HEAD_MAX_BYTES).read_until(b'\n', &mut line).or(Err(NotAnAudit))?;
+        let head: EarlierHead = serde_json::from_slice(&line).or(Err(NotAnAudit))?;
         Ok(Self {
-            key: VerifierKey::parse(&head.key).or(Err(NotKept))?,
+            key: VerifierKey::parse(&head.key).or(Err(NotAnAudit))?,
             note: head.note,
             day: head.day.as_deref().and_then(Day::parse),
-            auditor: Auditor::resume(from).or(Err(NotKept))?,
+            auditor: Auditor::resume(from).or(Err(NotAnAudit))?,
         })
     }
 
@@ -86,14 +86,14 @@ impl Kept {
         (note, day): (&str, Day),
         auditor: &Auditor,
     ) -> Result<bool, io::Error> {
-        let head = KeptHead { key: key.to_string(), note: note.to_owned(), day: Some(day.to_string()) };
+        let head = EarlierHead { key: key.to_string(), note: note.to_owned(), day: Some(day.to_string()) };
         serde_json::to_writer(&mut *out, &head)?;
         out.write_all(b"\n")?;
         auditor.keep(out)
     }
 }
 
-impl Kept {
+impl EarlierAudit {
     /// How many entries it knows.
     #[must_use]
     pub const fn size(&self) -> u64 {
@@ -157,7 +157,7 @@ struct Served {
 /// How to audit.
 pub struct Way<'a> {
     /// What an earlier audit left.
-    pub kept: Option<Kept>,
+    pub kept: Option<EarlierAudit>,
     /// How much of that is read again.
     pub reread: Reread,
     /// From chance, and nobody else's.
@@ -187,7 +187,7 @@ pub fn audit(source: &dyn Source, way: Way<'_>) -> Result<Audited, Failure> {
     }
     let since = kept.as_ref().and_then(|kept| kept.day);
     let (auditor, before) = match kept {
-        Some(Kept { auditor, note, .. }) => {
+        Some(EarlierAudit { auditor, note, .. }) => {
             let prints = auditor.prints().to_vec();
             (auditor, Some((prints, note)))
         }
@@ -218,7 +218,7 @@ pub fn audit(source: &dyn Source, way: Way<'_>) -> Result<Audited, Failure> {
     let is_one_history = findings.is_empty();
     let kept = match keep {
         Some(out) if findings.is_empty() => {
-            Kept::write(out, &log_key, (&served.note, now.day()), &auditor).map_err(lost)?
+            EarlierAudit::write(out, &log_key, (&served.note, now.day()), &auditor).map_err(lost)?
         }
         _ => false,
     };

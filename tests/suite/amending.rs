@@ -9,9 +9,7 @@ use undersigned::{
     },
 };
 
-use crate::support::{Petition, Reader, TestApp, Voter};
-
-const ROBIN: &str = "robin.okafor@initech.example";
+use crate::support::{Petition, ROBIN, Reader, TestApp, Voter};
 
 fn public(name: &str) -> Extension {
     Extension::Public { name: String::from(name), title: None }

@@ -13,12 +13,11 @@ use undersigned::{
     },
 };
 
-use crate::support::{Petition, Reader, TestApp, Voter, id_of, ticket};
+use crate::support::{DAY, Petition, Reader, TestApp, Voter, id_of, ticket};
 
 mod plain_form;
 mod waiting;
 
-const DAY: i64 = 24 * 3_600;
 const B: usize = 10;
 
 fn address(number: usize) -> String {

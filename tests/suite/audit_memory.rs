@@ -9,7 +9,7 @@ use std::{
 
 use serde_json::Value;
 
-use crate::support::{Instead, Middle, Petition, TestApp, grow};
+use crate::support::{Instead, Interceptor, Petition, TestApp, grow};
 
 /// A journalist's machine: its state folder, and where the program is run.
 struct Machine<'a> {
@@ -112,7 +112,7 @@ fn a_site_that_no_longer_serves_what_was_audited_is_found() {
     grow(&app, &petition, 300);
     let hidden = std::sync::Arc::new(std::sync::Mutex::new(""));
     let hides = std::sync::Arc::clone(&hidden);
-    let middle = Middle::before(&app.host(), move |heard, _| {
+    let middle = Interceptor::before(&app.host(), move |heard, _| {
         let hidden = *hides.lock().unwrap();
         if !hidden.is_empty() && heard.path.contains(hidden) {
             return Instead::Say(404, "Content-Type: text/plain", Vec::new());
@@ -214,7 +214,7 @@ fn a_copy_of_what_is_no_longer_served_stays_and_the_finding_is_told() {
     let (petition, machine) = (app.petition(), Machine { app: &app });
     let gone = std::sync::Arc::new(std::sync::atomic::AtomicBool::new(false));
     let hides = std::sync::Arc::clone(&gone);
-    let middle = Middle::before(&app.host(), move |_, _| {
+    let middle = Interceptor::before(&app.host(), move |_, _| {
         if hides.load(std::sync::atomic::Ordering::SeqCst) {
             return Instead::Say(404, "Content-Type: text/plain", Vec::new());
         }

@@ -15,7 +15,7 @@ use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::{Value, json};
 use undersigned::{
     client::{
-        audit::{self, Audited, Kept, Way},
+        audit::{self, Audited, EarlierAudit, Way},
         failure::Failure,
         reread::Reread,
         source::Source,
@@ -68,7 +68,7 @@ impl Served {
     }
 
     /// Audits it; gives what the next audit goes on from, too.
-    fn audit(&self, kept: Option<Kept>) -> (Result<Audited, Failure>, Vec<u8>) {
+    fn audit(&self, kept: Option<EarlierAudit>) -> (Result<Audited, Failure>, Vec<u8>) {
         let mut keep = Vec::new();
         let way = Way {
             kept,
@@ -214,7 +214,7 @@ fn an_auditor_who_was_there_before_finds_what_became_of_the_log() {
         let before = logs.iter().find(|other| other["name"] == log["after"]).expect("the log before");
         let (well, kept) = Served::of(&vectors, before).audit(None);
         assert!(well.expect("an audit").kept);
-        let kept = Kept::read(&mut kept.as_slice()).expect("what was kept");
+        let kept = EarlierAudit::read(&mut kept.as_slice()).expect("what was kept");
         let audited = Served::of(&vectors, log).audit(Some(kept)).0.expect("an audit");
         let kinds: BTreeSet<&str> =
             audited.verdict.findings.iter().map(|found| found.kind().code()).collect();

@@ -21,12 +21,10 @@ use undersigned::{
     },
 };
 
-use crate::support::{Petition, Reader, TestApp, Voter, grow, id_of, root_of};
+use crate::support::{DAY, Petition, Reader, TestApp, Voter, grow, id_of, root_of};
 
 mod copies;
 mod pages;
-
-const DAY: i64 = 24 * 3_600;
 
 /// What an audit ended with: its exit code, and its last event.
 struct Audit {

@@ -11,9 +11,7 @@ use undersigned::{
     protocol::{extension::Extension, leaf::leaf_hash},
 };
 
-use crate::support::{Node, Petition, Reader, TestApp, Voter, id_of, ticket};
-
-const ROBIN: &str = "robin.okafor@initech.example";
+use crate::support::{Node, Petition, ROBIN, Reader, TestApp, Voter, id_of, ticket};
 
 fn arranged() -> (TestApp, Petition) {
     let app = TestApp::builder().leaves_mail().start();

@@ -6,9 +6,7 @@ use undersigned::{
     jobs,
 };
 
-use crate::support::{Member, TestApp, draft};
-
-const DAY: i64 = 86_400;
+use crate::support::{DAY, Member, TestApp, draft};
 
 #[test]
 fn an_account_begins_so_many_drafts_and_is_told_then() {

@@ -34,9 +34,7 @@ use undersigned::{
     },
 };
 
-use crate::support::{Instead, Middle, Petition, TestApp};
-
-const ROBIN: &str = "robin.okafor@initech.example";
+use crate::support::{Instead, Interceptor, Petition, ROBIN, TestApp};
 
 /// Waits for nothing, and remembers for how long.
 #[derive(Default)]
@@ -183,7 +181,7 @@ fn a_token_whose_answer_was_lost_is_asked_for_with_the_same_bytes() {
     let app = TestApp::start();
     let petition = app.petition();
     let mut lost = BTreeSet::new();
-    let middle = Middle::before(&app.host(), move |heard, _| {
+    let middle = Interceptor::before(&app.host(), move |heard, _| {
         let is_first = heard.method == "POST" && lost.insert(heard.path.clone());
         if is_first && !heard.path.ends_with("codes") { Instead::Drop } else { Instead::Pass }
     });
@@ -202,7 +200,7 @@ fn a_token_whose_answer_was_lost_is_asked_for_with_the_same_bytes() {
 fn nothing_that_is_sent_tells_the_program_or_what_is_cast() {
     let app = TestApp::start();
     let petition = app.petition();
-    let middle = Middle::before(&app.host(), |_, _| Instead::Pass);
+    let middle = Interceptor::before(&app.host(), |_, _| Instead::Pass);
     let machine = Machine::at(&middle.base_url(), &petition);
     let robin = ballot(&app, &machine, ROBIN);
     cast_now(&machine, &robin, &Visibility::Anonymous).unwrap();
@@ -225,7 +223,7 @@ fn whoever_is_asked_to_come_later_waits_so_long_and_not_forever() {
     let app = TestApp::start();
     let petition = app.petition();
     let mut left = vec!["Retry-After: 7", "Retry-After: 3600"];
-    let middle = Middle::before(&app.host(), move |heard, _| match left.pop() {
+    let middle = Interceptor::before(&app.host(), move |heard, _| match left.pop() {
         Some(header) if heard.path.ends_with("vkey") => Instead::Say(429, header, Vec::new()),
         _ => Instead::Pass,
     });
@@ -236,7 +234,7 @@ fn whoever_is_asked_to_come_later_waits_so_long_and_not_forever() {
     log::check(&machine.server()).unwrap();
     assert_eq!(machine.waits(), [(Because::Busy, 7)]);
 
-    let down = Middle::before(&app.host(), |_, _| Instead::Say(503, "Retry-After: 1", Vec::new()));
+    let down = Interceptor::before(&app.host(), |_, _| Instead::Say(503, "Retry-After: 1", Vec::new()));
     let machine = Machine::at(&down.base_url(), &petition);
     assert!(log::check(&machine.server()).is_err_and(|failure| failure.is_passing()));
     assert_eq!(machine.waits().len(), 4, "five tries, and no more");
@@ -246,8 +244,8 @@ fn whoever_is_asked_to_come_later_waits_so_long_and_not_forever() {
 fn nobody_is_led_to_another_host() {
     let app = TestApp::start();
     let petition = app.petition();
-    let other = Middle::before(&app.host(), |_, _| Instead::Pass);
-    let middle = Middle::before(&app.host(), |_, _| {
+    let other = Interceptor::before(&app.host(), |_, _| Instead::Pass);
+    let middle = Interceptor::before(&app.host(), |_, _| {
         Instead::Say(307, "Location: http://127.0.0.1:9/p/x/log/vkey", Vec::new())
     });
     let machine = Machine::at(&middle.base_url(), &petition);
@@ -308,11 +306,11 @@ fn operators_key(app: &TestApp, genesis: &Genesis) -> LogKey {
 }
 
 /// Serves a log of one leaf, signed with `key`, to whoever comes.
-fn log_of(app: &TestApp, leaf: &[u8], key: &LogKey) -> Middle {
+fn log_of(app: &TestApp, leaf: &[u8], key: &LogKey) -> Interceptor {
     let (vkey, hash) = (format!("{}\n", key.verifier()), hash_leaf(leaf));
     let checkpoint = Checkpoint::sign(key, 1, hash);
     let bundle = bundle([leaf]).unwrap();
-    Middle::before(&app.host(), move |heard, _| {
+    Interceptor::before(&app.host(), move |heard, _| {
         let (_, path) = heard.path.split_once("/log/").unwrap_or_default();
         Instead::Say(
             200,
@@ -328,8 +326,12 @@ fn log_of(app: &TestApp, leaf: &[u8], key: &LogKey) -> Middle {
 }
 
 /// Passes everything on, but what is asked for below `ending` is `lie` of the true answer.
-fn lying(app: &TestApp, ending: &'static str, lie: impl Fn(&[u8]) -> Vec<u8> + Send + 'static) -> Middle {
-    Middle::before(&app.host(), move |heard, answer| {
+fn lying(
+    app: &TestApp,
+    ending: &'static str,
+    lie: impl Fn(&[u8]) -> Vec<u8> + Send + 'static,
+) -> Interceptor {
+    Interceptor::before(&app.host(), move |heard, answer| {
         let is_meant = heard.path.contains(ending);
         if is_meant { Instead::Say(200, "X-Lie: yes", lie(answer)) } else { Instead::Pass }
     })
@@ -406,7 +408,7 @@ fn a_forged_checkpoint_key_tile_or_beginning_is_refused() {
         bytes[at] ^= 1;
         bytes
     };
-    let check = |middle: &Middle| log::check(&Machine::at(&middle.base_url(), &petition).server());
+    let check = |middle: &Interceptor| log::check(&Machine::at(&middle.base_url(), &petition).server());
     assert_untrusted(&check(&lying(&app, "log/vkey", flipped)), Untrusted::Key);
     assert_untrusted(&check(&lying(&app, "log/checkpoint", flipped)), Untrusted::Checkpoint);
     assert_untrusted(&check(&lying(&app, "log/tile/0/", flipped)), Untrusted::Root);
@@ -448,7 +450,7 @@ fn nothing_is_called_done_without_a_promise_for_just_this_signature() {
     // For this leaf, but by another key, or of a smaller group: the lie is made from what was sent.
     for (key, batch, expected) in [(stranger, 10, Untrusted::Promise), (key, 2, Untrusted::SmallerGroup)] {
         let until = genesis.cast_until;
-        let middle = Middle::before(&app.host(), move |heard, _| {
+        let middle = Interceptor::before(&app.host(), move |heard, _| {
             if !heard.path.ends_with("/casts") {
                 return Instead::Pass;
             }

@@ -17,10 +17,9 @@ use undersigned::{
 
 use crate::{
     sealing::story::{NAME, Story, Trustee},
+    support::ROBIN,
     support::{Onion, Petition, TestApp},
 };
-
-const ROBIN: &str = "robin.okafor@initech.example";
 
 /// The program on a signer's machine, where the settings of a server would be wrong and nobody must look at them.
 fn command(arguments: &[&str]) -> Command {

@@ -12,9 +12,7 @@ use undersigned::{
     faults::CrashPoint,
 };
 
-use crate::support::{Node, Petition, Reader, Reply, TestApp, draft, root_of, withdrawal_code};
-
-const ROBIN: &str = "robin.okafor@initech.example";
+use crate::support::{Node, Petition, ROBIN, Reader, Reply, TestApp, draft, root_of, withdrawal_code};
 
 /// An instance whose clock shows the real time, since the killed process lives in it, with an open petition.
 pub fn arranged() -> (TestApp, Petition) {

@@ -12,12 +12,11 @@ use undersigned::{
 
 use crate::{
     leaks::one_round_of_jobs,
+    support::{DAY, ROBIN},
     support::{Member, Petition, Reply, TestApp, hex, search::Search},
 };
 
-const ROBIN: &str = "robin.okafor@initech.example";
 const KIM: &str = "kim.ade@initech.example";
-const DAY: i64 = 24 * 3_600;
 
 fn closes_on(app: &TestApp, owner: &Member<'_>, day: &'static str) -> Petition {
     app.petition_of(owner, How::Open, |draft| draft.closes = String::from(day))

@@ -22,10 +22,9 @@ use undersigned::{
 
 use crate::{
     crashes::arranged,
+    support::ROBIN,
     support::{Node, Petition, Reply, TestApp, encode, statements, withdrawal_code},
 };
-
-const ROBIN: &str = "robin.okafor@initech.example";
 
 fn number(app: &TestApp, petition: &Petition) -> u64 {
     let found = pages::at_public_place(&app.ctx, &petition.slug).expect("the database answers");

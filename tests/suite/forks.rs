@@ -13,9 +13,8 @@ use undersigned::{
     },
 };
 
-use crate::support::{Node, Petition, Reader, TestApp, Voter, id_of, with_invitations};
+use crate::support::{Node, Petition, ROBIN, Reader, TestApp, Voter, id_of, with_invitations};
 
-const ROBIN: &str = "robin.okafor@initech.example";
 const SASHA: &str = "sasha.lind@initech.example";
 
 /// The head of a log.

@@ -3,9 +3,7 @@
 
 use undersigned::{actions::outbox, domain::lang::Lang};
 
-use crate::support::TestApp;
-
-const ROBIN: &str = "robin.okafor@initech.example";
+use crate::support::{ROBIN, TestApp};
 
 fn speaking_pseudo() -> TestApp {
     TestApp::builder().speaking(Lang::Pseudo).start()

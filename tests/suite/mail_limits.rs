@@ -2,9 +2,8 @@
 
 use undersigned::domain::sending::{Answer, EnhancedCode, Hint, Phase, SendFailure};
 
-use crate::support::{Petition, Reply, TestApp, withdrawal_code};
+use crate::support::{Petition, ROBIN, Reply, TestApp, withdrawal_code};
 
-const ROBIN: &str = "robin.okafor@initech.example";
 const MAX: usize = 3;
 
 fn no_such_mailbox() -> SendFailure {

@@ -7,9 +7,8 @@ use undersigned::{
     web::{routes::ROUTES, row::Verb},
 };
 
-use crate::support::{Petition, Reply, TestApp, Voter, path_of, ticket, withdrawal_code};
+use crate::support::{Petition, ROBIN, Reply, TestApp, Voter, path_of, ticket, withdrawal_code};
 
-const ROBIN: &str = "robin.okafor@initech.example";
 const AT_HOME: &str = "robin.at.home@mail.example";
 const HOUR: i64 = 3_600;
 

@@ -14,9 +14,8 @@ use undersigned::{
     protocol::leaf::{Leaf, Notice, leaf_hash},
 };
 
-use crate::support::{Node, Petition, Reader, TestApp, grow, id_of, root_of};
+use crate::support::{Node, Petition, ROBIN, Reader, TestApp, grow, id_of, root_of};
 
-const ROBIN: &str = "robin.okafor@initech.example";
 const SASHA: &str = "sasha.lind@initech.example";
 
 fn bytes(value: &serde_json::Value) -> Vec<u8> {

@@ -12,13 +12,13 @@ use undersigned::{
 
 use crate::{
     leaks::one_round_of_jobs,
+    support::DAY,
     support::{Client, Member, Petition, TestApp},
 };
 
 const NAME: &str = "Zerlina Quantick";
 const ADDRESS: &str = "zerlina.quantick@initech.example";
 const TITLE: &str = "Stop selling the tracking service";
-const DAY: i64 = 24 * 3_600;
 
 /// A quiet start: the petition at its public place, and at its secret one.
 struct Quiet {

@@ -10,9 +10,7 @@ use std::{
 
 use serde_json::Value;
 
-use crate::support::{Instead, Middle, Petition, TestApp, terminal};
-
-const ROBIN: &str = "robin.okafor@initech.example";
+use crate::support::{Instead, Interceptor, Petition, ROBIN, TestApp, terminal};
 
 /// What a command ended with, and everything that it printed.
 struct Ended {
@@ -89,7 +87,7 @@ fn a_refused_cast_prints_no_part_of_the_ballot() {
         (200, "{\"promise\":\"none\"}"),
     ];
     for (status, body) in refusals {
-        let middle = Middle::before(&app.host(), move |heard, _| {
+        let middle = Interceptor::before(&app.host(), move |heard, _| {
             if heard.path.ends_with("/casts") {
                 return Instead::Say(status, "Content-Type: application/json", body.as_bytes().to_vec());
             }
@@ -126,7 +124,7 @@ fn a_signature_that_could_not_be_cast_is_kept_in_a_file_for_its_owner_and_not_on
     let owner = app.folder().join("mine");
     fs::create_dir(&owner).unwrap();
     fs::write(owner.join("ballot.json"), "another one").unwrap();
-    let middle = Middle::before(&app.host(), |heard, _| {
+    let middle = Interceptor::before(&app.host(), |heard, _| {
         if heard.path.ends_with("/casts") {
             return Instead::Say(409, "Content-Type: application/json", b"{\"code\":\"closed\"}".to_vec());
         }

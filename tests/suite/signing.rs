@@ -13,9 +13,8 @@ use undersigned::{
     },
 };
 
-use crate::support::{Petition, TestApp, withdrawal_code};
+use crate::support::{Petition, ROBIN, TestApp, withdrawal_code};
 
-const ROBIN: &str = "robin.okafor@initech.example";
 const KIM: &str = "kim.sato@mail.example.net";
 
 fn tally(app: &TestApp, petition: &Petition) -> Tally {

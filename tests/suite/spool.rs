@@ -10,9 +10,7 @@ use undersigned::{
     protocol::{extension::Extension, leaf::Leaf},
 };
 
-use crate::support::{Petition, Reader, TestApp, Voter, id_of, withdrawal_code};
-
-const DAY: i64 = 24 * 3_600;
+use crate::support::{DAY, Petition, Reader, TestApp, Voter, id_of, withdrawal_code};
 
 pub fn address(number: u64) -> String {
     format!("person{number}@initech.example")

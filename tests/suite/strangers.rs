@@ -11,10 +11,9 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use undersigned::log::{checkpoint::Checkpoint, note::LogKey, proof, tiles::unbundle, tree::hash_leaf};
 
 use crate::support::{
-    Instead, Middle, Petition, Reader, Rounds, Stranger, TestApp, TestWitness, grow, hex, id_of,
+    ForeignTool, Instead, Interceptor, Petition, ROBIN, Reader, Rounds, TestApp, TestWitness, grow, hex,
+    id_of,
 };
-
-const ROBIN: &str = "robin.okafor@initech.example";
 
 /// One entry, the first two, a few, one less than a tile, a full tile, one more, several tiles.
 const SIZES: [u64; 7] = [1, 2, 5, 255, 256, 257, 1_000];
@@ -64,7 +63,7 @@ fn ours(reader: &Reader<'_>, sizes: &[u64]) -> Vec<String> {
 
 #[track_caller]
 fn assert_all_agree(base_url: &str, petition: &Petition, lines: &[String]) {
-    for stranger in Stranger::ALL {
+    for stranger in ForeignTool::ALL {
         let answers = stranger.judges(base_url, petition, lines);
         let about = ["the log"].into_iter().chain(lines.iter().map(String::as_str));
         for (answer, about) in answers.iter().zip(about) {
@@ -118,8 +117,12 @@ fn strangers_agree_with_a_log_of_70_000_entries() {
 }
 
 /// Passes everything on but what is asked for at `ending`.
-fn saying(app: &TestApp, ending: &'static str, says: impl Fn(&[u8]) -> Vec<u8> + Send + 'static) -> Middle {
-    Middle::before(&app.host(), move |heard, answer| {
+fn saying(
+    app: &TestApp,
+    ending: &'static str,
+    says: impl Fn(&[u8]) -> Vec<u8> + Send + 'static,
+) -> Interceptor {
+    Interceptor::before(&app.host(), move |heard, answer| {
         if heard.path.ends_with(ending) {
             Instead::Say(200, "X-Lie: yes", says(answer))
         } else {
@@ -148,7 +151,7 @@ fn strangers_refuse_a_log_with_a_flipped_byte() {
         ("log/tile/1/000.p/1", 31, tiles, tiles),
     ] {
         let middle = saying(&app, what, move |answer| flipped(answer, at));
-        for (stranger, expected) in [(Stranger::Go, by_go), (Stranger::Pymerkle, by_pymerkle)] {
+        for (stranger, expected) in [(ForeignTool::Go, by_go), (ForeignTool::Pymerkle, by_pymerkle)] {
             let answers = stranger.judges(&middle.base_url(), &petition, &[]);
             assert!(answers[0].starts_with("refused: "), "{stranger:?}, {what}: {answers:?}");
             assert!(answers[0].contains(expected), "{stranger:?}, {what}: {answers:?}");
@@ -158,7 +161,7 @@ fn strangers_refuse_a_log_with_a_flipped_byte() {
 }
 
 #[track_caller]
-fn assert_all_refused(stranger: Stranger, app: &TestApp, petition: &Petition, lines: &[String]) {
+fn assert_all_refused(stranger: ForeignTool, app: &TestApp, petition: &Petition, lines: &[String]) {
     let answers = stranger.judges(&app.base_url(), petition, lines);
     assert_eq!(answers[0], "agreed", "{stranger:?} on the log");
     assert_eq!(answers.len(), lines.len() + 1, "{stranger:?}");
@@ -195,7 +198,7 @@ fn strangers_refuse_a_proof_with_a_flipped_byte_anywhere() {
         lies.extend(with_a_flipped_byte(&path).iter().map(|path| consistency(old, 300, path)));
     }
     assert_all_agree(&app.base_url(), &petition, &honest);
-    for stranger in Stranger::ALL {
+    for stranger in ForeignTool::ALL {
         assert_all_refused(stranger, &app, &petition, &lies);
     }
 }
@@ -213,7 +216,7 @@ fn strangers_refuse_a_checkpoint_with_a_flipped_byte_anywhere() {
     };
     let mut lies = Vec::new();
     of_text(&mut lies);
-    assert_all_refused(Stranger::Pymerkle, &app, &petition, &lies);
+    assert_all_refused(ForeignTool::Pymerkle, &app, &petition, &lies);
 
     // In the bytes: their base64 has spare bits that Go passes over, and we do not.
     let (name, encoded) = signature.trim_end().rsplit_once(' ').unwrap();
@@ -223,7 +226,7 @@ fn strangers_refuse_a_checkpoint_with_a_flipped_byte_anywhere() {
         let other = STANDARD.encode(flipped(&bytes, at));
         checkpoint(format!("{text}\n\n{name} {other}\n").as_bytes())
     }));
-    assert_all_refused(Stranger::Go, &app, &petition, &lies);
+    assert_all_refused(ForeignTool::Go, &app, &petition, &lies);
 }
 
 /// The commands of a section of docs/protocol.md, as they stand there.

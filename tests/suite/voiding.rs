@@ -22,6 +22,7 @@ use undersigned::{
 
 use crate::{
     invitations,
+    support::DAY,
     support::{Client, PASSPHRASE, Petition, Reader, Reply, TestApp, Voter, id_of},
 };
 
@@ -30,7 +31,6 @@ mod pages;
 mod sealed_names;
 mod withdrawals;
 
-const DAY: i64 = 24 * 3_600;
 const MADE: &str = "made-mailboxes";
 
 fn pages(petition: &Petition) -> String {

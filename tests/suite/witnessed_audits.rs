@@ -15,9 +15,8 @@ use undersigned::{
     protocol::leaf::Notice,
 };
 
-use crate::support::{Node, Petition, Reader, Rounds, TestApp, TestWitness, grow, id_of, root_of};
+use crate::support::{DAY, Node, Petition, Reader, Rounds, TestApp, TestWitness, grow, id_of, root_of};
 
-const DAY: i64 = 24 * 3_600;
 const UNION: &str = "witness.union.example";
 const NEWS: &str = "newsroom.example";
 

@@ -15,13 +15,12 @@ use undersigned::{
 
 use crate::{
     forks,
+    support::{DAY, ROBIN},
     support::{Petition, Reader, Rounds, TestApp, TestWitness, grow, id_of},
 };
 
-const DAY: i64 = 24 * 3_600;
 const UNION: &str = "witness.union.example";
 const NEWS: &str = "newsroom.example";
-const ROBIN: &str = "robin.okafor@initech.example";
 const SASHA: &str = "sasha.lind@initech.example";
 
 fn with_one() -> (TestApp, TestWitness) {

@@ -12,5 +12,5 @@ pub(super) use mail_limit::{Reserved, release};
 pub(super) use pending::{
     Answered, Covered, Pending, Typed, add, add_done, add_or_replace, done_before, finish,
 };
-pub use pending::{Held, Proven, Tried, hold, open_link, try_code};
-pub use token::{BlindSigned, Proof, Proved, sign_blind, use_up};
+pub use pending::{Held, Tried, VerifiedTicket, hold, open_link, try_code};
+pub use token::{BlindSigned, Proof, ShownProof, sign_blind, use_up};

@@ -74,7 +74,7 @@ pub(in crate::actions) struct Answered {
 }
 
 /// A ticket (or link) whose holder has read the mailbox.
-pub struct Proven {
+pub struct VerifiedTicket {
     pub(in crate::actions) ticket_hash: Vec<u8>,
     pub(in crate::actions) sealed: Vec<u8>,
     pub(in crate::actions) pending: Pending,
@@ -82,7 +82,7 @@ pub struct Proven {
     serves: Vec<String>,
 }
 
-impl Proven {
+impl VerifiedTicket {
     /// The petition that the ticket is for.
     ///
     /// # Errors
@@ -100,7 +100,7 @@ impl Proven {
 /// What typing a code at a ticket led to.
 pub enum Tried {
     /// The code was read in the mailbox.
-    Right(Box<Proven>),
+    Right(Box<VerifiedTicket>),
     /// It was not; this many tries are left.
     Wrong {
         /// Tries left at this ticket.
@@ -224,14 +224,14 @@ pub fn try_code(ctx: &Ctx, db: &mut Db, ticket: &Ticket, typed: Option<&MailCode
     let withdrawal_code = pending.covered.as_ref().map(|covered| ticket.uncover(covered.by_ticket));
     let serves = typed.map(MailCode::expose).into_iter().collect();
     let (ticket_hash, sealed) = (row.ticket_hash, row.sealed);
-    Ok(Tried::Right(Box::new(Proven { ticket_hash, sealed, pending, withdrawal_code, serves })))
+    Ok(Tried::Right(Box::new(VerifiedTicket { ticket_hash, sealed, pending, withdrawal_code, serves })))
 }
 
 /// What a mailed link names, if it still lives. Changes nothing.
 ///
 /// # Errors
 /// [`Error`] when the database or the secrets folder is away.
-pub fn open_link(ctx: &Ctx, db: &mut Db, link: &LinkToken) -> Result<Option<Box<Proven>>, Error> {
+pub fn open_link(ctx: &Ctx, db: &mut Db, link: &LinkToken) -> Result<Option<Box<VerifiedTicket>>, Error> {
     let row = rows::pending_by_link(db, &link.hash())?;
     living_link(ctx, db, link, row)
 }
@@ -249,7 +249,7 @@ pub enum Held {
 ///
 /// # Errors
 /// [`Error`] when the database is away.
-pub fn hold(db: &mut Db, proven: &Proven) -> Result<Held, Error> {
+pub fn hold(db: &mut Db, proven: &VerifiedTicket) -> Result<Held, Error> {
     let row = rows::hold_pending(db, &proven.ticket_hash)?;
     let is_unchanged = row.is_some_and(|row| row.sealed == proven.sealed);
     Ok(if is_unchanged { Held::Unchanged } else { Held::Changed })
@@ -260,7 +260,7 @@ fn living_link(
     db: &mut Db,
     link: &LinkToken,
     row: Option<rows::PendingRow>,
-) -> Result<Option<Box<Proven>>, Error> {
+) -> Result<Option<Box<VerifiedTicket>>, Error> {
     let Some(row) = row else { return Ok(None) };
     let Some(pending) = row_encryption::unseal::<Pending>(&ctx.keys, PENDING, &row.ticket_hash, &row.sealed)?
     else {
@@ -271,7 +271,7 @@ fn living_link(
     }
     let withdrawal_code = pending.covered.as_ref().map(|covered| link.uncover(covered.by_link));
     let (ticket_hash, sealed) = (row.ticket_hash, row.sealed);
-    Ok(Some(Box::new(Proven { ticket_hash, sealed, pending, withdrawal_code, serves: Vec::new() })))
+    Ok(Some(Box::new(VerifiedTicket { ticket_hash, sealed, pending, withdrawal_code, serves: Vec::new() })))
 }
 
 fn mailed_code(ctx: &Ctx, db: &mut Db, pending: &Pending) -> Result<Option<MailCode>, Error> {
@@ -286,10 +286,10 @@ fn mailed_code(ctx: &Ctx, db: &mut Db, pending: &Pending) -> Result<Option<MailC
 pub(in crate::actions) fn finish(
     ctx: &Ctx,
     db: &mut Db,
-    proven: &Proven,
+    proven: &VerifiedTicket,
     answered: Option<Answered>,
 ) -> Result<(), Error> {
-    let Proven { ticket_hash, sealed, pending, serves, .. } = proven;
+    let VerifiedTicket { ticket_hash, sealed, pending, serves, .. } = proven;
     let mut serves = serves.clone();
     serves.extend(mailed_code(ctx, db, pending)?.map(|code| code.expose()));
     let done = Pending {

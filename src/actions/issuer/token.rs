@@ -34,14 +34,14 @@ use crate::{
 
 /// What was proved: one token each.
 #[derive(Debug, Clone, Copy)]
-pub enum Proved<'a> {
+pub enum ShownProof<'a> {
     /// That someone reads this mailbox.
     Address(&'a NormalizedAddress),
     /// That someone holds this invitation.
     Invitation(&'a InvitationCode),
 }
 
-impl Proved<'_> {
+impl ShownProof<'_> {
     fn tag(self, pepper: &[u8; 32]) -> [u8; 32] {
         match self {
             Self::Address(address) => participation_tag(pepper, address.expose()),
@@ -78,7 +78,7 @@ pub fn sign_blind(
     keys: &PetitionKeys,
     petition: PetitionId,
     crowd: &Crowd,
-    proved: Proved<'_>,
+    proved: ShownProof<'_>,
     request: &TokenRequest,
     entropy: &dyn Entropy,
 ) -> Result<Option<BlindSigned>, Error> {

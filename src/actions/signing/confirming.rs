@@ -10,7 +10,7 @@ use crate::{
     actions::{
         Ctx, Error,
         facts::PetitionFacts,
-        issuer::{self, Held, Proof, Proved, Proven, Tried, Typed},
+        issuer::{self, Held, Proof, ShownProof, Tried, Typed, VerifiedTicket},
         signing::{
             form_cast,
             plain_form::{LinkToken, MailCode, Mailing, SignInput, Ticket, WithdrawalCode, keep},
@@ -194,7 +194,7 @@ pub fn confirm_by_link(ctx: &Ctx, link: &LinkToken) -> Result<Option<(PetitionFa
 }
 
 /// What a mailed link names, if it was mailed for the form and still lives, and the petition that it is for.
-fn open_link(ctx: &Ctx, link: &LinkToken) -> Result<Option<(PetitionFacts, Box<Proven>)>, Error> {
+fn open_link(ctx: &Ctx, link: &LinkToken) -> Result<Option<(PetitionFacts, Box<VerifiedTicket>)>, Error> {
     ctx.store.read(|db| {
         let Some(proven) = issuer::open_link(ctx, db, link)? else { return Ok(None) };
         let facts = PetitionFacts::find(db, proven.petition()?)?;
@@ -203,7 +203,7 @@ fn open_link(ctx: &Ctx, link: &LinkToken) -> Result<Option<(PetitionFacts, Box<P
 }
 
 /// Signs for whoever has read the mailbox. `None`: the ticket is not what it was when that was proved.
-fn sign(ctx: &Ctx, facts: &PetitionFacts, proven: &Proven) -> Result<Option<Confirmed>, Error> {
+fn sign(ctx: &Ctx, facts: &PetitionFacts, proven: &VerifiedTicket) -> Result<Option<Confirmed>, Error> {
     // A ticket of a client that makes its own token is none of this form's.
     let Some(code) = &proven.withdrawal_code else { return Ok(Some(Confirmed::Expired)) };
     let typed = proven.pending.typed.as_ref().ok_or(Error::Broken("a pending signature"))?;
@@ -216,7 +216,7 @@ fn sign(ctx: &Ctx, facts: &PetitionFacts, proven: &Proven) -> Result<Option<Conf
         return Ok(Some(Confirmed::NotTaking(facts.not_taking(now))));
     }
     let address = proven.address()?.normalized();
-    let mailbox = Proved::Address(&address);
+    let mailbox = ShownProof::Address(&address);
     let made = form_cast::make(ctx, facts, proven.pending.crowd, mailbox, typed, code)?;
     let confirmed = ctx.write_logs(|db| {
         let Some(facts) = facts.held(db)? else { return Ok(Some(Confirmed::NotFound)) };

@@ -6,7 +6,7 @@ use crate::{
         Ctx, Error,
         collector::{Accepted, Spooled, Submission},
         facts::PetitionFacts,
-        issuer::{self, BlindSigned, Proof, Proved, Typed},
+        issuer::{self, BlindSigned, Proof, ShownProof, Typed},
         signing::publishing,
     },
     db::Db,
@@ -24,7 +24,7 @@ pub(super) fn make(
     ctx: &Ctx,
     facts: &PetitionFacts,
     crowd: u8,
-    proved: Proved<'_>,
+    proved: ShownProof<'_>,
     typed: &Typed,
     code: &WithdrawalCode,
 ) -> Result<Made, Error> {

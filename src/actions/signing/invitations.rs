@@ -5,7 +5,7 @@ use crate::{
     actions::{
         Ctx, Error, collector,
         facts::PetitionFacts,
-        issuer::{self, Covered, Pending, Proof, Proved, Typed},
+        issuer::{self, Covered, Pending, Proof, ShownProof, Typed},
         petitions::allowed,
         signing::{
             form_cast::{self, Made as MadeCast},
@@ -144,7 +144,7 @@ pub fn redeem(
     };
     let code = WithdrawalCode::generate(ctx.entropy.as_ref());
     let typed = shown.typed();
-    let proved = Proved::Invitation(invitation);
+    let proved = ShownProof::Invitation(invitation);
     let made = form_cast::make(ctx, facts, crowd.index.get(), proved, &typed, &code)?;
     let pending = done_with(facts, &crowd, &ticket, &code, &typed);
     let redeemed = ctx.write_logs(|db| {

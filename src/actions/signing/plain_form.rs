@@ -103,7 +103,7 @@ pub fn ask(ctx: &Ctx, facts: &PetitionFacts, input: &SignInput) -> Result<Asked,
             Ok(kept) => kept,
             Err(refusal) => return Ok(Asked::Refused(refusal)),
         };
-        let Kept { ticket, mailed_link } = kept;
+        let PendingTicket { ticket, mailed_link } = kept;
         reach(CrashPoint::SignBeforeCommit);
         Ok::<_, Error>(Asked::CheckInbox { ticket, mailed_link })
     })?;
@@ -127,7 +127,7 @@ pub(super) enum Mailing<'a> {
 }
 
 /// A ticket, and what was mailed for it.
-pub(super) struct Kept {
+pub(super) struct PendingTicket {
     pub(super) ticket: Ticket,
     pub(super) mailed_link: bool,
 }
@@ -142,7 +142,7 @@ pub(super) fn keep(
     address: &EmailAddress,
     typed: Option<Typed>,
     mailing: Mailing<'_>,
-) -> Result<Result<Kept, Refusal>, Error> {
+) -> Result<Result<PendingTicket, Refusal>, Error> {
     // No code is mailed for what could not be signed.
     collector::refuse_any_behind(ctx, db)?;
     let petition = facts.id();
@@ -190,7 +190,7 @@ pub(super) fn keep(
         Mailing::Now(_) => issuer::add(ctx, db, &ticket, &link, &pending)?,
         Mailing::Before(ticket) => issuer::add_or_replace(ctx, db, ticket, &pending)?,
     }
-    Ok(Ok(Kept { ticket, mailed_link }))
+    Ok(Ok(PendingTicket { ticket, mailed_link }))
 }
 
 /// The one kind of proof by mail that a petition takes, if it takes no other.

@@ -106,18 +106,18 @@ pub fn remove_name(ctx: &Ctx, code: &WithdrawalCode) -> Result<NameRemoved, Erro
 
 /// What the holder of a code has said.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Proved {
+pub struct SignedStatement {
     /// The signature.
     pub signed: Signed,
     /// The statement, one line. It shows which entry of the log is whose.
-    pub statement: ProvedLine,
+    pub statement: StatementLine,
 }
 
 /// A statement as it is handed over. Redacted in `Debug`.
 #[derive(Clone, PartialEq, Eq)]
-pub struct ProvedLine(String);
+pub struct StatementLine(String);
 
-impl ProvedLine {
+impl StatementLine {
     /// The line.
     #[must_use]
     pub fn expose(&self) -> &str {
@@ -125,9 +125,9 @@ impl ProvedLine {
     }
 }
 
-impl std::fmt::Debug for ProvedLine {
+impl std::fmt::Debug for StatementLine {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("ProvedLine(…)")
+        f.write_str("StatementLine(…)")
     }
 }
 
@@ -136,11 +136,11 @@ impl std::fmt::Debug for ProvedLine {
 ///
 /// # Errors
 /// [`Error`] when the database is away.
-pub fn prove(ctx: &Ctx, code: &WithdrawalCode, phrase: &Phrase) -> Result<Option<Proved>, Error> {
+pub fn prove(ctx: &Ctx, code: &WithdrawalCode, phrase: &Phrase) -> Result<Option<SignedStatement>, Error> {
     let Some(signed) = find(ctx, code)? else { return Ok(None) };
     let petition = ctx.store.read(|db| petitions::find(db, signed.petition))?;
     let genesis_hash = petition.and_then(|petition| petition.genesis_hash?.try_into().ok());
     let genesis_hash = genesis_hash.ok_or(Error::Broken("a signature without a genesis"))?;
     let line = Statement::sign(signed.petition, genesis_hash, code, phrase.clone()).to_json();
-    Ok(Some(Proved { signed, statement: ProvedLine(line) }))
+    Ok(Some(SignedStatement { signed, statement: StatementLine(line) }))
 }

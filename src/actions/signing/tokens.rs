@@ -7,11 +7,11 @@ use crate::{
     actions::{
         Ctx, Error, collector,
         facts::PetitionFacts,
-        issuer::{self, Answered, BlindSigned, Held, Proof, Proved, Proven, Tried},
+        issuer::{self, Answered, BlindSigned, Held, Proof, ShownProof, Tried, VerifiedTicket},
         signing::{
             confirming::{self, until_unchanged},
             invitations,
-            plain_form::{self, Kept, Mailing},
+            plain_form::{self, Mailing, PendingTicket},
         },
     },
     db::Db,
@@ -106,7 +106,7 @@ pub fn ask_code(
             return Ok(CodeAsked::NotTaking(facts.not_taking(now)));
         }
         let asked = match plain_form::keep(ctx, db, &facts, Some(proof), address, None, mailing)? {
-            Ok(Kept { ticket, .. }) => CodeAsked::Sent(ticket),
+            Ok(PendingTicket { ticket, .. }) => CodeAsked::Sent(ticket),
             Err(refusal) => CodeAsked::Refused(refusal),
         };
         reach(CrashPoint::SignBeforeCommit);
@@ -168,7 +168,7 @@ pub fn redeem(
         return Ok(TokenAsked::UnknownInvitation);
     };
     let (keys, entropy) = (ctx.keys.petition_keys(facts.id())?, ctx.entropy.as_ref());
-    let proved = Proved::Invitation(invitation);
+    let proved = ShownProof::Invitation(invitation);
     let Some(signed) = issuer::sign_blind(&keys, facts.id(), &crowd, proved, request, entropy)? else {
         return Ok(TokenAsked::BadRequest);
     };
@@ -198,7 +198,7 @@ fn use_up(ctx: &Ctx, db: &mut Db, facts: &PetitionFacts, signed: &BlindSigned) -
 fn give(
     ctx: &Ctx,
     facts: &PetitionFacts,
-    proven: &Proven,
+    proven: &VerifiedTicket,
     request: &TokenRequest,
 ) -> Result<Option<TokenAsked>, Error> {
     if let Some(answered) = &proven.pending.answered {
@@ -215,7 +215,7 @@ fn give(
     let (crowd, _) = facts.crowd(proven.pending.crowd)?;
     let (keys, entropy) = (ctx.keys.petition_keys(facts.id())?, ctx.entropy.as_ref());
     let address = proven.address()?.normalized();
-    let mailbox = Proved::Address(&address);
+    let mailbox = ShownProof::Address(&address);
     let Some(signed) = issuer::sign_blind(&keys, facts.id(), crowd, mailbox, request, entropy)? else {
         return Ok(Some(TokenAsked::BadRequest));
     };

@@ -35,7 +35,7 @@ struct Head {
 /// The bytes are no kept audit, or one of another version.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("not an audit that was kept")]
-pub struct NotKept;
+pub struct NotAnAudit;
 
 impl Auditor {
     /// Writes down what it knows. `false`, and nothing written: something was found. Such a log is audited from its
@@ -73,9 +73,9 @@ impl Auditor {
     /// Reads [`Self::keep`], to its end.
     ///
     /// # Errors
-    /// [`NotKept`], also where it cannot be read; never panics, whatever the bytes.
-    pub fn resume(from: &mut dyn BufRead) -> Result<Self, NotKept> {
-        read(from).ok_or(NotKept)
+    /// [`NotAnAudit`], also where it cannot be read; never panics, whatever the bytes.
+    pub fn resume(from: &mut dyn BufRead) -> Result<Self, NotAnAudit> {
+        read(from).ok_or(NotAnAudit)
     }
 }
 

@@ -7,7 +7,7 @@ use super::{
     post::{again, found_page, parse, reference, unknown},
 };
 use crate::{
-    actions::signing::receipt::{self, Proved},
+    actions::signing::receipt::{self, SignedStatement},
     domain::text::Phrase,
     web::{
         Answer, Form, LocalizedApp, admission::nothing_tried, field::Field, frame::Frame, page,
@@ -41,7 +41,7 @@ pub async fn make(app: LocalizedApp, form: Form) -> Answer {
         }
     };
     let said = String::from(phrase.expose());
-    let Some(Proved { signed, statement }) =
+    let Some(SignedStatement { signed, statement }) =
         run(&app, move |ctx| receipt::prove(ctx, &code, &phrase)).await??
     else {
         return unknown(&app, &typed);

@@ -14,10 +14,9 @@ use undersigned::{
 };
 
 use super::table::{Row, report};
-use crate::support::{CrowdKey, Petition, TestApp, anonymous_body, encode};
+use crate::support::{CrowdKey, Petition, ROBIN, TestApp, anonymous_body, encode};
 
 const AT_ONCE: usize = 50;
-const ROBIN: &str = "robin.okafor@initech.example";
 
 /// How many signatures are counted or wait.
 fn counted(app: &TestApp, crowd: &CrowdKey) -> usize {

@@ -17,9 +17,7 @@ use undersigned::{
     },
 };
 
-use crate::support::{Client, Member, Petition, Reply, TestApp, with_invitations, withdrawal_code};
-
-const DAY: i64 = 24 * 3_600;
+use crate::support::{Client, DAY, Member, Petition, Reply, TestApp, with_invitations, withdrawal_code};
 
 /// A petition that takes work mail, invitations and any mail.
 pub fn inviting(app: &TestApp, owner: &Member<'_>) -> Petition {

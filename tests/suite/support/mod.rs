@@ -5,9 +5,10 @@ pub mod ballot;
 mod client;
 pub mod cluster;
 pub mod database;
+mod foreign_tool;
+pub mod interceptor;
 mod log;
 mod mail;
-pub mod middle;
 pub mod node;
 mod onion;
 mod people;
@@ -17,7 +18,6 @@ pub mod search;
 mod signing;
 mod smtp;
 pub mod statements;
-mod stranger;
 pub mod terminal;
 mod voter;
 mod witness;
@@ -26,16 +26,19 @@ pub use app::{START, TestApp, environment};
 pub use ballot::{Ballot, CrowdKey, anonymous_body, encode};
 pub use client::{Client, Reply};
 pub use cluster::{Cluster, Silence};
-pub use middle::{Instead, Middle};
+pub use foreign_tool::{ForeignTool, hex};
+pub use interceptor::{Instead, Interceptor};
 pub use node::{Caller, Node};
 pub use onion::Onion;
-pub use people::{Member, PASSPHRASE, Petition, draft, with_invitations};
+pub use people::{Member, PASSPHRASE, Petition, ROBIN, draft, with_invitations};
 pub use reader::{Reader, grow, id_of, root_of};
 pub use signing::withdrawal_code;
 pub use smtp::{ServerCertificate, ServerTls, SmtpServer, python};
-pub use stranger::{Stranger, hex};
 pub use voter::{Voter, ticket};
 pub use witness::{Rounds, TestWitness};
+
+/// A day, in seconds.
+pub const DAY: i64 = 24 * 3_600;
 
 /// A route's path with its names filled in, so that it leads to nothing.
 pub fn path_of(row: &undersigned::web::row::Row) -> String {

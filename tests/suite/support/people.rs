@@ -25,6 +25,9 @@ pub fn with_invitations(draft: &mut Draft) {
     draft.proofs.insert(ProofKind::Invite);
 }
 
+/// The work address of somebody who signs: at Initech, which most petitions ask.
+pub const ROBIN: &str = "robin.okafor@initech.example";
+
 /// A passphrase that is strong enough.
 pub const PASSPHRASE: &str = "seven quiet herons over the weir";
 

@@ -12,7 +12,7 @@ use super::{Petition, app::environment, python};
 
 /// Whose code reads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Stranger {
+pub enum ForeignTool {
     /// Packages `note` and `tlog`, which check Go's checksum database.
     Go,
     /// pymerkle.
@@ -31,7 +31,7 @@ fn verifier() -> PathBuf {
     program
 }
 
-impl Stranger {
+impl ForeignTool {
     /// Both.
     pub const ALL: [Self; 2] = [Self::Go, Self::Pymerkle];
 

@@ -37,14 +37,14 @@ pub enum Instead {
 type Decide = Box<dyn FnMut(&Heard, &[u8]) -> Instead + Send>;
 
 /// A running middleman.
-pub struct Middle {
+pub struct Interceptor {
     address: SocketAddr,
     heard: Arc<Mutex<Vec<Heard>>>,
     is_over: Arc<AtomicBool>,
     thread: Option<JoinHandle<()>>,
 }
 
-impl Middle {
+impl Interceptor {
     /// Stands before the server at `host`. `decide` sees each request and the body of the server's answer.
     pub fn before(host: &str, decide: impl FnMut(&Heard, &[u8]) -> Instead + Send + 'static) -> Self {
         let server: SocketAddr = host.parse().expect("a host");
@@ -77,7 +77,7 @@ impl Middle {
     }
 }
 
-impl Drop for Middle {
+impl Drop for Interceptor {
     fn drop(&mut self) {
         self.is_over.store(true, Ordering::SeqCst);
         drop(TcpStream::connect(self.address));
