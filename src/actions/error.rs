@@ -1,5 +1,6 @@
 //! What can go wrong in any action. Outcomes that people meet (a used proof, a wrong code) are values.
 
+use super::OwnData;
 use crate::{
     db::{self, AsDatabaseError},
     domain::ids::PetitionId,
@@ -20,7 +21,7 @@ pub enum Error {
     Keys(#[from] keys::Error),
     /// Something that this program wrote itself does not read back.
     #[error("{0} does not read back")]
-    Broken(&'static str),
+    Broken(OwnData),
     /// A log ends before, or beside, what it has published: signing it would be a second history.
     #[error(
         "the log of petition {0} in the database is not the one that was published from it, so nothing is signed: \

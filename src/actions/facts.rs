@@ -14,7 +14,7 @@ use std::sync::Arc;
 
 use crate::{
     actions::{
-        Ctx, Error,
+        Ctx, Error, OwnData,
         collector::{self, Accepted, CastRefused, Submission},
     },
     db::{Db, petitions, sealing},
@@ -89,7 +89,7 @@ impl PetitionFacts {
 
     /// The one place where facts are put together.
     fn read(db: &mut Db, found: petitions::Launched) -> Result<Self, Error> {
-        let broken = || Error::Broken("a petition that takes signatures");
+        let broken = || Error::Broken(OwnData::RunningPetition);
         let id = found.id;
         let launched = Launched {
             id,
@@ -164,9 +164,7 @@ impl PetitionFacts {
     /// The crowd at this place of genesis, with its public key.
     pub(in crate::actions) fn crowd(&self, index: u8) -> Result<(&Crowd, &[u8]), Error> {
         let found = self.launched.crowds.iter().find(|(crowd, _)| crowd.index.get() == index);
-        found
-            .map(|(crowd, spki)| (crowd, spki.as_slice()))
-            .ok_or(Error::Broken("a petition that takes signatures"))
+        found.map(|(crowd, spki)| (crowd, spki.as_slice())).ok_or(Error::Broken(OwnData::RunningPetition))
     }
 
     /// The crowd of the invited, if it takes invitations.

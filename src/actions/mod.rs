@@ -25,6 +25,7 @@ pub mod leases;
 pub mod mail_health;
 pub mod moderation;
 pub mod outbox;
+mod own_data;
 pub mod petitions;
 pub mod queries;
 pub mod readiness;
@@ -33,6 +34,7 @@ pub mod scheduled;
 pub mod signing;
 
 pub use error::Error;
+pub use own_data::OwnData;
 
 /// What every action is handed: the database, keys, time, chance, and the instance's rules. Cheap to clone.
 #[derive(Clone)]

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     actions::{
-        Ctx, Error,
+        Ctx, Error, OwnData,
         issuer::{CodeRef, Reserved, mark_accepted, release},
         row_encryption,
     },
@@ -155,7 +155,7 @@ fn outgoing(queued: Queued) -> Result<Option<Outgoing>, Error> {
     if queued.decoy {
         return Ok(None);
     }
-    let to = EmailAddress::parse(&queued.to).or(Err(Error::Broken("a queued address")))?;
+    let to = EmailAddress::parse(&queued.to).or(Err(Error::Broken(OwnData::QueuedAddress)))?;
     // A newer version may have written a language that this one does not speak. The person waits: any language is better
     // than no mail.
     let lang = Lang::parse(&queued.lang).unwrap_or_default();

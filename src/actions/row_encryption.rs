@@ -4,7 +4,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use zeroize::Zeroizing;
 
 use crate::{
-    actions::Error,
+    actions::{Error, OwnData},
     entropy::Entropy,
     keys::{EphemeralKey, Secrets},
 };
@@ -32,7 +32,7 @@ pub(super) fn seal_padded<T: Serialize>(
     pad_bytes: usize,
     entropy: &dyn Entropy,
 ) -> Result<Vec<u8>, Error> {
-    let mut plain = Zeroizing::new(serde_json::to_vec(value).or(Err(Error::Broken("a row to seal")))?);
+    let mut plain = Zeroizing::new(serde_json::to_vec(value).or(Err(Error::Broken(OwnData::RowToSeal)))?);
     let padded = plain.len().div_ceil(pad_bytes).max(1).saturating_mul(pad_bytes);
     plain.resize(padded, b' ');
     Ok(key.seal(table, id, &plain, entropy))
@@ -46,7 +46,7 @@ pub(super) fn unseal<T: DeserializeOwned>(
     sealed: &[u8],
 ) -> Result<Option<T>, Error> {
     let Some(plain) = keys.unseal(table, id, sealed)? else { return Ok(None) };
-    serde_json::from_slice(&plain).map(Some).or(Err(Error::Broken("a sealed row")))
+    serde_json::from_slice(&plain).map(Some).or(Err(Error::Broken(OwnData::SealedRow)))
 }
 
 /// Seals `value` again under the key that sealed `old`, so that the row dies when it was to die. `None` once

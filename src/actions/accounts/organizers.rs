@@ -6,7 +6,7 @@ use sha2::Sha256;
 
 use crate::{
     actions::{
-        Ctx, Error,
+        Ctx, Error, OwnData,
         accounts::{
             passphrases::{self, Strength},
             sessions::{self, InUse},
@@ -318,7 +318,7 @@ fn hash_all(ctx: &Ctx, id: OrganizerId, codes: &[SecretText]) -> Result<Vec<[u8;
 /// A keyed hash is enough for 100 random bits. Of the code in its one spelling, however it was typed.
 fn recovery_hash(ctx: &Ctx, id: OrganizerId, code: &SecretText) -> Result<[u8; 32], Error> {
     let key = ctx.keys.site_subkey("recovery codes")?;
-    let mut mac = Hmac::<Sha256>::new_from_slice(key.as_slice()).or(Err(Error::Broken("a site key")))?;
+    let mut mac = Hmac::<Sha256>::new_from_slice(key.as_slice()).or(Err(Error::Broken(OwnData::SiteKey)))?;
     mac.update(id.as_bytes());
     // What is no code has a hash that no code has.
     let spelled = recovery_code(code.expose()).unwrap_or_default();
@@ -332,7 +332,7 @@ fn seal_mail(ctx: &Ctx, id: OrganizerId, mail: &EmailAddress) -> Result<Vec<u8>,
 
 fn open_mail(ctx: &Ctx, id: OrganizerId, sealed: &[u8]) -> Result<EmailAddress, Error> {
     let plain =
-        ctx.keys.open_durable(MAIL, id.as_bytes(), sealed)?.ok_or(Error::Broken("a sealed address"))?;
-    let text = std::str::from_utf8(&plain).or(Err(Error::Broken("a sealed address")))?;
-    EmailAddress::parse(text).or(Err(Error::Broken("a sealed address")))
+        ctx.keys.open_durable(MAIL, id.as_bytes(), sealed)?.ok_or(Error::Broken(OwnData::SealedAddress))?;
+    let text = std::str::from_utf8(&plain).or(Err(Error::Broken(OwnData::SealedAddress)))?;
+    EmailAddress::parse(text).or(Err(Error::Broken(OwnData::SealedAddress)))
 }

@@ -8,7 +8,7 @@ use argon2::{
 use zxcvbn::{Score, zxcvbn};
 
 use crate::{
-    actions::Error,
+    actions::{Error, OwnData},
     db::organizers::Account,
     domain::{
         passphrase::{PassphraseProblem, check_length},
@@ -83,7 +83,7 @@ pub fn hash(passphrase: &SecretText, entropy: &dyn Entropy) -> Result<String, Er
     let salt: [u8; 16] = entropy.bytes();
     let hash: PasswordHash = Argon2::default()
         .hash_password_with_salt(passphrase.expose().as_bytes(), &salt)
-        .or(Err(Error::Broken("a passphrase to hash")))?;
+        .or(Err(Error::Broken(OwnData::PassphraseToHash)))?;
     Ok(hash.to_string())
 }
 

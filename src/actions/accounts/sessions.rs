@@ -6,7 +6,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
 use crate::{
-    actions::{Ctx, Error},
+    actions::{Ctx, Error, OwnData},
     db::{
         Db,
         sessions::{self as rows, ListedSession, SessionRow},
@@ -173,7 +173,7 @@ pub fn purge(ctx: &Ctx, now: Timestamp) -> Result<(), Error> {
 
 fn mac(ctx: &Ctx, purpose: &'static str, token: &[u8]) -> Result<[u8; 32], Error> {
     let key = ctx.keys.site_subkey(purpose)?;
-    let mut mac = Hmac::<Sha256>::new_from_slice(key.as_slice()).or(Err(Error::Broken("a site key")))?;
+    let mut mac = Hmac::<Sha256>::new_from_slice(key.as_slice()).or(Err(Error::Broken(OwnData::SiteKey)))?;
     mac.update(token);
     Ok(mac.finalize().into_bytes().into())
 }

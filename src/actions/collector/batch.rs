@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::{
-    super::{Ctx, Error},
+    super::{Ctx, Error, OwnData},
     cast::{Accepted, IssuedFloors, Published, publish_together},
     log::append,
     spool::{Locked, Waiting, shuffle},
@@ -107,7 +107,7 @@ pub fn take_turn(
     }
     turned.retractions = retract_together(ctx, db, petition, &mut retractions, is_new_month)?;
     if is_last {
-        let closed = Notice::Closed.encode(petition).or(Err(Error::Broken("a notice")))?;
+        let closed = Notice::Closed.encode(petition).or(Err(Error::Broken(OwnData::Notice)))?;
         append(ctx, db, petition, &[closed])?;
         spool.head.closed = true;
     }

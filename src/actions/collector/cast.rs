@@ -1,7 +1,7 @@
 //! Accepting a cast, and publishing it.
 
 use super::{
-    super::{Ctx, Error},
+    super::{Ctx, Error, OwnData},
     log::append,
     spool::{Locked, Spooled, Waiting},
 };
@@ -173,7 +173,7 @@ pub fn spool(ctx: &Ctx, db: &mut Db, accepted: Accepted) -> Result<Spooled, Erro
     let sealed_name = match submission.shown {
         Shown::SealedName(sealed) => Some(sealed),
         Shown::Nothing => None,
-        Shown::Name { .. } => return Err(Error::Broken("a cast that shows no name")),
+        Shown::Name { .. } => return Err(Error::Broken(OwnData::NamelessCast)),
     };
     spool.put(db, Waiting::Cast { crowd, nonce, leaf: submission.leaf, sealed_name })
 }
@@ -207,7 +207,7 @@ pub fn publish(ctx: &Ctx, db: &mut Db, accepted: Accepted, issued: &IssuedFloors
     match publish_together(ctx, db, petition, &[accepted], issued)?.first() {
         Some(Published::At(_)) => Ok(Spooled::Waiting),
         Some(Published::CastBefore) => Ok(Spooled::Other),
-        None => Err(Error::Broken("a publication")),
+        None => Err(Error::Broken(OwnData::Publication)),
     }
 }
 
@@ -232,7 +232,7 @@ pub fn publish_together(
     let mut fresh: Vec<&Accepted> = Vec::new();
     for cast in accepted {
         if cast.petition != petition {
-            return Err(Error::Broken("casts of one petition"));
+            return Err(Error::Broken(OwnData::CastsOfOnePetition));
         }
         let is_repeated = fresh.iter().any(|earlier| earlier.nonce == cast.nonce);
         if !is_repeated && rows::find_cast(db, &cast.nonce)?.is_none() {
@@ -246,7 +246,8 @@ pub fn publish_together(
     let stated = rows::issued_floors(db, petition)?;
     let to_state = to_be_stated(db, petition, &fresh, &stated, issued)?;
     if to_state != stated {
-        leaves.push(Notice::Issued(to_state.clone()).encode(petition).or(Err(Error::Broken("a notice")))?);
+        leaves
+            .push(Notice::Issued(to_state.clone()).encode(petition).or(Err(Error::Broken(OwnData::Notice)))?);
         rows::remember_issued(db, petition, &to_state)?;
     }
     let notices = leaves.len();
@@ -269,7 +270,7 @@ pub fn publish_together(
     }
     for crowd in crowds {
         let published = fresh.iter().filter(|cast| cast.crowd == crowd).count();
-        let published = i64::try_from(published).or(Err(Error::Broken("a batch's size")))?;
+        let published = i64::try_from(published).or(Err(Error::Broken(OwnData::BatchSize)))?;
         rows::add_published(db, petition, crowd, published, ctx.now().day())?;
     }
     Ok(accepted.iter().map(|cast| take_place(&mut places, &cast.nonce)).collect())

@@ -3,7 +3,7 @@
 
 use std::{cell::RefCell, collections::BTreeSet};
 
-use super::super::Error;
+use super::super::{Error, OwnData};
 use crate::domain::ids::PetitionId;
 
 thread_local! {
@@ -30,6 +30,6 @@ pub(super) fn note_growth(petition: PetitionId) -> Result<(), Error> {
             grown.insert(petition);
             Ok(())
         }
-        None => Err(Error::Broken("an append outside of write_logs")),
+        None => Err(Error::Broken(OwnData::AppendOutsideOfWriteLogs)),
     })
 }

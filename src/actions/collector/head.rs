@@ -1,7 +1,7 @@
 //! The head of a log: its key, its frontier under lock, and appending to it. The high-water mark is asked by the callers
 //! ([`append`](super::append)), not here.
 
-use super::super::{Ctx, Error};
+use super::super::{Ctx, Error, OwnData};
 use crate::{
     db::{Db, collector as rows, petitions},
     domain::ids::PetitionId,
@@ -19,13 +19,13 @@ const PART: i64 = 256;
 /// The log's key.
 pub(super) fn log_key(ctx: &Ctx, db: &mut Db, petition: PetitionId) -> Result<LogKey, Error> {
     let origin = petitions::log_origin(db, petition)?.unwrap_or_default();
-    let origin = LogOrigin::parse(&origin).or(Err(Error::Broken("a log's origin")))?;
+    let origin = LogOrigin::parse(&origin).or(Err(Error::Broken(OwnData::LogOrigin)))?;
     Ok(LogKey::new(origin, &*ctx.keys.log_seed(petition)?))
 }
 
 /// The frontier of a log, its head locked until the transaction ends.
 pub(super) fn lock_frontier(db: &mut Db, petition: PetitionId) -> Result<Frontier, Error> {
-    let head = rows::lock_head(db, petition)?.ok_or(Error::Broken("a petition's log"))?;
+    let head = rows::lock_head(db, petition)?.ok_or(Error::Broken(OwnData::PetitionLog))?;
     frontier_of(db, petition, &head)
 }
 
@@ -37,10 +37,10 @@ pub(super) fn frontier_now(db: &mut Db, petition: PetitionId) -> Result<Option<F
 
 fn frontier_of(db: &mut Db, petition: PetitionId, head: &rows::Head) -> Result<Frontier, Error> {
     let frontier = match &head.frontier {
-        Some(bytes) => Frontier::decode(bytes).or(Err(Error::Broken("a log's frontier")))?,
+        Some(bytes) => Frontier::decode(bytes).or(Err(Error::Broken(OwnData::LogFrontier)))?,
         None => frontier_anew(db, petition)?,
     };
-    if frontier.size() == head.size { Ok(frontier) } else { Err(Error::Broken("a log's size")) }
+    if frontier.size() == head.size { Ok(frontier) } else { Err(Error::Broken(OwnData::LogSize)) }
 }
 
 /// Appends without asking the high-water mark: that was done, or the operator has chosen to go on.
@@ -83,7 +83,7 @@ fn frontier_anew(db: &mut Db, petition: PetitionId) -> Result<Frontier, Error> {
         }
         for entry in entries {
             if entry.index != frontier.size() {
-                return Err(Error::Broken("a log's entries"));
+                return Err(Error::Broken(OwnData::LogEntries));
             }
             keep(db, petition, &frontier.append(hash_leaf(&entry.leaf)))?;
         }

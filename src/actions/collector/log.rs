@@ -2,7 +2,7 @@
 //! happens to the petition), and each time the new checkpoint is signed and written with the leaves.
 
 use super::{
-    super::{Ctx, Error},
+    super::{Ctx, Error, OwnData},
     growth::note_growth,
     head::{extend, lock_frontier},
     mark::refuse_fork,
@@ -53,7 +53,7 @@ pub fn append(ctx: &Ctx, db: &mut Db, petition: PetitionId, leaves: &[Vec<u8>]) 
 /// # Errors
 /// As [`append`].
 pub fn append_event(ctx: &Ctx, db: &mut Db, petition: PetitionId, notice: &Notice) -> Result<(), Error> {
-    let leaf = notice.encode(petition).or(Err(Error::Broken("a notice")))?;
+    let leaf = notice.encode(petition).or(Err(Error::Broken(OwnData::Notice)))?;
     append(ctx, db, petition, &[leaf])?;
     Ok(())
 }
@@ -65,7 +65,7 @@ pub fn append_event(ctx: &Ctx, db: &mut Db, petition: PetitionId, notice: &Notic
 pub fn batch_of(db: &mut Db, petition: PetitionId) -> Result<u32, Error> {
     let entry = rows::entries(db, petition, 0, 1)?.into_iter().next();
     let genesis = entry.and_then(|entry| Genesis::parse(&entry.leaf).ok());
-    Ok(genesis.ok_or(Error::Broken("a petition's log"))?.batch)
+    Ok(genesis.ok_or(Error::Broken(OwnData::PetitionLog))?.batch)
 }
 
 /// Whether a petition has a log: signing has begun.

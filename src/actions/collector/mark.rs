@@ -2,7 +2,7 @@
 //! sign a second history of what it has published.
 
 use super::{
-    super::{Ctx, Error},
+    super::{Ctx, Error, OwnData},
     head::{extend, frontier_now, lock_frontier, log_key},
     tiles::hashes,
 };
@@ -188,7 +188,7 @@ fn root_at(db: &mut Db, petition: PetitionId, size: u64, earlier: u64) -> Result
     let mut source = FromTiles::new(size, |tile| hashes(db, petition, tile));
     proof::root(&mut source, earlier).map_err(|error| match error {
         proof::TileError::Fetch(error) => error,
-        proof::TileError::Missing => Error::Broken("a log's subtrees"),
+        proof::TileError::Missing => Error::Broken(OwnData::LogSubtrees),
     })
 }
 
@@ -207,7 +207,7 @@ pub fn resume(ctx: &Ctx, petition: PetitionId, reason: &str) -> Result<Resumed, 
         // What was published from the first of these places on is in doubt.
         let from = if frontier.size() < mark.size { frontier.size() } else { 0 };
         let notice = Notice::Dispute { first: from, end: mark.size, text: String::from(reason) };
-        let leaf = notice.encode(petition).or(Err(Error::Broken("a notice")))?;
+        let leaf = notice.encode(petition).or(Err(Error::Broken(OwnData::Notice)))?;
         let place = extend(ctx, db, petition, &mut frontier, &[leaf])?;
         rows::add_dispute(db, petition, place, ctx.now().day(), None)?;
         Ok::<_, Error>(Some(Mark { size: frontier.size(), root: frontier.root() }))

@@ -2,7 +2,7 @@
 //! never reveal one.
 
 use super::{
-    super::{Ctx, Error},
+    super::{Ctx, Error, OwnData},
     log::append,
     spool,
 };
@@ -142,7 +142,7 @@ pub fn withdraw_by_leaf(
     petition: PetitionId,
     leaf: &[u8],
 ) -> Result<Withdrawn, Error> {
-    let nonce = RetractLeaf::parse(leaf).or(Err(Error::Broken("a retraction")))?.nonce();
+    let nonce = RetractLeaf::parse(leaf).or(Err(Error::Broken(OwnData::Retraction)))?.nonce();
     // Under the spool's lock, so that what waits does not come out of it meanwhile.
     let mut spool = spool::Locked::lock(ctx, db, petition)?;
     let cast = rows::find_cast(db, &nonce)?.filter(|cast| cast.petition == petition);
@@ -199,7 +199,7 @@ pub fn amend(
     salt: &[u8; 32],
     extension: &[u8],
 ) -> Result<Amended, Error> {
-    let parsed = AmendLeaf::parse(leaf).or(Err(Error::Broken("an amendment")))?;
+    let parsed = AmendLeaf::parse(leaf).or(Err(Error::Broken(OwnData::Amendment)))?;
     let nonce = parsed.nonce();
     let spool = spool::Locked::lock(ctx, db, petition)?;
     let Some(cast) = rows::find_cast(db, &nonce)?.filter(|cast| cast.petition == petition) else {

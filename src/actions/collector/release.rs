@@ -1,7 +1,7 @@
 //! Which script, page and host a petition's log named last.
 
 use super::{
-    super::{Ctx, Error},
+    super::{Ctx, Error, OwnData},
     log::append_event,
 };
 use crate::{
@@ -28,7 +28,7 @@ pub fn append_release_notice(
     petition: PetitionId,
     release: &ClientRelease,
 ) -> Result<bool, Error> {
-    rows::lock_head(db, petition)?.ok_or(Error::Broken("a petition's log"))?;
+    rows::lock_head(db, petition)?.ok_or(Error::Broken(OwnData::PetitionLog))?;
     if rows::release(db, petition)?.as_ref() == Some(release) {
         return Ok(false);
     }
@@ -43,7 +43,7 @@ pub fn append_release_notice(
 /// # Errors
 /// As `append_event`.
 pub fn append_host_notice(ctx: &Ctx, db: &mut Db, petition: PetitionId, host: &str) -> Result<bool, Error> {
-    rows::lock_head(db, petition)?.ok_or(Error::Broken("a petition's log"))?;
+    rows::lock_head(db, petition)?.ok_or(Error::Broken(OwnData::PetitionLog))?;
     let remembered = rows::told_host(db, petition)?;
     if remembered.as_deref() == Some(host) {
         return Ok(false);

@@ -12,7 +12,7 @@ mod glance;
 mod waiting;
 
 use super::{
-    super::{Ctx, Error},
+    super::{Ctx, Error, OwnData},
     mark::refuse_behind,
 };
 use crate::{
@@ -48,7 +48,7 @@ pub enum Spooled {
 
 /// A place of a chain of keys, as the database has it.
 fn place(stored: i64) -> Result<u64, Error> {
-    u64::try_from(stored).or(Err(Error::Broken("a spool's place")))
+    u64::try_from(stored).or(Err(Error::Broken(OwnData::SpoolPlace)))
 }
 
 /// A petition's spool, locked until the transaction ends.
@@ -172,7 +172,7 @@ impl<'a> Locked<'a> {
     /// Writes what waits from now on, shuffled, under fresh keys for intake and store.
     pub(super) fn rewrite(&mut self, db: &mut Db, mut waiting: Vec<Waiting>) -> Result<(), Error> {
         shuffle(self.ctx, &mut waiting);
-        self.head.held = i64::try_from(waiting.len()).or(Err(Error::Broken("a spool's size")))?;
+        self.head.held = i64::try_from(waiting.len()).or(Err(Error::Broken(OwnData::SpoolSize)))?;
         self.head.store = self.head.store.saturating_add(1);
         rows::empty_spool(db, self.petition)?;
         let stored = waiting.split_off(waiting.len().min(INTAKE_FULL.saturating_sub(1)));
@@ -287,7 +287,7 @@ fn find_stored(
 ) -> Result<Option<Waiting>, Error> {
     let lookup = key.mac(purpose, nonce);
     let Some(sealed) = rows::find_spooled(db, petition, &lookup)? else { return Ok(None) };
-    let entry = key.open(SPOOL, &lookup, &sealed).ok_or(Error::Broken("a spooled row"))?;
+    let entry = key.open(SPOOL, &lookup, &sealed).ok_or(Error::Broken(OwnData::SpooledRow))?;
     waiting::entry_of(&entry).map(Some)
 }
 

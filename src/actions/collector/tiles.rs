@@ -1,6 +1,6 @@
 //! Tiles of a log, from its rows.
 
-use super::super::Error;
+use super::super::{Error, OwnData};
 use crate::{
     db::{Db, collector as rows},
     domain::ids::PetitionId,
@@ -13,14 +13,14 @@ use crate::{
 /// The hashes of a tile. The caller has seen that the log is long enough.
 pub(super) fn hashes(db: &mut Db, petition: PetitionId, tile: Tile) -> Result<Vec<Hash>, Error> {
     let hashes = match tile.level() {
-        Level::Entries => return Err(Error::Broken("a tile of hashes")),
+        Level::Entries => return Err(Error::Broken(OwnData::TileHashes)),
         Level::Hashes(0) => {
             let entries = rows::entries(db, petition, tile.first(), i64::from(tile.width()))?;
             entries.iter().map(|entry| hash_leaf(&entry.leaf)).collect()
         }
         Level::Hashes(level) => rows::subtrees(db, petition, level, tile.first(), i64::from(tile.width()))?,
     };
-    if hashes.len() == usize::from(tile.width()) { Ok(hashes) } else { Err(Error::Broken("a log's tile")) }
+    if hashes.len() == usize::from(tile.width()) { Ok(hashes) } else { Err(Error::Broken(OwnData::LogTile)) }
 }
 
 /// The bytes of a tile of a log: hashes one after another, or a bundle of entries. `None` where the log does not
@@ -37,8 +37,8 @@ pub fn tile(db: &mut Db, petition: PetitionId, tile: Tile) -> Result<Option<Vec<
     }
     let entries = rows::entries(db, petition, tile.first(), i64::from(tile.width()))?;
     if entries.len() != usize::from(tile.width()) {
-        return Err(Error::Broken("a log's tile"));
+        return Err(Error::Broken(OwnData::LogTile));
     }
     let bytes = bundle(entries.iter().map(|entry| entry.leaf.as_slice()));
-    bytes.ok_or(Error::Broken("a log's entry")).map(Some)
+    bytes.ok_or(Error::Broken(OwnData::LogEntry)).map(Some)
 }

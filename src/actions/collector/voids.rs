@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use super::{
-    super::{Ctx, Error},
+    super::{Ctx, Error, OwnData},
     log::{append, batch_of},
 };
 use crate::{
@@ -165,7 +165,7 @@ pub fn void(
     }
     let leaf = |one: &Selected| Notice::Void { cast: one.index, reason }.encode(petition);
     let leaves =
-        selected.iter().map(leaf).collect::<Result<Vec<_>, _>>().or(Err(Error::Broken("a notice")))?;
+        selected.iter().map(leaf).collect::<Result<Vec<_>, _>>().or(Err(Error::Broken(OwnData::Notice)))?;
     let first = append(ctx, db, petition, &leaves)?;
     let indices: Vec<u64> = selected.iter().map(|one| one.index).collect();
     rows::void_casts(db, petition, first, &indices)?;
@@ -196,7 +196,7 @@ fn change_number(
     casts: u64,
     direction: Direction,
 ) -> Result<(), Error> {
-    let casts = i64::try_from(casts).or(Err(Error::Broken("a number")))?;
+    let casts = i64::try_from(casts).or(Err(Error::Broken(OwnData::Number)))?;
     let change = match direction {
         Direction::Up => casts,
         Direction::Down => casts.saturating_neg(),
@@ -281,7 +281,7 @@ pub fn reverse(
     }
     let leaf = |cast: &u64| Notice::VoidReversed { cast: *cast }.encode(petition);
     let leaves =
-        entries.iter().map(leaf).collect::<Result<Vec<_>, _>>().or(Err(Error::Broken("a notice")))?;
+        entries.iter().map(leaf).collect::<Result<Vec<_>, _>>().or(Err(Error::Broken(OwnData::Notice)))?;
     append(ctx, db, petition, &leaves)?;
     rows::restore_casts(db, petition, first)?;
     for (crowd, casts) in &returning.crowds {
@@ -319,7 +319,7 @@ pub fn dispute(
         return Ok(false);
     }
     let notice = Notice::Dispute { first, end: last.saturating_add(1), text: String::from(text) };
-    let leaf = notice.encode(petition).or(Err(Error::Broken("a notice")))?;
+    let leaf = notice.encode(petition).or(Err(Error::Broken(OwnData::Notice)))?;
     let index = append(ctx, db, petition, &[leaf])?;
     rows::add_dispute(db, petition, index, ctx.now().day(), Some(by))?;
     Ok(true)
@@ -335,7 +335,7 @@ pub fn disputes(db: &mut Db, petition: PetitionId) -> Result<Vec<Dispute>, Error
         let entry = rows::entries(db, petition, index, 1)?.into_iter().next();
         let read = entry.and_then(|entry| Notice::parse(&entry.leaf).ok());
         let Some((_, Notice::Dispute { first, end, text })) = read else {
-            return Err(Error::Broken("a note of dispute"));
+            return Err(Error::Broken(OwnData::DisputeNote));
         };
         disputes.push(Dispute { index, first, last: end.saturating_sub(1), text, day });
     }

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::{
-    super::{Ctx, Error},
+    super::{Ctx, Error, OwnData},
     mark::shown_checkpoint,
     tiles::hashes,
 };
@@ -198,7 +198,7 @@ pub fn submission(db: &mut Db, due: &Due, known: u64) -> Result<Submission, Erro
     let mut source = FromTiles::new(due.size, |tile| hashes(db, due.petition, tile));
     let proof = proof::consistency(&mut source, known, due.size).map_err(|error| match error {
         proof::TileError::Fetch(error) => error,
-        proof::TileError::Missing => Error::Broken("a log's subtrees"),
+        proof::TileError::Missing => Error::Broken(OwnData::LogSubtrees),
     })?;
     Ok(Submission { old: known, proof, note: due.note.clone() })
 }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     actions::{
-        Ctx, Error,
+        Ctx, Error, OwnData,
         issuer::mail_limit::{self, Place},
         outbox, row_encryption,
     },
@@ -126,7 +126,7 @@ pub(super) fn codes_of(
     let mut found = Vec::new();
     for (id, sealed) in rows::codes(db, &lookups)? {
         let Some(stored) = row_encryption::unseal::<StoredCode>(keys, CODES, &id, &sealed)? else { continue };
-        let code = MailCode::parse(&stored.code).or(Err(Error::Broken("a mailed code")))?;
+        let code = MailCode::parse(&stored.code).or(Err(Error::Broken(OwnData::MailedCode)))?;
         found.push(Mailed { code, is_living: is_living(&stored, now) });
     }
     Ok(found)
@@ -150,7 +150,7 @@ pub(super) fn code_at(
     let Some(sealed) = rows::find_code(db, &at.lookup, &at.id)? else { return Ok(None) };
     let stored = row_encryption::unseal::<StoredCode>(keys, CODES, &at.id, &sealed)?;
     let living = stored.filter(|stored| is_living(stored, now));
-    living.map(|stored| MailCode::parse(&stored.code).or(Err(Error::Broken("a mailed code")))).transpose()
+    living.map(|stored| MailCode::parse(&stored.code).or(Err(Error::Broken(OwnData::MailedCode)))).transpose()
 }
 
 /// Notes that the mail server took the mail: the code's hours begin now.

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     actions::{
-        Ctx, Error,
+        Ctx, Error, OwnData,
         issuer::codes::{CodeRef, Mailed, code_at, codes_of},
         row_encryption,
     },
@@ -88,12 +88,12 @@ impl VerifiedTicket {
     /// # Errors
     /// [`Error::Broken`] if the row was not written by this program.
     pub fn petition(&self) -> Result<PetitionId, Error> {
-        PetitionId::parse(&self.pending.petition).or(Err(Error::Broken("a pending petition")))
+        PetitionId::parse(&self.pending.petition).or(Err(Error::Broken(OwnData::PendingPetition)))
     }
 
     /// The address that was proved.
     pub(in crate::actions) fn address(&self) -> Result<EmailAddress, Error> {
-        EmailAddress::parse(&self.pending.address).or(Err(Error::Broken("a pending address")))
+        EmailAddress::parse(&self.pending.address).or(Err(Error::Broken(OwnData::PendingAddress)))
     }
 }
 
@@ -203,8 +203,10 @@ pub fn try_code(ctx: &Ctx, db: &mut Db, ticket: &Ticket, typed: Option<&MailCode
         let codes = codes.iter().filter_map(|code| MailCode::parse(code).ok());
         codes.map(|code| Mailed { code, is_living: true }).collect()
     } else {
-        let address = EmailAddress::parse(&pending.address).or(Err(Error::Broken("a pending address")))?;
-        let petition = PetitionId::parse(&pending.petition).or(Err(Error::Broken("a pending petition")))?;
+        let address =
+            EmailAddress::parse(&pending.address).or(Err(Error::Broken(OwnData::PendingAddress)))?;
+        let petition =
+            PetitionId::parse(&pending.petition).or(Err(Error::Broken(OwnData::PendingPetition)))?;
         codes_of(&ctx.keys, db, petition, &address.normalized(), ctx.now())?
     };
     // All are compared, whichever matches.

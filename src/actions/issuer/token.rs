@@ -14,7 +14,7 @@
 //!
 //! Either way the order of what is written stays, and nothing more is stored about anybody.
 
-use super::super::Error;
+use super::super::{Error, OwnData};
 use crate::{
     db::{Db, issuer as rows},
     domain::{
@@ -82,11 +82,11 @@ pub fn sign_blind(
     request: &TokenRequest,
     entropy: &dyn Entropy,
 ) -> Result<Option<BlindSigned>, Error> {
-    let key = keys.issuing(crowd.index).ok_or(Error::Broken("a crowd without an issuing key"))?;
+    let key = keys.issuing(crowd.index).ok_or(Error::Broken(OwnData::CrowdWithoutKey))?;
     let response = match key.sign_request(request, entropy) {
         Ok(response) => response,
         Err(IssueError::OtherKey | IssueError::OutOfRange) => return Ok(None),
-        Err(IssueError::Failed | IssueError::NotAKey) => return Err(Error::Broken("an issuing key")),
+        Err(IssueError::Failed | IssueError::NotAKey) => return Err(Error::Broken(OwnData::IssuingKey)),
     };
     reach(CrashPoint::SignedBeforeUsedUp);
     Ok(Some(BlindSigned {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use sha2::{Digest, Sha256};
 
 use crate::{
-    actions::{Ctx, Error, petitions::allowed},
+    actions::{Ctx, Error, OwnData, petitions::allowed},
     db::{
         Db, employers, petitions,
         views::{self, Asked, ContractView, PetitionView},
@@ -263,11 +263,11 @@ fn listed_supplier(contract: &ContractFacts<Supplier>) -> Option<EmployerId> {
 }
 
 pub(in crate::actions) fn read_draft(text: &str) -> Result<Draft, Error> {
-    serde_json::from_str(text).or(Err(Error::Broken("a draft")))
+    serde_json::from_str(text).or(Err(Error::Broken(OwnData::Draft)))
 }
 
 fn write_draft(draft: &Draft) -> Result<String, Error> {
-    serde_json::to_string(draft).or(Err(Error::Broken("a draft")))
+    serde_json::to_string(draft).or(Err(Error::Broken(OwnData::Draft)))
 }
 
 fn as_view(db: &mut Db, petition: &petitions::Petition, content: Content) -> Result<PetitionView, Error> {

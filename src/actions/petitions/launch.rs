@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 
 use crate::{
     actions::{
-        Ctx, Error, collector, leases,
+        Ctx, Error, OwnData, collector, leases,
         petitions::{
             allowed,
             drafts::{check, read_draft, with_supplier},
@@ -216,7 +216,7 @@ fn fill(ctx: &Ctx, db: &mut Db, id: PetitionId, slug: &str, content: &Content) -
     for contract in &content.contracts {
         let supplier = match contract.supplier {
             Supplier::Listed(id) => id,
-            Supplier::Proposed => proposed_id.ok_or(Error::Broken("a proposed supplier"))?,
+            Supplier::Proposed => proposed_id.ok_or(Error::Broken(OwnData::ProposedSupplier))?,
         };
         facts.push((ContractId::new(entropy.uuid()), with_supplier(contract.clone(), supplier)));
     }
@@ -253,8 +253,8 @@ pub(in crate::actions) fn start(
 /// discards: nobody can have used them, since no genesis names them.
 fn start_alone(ctx: &Ctx, id: PetitionId, how: How, list_proposed: bool) -> Result<Started, Error> {
     let (petition, mut view) = ctx.store.read(|db| {
-        let petition = petitions::find(db, id)?.ok_or(Error::Broken("a petition to start"))?;
-        let view = views::petition::find(db, id)?.ok_or(Error::Broken("a petition to start"))?;
+        let petition = petitions::find(db, id)?.ok_or(Error::Broken(OwnData::PetitionToStart))?;
+        let view = views::petition::find(db, id)?.ok_or(Error::Broken(OwnData::PetitionToStart))?;
         Ok::<_, Error>((petition, view))
     })?;
     if petition.genesis_hash.is_some() || !petition.state.may_become(how.state()) {
@@ -276,19 +276,21 @@ fn start_alone(ctx: &Ctx, id: PetitionId, how: How, list_proposed: bool) -> Resu
     reach(CrashPoint::OpeningKeysMadeBeforeCommit);
     let mut keyed: Vec<(Crowd, Vec<u8>)> = Vec::new();
     for crowd in crowds {
-        let key = keys.issuing(crowd.index).ok_or(Error::Broken("a crowd without an issuing key"))?;
+        let key = keys.issuing(crowd.index).ok_or(Error::Broken(OwnData::CrowdWithoutKey))?;
         keyed.push((crowd, key.spki().to_vec()));
     }
     let origin = LogOrigin::generate(entropy);
     let sealing_key = match &view.sealing {
-        Some(sealing) => Some(SealingKey::parse(&sealing.terms.key).or(Err(Error::Broken("a sealing key")))?),
+        Some(sealing) => {
+            Some(SealingKey::parse(&sealing.terms.key).or(Err(Error::Broken(OwnData::SealingKey)))?)
+        }
         None => None,
     };
     let genesis = Genesis {
         sealing_key: sealing_key.map(|key| *key.as_bytes()),
         ..genesis(ctx, &view, &origin, &keyed, &times)
     };
-    let leaf = genesis.encode().or(Err(Error::Broken("a genesis leaf")))?;
+    let leaf = genesis.encode().or(Err(Error::Broken(OwnData::GenesisLeaf)))?;
     let genesis_hash = leaf_hash(&leaf);
     let quiet_slug = (how == How::Quietly).then(|| format!("quiet-{}", entropy.uuid().simple()));
     let domains: Vec<(EmployerId, String)> = view
@@ -298,7 +300,7 @@ fn start_alone(ctx: &Ctx, id: PetitionId, how: How, list_proposed: bool) -> Resu
         .collect();
     let host = host_notice::host(ctx);
     let served_at = Notice::ServedAt { host: String::from(host) };
-    let leaves = [leaf, served_at.encode(id).or(Err(Error::Broken("a notice")))?];
+    let leaves = [leaf, served_at.encode(id).or(Err(Error::Broken(OwnData::Notice)))?];
 
     ctx.write_logs(|db| {
         let proposed = view.employers.iter().filter(|employer| list_proposed && !employer.listed);

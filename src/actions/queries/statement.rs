@@ -2,7 +2,7 @@
 //! anyone finds in the public log, and nothing that only this server knows: a withdrawal that waits for others is not told.
 
 use crate::{
-    actions::{Ctx, Error, queries::public_log::at_place},
+    actions::{Ctx, Error, OwnData, queries::public_log::at_place},
     db::{Db, collector as rows, petitions::Petition},
     domain::{proof::ProofKind, text::Phrase},
     log::standing::Search,
@@ -73,7 +73,7 @@ fn judge(db: &mut Db, petition: &Petition, statement: Statement) -> Result<Check
     let size = rows::head(db, petition.id)?.map_or(0, |head| head.size);
     let cast = rows::find_cast(db, &statement.nonce())?.filter(|cast| cast.petition == petition.id);
     let Some(cast) = cast else { return Ok(Checked::NotInLog { size }) };
-    let broken = || Error::Broken("a log without its entries");
+    let broken = || Error::Broken(OwnData::LogWithoutEntries);
     let first = rows::entries(db, petition.id, 0, 1)?.into_iter().next().ok_or_else(broken)?;
     let genesis = Genesis::parse(&first.leaf).or(Err(broken()))?;
     let mut search = Search::new(&genesis, statement.public_key);

@@ -4,7 +4,7 @@
 //! The trustee's private key never comes here. What comes are openings, and each must fit its leaf.
 
 use crate::{
-    actions::{Ctx, Error, collector, petitions::allowed, signing::casts},
+    actions::{Ctx, Error, OwnData, collector, petitions::allowed, signing::casts},
     db::{Db, collector as rows, petitions, sealing, views},
     domain::{
         ids::{OrganizerId, PetitionId},
@@ -186,8 +186,9 @@ pub fn sealed_names(ctx: &Ctx, slug: &str) -> Result<Option<SealedNames>, Error>
         if !petition.standing_at(ctx.now()).is_public() || !is_due(db, petition.id)? {
             return Ok(None);
         }
-        let leaf =
-            |db: &mut Db, index: u64| leaf_at(db, petition.id, index)?.ok_or(Error::Broken("a log's entry"));
+        let leaf = |db: &mut Db, index: u64| {
+            leaf_at(db, petition.id, index)?.ok_or(Error::Broken(OwnData::LogEntry))
+        };
         let genesis = leaf(db, 0)?;
         let mut names = Vec::new();
         for name in rows::sealed_names(db, petition.id)? {

@@ -3,7 +3,7 @@
 
 use crate::{
     actions::{
-        Ctx, Error,
+        Ctx, Error, OwnData,
         collector::{self, Due},
     },
     db::{collector as rows, petitions},
@@ -78,8 +78,9 @@ pub fn submission(ctx: &Ctx, due: &Due, known: u64) -> Result<Submission, Error>
 /// [`Error`] when the database or the secrets folder is away.
 pub fn take_answer(ctx: &Ctx, due: &Due, answer: &[u8]) -> Result<bool, Error> {
     let key = ctx.store.read(|db| collector::verifier_key(ctx, db, due.petition))?;
-    let key = VerifierKey::parse(&key).or(Err(Error::Broken("a log's key")))?;
-    let checkpoint = Checkpoint::verify(due.note.as_bytes(), &key).or(Err(Error::Broken("a checkpoint")))?;
+    let key = VerifierKey::parse(&key).or(Err(Error::Broken(OwnData::LogKey)))?;
+    let checkpoint =
+        Checkpoint::verify(due.note.as_bytes(), &key).or(Err(Error::Broken(OwnData::Checkpoint)))?;
     let Some(cosignature) = due.witness.key.find_in(&checkpoint.body(), answer) else { return Ok(false) };
     ctx.store.write(|db| collector::keep_cosignature(db, due, &cosignature))?;
     Ok(true)

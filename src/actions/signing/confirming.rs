@@ -8,7 +8,7 @@
 
 use crate::{
     actions::{
-        Ctx, Error,
+        Ctx, Error, OwnData,
         facts::PetitionFacts,
         issuer::{self, Held, Proof, ShownProof, Tried, Typed, VerifiedTicket},
         signing::{
@@ -206,7 +206,7 @@ fn open_link(ctx: &Ctx, link: &LinkToken) -> Result<Option<(PetitionFacts, Box<V
 fn sign(ctx: &Ctx, facts: &PetitionFacts, proven: &VerifiedTicket) -> Result<Option<Confirmed>, Error> {
     // A ticket of a client that makes its own token is none of this form's.
     let Some(code) = &proven.withdrawal_code else { return Ok(Some(Confirmed::Expired)) };
-    let typed = proven.pending.typed.as_ref().ok_or(Error::Broken("a pending signature"))?;
+    let typed = proven.pending.typed.as_ref().ok_or(Error::Broken(OwnData::PendingSignature))?;
     let done = |status| Confirmed::Done { withdrawal_code: code.clone(), petition: facts.id(), status };
     if proven.pending.confirmed_by.is_some() {
         return Ok(Some(done(status_of(ctx, facts, code)?)));

@@ -3,7 +3,7 @@
 
 use crate::{
     actions::{
-        Ctx, Error,
+        Ctx, Error, OwnData,
         collector::{Accepted, Spooled, Submission},
         facts::PetitionFacts,
         issuer::{self, BlindSigned, Proof, ShownProof, Typed},
@@ -31,18 +31,18 @@ pub(super) fn make(
     let (entropy, id) = (ctx.entropy.as_ref(), facts.id());
     let (crowd, spki) = facts.crowd(crowd)?;
     let (request, unfinished) = client::begin(spki, &facts.challenge(crowd), code, entropy)
-        .or(Err(Error::Broken("an issuing key")))?;
+        .or(Err(Error::Broken(OwnData::IssuingKey)))?;
     let keys = ctx.keys.petition_keys(id)?;
     let signed = issuer::sign_blind(&keys, id, crowd, proved, &request, entropy)?
-        .ok_or(Error::Broken("a request of our own"))?;
-    let token = unfinished.finish(signed.response()).or(Err(Error::Broken("a token response")))?;
+        .ok_or(Error::Broken(OwnData::OwnRequest))?;
+    let token = unfinished.finish(signed.response()).or(Err(Error::Broken(OwnData::TokenResponse)))?;
     let submission = if typed.shows_name {
         let extension = Extension::Public { name: typed.name.clone(), title: typed.title.clone() };
         Submission::with_name(client::cast(id, &token, code, &extension, entropy))
     } else {
         Submission::without_name(client::cast(id, &token, code, &Extension::Anonymous, entropy))
     };
-    let accepted = facts.accept(submission).or(Err(Error::Broken("a cast of our own")))?;
+    let accepted = facts.accept(submission).or(Err(Error::Broken(OwnData::OwnCast)))?;
     Ok(Made { signed, accepted })
 }
 
@@ -53,6 +53,6 @@ pub(super) fn take(ctx: &Ctx, db: &mut Db, facts: &PetitionFacts, made: &Made) -
     }
     match publishing::publish_or_spool(ctx, db, facts, made.accepted.clone())? {
         Spooled::Waiting => Ok(Proof::Taken),
-        Spooled::Before | Spooled::Other => Err(Error::Broken("a fresh nonce")),
+        Spooled::Before | Spooled::Other => Err(Error::Broken(OwnData::FreshNonce)),
     }
 }

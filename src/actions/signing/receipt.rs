@@ -3,7 +3,7 @@
 
 use crate::{
     actions::{
-        Ctx, Error,
+        Ctx, Error, OwnData,
         collector::{self, NameRemoved, Withdrawn},
         signing::casts::{self, AmendedCast},
     },
@@ -83,7 +83,7 @@ pub fn change_name(
         title: title.map(|title| String::from(title.expose())),
     };
     let amendment = client::amend(signed.petition, code, &extension, ctx.entropy.as_ref())
-        .or(Err(Error::Broken("an amendment")))?;
+        .or(Err(Error::Broken(OwnData::Amendment)))?;
     Ok(match casts::amend(ctx, signed.petition, &amendment)? {
         AmendedCast::Done => NameChanged::Done(signed.petition),
         AmendedCast::Waits => NameChanged::Waits,
@@ -91,7 +91,7 @@ pub fn change_name(
         AmendedCast::NotFound => NameChanged::NotShown,
         AmendedCast::Unknown => NameChanged::Unknown,
         AmendedCast::Invalid | AmendedCast::NameRefused | AmendedCast::Before => {
-            return Err(Error::Broken("an amendment"));
+            return Err(Error::Broken(OwnData::Amendment));
         }
     })
 }
@@ -140,7 +140,7 @@ pub fn prove(ctx: &Ctx, code: &WithdrawalCode, phrase: &Phrase) -> Result<Option
     let Some(signed) = find(ctx, code)? else { return Ok(None) };
     let petition = ctx.store.read(|db| petitions::find(db, signed.petition))?;
     let genesis_hash = petition.and_then(|petition| petition.genesis_hash?.try_into().ok());
-    let genesis_hash = genesis_hash.ok_or(Error::Broken("a signature without a genesis"))?;
+    let genesis_hash = genesis_hash.ok_or(Error::Broken(OwnData::SignatureWithoutGenesis))?;
     let line = Statement::sign(signed.petition, genesis_hash, code, phrase.clone()).to_json();
     Ok(Some(SignedStatement { signed, statement: StatementLine(line) }))
 }

@@ -5,7 +5,7 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 
 use crate::{
     actions::{
-        Ctx, Error, collector,
+        Ctx, Error, OwnData, collector,
         facts::PetitionFacts,
         issuer::{self, Answered, BlindSigned, Held, Proof, ShownProof, Tried, VerifiedTicket},
         signing::{
@@ -247,8 +247,9 @@ fn given_before(answered: &Answered, request: &TokenRequest) -> Result<TokenAske
     if answered.request_hash != request.hash() {
         return Ok(TokenAsked::ProofUsed);
     }
-    let response = URL_SAFE_NO_PAD.decode(&answered.response).or(Err(Error::Broken("a kept response")))?;
+    let response =
+        URL_SAFE_NO_PAD.decode(&answered.response).or(Err(Error::Broken(OwnData::KeptResponse)))?;
     TokenResponse::parse(&response)
         .map(|response| TokenAsked::Given(Box::new(response)))
-        .or(Err(Error::Broken("a kept response")))
+        .or(Err(Error::Broken(OwnData::KeptResponse)))
 }

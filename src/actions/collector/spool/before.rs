@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use super::{Locked, SPOOL, waiting::Waiting};
 use crate::{
-    actions::{Ctx, Error},
+    actions::{Ctx, Error, OwnData},
     db::{Db, collector as rows},
     domain::{ids::PetitionId, proof::CrowdIndex},
     protocol::leaf::{CastLeaf, RetractLeaf},
@@ -58,8 +58,8 @@ fn read_over(ctx: &Ctx, db: &mut Db, petition: PetitionId, generation: &str) -> 
     for (lookup, sealed) in rows::spooled(db, petition)? {
         let Some(plain) = key.as_ref().and_then(|key| key.open(SPOOL, &lookup, &sealed)) else { continue };
         // serde's message would repeat what it read.
-        let row: Row = serde_json::from_slice(&plain).or(Err(Error::Broken("a spooled row")))?;
-        waiting.push(row.waiting().ok_or(Error::Broken("a spooled row"))?);
+        let row: Row = serde_json::from_slice(&plain).or(Err(Error::Broken(OwnData::SpooledRow)))?;
+        waiting.push(row.waiting().ok_or(Error::Broken(OwnData::SpooledRow))?);
     }
     let lost = usize::try_from(spool.head.held).unwrap_or(0).saturating_sub(waiting.len());
     if lost > 0 {

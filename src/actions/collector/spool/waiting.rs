@@ -3,7 +3,7 @@
 use zeroize::Zeroizing;
 
 use crate::{
-    actions::Error,
+    actions::{Error, OwnData},
     domain::proof::CrowdIndex,
     protocol::{
         leaf::{CastLeaf, RetractLeaf},
@@ -120,18 +120,18 @@ impl Waiting {
 /// One entry.
 pub(super) fn entry_bytes(waiting: &Waiting) -> Result<Zeroizing<Vec<u8>>, Error> {
     let mut entry = Zeroizing::new(Vec::with_capacity(ENTRY_BYTES));
-    waiting.write(&mut entry).ok_or(Error::Broken("an entry to seal"))?;
+    waiting.write(&mut entry).ok_or(Error::Broken(OwnData::EntryToSeal))?;
     Ok(entry)
 }
 
 /// What [`entry_bytes`] wrote.
 pub(super) fn entry_of(bytes: &[u8]) -> Result<Waiting, Error> {
-    Waiting::read(bytes).ok_or(Error::Broken("a spooled row"))
+    Waiting::read(bytes).ok_or(Error::Broken(OwnData::SpooledRow))
 }
 
 /// An intake, as many bytes whatever waits: how many, the entries, and zeros.
 pub(super) fn intake_bytes(intake: &[Waiting]) -> Result<Zeroizing<Vec<u8>>, Error> {
-    let broken = || Error::Broken("an intake to seal");
+    let broken = || Error::Broken(OwnData::IntakeToSeal);
     // In one piece: a buffer that grows leaves copies of its content behind.
     let mut plain = Zeroizing::new(Vec::with_capacity(INTAKE_BYTES));
     plain.extend(u16::try_from(intake.len()).or(Err(broken()))?.to_be_bytes());
@@ -147,7 +147,7 @@ pub(super) fn intake_bytes(intake: &[Waiting]) -> Result<Zeroizing<Vec<u8>>, Err
 
 /// What [`intake_bytes`] wrote.
 pub(super) fn intake_of(bytes: &[u8]) -> Result<Vec<Waiting>, Error> {
-    let broken = Error::Broken("an intake");
+    let broken = Error::Broken(OwnData::Intake);
     let Some((count, entries)) = bytes.split_first_chunk::<2>() else { return Err(broken) };
     let entries = entries.chunks_exact(ENTRY_BYTES).take(usize::from(u16::from_be_bytes(*count)));
     entries.map(Waiting::read).collect::<Option<Vec<_>>>().ok_or(broken)
