@@ -205,6 +205,8 @@ fn whoever_signed_in_again_meanwhile_gets_every_form_back_with_a_fresh_token() {
 fn while_the_database_is_away_every_form_comes_back() {
     let soon = Bounds { connection: Duration::from_millis(20), ..Bounds::DEFAULT };
     let app = TestApp::builder().connections(1).bounds(soon).start();
+    // The only connection is made in the background; each of these waits for it as long as the bound says.
+    while app.ctx.store.read(|_: &mut Db| Ok::<_, Error>(())).is_err() {}
     let admin = app.admin();
     let token = admin.browser.get("/account").hidden("form_token").unwrap();
     let put_off = app.ctx.store.read(|_held: &mut Db| {
