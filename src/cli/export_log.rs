@@ -26,7 +26,7 @@ use crate::{
     config::Settings,
     locale::Locale,
     log::audit::finding::Finding,
-    web::public_log::{number_lines, opening_lines},
+    web::api::public_log::{number_lines, opening_lines},
 };
 
 /// Which petition, and where to.

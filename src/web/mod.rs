@@ -55,7 +55,6 @@ mod nearly;
 pub mod organize;
 pub mod petition;
 pub mod problem;
-pub mod public_log;
 pub mod receipt;
 pub mod routes;
 pub mod row;

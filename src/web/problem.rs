@@ -13,7 +13,7 @@ use askama::Template;
 
 use super::{
     App, LocalizedApp, Session, WebError,
-    api::ApiProblem,
+    api::{ApiProblem, answer},
     error::{BadRequest, Forbidden},
     frame::Frame,
     kept,
@@ -72,7 +72,7 @@ pub async fn render(
     let accept = request.headers().get(header::ACCEPT).and_then(|accept| accept.to_str().ok());
     let for_programs = row::at(&request).iter().any(|row| row.is_open());
     let answer = if for_programs || accept.is_some_and(prefers_json) {
-        answer.content_type("application/problem+json").body(problem.to_json(asked))
+        answer::problem(&mut answer, problem.to_json(asked))
     } else if let WebError::Wait(waiting) = error {
         let session = request.extensions().get::<Session>().cloned();
         let page = WaitPage::of(Frame::private(app, session.as_ref()), waiting);

@@ -18,8 +18,8 @@ use super::row::{
 use crate::{
     domain::organizer::Capability::{HideNames, Invite, Launch, MoveClosing, OpenNames, View, Write},
     web::{
-        WebError, access, account, admin, api, assets, health, limits::Purpose, organize, petition,
-        public_log, receipt, see_other, sign, site, well_known,
+        WebError, access, account, admin, api, assets, health, limits::Purpose, organize, petition, receipt,
+        see_other, sign, site, well_known,
     },
 };
 
@@ -45,38 +45,41 @@ pub static ROUTES: &[Row] = &[
         .long()
         .limited(Purpose::Receipt),
     // The public log, for programs; signers' own programs read it too.
-    get("/p/{slug}/log/checkpoint", Anyone, || to(public_log::checkpoint))
+    get("/p/{slug}/log/checkpoint", Anyone, || to(api::public_log::checkpoint))
         .public()
         .unlisted()
         .quiet()
         .any_origin(),
-    get("/p/{slug}/log/witnessed", Anyone, || to(public_log::witnessed))
+    get("/p/{slug}/log/witnessed", Anyone, || to(api::public_log::witnessed))
         .public()
         .unlisted()
         .quiet()
         .any_origin(),
-    get("/p/{slug}/log/vkey", Anyone, || to(public_log::verifier_key))
+    get("/p/{slug}/log/vkey", Anyone, || to(api::public_log::verifier_key))
         .public()
         .unlisted()
         .quiet()
         .any_origin(),
-    get("/p/{slug}/log/tile/{tile:.*}", Anyone, || to(public_log::tile)).own_cache().quiet().any_origin(),
-    get("/p/{slug}/openings.json", Anyone, || to(public_log::openings))
+    get("/p/{slug}/log/tile/{tile:.*}", Anyone, || to(api::public_log::tile))
+        .own_cache()
+        .quiet()
+        .any_origin(),
+    get("/p/{slug}/openings.json", Anyone, || to(api::public_log::openings))
         .public()
         .unlisted()
         .quiet()
         .any_origin(),
-    get("/p/{slug}/numbers.json", Anyone, || to(public_log::numbers))
+    get("/p/{slug}/numbers.json", Anyone, || to(api::public_log::numbers))
         .public()
         .unlisted()
         .quiet()
         .any_origin(),
-    get("/p/{slug}/sealed.json", Anyone, || to(public_log::sealed_names))
+    get("/p/{slug}/sealed.json", Anyone, || to(api::public_log::sealed_names))
         .public()
         .unlisted()
         .quiet()
         .any_origin(),
-    get("/logs", Anyone, || to(public_log::verifier_keys)).public().unlisted().quiet().any_origin(),
+    get("/logs", Anyone, || to(api::public_log::verifier_keys)).public().unlisted().quiet().any_origin(),
     // For signers: no access-log line, no session, no cookie.
     get("/p/{slug}/signatures", Anyone, || to(sign::with_code::ask)).quiet().scripted(),
     post("/p/{slug}/signatures", Anyone, || to(sign::post::signatures)).quiet().limited(Purpose::Sign),

@@ -6,7 +6,7 @@ use actix_web::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::{ApiProblem, Body, bytes, petition, tokens::not_taking};
+use super::{ApiProblem, Body, answer, bytes, petition, tokens::not_taking};
 use crate::{
     actions::{
         collector::{Shown, Submission},
@@ -59,7 +59,9 @@ pub async fn casts(app: Data<App>, id: Path<String>, body: Body<Cast>) -> Answer
     };
     let submission = Submission { leaf: bytes(&leaf)?, shown };
     match run(&app, move |ctx| casts::cast(ctx, petition, submission)).await?? {
-        casts::Cast::Promised(promise) => Ok(HttpResponse::Accepted().json(CastAnswer { promise })),
+        casts::Cast::Promised(promise) => {
+            Ok(answer::json(&mut HttpResponse::Accepted(), CastAnswer { promise }))
+        }
         casts::Cast::OtherLeaf => Err(ApiProblem::OtherLeaf.into()),
         casts::Cast::Invalid => Err(ApiProblem::Invalid.into()),
         casts::Cast::NameRefused => Err(ApiProblem::Name.into()),
@@ -84,7 +86,7 @@ pub async fn retractions(app: Data<App>, id: Path<String>, body: Body<Retraction
     let petition = petition(&id)?;
     let leaf = bytes(&body.0.leaf)?;
     match run(&app, move |ctx| casts::retract(ctx, petition, &leaf)).await?? {
-        Retracted::Done => Ok(HttpResponse::Accepted().json(serde_json::json!({}))),
+        Retracted::Done => Ok(answer::json(&mut HttpResponse::Accepted(), serde_json::json!({}))),
         Retracted::Invalid => Err(ApiProblem::Invalid.into()),
         Retracted::Unknown => Err(ApiProblem::UnknownCast.into()),
         Retracted::NotFound => Err(WebError::NotFound),
@@ -113,7 +115,7 @@ pub async fn amendments(app: Data<App>, id: Path<String>, body: Body<Amendment>)
         extension: bytes(&extension)?,
     };
     match run(&app, move |ctx| casts::amend(ctx, petition, &amendment)).await?? {
-        AmendedCast::Done => Ok(HttpResponse::Accepted().json(serde_json::json!({}))),
+        AmendedCast::Done => Ok(answer::json(&mut HttpResponse::Accepted(), serde_json::json!({}))),
         AmendedCast::Invalid => Err(ApiProblem::Invalid.into()),
         AmendedCast::NameRefused => Err(ApiProblem::Name.into()),
         AmendedCast::Waits => Err(ApiProblem::Waits.into()),

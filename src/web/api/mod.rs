@@ -1,10 +1,13 @@
-//! What clients that make their own tokens call: codes, tokens, casts, retractions. JSON in and out, binary as
-//! base64url, no cookie, no credentials, from any origin (a saved page reads and posts from a file). None of these
-//! routes writes an access-log line, and nothing a client sends is ever logged.
+//! The door for programs. Clients that make their own tokens post codes, tokens, casts and retractions, by the petition's id;
+//! everybody reads the public log, by its place. JSON in and out, binary as base64url, no cookie, no credentials, from any origin
+//! (a saved page reads and posts from a file). None of these routes writes an access-log line, and nothing a client sends
+//! is ever logged.
 
+pub mod answer;
 mod body;
 mod casts;
 pub mod problem;
+pub mod public_log;
 mod tokens;
 
 pub use body::Body;

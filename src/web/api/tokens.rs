@@ -6,7 +6,7 @@ use actix_web::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::{ApiProblem, Body, bytes, petition, text};
+use super::{ApiProblem, Body, answer, bytes, petition, text};
 use crate::{
     actions::signing::tokens::{
         self, CodeAsked, InvitationCode, Mail, MailCode, Ticket, TokenAsked, TokenRequest,
@@ -58,7 +58,7 @@ pub async fn codes(app: LocalizedApp, id: Path<String>, request: HttpRequest, bo
     match run(&app, move |ctx| tokens::ask_code(ctx, petition, proof, &address, mail)).await?? {
         CodeAsked::Sent(ticket) => {
             app.mail_wake.notify_one();
-            Ok(HttpResponse::Accepted().json(TicketAnswer { ticket: ticket.expose() }))
+            Ok(answer::json(&mut HttpResponse::Accepted(), TicketAnswer { ticket: ticket.expose() }))
         }
         CodeAsked::Refused(refusal) => Err(ApiProblem::Refused(refusal).into()),
         CodeAsked::NotTaking(why) => Err(not_taking(why)),
@@ -127,7 +127,7 @@ async fn redeem(app: &Data<App>, petition: PetitionId, invited: Invited) -> Answ
 fn given(asked: TokenAsked) -> Answer {
     match asked {
         TokenAsked::Given(response) => {
-            Ok(HttpResponse::Ok().json(TokenAnswer { response: text(response.encode()) }))
+            Ok(answer::json(&mut HttpResponse::Ok(), TokenAnswer { response: text(response.encode()) }))
         }
         TokenAsked::WrongCode { tries_left } => Err(ApiProblem::WrongCode { tries_left }.into()),
         TokenAsked::CodeTooOld => Err(ApiProblem::CodeTooOld.into()),

@@ -9,6 +9,7 @@ use actix_web::{
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::Serialize;
 
+use super::answer;
 use crate::{
     actions::{
         queries::public_log::{self, Openings, Served, ShownOpening, Tile},
@@ -114,7 +115,7 @@ pub async fn openings(app: Data<App>, slug: Path<String>) -> Answer {
         Openings::TakenDown => return Err(WebError::Gone),
     };
     let noindex = (HeaderName::from_static("x-robots-tag"), HeaderValue::from_static("noindex"));
-    Ok(found(&served).insert_header(noindex).json(opening_lines(&served.content)))
+    Ok(answer::json(found(&served).insert_header(noindex), opening_lines(&served.content)))
 }
 
 /// What `openings.json` holds.
@@ -148,7 +149,7 @@ struct CrowdLine {
 /// 404 where there is none, or one may not know, or no number is shown.
 pub async fn numbers(app: Data<App>, slug: Path<String>) -> Answer {
     let tally = run(&app, move |ctx| public_log::numbers(ctx, &slug)).await??.ok_or(WebError::NotFound)?;
-    Ok(HttpResponse::Ok().json(number_lines(&tally)))
+    Ok(answer::json(&mut HttpResponse::Ok(), number_lines(&tally)))
 }
 
 /// What `numbers.json` holds.
@@ -188,7 +189,7 @@ pub async fn sealed_names(app: Data<App>, slug: Path<String>) -> Answer {
         leaf: URL_SAFE_NO_PAD.encode(leaf),
         sealed: URL_SAFE_NO_PAD.encode(sealed),
     });
-    let answer = SealedNames { genesis: URL_SAFE_NO_PAD.encode(&found.genesis), names: names.collect() };
+    let lines = SealedNames { genesis: URL_SAFE_NO_PAD.encode(&found.genesis), names: names.collect() };
     let noindex = (HeaderName::from_static("x-robots-tag"), HeaderValue::from_static("noindex"));
-    Ok(HttpResponse::Ok().insert_header(noindex).json(answer))
+    Ok(answer::json(HttpResponse::Ok().insert_header(noindex), lines))
 }
